@@ -1,0 +1,46 @@
+// The floors of the house (docs/ARCHITECTURE.md): a room imports from lower floors or from itself, never up or across.
+const floors = {
+  base: [],
+  recon: ['base'],
+  transport: ['base'],
+  store: ['base'],
+  warp: ['recon', 'base'],
+  link: ['warp', 'transport', 'recon', 'base'],
+  downlink: ['link', 'warp', 'store', 'recon', 'base'],
+  client: ['downlink', 'link', 'warp', 'transport', 'recon', 'base'],
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' }, to: {} },
+    ...Object.entries(floors).map(([room, below]) => ({
+      name: `${room}-looks-down-only`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: `^src/(${[room, ...below].join('|')})/` },
+    })),
+    ...[
+      ['isomorphic-ws', '^src/transport/websocket\\.ts$'],
+      ['mitt', '^src/base/events\\.ts$'],
+    ].map(([dependency, door]) => ({
+      name: `one-door-for-${dependency}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: door },
+      to: { path: `node_modules/${dependency}/` },
+    })),
+    {
+      name: 'zod-for-types-alone',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(host|cli|zod)' },
+      to: { path: 'node_modules/zod/', dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}
