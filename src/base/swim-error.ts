@@ -1,7 +1,8 @@
 // Floor 0. The root of every error this package throws, and the one error the Recon codec throws.
 
-/** What failed, as a stable name that programs can branch on. See docs/ERRORS.md. */
-export type ErrorCode = 'recon' | 'protocol' | 'config' | 'transport' | 'unlinked' | 'schema' | 'overflow' | 'timeout' | 'closed' | 'auth'
+/** What failed, as a stable name that programs can branch on (docs/ERRORS.md). */
+export type ErrorCode =
+  'recon' | 'protocol' | 'config' | 'transport' | 'auth' | 'unlinked' | 'schema' | 'overflow' | 'timeout' | 'closed'
 
 /** The root of the catalogue: every error that swimlink throws or reports is one of these. */
 export class SwimError extends Error {
@@ -11,7 +12,6 @@ export class SwimError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
-    this.name = new.target.name
   }
 }
 
@@ -29,6 +29,7 @@ export interface ReconErrorWhere {
 
 /** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
 export class ReconError extends SwimError {
+  override readonly name = 'ReconError'
   readonly offset: number
   readonly line: number
   readonly column: number

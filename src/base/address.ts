@@ -1,0 +1,82 @@
+// Floor 0. Addresses: where a host is reached, and the one canonical spelling of a node or lane URI.
+import { ConfigError } from './errors.js'
+
+const schemes: { readonly [scheme: string]: string } = {
+  'warp:': 'ws:',
+  'swim:': 'ws:',
+  'ws:': 'ws:',
+  'http:': 'ws:',
+  'warps:': 'wss:',
+  'swims:': 'wss:',
+  'wss:': 'wss:',
+  'https:': 'wss:',
+}
+
+/**
+ * The WebSocket URL of a host: `warp:` and `swim:` mean `ws:`, `warps:` and `swims:` mean `wss:`; `ws:`, `wss:`, `http:` and
+ * `https:` are taken too. Equal hosts give equal texts, so it serves as the key of a connection.
+ * @throws {ConfigError} when `uri` is not an absolute URI of such a scheme
+ * @source docs/PROTOCOL.md#connection
+ */
+export function hostUrl(uri: string): string {
+  const scheme = /^[a-z]+:(?=\/\/)/i.exec(uri)?.[0].toLowerCase() ?? ''
+  const socketScheme = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined
+  try {
+    const url = new URL((socketScheme ?? 'x:') + uri.slice(scheme.length))
+    url.hash = ''
+    if (socketScheme !== undefined && url.hostname !== '') return url.href
+  } catch {
+    // Told below, with what to do.
+  }
+  throw new ConfigError(
+    'hostUri',
+    `${JSON.stringify(uri)} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
+  )
+}
+
+// Characters that stay as they are in a path; a slash too, but its escape %2f is another segment's character and stays.
+const plain = /[A-Za-z0-9\-._~!$&'()*+,;=:@]/
+const utf8 = new TextEncoder()
+
+const escapeByte = (byte: number): string => `%${byte.toString(16).padStart(2, '0')}`
+
+/** Escapes of plain characters are undone, all others written in lower case; what may not stand raw is escaped. */
+function canonicalPart(part: string, raw: RegExp): string {
+  return part.replace(/%([0-9a-f]{2})|[^]/giu, (found, hex: string | undefined) => {
+    if (hex !== undefined) {
+      const char = String.fromCharCode(parseInt(hex, 16))
+      return plain.test(char) ? char : found.toLowerCase()
+    }
+    return plain.test(found) || raw.test(found) ? found : Array.from(utf8.encode(found), escapeByte).join('')
+  })
+}
+
+/** `.` and `..` segments resolved, as RFC 3986 §5.2.4 does for an absolute path. */
+function withoutDots(path: string): string {
+  if (!/(^|\/)\.{1,2}(\/|$)/.test(path)) return path
+  const kept: string[] = []
+  const segments = path.split('/')
+  segments.forEach((segment, i) => {
+    const dots = segment === '.' || segment === '..'
+    if (segment === '..' && kept.length > 1) kept.pop()
+    if (!dots) kept.push(segment)
+    else if (i === segments.length - 1) kept.push('')
+  })
+  return kept.join('/')
+}
+
+/**
+ * The canonical spelling of a node or lane URI, the one sent and the one compared: two spellings of one address give one text.
+ * Raw characters that a URI may not hold are escaped, so any text is an address.
+ * @source docs/PROTOCOL.md#addresses
+ */
+export function canonicalUri(uri: string): string {
+  if (/^[A-Za-z0-9\-_~/]*$/.test(uri)) return uri
+  const [, path = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#[^]*)?$/.exec(uri) ?? []
+  const tail = (part: string) => (part === '' ? '' : part[0]! + canonicalPart(part.slice(1), /[/?]/))
+  const canonical = canonicalPart(path, /\//)
+  return (canonical.startsWith('/') ? withoutDots(canonical) : canonical) + tail(query) + tail(fragment)
+}
+
+/** One text for a canonical node and lane together; no canonical URI holds a space. */
+export const routeKey = (node: string, lane: string): string => `${node} ${lane}`

@@ -1,0 +1,61 @@
+// Floor 0. Time, chance and turns of the event loop enter by this door alone, so that tests can own them.
+
+/** Undoes what was scheduled; harmless when it has already run. */
+export type Cancel = () => void
+
+/** Where the client gets its time from. All delays are in milliseconds. */
+export interface Clock {
+  /** Milliseconds from any fixed start, never going back. */
+  now(): number
+  /** At least 0, below 1. */
+  random(): number
+  /** Runs once, not before `delayMs` have passed. */
+  timer(run: () => void, delayMs: number): Cancel
+  /** Runs once, in a turn of its own, as soon as the loop is free. */
+  turn(run: () => void): Cancel
+  /** Runs once, when a visible page draws next; in a turn of its own where nothing is drawn. */
+  frame(run: () => void): Cancel
+}
+
+const turn: Clock['turn'] =
+  typeof setImmediate === 'function'
+    ? run => {
+        const handle = setImmediate(run)
+        return () => clearImmediate(handle)
+      }
+    : run => {
+        // A message is not held back as a nested timer is (4 ms), nor throttled in a hidden page.
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = () => {
+          port1.close()
+          run()
+        }
+        port2.postMessage(0)
+        return () => port1.close()
+      }
+
+/** The platform's own clock. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  random: () => Math.random(),
+  timer(run, delayMs) {
+    const handle = setTimeout(run, delayMs)
+    return () => clearTimeout(handle)
+  },
+  turn,
+  frame(run) {
+    if (typeof requestAnimationFrame !== 'function' || document.hidden) return turn(run)
+    // A page hidden after this call draws no frame: the timer then runs what waits.
+    const cancel = () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(late)
+    }
+    const once = () => {
+      cancel()
+      run()
+    }
+    const frame = requestAnimationFrame(once)
+    const late = setTimeout(once, 250)
+    return cancel
+  },
+}

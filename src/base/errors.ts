@@ -1,0 +1,122 @@
+// Floor 0. The catalogue of errors, beside SwimError and ReconError in swim-error.ts. Where each surfaces: docs/ERRORS.md.
+import { SwimError } from './swim-error.js'
+
+/** Cuts a text for a message: what a host sent may be a megabyte long. */
+export const excerpt = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text)
+
+/** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
+export class ProtocolError extends SwimError {
+  override readonly name = 'ProtocolError'
+  /** The start of the frame, at most 120 characters. */
+  readonly snippet: string
+
+  constructor(message: string, frame: string, options?: ErrorOptions) {
+    const snippet = excerpt(frame)
+    super('protocol', `${message} in the frame ${JSON.stringify(snippet)}`, options)
+    this.snippet = snippet
+  }
+}
+
+/** An option, a URI or a call that can't work as given. Thrown at the call. */
+export class ConfigError extends SwimError {
+  override readonly name = 'ConfigError'
+
+  constructor(
+    /** The option at fault, as its user spells it. */
+    readonly option: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super('config', `${option}: ${message}`, options)
+  }
+}
+
+/** A socket that could not be opened, or was lost. Reported; the client tries again by itself. */
+export class TransportError extends SwimError {
+  override readonly name = 'TransportError'
+
+  constructor(
+    message: string,
+    /** The WebSocket close code: 1006 where the peer said none. */
+    readonly closeCode: number = 1006,
+    /** What the peer said on closing; often empty. */
+    readonly reason: string = '',
+    options?: ErrorOptions,
+  ) {
+    super('transport', message, options)
+  }
+}
+
+/** Credentials that the host refused, or that could not be had. Links of that host wait until new ones are given. */
+export class AuthError extends SwimError {
+  override readonly name = 'AuthError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('auth', message, options)
+  }
+}
+
+/** A link that the host refused or ended. */
+export class UnlinkedError extends SwimError {
+  override readonly name = 'UnlinkedError'
+
+  constructor(
+    /** `laneNotFound`, `nodeNotFound`, another tag of the host's, or `unlinked` where it gave none. */
+    readonly reason: string,
+    where: string,
+    advice: string,
+  ) {
+    super('unlinked', `${where} was unlinked by its host (${reason}): ${advice}`)
+  }
+}
+
+/** One entry, or one local value, that its schema refuses. */
+export class SchemaError extends SwimError {
+  override readonly name = 'SchemaError'
+
+  constructor(
+    message: string,
+    /** The key of the entry, as the lane has it; `undefined` for a lane without keys. */
+    readonly key: unknown,
+    /** What the schema found, in its own terms (Standard Schema issues). */
+    readonly issues: readonly { readonly message: string }[],
+    options?: ErrorOptions,
+  ) {
+    super('schema', `${message}: ${issues.map(issue => issue.message).join('; ')}`, options)
+  }
+}
+
+/** A write that would not fit. Thrown before anything has changed. */
+export class OverflowError extends SwimError {
+  override readonly name = 'OverflowError'
+
+  constructor(
+    message: string,
+    /** The limit that was reached, in the unit the message names. */
+    readonly limit: number,
+  ) {
+    super('overflow', message)
+  }
+}
+
+/** Something that did not happen in time. */
+export class TimeoutError extends SwimError {
+  override readonly name = 'TimeoutError'
+
+  constructor(
+    message: string,
+    /** How long was waited, in milliseconds. */
+    readonly afterMs: number,
+  ) {
+    super('timeout', message)
+  }
+}
+
+/** A client or downlink that was closed, by its user or for good by its options. */
+export class ClosedError extends SwimError {
+  override readonly name = 'ClosedError'
+
+  constructor(message: string) {
+    super('closed', message)
+  }
+}

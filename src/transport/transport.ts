@@ -1,0 +1,37 @@
+// Floor 1. What a link needs of a socket: strings in, strings out, and how it ends. It knows no WARP.
+
+/** How a socket ended. */
+export interface TransportEnd {
+  /** The WebSocket close code; 1006 where the peer said none. */
+  code: number
+  /** What the peer said; often empty. */
+  reason: string
+  /** The platform's own error, where there was one. */
+  cause?: unknown
+}
+
+/** Who is told of what happens on a socket. Nothing is told after `ended`, which comes at most once. */
+export interface TransportListener {
+  opened(): void
+  /** One text message. */
+  received(text: string): void
+  /** A message that is not text, or could not be taken. The socket goes on. */
+  refused(what: string): void
+  ended(end: TransportEnd): void
+}
+
+/** One socket, from its opening to its end. */
+export interface Transport {
+  /** Bytes (in a page: UTF-8 bytes) handed over by `send` and not yet on the wire. */
+  readonly bufferedBytes: number
+  /** Hands over one text message. Only while open. */
+  send(text: string): void
+  /** Stops the flow of messages, where the platform can (Node): the peer is then held back by TCP. */
+  pause(): void
+  resume(): void
+  /** Ends the socket at once, and tells its listener nothing more; a peer that does not answer is not waited for. */
+  close(code?: number, reason?: string): void
+}
+
+/** Opens a socket to a `ws:` or `wss:` URL. May throw, where the platform refuses the URL or a protocol. */
+export type OpenTransport = (url: string, protocols: readonly string[], listener: TransportListener) => Transport

@@ -1,0 +1,113 @@
+// Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only importer of isomorphic-ws.
+import PlatformWebSocket from 'isomorphic-ws'
+import type { OpenTransport, Transport, TransportListener } from './transport.js'
+
+/** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
+export interface SocketLike {
+  readonly bufferedAmount: number
+  send(text: string): void
+  close(code?: number, reason?: string): void
+  /** `ws` alone: messages by event emitter are cheaper there than by event objects (bench/frames.bench). */
+  on?(type: string, listener: (...args: never[]) => void): unknown
+  pause?(): void
+  resume?(): void
+  onopen: ((event: never) => void) | null
+  onmessage: ((event: never) => void) | null
+  onerror: ((event: never) => void) | null
+  onclose: ((event: never) => void) | null
+}
+
+/** A WebSocket class. `options` reach it as third argument and are passed only where given (`ws` takes them, browsers do not). */
+export type SocketClass = new (url: string, protocols?: string[], options?: object) => SocketLike
+
+/** What of the platform's WebSocket can be chosen. */
+export interface WebSocketOptions {
+  /** @default the platform's: `WebSocket` in pages and workers, `ws` in Node */
+  webSocket?: SocketClass
+  /** Passed to the `ws` package in Node: certificates, headers, agents. Not for browsers, which take none. */
+  webSocketOptions?: object
+  /** The longest message taken, in UTF-16 units; in Node a longer one ends the socket, as `ws` can't skip it. */
+  maxFrameChars: number
+}
+
+/** Whether a class is that of the `ws` package, which takes options where a browser's would not. */
+const isWs = (Socket: SocketClass): boolean => 'terminate' in (Socket.prototype as object)
+
+/** Opens WebSockets as `options` say. */
+export const openWebSocket =
+  ({ webSocket, webSocketOptions, maxFrameChars }: WebSocketOptions): OpenTransport =>
+  (url, protocols, listener) => {
+    const Socket = webSocket ?? (PlatformWebSocket as unknown as SocketClass)
+    const options = isWs(Socket)
+      ? // Three bytes of UTF-8 hold any UTF-16 unit. A half-open peer never answers a close, and would hold Node's exit for 30 s.
+        { maxPayload: maxFrameChars * 3, closeTimeout: 1000, perMessageDeflate: false, ...webSocketOptions }
+      : webSocketOptions
+    const offered = [...protocols]
+    return attach(
+      options === undefined ? new Socket(url, offered) : new Socket(url, offered, options),
+      listener,
+      maxFrameChars,
+    )
+  }
+
+function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: number): Transport {
+  let cause: unknown
+  let over = false
+
+  const opened = () => over || listener.opened()
+  const received = (data: unknown) => {
+    if (over) return
+    if (typeof data !== 'string') listener.refused('a binary message')
+    else if (data.length > maxFrameChars)
+      listener.refused(`a message of ${data.length} characters, the limit being ${maxFrameChars}`)
+    else listener.received(data)
+  }
+  const ended = (code = 1006, reason = '') => {
+    if (over) return
+    over = true
+    listener.ended({ code, reason, cause })
+  }
+  let connecting = true
+  const failed = (error: unknown) => {
+    cause = error
+    // Some platforms (Node 22's own WebSocket) say `error` and never `close` where connecting fails.
+    if (connecting) ended()
+  }
+
+  if (typeof socket.on === 'function') {
+    socket.on('open', () => {
+      connecting = false
+      opened()
+    })
+    socket.on('message', (data: { toString(): string }, isBinary: boolean) =>
+      received(isBinary ? data : typeof data === 'string' ? data : data.toString()),
+    )
+    socket.on('error', failed)
+    socket.on('close', (code: number, reason: { toString(): string }) => ended(code, String(reason)))
+  } else {
+    socket.onopen = () => {
+      connecting = false
+      opened()
+    }
+    socket.onmessage = (event: { data: unknown }) => received(event.data)
+    socket.onerror = (event: { error?: unknown }) => failed(event.error)
+    socket.onclose = (event: { code: number; reason: string }) => ended(event.code, event.reason)
+  }
+
+  return {
+    get bufferedBytes() {
+      return socket.bufferedAmount
+    },
+    send: text => socket.send(text),
+    pause: () => socket.pause?.(),
+    resume: () => socket.resume?.(),
+    close(code = 1000, reason = '') {
+      over = true
+      try {
+        socket.close(code, reason)
+      } catch {
+        // A close before the handshake is done: `ws` says so by an error event as well, which `over` silences.
+      }
+    },
+  }
+}
