@@ -1,18 +1,17 @@
-// Floor 0. How long to wait before trying again: exponential, with full jitter drawn afresh each time.
+// Floor 0. How long to wait before trying again: exponential, with jitter drawn afresh each time.
 
-/** Bounds of the wait between attempts, in milliseconds. */
+/** How long to wait between attempts. */
 export interface Backoff {
-  /** The bound of the first wait. */
-  minMs: number
-  /** The bound that waits grow to, doubling. */
-  maxMs: number
+  /** The bound of the first wait, in milliseconds. */
+  readonly minMs: number
+  /** The bound that waits grow to, doubling, in milliseconds. */
+  readonly maxMs: number
+  /** The part of the wait that is left to chance, from 0 to 1: with 1, clients cut off together come back spread out. */
+  readonly jitter: number
 }
 
-/**
- * The wait before attempt `attempt` (from 0): anywhere between a tenth of its bound and the bound, so that clients cut off
- * together do not come back together, and none comes back at once.
- */
-export function backoffMs(attempt: number, { minMs, maxMs }: Backoff, random: number): number {
+/** The wait before attempt `attempt` (from 0), in milliseconds; `random` is at least 0 and below 1. */
+export function backoffMs(attempt: number, { minMs, maxMs, jitter }: Backoff, random: number): number {
   const bound = Math.min(maxMs, minMs * 2 ** Math.min(attempt, 30))
-  return bound * (0.1 + 0.9 * random)
+  return bound * (1 - jitter * (1 - random))
 }

@@ -29,8 +29,8 @@ export interface Transport {
   /** Stops the flow of messages, where the platform can (Node): the peer is then held back by TCP. */
   pause(): void
   resume(): void
-  /** Ends the socket at once, and tells its listener nothing more; a peer that does not answer is not waited for. */
-  close(code?: number, reason?: string): void
+  /** Ends the socket, and tells its listener nothing more. Resolves when the platform has let go of it, if it ever does. */
+  close(code?: number, reason?: string): Promise<void>
 }
 
 /** Opens a socket to a `ws:` or `wss:` URL. May throw, where the platform refuses the URL or a protocol. */

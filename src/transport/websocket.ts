@@ -53,6 +53,8 @@ export const openWebSocket =
 function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: number): Transport {
   let cause: unknown
   let over = false
+  let letGo = () => {}
+  const isGone = new Promise<void>(resolve => (letGo = resolve))
 
   const opened = () => over || listener.opened()
   const received = (data: unknown) => {
@@ -63,6 +65,7 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     else listener.received(data)
   }
   const ended = (code = 1006, reason = '') => {
+    letGo()
     if (over) return
     over = true
     listener.ended({ code, reason, cause })
@@ -108,6 +111,7 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
       } catch {
         // A close before the handshake is done: `ws` says so by an error event as well, which `over` silences.
       }
+      return isGone
     },
   }
 }

@@ -1,0 +1,149 @@
+// Floor 5. Builders of downlinks: each step gives another builder, and none changes any.
+import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
+import type { EventDownlink } from '../downlink/event-downlink.js'
+import type { MapDownlink } from '../downlink/map-downlink.js'
+import type { EmptyValues } from '../downlink/map-writer.js'
+import type { AppType, Schema } from '../downlink/schema.js'
+import type { ValueDownlink } from '../downlink/value-downlink.js'
+
+/** The parts of an address that a builder still misses; `open` needs all three. */
+export type AddressPart = 'hostUri' | 'nodeUri' | 'laneUri'
+
+/** What can be said of a downlink of any kind; see the steps of the builders, which have the same names. */
+export interface DownlinkOptions {
+  /** Where the host is: `warp://example.com`, `warps://example.com`. */
+  readonly hostUri?: string
+  /** The Web Agent: any text; what a URI may not hold is escaped. */
+  readonly nodeUri?: string
+  readonly laneUri?: string
+  /** From -1 to 1: which of two links goes first where the socket is busy. A SwimOS Java host heeds it. @default 0 */
+  readonly prio?: number
+  /** Carried to the host, which may heed it. @default 0 */
+  readonly rate?: number
+  /** Carried to the host with the request for the link. */
+  readonly body?: unknown
+  /** Whether a lost link is asked for again; else the downlink closes. @default true */
+  readonly relinks?: boolean
+  /** Whether the lane's state is wanted, and not its events alone. @default true, but for event downlinks */
+  readonly syncs?: boolean
+  /** Closes the downlink when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+/** Options of a map downlink, its callbacks among them. */
+export interface MapDownlinkOptions<K, V> extends DownlinkOptions, Partial<MapCallbacks<K, V>> {
+  readonly keySchema?: Schema<unknown, K>
+  readonly valueSchema?: Schema<unknown, V>
+  /** @default 'remove' */
+  readonly emptyValues?: EmptyValues
+}
+
+/** Options of a value downlink, its callbacks among them. */
+export interface ValueDownlinkOptions<V> extends DownlinkOptions, Partial<ValueCallbacks<V>> {
+  readonly schema?: Schema<unknown, V>
+}
+
+/** Options of an event downlink, its callbacks among them. */
+export type EventDownlinkOptions = DownlinkOptions & Partial<DownlinkCallbacks>
+
+type PlainStep = 'prio' | 'rate' | 'body' | 'relinks' | 'syncs' | 'signal'
+
+/** The steps of every builder, `Self` being the builder. A step taken twice counts as taken the second time. */
+type Steps<C, Self> = {
+  [T in PlainStep]-?: (value: NonNullable<DownlinkOptions[T]>) => Self
+} & {
+  [T in keyof C]: (callback: C[T]) => Self
+}
+
+/** Opens map downlinks with keys `K` and values `V`; `Missing` is what its address lacks. */
+export interface MapBuilder<K, V, Missing extends AddressPart = AddressPart> extends Steps<
+  MapCallbacks<K, V>,
+  MapBuilder<K, V, Missing>
+> {
+  hostUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'hostUri'>>
+  nodeUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'nodeUri'>>
+  laneUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'laneUri'>>
+  /** What keys are let in, and as what type. @see Schema */
+  keySchema<S extends Schema>(schema: S): MapBuilder<AppType<S>, V, Missing>
+  /** What values are let in, and as what type. @see Schema */
+  valueSchema<S extends Schema>(schema: S): MapBuilder<K, AppType<S>, Missing>
+  /** What an entry without a value is. @default 'remove' */
+  emptyValues(policy: EmptyValues): MapBuilder<K, V, Missing>
+  /**
+   * Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be
+   */
+  open(this: MapBuilder<K, V, never>): MapDownlink<K, V>
+}
+
+/** Opens value downlinks with values `V`. */
+export interface ValueBuilder<V, Missing extends AddressPart = AddressPart> extends Steps<
+  ValueCallbacks<V>,
+  ValueBuilder<V, Missing>
+> {
+  hostUri(uri: string): ValueBuilder<V, Exclude<Missing, 'hostUri'>>
+  nodeUri(uri: string): ValueBuilder<V, Exclude<Missing, 'nodeUri'>>
+  laneUri(uri: string): ValueBuilder<V, Exclude<Missing, 'laneUri'>>
+  /** What values are let in, and as what type. @see Schema */
+  schema<S extends Schema>(schema: S): ValueBuilder<AppType<S>, Missing>
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  open(this: ValueBuilder<V, never>): ValueDownlink<V>
+}
+
+/** Opens event downlinks. */
+export interface EventBuilder<Missing extends AddressPart = AddressPart> extends Steps<
+  DownlinkCallbacks,
+  EventBuilder<Missing>
+> {
+  hostUri(uri: string): EventBuilder<Exclude<Missing, 'hostUri'>>
+  nodeUri(uri: string): EventBuilder<Exclude<Missing, 'nodeUri'>>
+  laneUri(uri: string): EventBuilder<Exclude<Missing, 'laneUri'>>
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  open(this: EventBuilder<never>): EventDownlink
+}
+
+const common =
+  'hostUri nodeUri laneUri prio rate body relinks syncs signal didOpen didConnect willLink didLink willSync didSync ' +
+  'willUnlink didUnlink didDisconnect didClose didFail onEvent onCommand didChangeStatus'
+
+type Open = (options: object) => unknown
+
+class Builder {
+  readonly #options: object
+  readonly #open: Open
+
+  constructor(options: object, open: Open) {
+    this.#options = options
+    this.#open = open
+  }
+
+  open(): unknown {
+    return this.#open(this.#options)
+  }
+
+  static step(builder: Builder, step: string, value: unknown): Builder {
+    // Each kind has a class of its own, made below.
+    const Kind = builder.constructor as typeof Builder
+    return new Kind({ ...builder.#options, [step]: value }, builder.#open)
+  }
+}
+
+/** A class whose steps are the options of one kind of downlink, by name; the interfaces above say which. */
+function builderOf(steps: string): typeof Builder {
+  class Kind extends Builder {}
+  for (const step of steps.split(' ')) {
+    Object.defineProperty(Kind.prototype, step, {
+      value(this: Builder, value: unknown) {
+        return Builder.step(this, step, value)
+      },
+    })
+  }
+  return Kind
+}
+
+export const builders = {
+  map: /* @__PURE__ */ builderOf(
+    `${common} keySchema valueSchema emptyValues didUpdate didRemove didClear didDrop didTake didChange`,
+  ),
+  value: /* @__PURE__ */ builderOf(`${common} schema didSet`),
+  event: /* @__PURE__ */ builderOf(common),
+}

@@ -1,0 +1,185 @@
+// Floor 5. What is behind a client: its connections by host, its open downlinks, its errors.
+import { hostUrl } from '../base/address.js'
+import { ClosedError, ConfigError, excerpt } from '../base/errors.js'
+import { Emitter } from '../base/events.js'
+import { SwimError } from '../base/swim-error.js'
+import type { DownlinkCallbacks } from '../downlink/callbacks.js'
+import { EventDownlink } from '../downlink/event-downlink.js'
+import { MapDownlink } from '../downlink/map-downlink.js'
+import { MapModel } from '../downlink/map-model.js'
+import type { DownlinkParts } from '../downlink/parts.js'
+import { formOf } from '../downlink/schema.js'
+import { ValueDownlink } from '../downlink/value-downlink.js'
+import { ValueModel } from '../downlink/value-model.js'
+import { Connection } from '../link/connection.js'
+import { Budget, type WriteOutcome } from '../link/outbox.js'
+import { Reader, type Value } from '../recon/index.js'
+import { openWebSocket } from '../transport/websocket.js'
+import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
+import type { AnyDownlink, ClientEvents } from './client-events.js'
+import type { CheckedOptions } from './options.js'
+import type { Opener } from './scope.js'
+
+export class ClientCore implements Opener {
+  readonly events: Emitter<ClientEvents>
+  readonly #options: CheckedOptions
+  readonly #budget: Budget
+  readonly #reader: Reader
+  readonly #connections = new Map<string, Connection>()
+  readonly #downlinks = new Set<AnyDownlink>()
+  #isClosed = false
+
+  constructor(options: CheckedOptions) {
+    const { maxDepth, maxFrameChars, maxQueuedWrites } = options
+    this.#options = options
+    this.#budget = new Budget(maxQueuedWrites)
+    this.#reader = new Reader({ maxDepth, maxChars: maxFrameChars })
+    this.events = new Emitter<ClientEvents>((cause, type) => this.#fault(cause, type))
+  }
+
+  openMap(options: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
+    const { emptyValues = 'remove', keySchema, valueSchema } = options
+    const key = keySchema && formOf('keySchema', keySchema)
+    const value = valueSchema && formOf('valueSchema', valueSchema)
+    if (emptyValues !== 'remove' && emptyValues !== 'keep') {
+      throw new ConfigError('emptyValues', `${String(emptyValues)} is neither 'remove' nor 'keep'`)
+    }
+    return this.#open(options, true, parts => {
+      const { link } = parts
+      const keeps = emptyValues === 'keep'
+      const model = link.sink(`map ${emptyValues}`, () => new MapModel(link, this.#reader, keeps))
+      return new MapDownlink({ ...parts, model, forms: { key, value }, emptyValues })
+    })
+  }
+
+  openValue(options: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
+    const form = options.schema && formOf('schema', options.schema)
+    return this.#open(options, true, parts => {
+      const { link } = parts
+      const model = link.sink('value', () => new ValueModel(link, this.#reader))
+      return new ValueDownlink({ ...parts, model, form })
+    })
+  }
+
+  openEvent(options: EventDownlinkOptions): EventDownlink {
+    return this.#open(options, false, parts => new EventDownlink(parts))
+  }
+
+  command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
+    const sent = new Promise<WriteOutcome>((resolve, reject) => {
+      const settle = (end: WriteOutcome | SwimError) => (end instanceof SwimError ? reject(end) : resolve(end))
+      this.connection(hostUri).command(
+        checkUri('nodeUri', nodeUri),
+        checkUri('laneUri', laneUri),
+        body as Value,
+        settle,
+      )
+    })
+    // Whoever does not await it hears of a failure all the same, and must not be killed by it.
+    sent.catch((error: unknown) => error instanceof SwimError && this.report(error))
+    return sent
+  }
+
+  /** The connection to a host, made where there is none. @throws {ConfigError} when it is no host; {ClosedError} */
+  connection(hostUri: string): Connection {
+    if (this.#isClosed) throw new ClosedError('the client is closed; make another')
+    const url = hostUrl(hostUri)
+    let connection = this.#connections.get(url)
+    if (connection === undefined) {
+      connection = this.#connect(hostUri, url)
+      this.#connections.set(url, connection)
+    }
+    return connection
+  }
+
+  report(error: SwimError): void {
+    const { onError } = this.#options.given
+    const isHeard = this.events.has('error')
+    if (isHeard) this.events.emit('error', error)
+    if (onError !== undefined) onError(error)
+    // An error that nobody could see would cost its finder hours.
+    else if (!isHeard) console.error(error)
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true
+    for (const downlink of [...this.#downlinks]) downlink.close()
+    const error = new ClosedError('the client was closed')
+    return Promise.all([...this.#connections.values()].map(connection => connection.close(error))).then(() => {})
+  }
+
+  #connect(hostUri: string, url: string): Connection {
+    const options = this.#options
+    const { clock, maxFrameChars, given } = options
+    const { webSocket, webSocketOptions, protocols } = given
+    const backoff = { minMs: options.reconnectMinMs, maxMs: options.reconnectMaxMs, jitter: options.reconnectJitter }
+    return new Connection(
+      {
+        ...options,
+        url,
+        clock,
+        protocols,
+        openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
+        times: { ...options, backoff },
+        budget: this.#budget,
+        reader: this.#reader,
+        credentials: options.credentials.get(url),
+      },
+      {
+        told: (news, cause) => {
+          if (news === 'disconnect') this.events.emit(news, { hostUri, cause })
+          else this.events.emit(news, { hostUri })
+        },
+        failed: error => this.report(error),
+      },
+    )
+  }
+
+  #open<C extends DownlinkCallbacks, D extends AnyDownlink>(
+    options: DownlinkOptions & Partial<C>,
+    syncsByDefault: boolean,
+    create: (parts: DownlinkParts<C>) => unknown,
+  ): D {
+    const { hostUri, nodeUri, laneUri, prio, rate, body, relinks = true, syncs = syncsByDefault, signal } = options
+    const [host, node, lane] = [
+      checkUri('hostUri', hostUri),
+      checkUri('nodeUri', nodeUri),
+      checkUri('laneUri', laneUri),
+    ]
+    const connection = this.connection(host)
+    const parts: DownlinkParts<C> = {
+      link: connection.link(node, lane, syncs, { prio, rate }, body),
+      reader: this.#reader,
+      clock: this.#options.clock,
+      writeTimeoutMs: this.#options.writeTimeoutMs,
+      syncs,
+      relinks,
+      signal,
+      callbacks: options,
+      isConnected: () => connection.isOpen,
+      report: error => this.report(error),
+      fault: (cause, type) => this.#fault(cause, type),
+      released: () => {
+        if (this.#downlinks.delete(downlink)) this.events.emit('close', { downlink })
+      },
+    }
+    const downlink = create(parts) as D
+    this.#downlinks.add(downlink)
+    this.events.emit('open', { downlink })
+    return downlink
+  }
+
+  #fault(cause: unknown, type: string): void {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    this.report(new SwimError('callback', `the callback ${type} threw: ${excerpt(message)}`, { cause }))
+  }
+}
+
+function checkUri(part: 'hostUri' | 'nodeUri' | 'laneUri', uri: unknown): string {
+  if (typeof uri !== 'string' || uri === '')
+    throw new ConfigError(part, `${String(uri)} is none; give a text, by .${part}(…)`)
+  if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
+    throw new ConfigError(part, `${excerpt(uri)} names a host; give that by .hostUri(…), and here what comes after it`)
+  }
+  return uri
+}

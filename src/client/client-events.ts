@@ -1,0 +1,26 @@
+// Floor 5. What a client tells of.
+import type { SwimError } from '../base/swim-error.js'
+import type { EventDownlink } from '../downlink/event-downlink.js'
+import type { MapDownlink } from '../downlink/map-downlink.js'
+import type { ValueDownlink } from '../downlink/value-downlink.js'
+
+/** A downlink of any kind. */
+export type AnyDownlink = MapDownlink<never, never> | ValueDownlink<never> | EventDownlink
+
+/** What `SwimClient.on` can listen to. Hosts are named as they were when first used. */
+export interface ClientEvents {
+  /** A host's socket is up. */
+  connect(event: { readonly hostUri: string }): unknown
+  /** A host's socket is gone, and why, where anything is known. */
+  disconnect(event: { readonly hostUri: string; readonly cause: SwimError | undefined }): unknown
+  /** A host took the credentials. */
+  authenticate(event: { readonly hostUri: string }): unknown
+  /** A host took the identity back. */
+  deauthenticate(event: { readonly hostUri: string }): unknown
+  /** A downlink was opened. */
+  open(event: { readonly downlink: AnyDownlink }): unknown
+  /** A downlink was closed. */
+  close(event: { readonly downlink: AnyDownlink }): unknown
+  /** Something went wrong that no didFail heard; `onError` is told too. */
+  error(error: SwimError): unknown
+}

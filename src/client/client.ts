@@ -1,0 +1,83 @@
+// Floor 5. The client's public face.
+import type { Unsubscribe } from '../base/events.js'
+import type { Credentials } from '../link/authentication.js'
+import type { WriteOutcome } from '../link/outbox.js'
+import type { AddressPart } from './builder.js'
+import { ClientCore } from './client-core.js'
+import type { ClientEvents } from './client-events.js'
+import { checkOptions, type SwimClientOptions } from './options.js'
+import { HostRef, Scope } from './scope.js'
+
+/** The parts of an address that options of type `O` give for good. */
+type Given<O> = { [P in keyof O]-?: object extends Pick<O, P> ? never : P }[keyof O]
+
+/**
+ * Links to SwimOS hosts. Opens nothing by itself: sockets are opened for downlinks and commands, one for each host however
+ * many there are, and closed once nobody has used them for `idleTimeoutMs`.
+ */
+export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
+  extends Scope<Exclude<AddressPart, Given<O>>>
+  implements AsyncDisposable, Disposable
+{
+  readonly #core: ClientCore
+
+  /** @throws {ConfigError} naming the first option that can't be */
+  constructor(options?: O) {
+    const given: SwimClientOptions = options ?? {}
+    const core = new ClientCore(checkOptions(given))
+    super(core, { hostUri: given.hostUri, nodeUri: given.nodeUri })
+    this.#core = core
+  }
+
+  /** The scope of a host. */
+  hostRef(hostUri: string): HostRef {
+    return new HostRef(this.#core, hostUri)
+  }
+
+  /**
+   * Sends a command to a lane, without a link. It waits for the socket; resolves with `taken` once it is on the wire, as no
+   * host says more. Rejects with ClosedError when the client closes first, with OverflowError when `maxQueuedWrites` wait,
+   * with ReconError for a body that can't be written, and with ConfigError for an address that can't be. A rejection is
+   * told to `onError` too.
+   */
+  command(hostUri: string, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome> {
+    return this.#core.command(hostUri, nodeUri, laneUri, body)
+  }
+
+  /**
+   * Shows a host other credentials: a value, or a function that gives it, asked at every connection. Links asked for from
+   * then on wait until the host has taken them.
+   * @throws {ConfigError} when it is no host
+   */
+  authenticate(hostUri: string, credentials: Credentials): void {
+    this.#core.connection(hostUri).authenticate(credentials)
+  }
+
+  /** Takes the identity back, and forgets the credentials. Links that are there stay. @throws {ConfigError} */
+  deauthenticate(hostUri: string): void {
+    this.#core.connection(hostUri).deauthenticate()
+  }
+
+  /** Whether a host has taken the credentials, on the socket that is up now. */
+  authenticated(hostUri: string): boolean {
+    return this.#core.connection(hostUri).isAuthenticated
+  }
+
+  /** Listens to what the client tells. Returns its undo. */
+  on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe {
+    return this.#core.events.on(type, listener)
+  }
+
+  /** Closes all downlinks and sockets, for good. Resolves when the sockets are gone, at most a second later. */
+  close(): Promise<void> {
+    return this.#core.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  [Symbol.dispose](): void {
+    void this.close()
+  }
+}

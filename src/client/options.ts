@@ -1,0 +1,108 @@
+// Floor 5. What can be chosen of a client: one table of defaults, one check.
+import { hostUrl } from '../base/address.js'
+import { systemClock, type Clock } from '../base/clock.js'
+import { ConfigError } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
+import type { Credentials } from '../link/authentication.js'
+import type { SocketClass } from '../transport/websocket.js'
+
+/** Options of a {@link SwimClient}. All are checked by its constructor, which throws ConfigError for a bad one. */
+export interface SwimClientOptions {
+  /** The host of downlinks that name none. */
+  readonly hostUri?: string
+  /** The node of downlinks that name none. */
+  readonly nodeUri?: string
+  /** Credentials by host URI: a value, or a function asked at every connection, which may be async. */
+  readonly credentials?: { readonly [hostUri: string]: Credentials }
+  /** Told of every error that no didFail and no `error` listener hears; without it, they are written to the console. */
+  readonly onError?: (error: SwimError) => void
+
+  /** The bound of the first wait before connecting again, in milliseconds. @default 500 */
+  readonly reconnectMinMs?: number
+  /** The bound that waits grow to, doubling each time, in milliseconds. @default 30000 */
+  readonly reconnectMaxMs?: number
+  /** The part of each wait left to chance, from 0 (none) to 1 (all). @default 1 */
+  readonly reconnectJitter?: number
+  /** How long a socket must last for its loss to count as the first in a row, in milliseconds. @default 10000 */
+  readonly settledAfterMs?: number
+  /** How long a socket may take to open, in milliseconds. @default 10000 */
+  readonly connectTimeoutMs?: number
+  /** How long a host may take to answer credentials; one that stays mute is taken to agree. Milliseconds. @default 5000 */
+  readonly authTimeoutMs?: number
+  /** How long a socket is kept that nobody uses, in milliseconds. @default 1000 */
+  readonly idleTimeoutMs?: number
+  /** How long a socket may be silent before the host is asked for a sign of life, in milliseconds; 0 asks never. @default 20000 */
+  readonly heartbeatMs?: number
+  /** How long that sign may take before the socket is given up, in milliseconds. @default 10000 */
+  readonly heartbeatTimeoutMs?: number
+  /** How long a lane may take to answer a link, or to go on with its state, before it is asked anew. @default 10000 */
+  readonly requestTimeoutMs?: number
+  /** How long the echo of an own write may take before a sync settles it, in milliseconds. @default 2000 */
+  readonly echoTimeoutMs?: number
+  /** How long a link is kept after its last downlink closed, in milliseconds. @default 100 */
+  readonly unlinkDelayMs?: number
+  /** How long put, remove and command wait to hear of their write, in milliseconds; Infinity waits for ever. @default 60000 */
+  readonly writeTimeoutMs?: number
+
+  /** How many writes may wait for their links, all told. @default 10000 */
+  readonly maxQueuedWrites?: number
+  /** Bytes in a socket's own buffer at which further writes wait here, folding. @default 4194304 */
+  readonly maxBufferedBytes?: number
+  /** The longest frame that is read, in UTF-16 units. @default 16777216 */
+  readonly maxFrameChars?: number
+  /** How deep records may nest, in levels. @default 256 */
+  readonly maxDepth?: number
+
+  /** The WebSocket class. @default the platform's own in pages and workers, `ws` in Node */
+  readonly webSocket?: SocketClass
+  /** Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent. */
+  readonly webSocketOptions?: object
+  /** Subprotocols to offer. @default found out by trying: none, as SwimOS Java wants, then warp0, as SwimOS Rust wants */
+  readonly protocols?: readonly string[]
+  /** Where time, chance and frames come from. @default the platform's */
+  readonly clock?: Clock
+}
+
+const defaults = {
+  reconnectMinMs: 500,
+  reconnectMaxMs: 30_000,
+  reconnectJitter: 1,
+  settledAfterMs: 10_000,
+  connectTimeoutMs: 10_000,
+  authTimeoutMs: 5_000,
+  idleTimeoutMs: 1_000,
+  heartbeatMs: 20_000,
+  heartbeatTimeoutMs: 10_000,
+  requestTimeoutMs: 10_000,
+  echoTimeoutMs: 2_000,
+  unlinkDelayMs: 100,
+  writeTimeoutMs: 60_000,
+  maxQueuedWrites: 10_000,
+  maxBufferedBytes: 2 ** 22,
+  maxFrameChars: 2 ** 24,
+  maxDepth: 256,
+}
+
+/** All options, defaults filled in; credentials by the URL of their host. */
+export interface CheckedOptions extends Required<Pick<SwimClientOptions, keyof typeof defaults>> {
+  readonly given: SwimClientOptions
+  readonly clock: Clock
+  readonly credentials: ReadonlyMap<string, Credentials>
+}
+
+/** @throws {ConfigError} naming the first option that can't be */
+export function checkOptions(given: SwimClientOptions): CheckedOptions {
+  const numbers = { ...defaults }
+  for (const option of Object.keys(defaults) as (keyof typeof defaults)[]) {
+    const value = given[option] ?? defaults[option]
+    const most = option === 'reconnectJitter' ? 1 : Infinity
+    if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
+      throw new ConfigError(option, `${String(value)} is not a number from 0${most === 1 ? ' to 1' : ''}`)
+    }
+    // Timers take no more than this; it is 24 days.
+    numbers[option] = option.endsWith('Ms') && option !== 'writeTimeoutMs' ? Math.min(value, 2 ** 31 - 1) : value
+  }
+  if (given.hostUri !== undefined) hostUrl(given.hostUri)
+  const credentials = Object.entries(given.credentials ?? {}).map(([uri, value]) => [hostUrl(uri), value] as const)
+  return { ...numbers, given, clock: given.clock ?? systemClock, credentials: new Map(credentials) }
+}

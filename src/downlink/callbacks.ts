@@ -1,0 +1,58 @@
+// Floor 4. The callbacks of every kind of downlink, named as in every SwimOS client. In which order they come:
+// docs/PROTOCOL.md#callbacks. A callback may be async; one that throws or rejects is reported to `onError` and harms nothing else.
+import type { SwimError } from '../base/swim-error.js'
+import type { Value } from '../recon/index.js'
+import type { Change } from './change.js'
+import type { DownlinkStatus } from './status.js'
+
+/** Callbacks of all downlinks. */
+export interface DownlinkCallbacks {
+  /** The downlink is open; nothing is known of the host yet. */
+  didOpen(): unknown
+  /** The host's socket is up. */
+  didConnect(): unknown
+  /** The host is about to be asked for a link without state: in a downlink with `syncs(false)` alone. */
+  willLink(): unknown
+  didLink(): unknown
+  /** The host is about to be asked for a link and the lane's state. */
+  willSync(): unknown
+  /** The lane has told all of its state. Called at every resync too, after the callbacks for what changed. */
+  didSync(): unknown
+  /** The client is about to give up a link, to ask for it anew. */
+  willUnlink(): unknown
+  /** The host refused or ended the link: `laneNotFound`, `nodeNotFound`, another reason of its, or `unlinked` without one. */
+  didUnlink(reason: string): unknown
+  didDisconnect(): unknown
+  /** The last callback of a downlink. */
+  didClose(): unknown
+  /** Something went wrong that stops nothing else. */
+  didFail(error: SwimError): unknown
+  /** An event came from the lane: its body as it stood on the wire. */
+  onEvent(body: Value): unknown
+  /** A command is on its way to the lane: its body as it will stand on the wire. */
+  onCommand(body: Value): unknown
+  /** The status changed. */
+  didChangeStatus(status: DownlinkStatus): unknown
+}
+
+/** Callbacks of a map downlink, besides those of all. */
+export interface MapCallbacks<K, V> extends DownlinkCallbacks {
+  /** What `get(key)` gives has changed, whoever changed it; `oldValue` is undefined for a new key. */
+  didUpdate(key: K, newValue: V, oldValue: V | undefined): unknown
+  /** The key is gone. */
+  didRemove(key: K, oldValue: V): unknown
+  /** The map was cleared, here or elsewhere. Called after the didRemove of each entry. */
+  didClear(): unknown
+  /** The lane dropped its first `count` entries; a resync will say which. */
+  didDrop(count: number): unknown
+  /** The lane kept but its first `count` entries; a resync will say which. */
+  didTake(count: number): unknown
+  /** All that changed since the last call, folded per key: once for each batch. */
+  didChange(changes: readonly Change<K, V>[]): unknown
+}
+
+/** Callbacks of a value downlink, besides those of all. */
+export interface ValueCallbacks<V> extends DownlinkCallbacks {
+  /** What `get()` gives has changed, whoever changed it; undefined stands for no value. */
+  didSet(newValue: V | undefined, oldValue: V | undefined): unknown
+}

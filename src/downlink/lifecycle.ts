@@ -1,0 +1,186 @@
+// Floor 4. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
+import type { Clock } from '../base/clock.js'
+import { ClosedError, ConfigError, TimeoutError } from '../base/errors.js'
+import type { Emitter } from '../base/events.js'
+import type { SwimError } from '../base/swim-error.js'
+import type { Link, LinkNews, LinkObserver } from '../link/link.js'
+import type { DownlinkCallbacks } from './callbacks.js'
+import { statusOf, type DownlinkStatus } from './status.js'
+
+export interface LifecycleOptions {
+  readonly link: Link
+  readonly clock: Clock
+  readonly syncs: boolean
+  readonly relinks: boolean
+  readonly signal: AbortSignal | undefined
+  /** Its listeners hear the callbacks. */
+  readonly events: Emitter<DownlinkCallbacks>
+  /** Told of an error that no didFail hears. */
+  readonly report: (error: SwimError) => void
+  /** A link that was there before is joined: tells of the entries that are there already. */
+  readonly replay: () => void
+  /** The downlink is closed: lets go of all it holds. */
+  readonly released: () => void
+}
+
+/** Where waiting ends: by time or by signal. */
+export interface WaitOptions {
+  readonly signal?: AbortSignal
+  /** Milliseconds. @default Infinity */
+  readonly timeoutMs?: number
+}
+
+interface Waiter {
+  resolve(): void
+  reject(cause: unknown): void
+}
+
+export class Lifecycle implements LinkObserver {
+  readonly #options: LifecycleOptions
+  readonly #waiters = new Set<Waiter>()
+  /** Whether it has begun to tell of anything. */
+  isStarted = false
+  #isClosed = false
+  #wasSynced = false
+  #status: DownlinkStatus
+  readonly #abort = () => this.close()
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options
+    this.#status = this.#readStatus()
+    options.signal?.addEventListener('abort', this.#abort)
+    // After the code that opened the downlink has had its turn, so that it can add listeners.
+    queueMicrotask(() => (options.signal?.aborted === true ? this.close() : this.start()))
+  }
+
+  get status(): DownlinkStatus {
+    return this.#status
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  get isLinked(): boolean {
+    return !this.#isClosed && /^(syncing|live|stale)$/.test(this.#options.link.phase)
+  }
+
+  get isSynced(): boolean {
+    return this.#status.state === 'synced'
+  }
+
+  /** Begins, unless it has begun: tells of what there is, and asks for what there is not. */
+  start(): void {
+    if (this.isStarted || this.#isClosed) return
+    this.isStarted = true
+    const { link, events, syncs, replay } = this.#options
+    events.emit('didOpen')
+    const joined = link.phase
+    if (joined !== 'offline' && joined !== 'closed') events.emit('didConnect')
+    link.attach(this, syncs)
+    // What was laid here while there was no link to begin with, and what a link that others hold has brought.
+    replay()
+    if (joined === 'asked') this.told('asking')
+    if (joined === 'refused') this.told('unlinked')
+    if (joined === 'syncing' || joined === 'stale' || joined === 'live') this.told('linked')
+    if (joined === 'live' && syncs) this.told('synced')
+    this.#changeStatus()
+  }
+
+  told(news: LinkNews): void {
+    const { events, syncs, link, relinks } = this.#options
+    if (news === 'synced') this.#wasSynced = true
+    this.#changeStatus()
+    switch (news) {
+      case 'connected':
+        return events.emit('didConnect')
+      case 'asking':
+        return events.emit(syncs ? 'willSync' : 'willLink')
+      case 'linked':
+        return events.emit('didLink')
+      case 'stale':
+        return events.emit('willSync')
+      case 'synced':
+        if (!syncs) return
+        events.emit('didSync')
+        return this.#wake(waiter => waiter.resolve())
+      case 'unlinking':
+        return events.emit('willUnlink')
+      case 'unlinked': {
+        const error = link.refusal
+        events.emit('didUnlink', error.reason)
+        this.failed(error)
+        return this.#wake(waiter => waiter.reject(error))
+      }
+      case 'disconnected':
+        events.emit('didDisconnect')
+        if (!relinks) this.close(new ClosedError('the link was lost, and relinks(false) asks for no other'))
+    }
+  }
+
+  failed(error: SwimError): void {
+    const { events, report } = this.#options
+    if (events.has('didFail')) events.emit('didFail', error)
+    else report(error)
+  }
+
+  /** See MapDownlink.whenSynced. */
+  whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
+    const { syncs, clock } = this.#options
+    const waiting = new Promise<void>((resolve, reject) => {
+      if (!syncs) return reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
+      if (this.#isClosed) return reject(new ClosedError('the downlink is closed'))
+      if (this.isSynced) return resolve()
+      if (this.#status.state === 'unlinked') return reject(this.#status.error)
+      if (signal?.aborted === true) return reject(signal.reason as Error)
+      const over = () => {
+        this.#waiters.delete(waiter)
+        cancel?.()
+        signal?.removeEventListener('abort', aborted)
+      }
+      const aborted = () => waiter.reject(signal?.reason)
+      const late = () =>
+        waiter.reject(new TimeoutError(`not synced within ${timeoutMs} ms; the client goes on trying`, timeoutMs))
+      const waiter: Waiter = {
+        resolve: () => (over(), resolve()),
+        reject: cause => (over(), reject(cause as Error)),
+      }
+      const cancel = timeoutMs < Infinity ? clock.timer(late, timeoutMs) : undefined
+      signal?.addEventListener('abort', aborted)
+      this.#waiters.add(waiter)
+    })
+    // Whoever awaits it hears of it; whoever does not must not be killed by it.
+    waiting.catch(() => {})
+    return waiting
+  }
+
+  /** Ends it; entries stay readable. What was not sent is given up. */
+  close(error = new ClosedError('the downlink was closed')): void {
+    if (this.#isClosed) return
+    const { link, signal, released, events } = this.#options
+    this.#isClosed = true
+    signal?.removeEventListener('abort', this.#abort)
+    released()
+    link.detach(this)
+    this.#wake(waiter => waiter.reject(error))
+    this.#changeStatus()
+    events.emit('didClose')
+    events.clear()
+  }
+
+  #wake(how: (waiter: Waiter) => void): void {
+    for (const waiter of [...this.#waiters]) how(waiter)
+  }
+
+  #readStatus(): DownlinkStatus {
+    const { link, syncs } = this.#options
+    return statusOf(this.#isClosed ? 'closed' : link.phase, syncs, this.#wasSynced, () => link.refusal)
+  }
+
+  #changeStatus(): void {
+    const status = this.#readStatus()
+    if (status === this.#status) return
+    this.#status = status
+    this.#options.events.emit('didChangeStatus', status)
+  }
+}

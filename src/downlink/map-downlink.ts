@@ -1,0 +1,191 @@
+// Floor 4. The product: a map kept the same as a remote map lane.
+import type { Unsubscribe } from '../base/events.js'
+import type { WriteOutcome } from '../link/outbox.js'
+import { gone } from '../store/replica.js'
+import type { MapCallbacks } from './callbacks.js'
+import type { Changes } from './feed.js'
+import type { WaitOptions } from './lifecycle.js'
+import type { MapModel } from './map-model.js'
+import { Downlink } from './downlink.js'
+import { MapTeller } from './map-teller.js'
+import { MapView, type MapForms } from './map-view.js'
+import { MapWriter, type EmptyValues } from './map-writer.js'
+import { DownlinkCore, type DownlinkParts } from './parts.js'
+
+export interface MapDownlinkParts<K, V> extends DownlinkParts<MapCallbacks<K, V>> {
+  readonly model: MapModel
+  readonly forms: MapForms<K, V>
+  readonly emptyValues: EmptyValues
+}
+
+/**
+ * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads wait for nothing; a write shows
+ * here at once, and goes to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
+ *
+ * All writes throw, before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
+ * wait for their links, SchemaError or ReconError for a key or value that can't be written.
+ * @source docs/PROTOCOL.md#map-lanes
+ */
+export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements Map<K, V> {
+  readonly #view: MapView<K, V>
+  readonly #writer: MapWriter<K, V>
+  readonly #teller: MapTeller<K, V>
+
+  /** @internal */
+  constructor(parts: MapDownlinkParts<K, V>) {
+    const { model, forms, emptyValues, clock, fault } = parts
+    const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
+      replay: () =>
+        this.#view.entries.forEach((value, id) => this.#teller.changed(id, this.#view.keyOf(id), value, gone)),
+      released: () => {
+        model.observers.delete(this.#view)
+        this.#teller.feed.end()
+      },
+    })
+    super(core)
+    this.#teller = new MapTeller(core, clock, fault)
+    this.#view = new MapView(model, forms, this.#teller)
+    this.#writer = new MapWriter(core, model, this.#view, emptyValues)
+    model.observers.add(this.#view)
+  }
+
+  /** How many entries there are. O(1). */
+  get size(): number {
+    return this.#view.entries.size
+  }
+
+  /** The value of a key, from here, without waiting; undefined where there is none. O(1) for plain keys. */
+  get(key: K): V | undefined {
+    return this.#view.entries.get(this.#view.idOf(key))
+  }
+
+  /** Whether there is such a key. O(1) for plain keys. */
+  has(key: K): boolean {
+    return this.#view.entries.has(this.#view.idOf(key))
+  }
+
+  /** Sets an entry here at once, and at the lane as soon as the link allows; of several that wait, the last is sent. */
+  set(key: K, value: V): this {
+    this.#writer.set(key, value)
+    return this
+  }
+
+  /** As `set`; resolves with what the lane made of it. See {@link WriteOutcome}. Rejects as `remove` does. */
+  put(key: K, value: V, options?: WaitOptions): Promise<WriteOutcome> {
+    return this.#writer.put(key, value, options)
+  }
+
+  /** Removes an entry here at once, and at the lane as soon as the link allows. Returns whether there was one. */
+  delete(key: K): boolean {
+    return this.#writer.remove(key)
+  }
+
+  /**
+   * As `delete`; resolves with what the lane made of it. Rejects with UnlinkedError where the host has no such lane, with
+   * ClosedError when the downlink closes first, and with TimeoutError after `timeoutMs` (default: the client's
+   * `writeTimeoutMs`), the write itself going on.
+   */
+  remove(key: K, options?: WaitOptions): Promise<WriteOutcome> {
+    return this.#writer.take(key, options)
+  }
+
+  /** Removes all entries, here at once, and at the lane as soon as the link allows. O(n). */
+  clear(): void {
+    this.#writer.clear()
+  }
+
+  /** Asks the lane to remove its first `count` entries. It shows here once the lane has told its state anew. */
+  drop(count: number): void {
+    this.#writer.cut('drop', count)
+  }
+
+  /** Asks the lane to keep but its first `count` entries. It shows here once the lane has told its state anew. */
+  take(count: number): void {
+    this.#writer.cut('take', count)
+  }
+
+  /** The keys, in the lane's order. */
+  *keys(): MapIterator<K> {
+    for (const id of this.#view.entries.ids()) yield this.#view.keyOf(id)
+  }
+
+  /** The values, in the order of their keys. */
+  *values(): MapIterator<V> {
+    for (const id of this.#view.entries.ids()) yield this.#view.entries.get(id) as V
+  }
+
+  /** The entries, in the order of their keys. */
+  *entries(): MapIterator<[K, V]> {
+    for (const id of this.#view.entries.ids()) yield this.#entry(id)
+  }
+
+  [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.entries()
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'MapDownlink'
+  }
+
+  forEach(visit: (value: V, key: K, map: Map<K, V>) => void, self?: unknown): void {
+    this.#view.entries.forEach((value, id) => visit.call(self, value, this.#view.keyOf(id), this))
+  }
+
+  /** The entry at a position; a negative one counts from the end. O(log n) amortised. */
+  at(position: number): [K, V] | undefined {
+    const { entries } = this.#view
+    const index = Math.trunc(position)
+    return index >= entries.size || index < -entries.size ? undefined : this.#entry(entries.idAt(index))
+  }
+
+  /** The position of a key, -1 where it is not there. O(log n) amortised. */
+  indexOf(key: K): number {
+    const { entries } = this.#view
+    const id = this.#view.idOf(key)
+    return entries.has(id) ? entries.rank(entries.keyOf(id)) : -1
+  }
+
+  /** The entry with the first key. */
+  first(): [K, V] | undefined {
+    return this.at(0)
+  }
+
+  /** The entry with the last key. */
+  last(): [K, V] | undefined {
+    return this.at(-1)
+  }
+
+  /** The entries from `from` on, up to and without `to`, or to the end. Neither need be there. */
+  *range(from: K, to?: K): Generator<[K, V], void, undefined> {
+    const view = this.#view
+    const end = to === undefined ? undefined : view.encodeKey(to)
+    for (const id of view.entries.range(view.encodeKey(from), end)) yield this.#entry(id)
+  }
+
+  /** A plain Map of all entries, of its own. O(n). */
+  getAll(): Map<K, V> {
+    return new Map(this.entries())
+  }
+
+  /** All entries as they are now: the same object until something changes. O(n) at the first call after a change. */
+  snapshot(): ReadonlyMap<K, V> {
+    return (this.#teller.snapshot ??= this.getAll())
+  }
+
+  /**
+   * Calls `listener` once for each batch of changes: with the next frame of a visible page, in a turn of its own elsewhere.
+   * Returns its undo.
+   */
+  subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
+    return this.#teller.feed.subscribe(listener)
+  }
+
+  /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */
+  changes(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<Changes<K, V>> {
+    return this.#teller.feed.iterate(options?.signal)
+  }
+
+  #entry(id: unknown): [K, V] {
+    return [this.#view.keyOf(id), this.#view.entries.get(id) as V]
+  }
+}

@@ -1,0 +1,138 @@
+// Floor 4. A map lane, as all downlinks to it share it: events in, own writes laid over.
+import { equals, compare, identity, type Reader, type Value } from '../recon/index.js'
+import type { Link, LinkSink } from '../link/link.js'
+import { isEchoOf } from './echo.js'
+import { Write, type WriteOptions } from '../link/outbox.js'
+import { gone, Replica, type Gone } from '../store/replica.js'
+import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../warp/map-op.js'
+
+/** A downlink, as its model sees it. */
+export interface MapObserver {
+  changed(id: unknown, key: Value, value: Value | Gone, old: Value | Gone): void
+  /** After the entries have changed; drop and take show only after a resync. */
+  did(op: 'clear' | 'drop' | 'take', count: number): void
+}
+
+/** Who writes, and who is told what became of it. */
+export type WriteTo = Pick<WriteOptions, 'owner' | 'settle'>
+
+/** Removed keys remembered, to tell a ghost by. */
+const maxRemoved = 10_000
+
+export class MapModel implements LinkSink {
+  readonly replica: Replica<Value, Value>
+  readonly observers = new Set<MapObserver>()
+  readonly #link: Link
+  readonly #ops: MapOpReader
+  readonly #keepsEmpty: boolean
+  /** Keys removed since the last sync, where an empty value may be a ghost of one. */
+  readonly #removed = new Set<unknown>()
+  /** Own drops and takes not decided yet. */
+  #cuts: Write[] = []
+
+  constructor(link: Link, reader: Reader, keepsEmpty: boolean) {
+    this.#link = link
+    this.#ops = new MapOpReader(reader)
+    this.#keepsEmpty = keepsEmpty
+    this.replica = new Replica<Value, Value>({
+      order: { identity, compare },
+      equals,
+      isEcho: isEchoOf(keepsEmpty),
+      onChange: (id, key, value, old) => {
+        for (const observer of this.observers) observer.changed(id, key, value, old)
+      },
+    })
+  }
+
+  event(text: string, bodyAt: number): void {
+    const ops = this.#ops
+    const op = ops.read(text, bodyAt)
+    if (op === 'update' && ops.value !== undefined) this.replica.hostSet(ops.key, ops.value)
+    else if (op === 'update') this.#setEmpty(ops.key)
+    else if (op === 'remove') this.#remove(ops.key)
+    else this.#cut(op, ops.count)
+  }
+
+  beginSync(): void {
+    this.#removed.clear()
+    this.replica.beginSync()
+  }
+
+  endSync(fence: number, more: boolean): void {
+    this.#cuts = this.#cuts.filter(write => {
+      if (write.state === 'sent' && write.seq <= fence) write.end('taken')
+      return write.state !== 'done'
+    })
+    this.replica.endSync(fence, more)
+  }
+
+  abandonSync(): void {
+    this.replica.abandonSync()
+  }
+
+  gaveUp(): void {
+    this.replica.uncover()
+  }
+
+  // All of these return the command's body, and throw OverflowError or ReconError before anything has changed.
+
+  set(key: Value, value: Value, to: WriteTo): string {
+    return this.#write(key, value, writeUpdate(key, value), to)
+  }
+
+  remove(key: Value, to: WriteTo): string {
+    return this.#write(key, gone, writeRemove(key), to)
+  }
+
+  clear(to: WriteTo): string {
+    const write = this.#post({ body: clearBody, kind: 'barrier', repeatable: true, ...to })
+    this.replica.clear(write)
+    this.#tell('clear', 0)
+    return clearBody
+  }
+
+  cut(op: 'drop' | 'take', count: number, to: WriteTo): string {
+    const body = writeCut(op, count)
+    this.#cuts.push(this.#post({ body, kind: 'barrier', repeatable: op === 'take', ...to }))
+    return body
+  }
+
+  #write(key: Value, value: Value | Gone, body: string, to: WriteTo): string {
+    const write = this.#post({ body, kind: 'fold', id: identity(key), repeatable: true, ...to })
+    this.replica.write(key, value, write)
+    return body
+  }
+
+  #post(options: WriteOptions): Write {
+    const { sender } = this.#link
+    sender.admit(options.kind, options.id)
+    const write = new Write(options)
+    sender.add(write)
+    return write
+  }
+
+  /** A value that the host sends as no body at all; or a ghost, which looks the same, of a key that it has just removed. */
+  #setEmpty(key: Value): void {
+    this.replica.hostSet(key, this.#keepsEmpty ? undefined : gone)
+    if (this.#keepsEmpty && this.#removed.has(identity(key))) this.#link.reconcile()
+  }
+
+  #remove(key: Value): void {
+    this.replica.hostSet(key, gone)
+    if (!this.#keepsEmpty) return
+    if (this.#removed.size >= maxRemoved) this.#link.reconcile()
+    else this.#removed.add(identity(key))
+  }
+
+  #cut(op: 'clear' | 'drop' | 'take', count: number): void {
+    if (op === 'clear') {
+      if (this.#keepsEmpty) for (const id of this.replica.shown.idsAsLaid()) this.#removed.add(id)
+      this.replica.hostCleared()
+    } else this.#link.reconcile()
+    this.#tell(op, count)
+  }
+
+  #tell(op: 'clear' | 'drop' | 'take', count: number): void {
+    for (const observer of this.observers) observer.did(op, count)
+  }
+}

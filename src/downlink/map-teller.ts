@@ -1,0 +1,51 @@
+// Floor 4. What one map downlink tells of changes: each at once by callback, and batches by frame.
+import type { Clock } from '../base/clock.js'
+import type { ReportFault } from '../base/events.js'
+import type { SwimError } from '../base/swim-error.js'
+import { gone, type Gone } from '../store/replica.js'
+import type { MapCallbacks } from './callbacks.js'
+import { Feed } from './feed.js'
+import type { MapViewListener } from './map-view.js'
+import type { DownlinkCore } from './parts.js'
+
+export class MapTeller<K, V> implements MapViewListener<K, V> {
+  readonly feed: Feed<K, V>
+  /** A copy of all entries that is not out of date. */
+  snapshot: ReadonlyMap<K, V> | undefined
+  readonly #core: DownlinkCore<MapCallbacks<K, V>>
+
+  constructor(core: DownlinkCore<MapCallbacks<K, V>>, clock: Clock, fault: ReportFault) {
+    this.#core = core
+    this.feed = new Feed<K, V>({
+      clock,
+      isHeard: () => core.events.has('didChange'),
+      tell: changes => core.events.emit('didChange', changes),
+      fault: cause => fault(cause, 'subscribe'),
+    })
+  }
+
+  changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {
+    this.snapshot = undefined
+    const { events, life } = this.#core
+    // What was there before the downlink began is told when it begins.
+    if (!life.isStarted) return
+    const oldValue = old === gone ? undefined : old
+    if (this.feed.isWanted) {
+      if (value === gone) this.feed.add(id, { type: 'remove', key, oldValue: oldValue as V })
+      else this.feed.add(id, { type: 'update', key, value, oldValue })
+    }
+    if (value === gone) events.emit('didRemove', key, oldValue as V)
+    else events.emit('didUpdate', key, value, oldValue)
+  }
+
+  did(op: 'clear' | 'drop' | 'take', count: number): void {
+    const { events } = this.#core
+    if (op === 'clear') events.emit('didClear')
+    else if (op === 'drop') events.emit('didDrop', count)
+    else events.emit('didTake', count)
+  }
+
+  failed(error: SwimError): void {
+    this.#core.life.failed(error)
+  }
+}

@@ -1,0 +1,108 @@
+// Floor 4. A map lane as one downlink sees it: keys and values as its schemas have them. Without schemas it is the replica itself.
+import { SwimError } from '../base/swim-error.js'
+import { compare, identity, type Value } from '../recon/index.js'
+import { OrderedMap } from '../store/ordered-map.js'
+import { gone, type Gone } from '../store/replica.js'
+import type { MapModel, MapObserver } from './map-model.js'
+import type { Form } from './schema.js'
+
+export interface MapViewListener<K, V> {
+  changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void
+  did: MapObserver['did']
+  /** An entry that the schemas refuse; it is not in the view. */
+  failed(error: SwimError): void
+}
+
+/** How a downlink's keys and values are spelled on the wire; without a form, as they are. */
+export interface MapForms<K, V> {
+  readonly key: Form<K> | undefined
+  readonly value: Form<V> | undefined
+}
+
+export class MapView<K, V> implements MapObserver {
+  /** By identity of the key on the wire, in its order. */
+  readonly entries: OrderedMap<Value, V>
+  readonly #forms: MapForms<K, V>
+  readonly #listener: MapViewListener<K, V>
+  /** The keys that their schema makes something else of. */
+  readonly #keys = new Map<unknown, K>()
+  readonly #isRaw: boolean
+
+  constructor(model: MapModel, forms: MapForms<K, V>, listener: MapViewListener<K, V>) {
+    const { shown } = model.replica
+    this.#forms = forms
+    this.#listener = listener
+    this.#isRaw = forms.key === undefined && forms.value === undefined
+    // Without forms, K and V are what the lane holds.
+    this.entries = this.#isRaw ? (shown as OrderedMap<Value, V>) : new OrderedMap<Value, V>({ identity, compare })
+    if (!this.#isRaw) for (const id of shown.ids()) this.#decode(id, shown.keyOf(id), shown.get(id)!, () => {})
+  }
+
+  /** The key of an entry, for the application. */
+  keyOf(id: unknown): K {
+    const key = this.#keys.get(id)
+    return key !== undefined ? key : (this.entries.keyOf(id) as K)
+  }
+
+  /** The identity of an application's key. @throws {SchemaError} when the schema can't encode it */
+  idOf(key: K): unknown {
+    const { key: form } = this.#forms
+    if (form === undefined) return identity(key as Value)
+    // Encoding costs a microsecond or more; a plain key that is there, and was not changed on its way in, needs none.
+    if (typeof key !== 'object' && this.#keys.size === 0) {
+      const id = identity(key as Value)
+      if (this.entries.has(id)) return id
+    }
+    return identity(form.encode(key, key))
+  }
+
+  encodeKey(key: K): Value {
+    return this.#forms.key === undefined ? (key as Value) : this.#forms.key.encode(key, key)
+  }
+
+  encodeValue(value: V, key: K): Value {
+    return this.#forms.value === undefined ? (value as Value) : this.#forms.value.encode(value, key)
+  }
+
+  changed(id: unknown, key: Value, value: Value | Gone, old: Value | Gone): void {
+    if (this.#isRaw) return this.#listener.changed(id, key as K, value as V | Gone, old as V | Gone)
+    const changed: MapViewListener<K, V>['changed'] = (...change) => this.#listener.changed(...change)
+    if (value === gone) this.#delete(id, changed)
+    else this.#decode(id, key, value, changed)
+  }
+
+  did(op: 'clear' | 'drop' | 'take', count: number): void {
+    this.#listener.did(op, count)
+  }
+
+  #decode(id: unknown, wireKey: Value, wire: Value, changed: MapViewListener<K, V>['changed']): void {
+    const { key: keyForm, value: valueForm } = this.#forms
+    const { entries } = this
+    try {
+      const isKnown = entries.has(id)
+      const key = isKnown ? this.keyOf(id) : keyForm === undefined ? (wireKey as K) : keyForm.decode(wireKey, wireKey)
+      const value = valueForm === undefined ? (wire as V) : valueForm.decode(wire, wireKey)
+      const old = isKnown ? (entries.get(id) as V) : gone
+      if (isKnown) entries.replace(id, value)
+      else {
+        entries.add(id, wireKey, value)
+        if (key !== wireKey) this.#keys.set(id, key)
+      }
+      changed(id, key, value, old)
+    } catch (error) {
+      if (!(error instanceof SwimError)) throw error
+      // What does not fit is not shown, nor is what it took the place of.
+      this.#delete(id, changed)
+      this.#listener.failed(error)
+    }
+  }
+
+  #delete(id: unknown, changed: MapViewListener<K, V>['changed']): void {
+    if (!this.entries.has(id)) return
+    const key = this.keyOf(id)
+    const old = this.entries.get(id) as V
+    this.entries.delete(id)
+    this.#keys.delete(id)
+    changed(id, key, gone, old)
+  }
+}

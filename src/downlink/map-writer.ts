@@ -1,0 +1,67 @@
+// Floor 4. Writes of one map downlink: checked first, then shown, then told, then sent. A write that fails, fails before
+// anything has changed.
+import { ConfigError } from '../base/errors.js'
+import type { WriteOutcome } from '../link/outbox.js'
+import type { MapCallbacks } from './callbacks.js'
+import type { WaitOptions } from './lifecycle.js'
+import type { MapModel } from './map-model.js'
+import type { MapView } from './map-view.js'
+import type { DownlinkCore, Settle } from './parts.js'
+
+/** What an entry without a value is: `remove` takes it for a removal, `keep` for an entry (docs/PROTOCOL.md#empty-values). */
+export type EmptyValues = 'remove' | 'keep'
+
+export class MapWriter<K, V> {
+  readonly #core: DownlinkCore<MapCallbacks<K, V>>
+  readonly #model: MapModel
+  readonly #view: MapView<K, V>
+  readonly #emptyValues: EmptyValues
+
+  constructor(core: DownlinkCore<MapCallbacks<K, V>>, model: MapModel, view: MapView<K, V>, emptyValues: EmptyValues) {
+    this.#core = core
+    this.#model = model
+    this.#view = view
+    this.#emptyValues = emptyValues
+  }
+
+  set(key: K, value: V, settle: Settle = this.#core.settle): void {
+    this.#core.begin()
+    const wireKey = this.#view.encodeKey(key)
+    const wire = this.#view.encodeValue(value, key) ?? undefined
+    if (wire === undefined && this.#emptyValues === 'remove') {
+      const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
+      throw new ConfigError('value', `${String(value)} is none: ${advice}`)
+    }
+    this.#core.sent(this.#model.set(wireKey, wire, { owner: this.#core, settle }))
+  }
+
+  remove(key: K, settle: Settle = this.#core.settle): boolean {
+    this.#core.begin()
+    const had = this.#view.entries.has(this.#view.idOf(key))
+    // The lane has no such entry: there is nothing to remove, and no echo would come.
+    if (!had && this.#core.life.isSynced) settle('taken', false)
+    else this.#core.sent(this.#model.remove(this.#view.encodeKey(key), { owner: this.#core, settle }))
+    return had
+  }
+
+  put(key: K, value: V, options: WaitOptions | undefined): Promise<WriteOutcome> {
+    return this.#core.promise(settle => this.set(key, value, settle), options)
+  }
+
+  take(key: K, options: WaitOptions | undefined): Promise<WriteOutcome> {
+    return this.#core.promise(settle => this.remove(key, settle), options)
+  }
+
+  clear(): void {
+    this.#core.begin()
+    this.#core.sent(this.#model.clear({ owner: this.#core, settle: this.#core.settle }))
+  }
+
+  cut(op: 'drop' | 'take', count: number): void {
+    this.#core.begin()
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new ConfigError(op, `${String(count)} is no count of entries; give an integer from 0`)
+    }
+    this.#core.sent(this.#model.cut(op, count, { owner: this.#core, settle: this.#core.settle }))
+  }
+}

@@ -1,0 +1,139 @@
+// Floor 4. What every kind of downlink is made with, and what they all have in common.
+import type { Clock } from '../base/clock.js'
+import { ClosedError, TimeoutError } from '../base/errors.js'
+import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
+import { SwimError } from '../base/swim-error.js'
+import { parse, type Reader } from '../recon/index.js'
+import type { Link } from '../link/link.js'
+import type { WriteOptions, WriteOutcome } from '../link/outbox.js'
+import type { DownlinkCallbacks } from './callbacks.js'
+import { Lifecycle, type WaitOptions } from './lifecycle.js'
+
+export interface DownlinkParts<C extends DownlinkCallbacks> {
+  readonly link: Link
+  readonly reader: Reader
+  readonly clock: Clock
+  readonly syncs: boolean
+  readonly relinks: boolean
+  readonly signal: AbortSignal | undefined
+  readonly callbacks: Partial<C>
+  /** How long put and remove wait at most, in milliseconds. */
+  readonly writeTimeoutMs: number
+  readonly isConnected: () => boolean
+  /** Told of errors that no didFail hears. */
+  readonly report: (error: SwimError) => void
+  /** Told of what callbacks throw. */
+  readonly fault: ReportFault
+  /** The downlink is closed. */
+  readonly released: () => void
+}
+
+/** Whom the end of a write is told to. */
+export type Settle = NonNullable<WriteOptions['settle']>
+
+/** What a kind of downlink adds to the life of all. */
+export interface DownlinkKind {
+  /** Tells of the state that is there already. */
+  replay(): void
+  /** Lets go of the lane's model. */
+  released(): void
+}
+
+/** Callbacks, life and writes of one downlink. */
+export class DownlinkCore<C extends DownlinkCallbacks> {
+  readonly events: Emitter<C>
+  readonly life: Lifecycle
+  readonly #parts: DownlinkParts<C>
+  #told: SwimError | undefined
+  readonly #tap: (text: string, bodyAt: number) => void
+
+  constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
+    const { link, reader } = parts
+    this.#parts = parts
+    this.events = new Emitter<C>(parts.fault)
+    // The events of all kinds are among those of this one; TypeScript can't see that of a type parameter.
+    const common = this.events as unknown as Emitter<DownlinkCallbacks>
+    this.#tap = (text, bodyAt) => common.emit('onEvent', reader.block(text, bodyAt))
+    for (const [type, callback] of Object.entries(parts.callbacks)) {
+      if (typeof callback === 'function') this.on(type as keyof C, callback as C[keyof C])
+    }
+    this.life = new Lifecycle({
+      ...parts,
+      events: common,
+      replay: () => kind.replay(),
+      released: () => {
+        link.taps.delete(this.#tap)
+        link.sender.release(this, new ClosedError('the downlink was closed before its writes were sent'))
+        kind.released()
+        parts.released()
+      },
+    })
+  }
+
+  on<T extends keyof C>(type: T, listener: C[T]): Unsubscribe {
+    if (type === 'onEvent') this.#parts.link.taps.add(this.#tap)
+    return this.events.on(type, listener)
+  }
+
+  get isConnected(): boolean {
+    return !this.life.isClosed && this.#parts.isConnected()
+  }
+
+  /** Before each write. @throws {ClosedError} when the downlink is closed */
+  begin(): void {
+    if (this.life.isClosed) throw new ClosedError('the downlink is closed; open another to write to its lane')
+    this.life.start()
+  }
+
+  /** After each write: tells of the command, and sends it where the link allows. */
+  sent(body: string): void {
+    if (this.events.has('onCommand')) {
+      ;(this.events as unknown as Emitter<DownlinkCallbacks>).emit('onCommand', parse(body))
+    }
+    this.#parts.link.sender.flush()
+  }
+
+  /** Whom a write that nobody waits for is told to. */
+  readonly settle: Settle = (end, wasSent) => {
+    // One error may end thousands of writes; and what is on the wire when its downlink closes is not lost.
+    if (!(end instanceof SwimError) || end === this.#told || (wasSent && end instanceof ClosedError)) return
+    this.#told = end
+    this.life.failed(end)
+  }
+
+  /** A promise of what becomes of a write; `post` makes the write. */
+  promise(post: (settle: Settle) => void, options: WaitOptions = {}): Promise<WriteOutcome> {
+    const { clock, writeTimeoutMs } = this.#parts
+    const { signal, timeoutMs = writeTimeoutMs } = options
+    const promise = new Promise<WriteOutcome>((resolve, reject) => {
+      signal?.throwIfAborted()
+      const over = () => {
+        cancel?.()
+        signal?.removeEventListener('abort', aborted)
+      }
+      const aborted = () => (over(), reject(signal?.reason as Error))
+      const late = () => {
+        over()
+        reject(new TimeoutError(`nothing was heard of a write for ${timeoutMs} ms; it is not withdrawn`, timeoutMs))
+      }
+      const cancel = timeoutMs < Infinity ? clock.timer(late, timeoutMs) : undefined
+      signal?.addEventListener('abort', aborted)
+      const settle: Settle = (end, wasSent) => {
+        over()
+        if (!(end instanceof SwimError)) return resolve(end)
+        reject(end)
+        this.settle(end, wasSent)
+      }
+      try {
+        post(settle)
+      } catch (error) {
+        over()
+        reject(error as Error)
+        if (error instanceof SwimError) this.life.failed(error)
+      }
+    })
+    // Whoever awaits it hears of it, and didFail does; whoever does not await it must not be killed by it.
+    promise.catch(() => {})
+    return promise
+  }
+}

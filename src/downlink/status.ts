@@ -1,0 +1,59 @@
+// Floor 4. What a downlink tells of its own condition.
+import type { UnlinkedError } from '../base/errors.js'
+import type { LinkPhase } from '../link/link-state.js'
+
+/**
+ * The condition of a downlink, as one tagged value.
+ *
+ * - `connecting`: no socket yet, and never synced.
+ * - `linking`: the host is asked, and has not answered.
+ * - `syncing`: linked; the lane's state comes in for the first time.
+ * - `synced`: what is read is what the lane holds, own writes under way apart.
+ * - `linked`: linked, by a downlink that does not sync.
+ * - `stale`: entries of an earlier sync stay readable, and may be out of date: `disconnected` until the socket is back,
+ *   `resyncing` until the lane has told its state anew.
+ * - `unlinked`: the host refused or ended the link; it is asked again after a wait.
+ * - `closed`: by `close()`, or for good.
+ */
+export type DownlinkStatus =
+  | { readonly state: 'connecting' | 'linking' | 'syncing' | 'synced' | 'linked' | 'closed' }
+  | { readonly state: 'stale'; readonly because: 'disconnected' | 'resyncing' }
+  | { readonly state: 'unlinked'; readonly reason: string; readonly error: UnlinkedError }
+
+const plain = {
+  connecting: { state: 'connecting' },
+  linking: { state: 'linking' },
+  syncing: { state: 'syncing' },
+  synced: { state: 'synced' },
+  linked: { state: 'linked' },
+  closed: { state: 'closed' },
+} as const
+const disconnected = { state: 'stale', because: 'disconnected' } as const
+const resyncing = { state: 'stale', because: 'resyncing' } as const
+
+/** The status that goes with a link's phase. Equal conditions give the same object, except `unlinked`. */
+export function statusOf(
+  phase: LinkPhase,
+  syncs: boolean,
+  wasSynced: boolean,
+  refusal: () => UnlinkedError,
+): DownlinkStatus {
+  switch (phase) {
+    case 'offline':
+      return wasSynced ? disconnected : plain.connecting
+    case 'asked':
+      return wasSynced ? resyncing : plain.linking
+    case 'syncing':
+      return wasSynced ? resyncing : plain.syncing
+    case 'stale':
+      return resyncing
+    case 'live':
+      return syncs ? plain.synced : plain.linked
+    case 'refused': {
+      const error = refusal()
+      return { state: 'unlinked', reason: error.reason, error }
+    }
+    case 'closed':
+      return plain.closed
+  }
+}

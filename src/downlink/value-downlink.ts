@@ -1,0 +1,112 @@
+// Floor 4. One value, kept the same as a remote value lane.
+import type { Unsubscribe } from '../base/events.js'
+import { SwimError } from '../base/swim-error.js'
+import type { WriteOutcome } from '../link/outbox.js'
+import type { Value } from '../recon/index.js'
+import { gone, type Gone } from '../store/replica.js'
+import type { ValueCallbacks } from './callbacks.js'
+import { Downlink } from './downlink.js'
+import { Feed } from './feed.js'
+import type { WaitOptions } from './lifecycle.js'
+import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
+import type { Form } from './schema.js'
+import type { ValueModel, ValueObserver } from './value-model.js'
+
+export interface ValueDownlinkParts<V> extends DownlinkParts<ValueCallbacks<V>> {
+  readonly model: ValueModel
+  readonly form: Form<V> | undefined
+}
+
+/**
+ * A real-time value, kept the same as a remote value lane. Reading waits for nothing; a write shows here at once, and goes to
+ * the lane as soon as the link allows. `undefined` stands for no value: the lane is empty, or not synced yet.
+ *
+ * Writes throw as those of {@link MapDownlink} do.
+ * @source docs/PROTOCOL.md#value-lanes
+ */
+export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
+  readonly #core: DownlinkCore<ValueCallbacks<V>>
+  readonly #parts: ValueDownlinkParts<V>
+  readonly #feed: Feed<undefined, V>
+  #value: V | undefined
+
+  /** @internal */
+  constructor(parts: ValueDownlinkParts<V>) {
+    const { model, clock, fault } = parts
+    const observer: ValueObserver = { changed: value => this.#changed(value) }
+    const core = new DownlinkCore<ValueCallbacks<V>>(parts, {
+      replay: () => this.#changed(model.value),
+      released: () => {
+        model.observers.delete(observer)
+        this.#feed.end()
+      },
+    })
+    super(core)
+    this.#core = core
+    this.#parts = parts
+    this.#feed = new Feed<undefined, V>({
+      clock,
+      isHeard: () => false,
+      tell: () => {},
+      fault: cause => fault(cause, 'subscribe'),
+    })
+    model.observers.add(observer)
+  }
+
+  /** The value, from here, without waiting. O(1). */
+  get(): V | undefined {
+    return this.#core.life.isStarted ? this.#value : this.#decode(this.#parts.model.value)
+  }
+
+  /** Sets the value here at once, and at the lane as soon as the link allows; of several that wait, the last is sent. */
+  set(value: V | undefined): void {
+    this.#write(value, this.#core.settle)
+  }
+
+  /** As `set`; resolves with what the lane made of it. Rejects as {@link MapDownlink.remove} does. */
+  put(value: V | undefined, options?: WaitOptions): Promise<WriteOutcome> {
+    return this.#core.promise(settle => this.#write(value, settle), options)
+  }
+
+  /** The value as it is now; the same until it changes. */
+  snapshot(): V | undefined {
+    return this.get()
+  }
+
+  /** Calls `listener` with the value once for each batch of changes, as {@link MapDownlink.subscribe} does. Returns its undo. */
+  subscribe(listener: (value: V | undefined) => unknown): Unsubscribe {
+    return this.#feed.subscribe(() => listener(this.#value))
+  }
+
+  #write(value: V | undefined, settle: Settle): void {
+    const { form, model } = this.#parts
+    this.#core.begin()
+    const wire = form === undefined || value === undefined ? (value as Value) : form.encode(value, undefined)
+    this.#core.sent(model.set(wire ?? undefined, { owner: this.#core, settle }))
+  }
+
+  #changed(wire: Value | Gone): void {
+    if (!this.#core.life.isStarted) return
+    const value = this.#decode(wire)
+    const old = this.#value
+    if (value === old) return
+    this.#value = value
+    if (this.#feed.isWanted) {
+      this.#feed.add(undefined, { type: 'update', key: undefined, value: value as V, oldValue: old })
+    }
+    this.#core.events.emit('didSet', value, old)
+  }
+
+  #decode(wire: Value | Gone): V | undefined {
+    const { form } = this.#parts
+    if (wire === gone) return undefined
+    if (form === undefined) return wire as V
+    try {
+      return form.decode(wire, undefined)
+    } catch (error) {
+      if (!(error instanceof SwimError)) throw error
+      this.#core.life.failed(error)
+      return undefined
+    }
+  }
+}

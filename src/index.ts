@@ -1,0 +1,43 @@
+// Floor 6. The public door of `swimlink`.
+export { SwimError, ReconError, type ErrorCode } from './base/swim-error.js'
+export {
+  AuthError,
+  ClosedError,
+  ConfigError,
+  OverflowError,
+  ProtocolError,
+  SchemaError,
+  TimeoutError,
+  TransportError,
+  UnlinkedError,
+} from './base/errors.js'
+export type { Cancel, Clock } from './base/clock.js'
+export type { Unsubscribe } from './base/events.js'
+export type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from './downlink/callbacks.js'
+export type { Change } from './downlink/change.js'
+export { EventDownlink } from './downlink/event-downlink.js'
+export type { Changes } from './downlink/feed.js'
+export type { WaitOptions } from './downlink/lifecycle.js'
+export { MapDownlink } from './downlink/map-downlink.js'
+export type { EmptyValues } from './downlink/map-writer.js'
+export type { AppType, Schema } from './downlink/schema.js'
+export type { DownlinkStatus } from './downlink/status.js'
+export { ValueDownlink } from './downlink/value-downlink.js'
+export type {
+  AddressPart,
+  DownlinkOptions,
+  EventBuilder,
+  EventDownlinkOptions,
+  MapBuilder,
+  MapDownlinkOptions,
+  ValueBuilder,
+  ValueDownlinkOptions,
+} from './client/builder.js'
+export { SwimClient } from './client/client.js'
+export type { AnyDownlink, ClientEvents } from './client/client-events.js'
+export type { SwimClientOptions } from './client/options.js'
+export type { HostRef, LaneRef, NodeRef, Scope } from './client/scope.js'
+export type { Credentials } from './link/authentication.js'
+export type { WriteOutcome } from './link/outbox.js'
+export type { Attr, Record, Slot, Value } from './recon/index.js'
+export type { SocketClass, SocketLike } from './transport/websocket.js'

@@ -1,0 +1,289 @@
+// Floor 3. One host, and all links over its socket. It carries out what connection-state.ts decides.
+import { canonicalUri, routeKey } from '../base/address.js'
+import { backoffMs } from '../base/backoff.js'
+import type { Cancel, Clock } from '../base/clock.js'
+import { ProtocolError, TransportError } from '../base/errors.js'
+import { SwimError } from '../base/swim-error.js'
+import { onWake } from '../base/wake.js'
+import type { Reader } from '../recon/index.js'
+import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js'
+import { Authentication, type Credentials } from './authentication.js'
+import {
+  initialConnection,
+  reduceConnection,
+  type ConnectionEffect,
+  type ConnectionEvent,
+  type ConnectionPhase,
+} from './connection-state.js'
+import { Link, type LinkPort, type LinkTimes } from './link.js'
+import { Outbox, Write, type Budget, type WriteOptions } from './outbox.js'
+import { Router } from './router.js'
+import { Socket, type SocketOptions } from './socket.js'
+
+/** Times of a connection, in milliseconds. */
+export interface ConnectionTimes extends LinkTimes {
+  readonly connectTimeoutMs: number
+  readonly authTimeoutMs: number
+  readonly idleTimeoutMs: number
+  /** How long a socket must last before its loss counts as the first in a row. */
+  readonly settledAfterMs: number
+}
+
+export interface ConnectionOptions extends SocketOptions {
+  readonly times: ConnectionTimes
+  readonly budget: Budget
+  readonly reader: Reader
+  readonly credentials: Credentials
+}
+
+/** What a connection tells its client. */
+export interface ConnectionListener {
+  told(news: 'connect' | 'disconnect' | 'authenticate' | 'deauthenticate', cause?: SwimError): void
+  failed(error: SwimError): void
+}
+
+export class Connection implements LinkPort {
+  readonly url: string
+  readonly clock: Clock
+  readonly times: ConnectionTimes
+  readonly budget: Budget
+  readonly #listener: ConnectionListener
+  readonly #router: Router
+  readonly #socket: Socket
+  readonly #auth: Authentication
+  /** Commands that go without a link. */
+  readonly #commands: Outbox
+  #state = initialConnection
+  #awaited: Cancel | undefined
+  #idle: Cancel | undefined
+  #sleep: (() => void) | undefined
+  /** Settled when the last socket is gone. */
+  #closed = Promise.resolve()
+  /** Why the socket ended last. */
+  #end: SwimError | undefined
+
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+    const { url, clock, times, budget, reader } = options
+    this.url = url
+    this.clock = clock
+    this.times = times
+    this.budget = budget
+    this.#listener = listener
+    this.#router = new Router(reader)
+    this.#commands = new Outbox(budget)
+    this.#socket = new Socket(options, {
+      opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
+      received: text => this.#receive(text),
+      refused: error => listener.failed(error),
+      ended: error => this.drop(error),
+      drained: () => this.#flush(),
+      probe: () => this.#probe(),
+    })
+    this.#auth = new Authentication(
+      {
+        url,
+        clock,
+        timeoutMs: times.authTimeoutMs,
+        send: text => this.send(text),
+        passed: () => this.#dispatch('authenticated'),
+        told: isAuthenticated => listener.told(isAuthenticated ? 'authenticate' : 'deauthenticate'),
+        denied: error => {
+          this.#dispatch('denied')
+          this.#tellFailed(error)
+        },
+        failed: error => this.drop(error),
+      },
+      options.credentials,
+    )
+  }
+
+  get phase(): ConnectionPhase {
+    return this.#state.phase
+  }
+
+  get isOpen(): boolean {
+    return this.phase === 'open'
+  }
+
+  get isAuthenticated(): boolean {
+    return this.#auth.isAuthenticated
+  }
+
+  get canSend(): boolean {
+    return this.isOpen && this.#socket.hasRoom
+  }
+
+  /** The link to a lane, made where there is none. Its first user says how it is asked for. */
+  link(node: string, lane: string, sync: boolean, params: LinkParams, body: unknown): Link {
+    const canonicalNode = canonicalUri(node)
+    const canonicalLane = canonicalUri(lane)
+    const route = routeKey(canonicalNode, canonicalLane)
+    let link = this.#router.get(route)
+    if (link === undefined) {
+      const address = { route, node: canonicalNode, lane: canonicalLane, params, body: writeBody(body) }
+      link = new Link(this, address, sync)
+      this.#router.add(link)
+    }
+    this.#want()
+    return link
+  }
+
+  /**
+   * Sends a command to a lane, linked or not; it waits for the socket. `settle` hears `taken` once it is on the wire.
+   * @throws {OverflowError} when it would not fit
+   * @throws {ReconError} when the body has no Recon form
+   */
+  command(node: string, lane: string, body: unknown, settle: WriteOptions['settle']): void {
+    const text = writeHead('command', canonicalUri(node), canonicalUri(lane)) + writeBody(body)
+    if (!this.canSend) this.#commands.admit('plain', undefined)
+    this.#commands.add(new Write({ body: text, kind: 'plain', owner: this, settle }))
+    this.#want()
+    this.#flush()
+    this.#rest()
+  }
+
+  authenticate(credentials: Credentials): void {
+    this.#auth.change(credentials)
+    if (this.isOpen) this.#auth.show()
+    else if (this.phase === 'denied') this.#dispatch('retry')
+  }
+
+  deauthenticate(): void {
+    this.#auth.change(undefined)
+    if (this.isOpen) this.send('@deauth')
+  }
+
+  send(text: string): void {
+    this.#socket.send(text)
+  }
+
+  drop(cause: SwimError): void {
+    this.#end = cause
+    this.#dispatch('ended')
+  }
+
+  released(link: Link): void {
+    if (this.#router.get(link.address.route) !== link) return
+    link.dispose()
+    this.#router.delete(link)
+    this.#rest()
+  }
+
+  /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
+  close(error: SwimError): Promise<void> {
+    for (const write of this.#commands.all()) write.end(error)
+    this.#dispatch('close')
+    for (const link of this.#router.links()) link.dispose()
+    this.#idle?.()
+    this.#sleep?.()
+    return this.#closed
+  }
+
+  #want(): void {
+    this.#idle?.()
+    this.#idle = undefined
+    this.#sleep ??= onWake(() => {
+      if (this.isOpen) this.#socket.check()
+      else if (this.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
+    })
+    this.#dispatch('want')
+  }
+
+  /** With nothing left to do, the socket goes after a while. */
+  #rest(): void {
+    if (this.#router.size > 0 || !this.#commands.isEmpty || this.phase === 'closed') return
+    this.#idle ??= this.clock.timer(() => {
+      this.#idle = undefined
+      this.#sleep?.()
+      this.#sleep = undefined
+      this.#dispatch('unwant')
+    }, this.times.idleTimeoutMs)
+  }
+
+  #dispatch(event: ConnectionEvent): void {
+    const [state, effects] = reduceConnection(this.#state, event)
+    this.#state = state
+    for (const effect of effects) this.#do(effect)
+  }
+
+  #do(effect: ConnectionEffect): void {
+    const { connectTimeoutMs, settledAfterMs, backoff } = this.times
+    switch (effect) {
+      case 'connect':
+        return this.#socket.open()
+      case 'disconnect':
+        this.#auth.reset()
+        this.#closed = this.#socket.close()
+        return
+      case 'send-credentials':
+        return this.#auth.show()
+      case 'await-nothing':
+        return this.#await(0, undefined)
+      case 'await-open':
+        return this.#await(connectTimeoutMs, () =>
+          this.drop(new TransportError(`${this.url} did not open a WebSocket within ${connectTimeoutMs} ms`)),
+        )
+      case 'await-settled':
+        return this.#await(settledAfterMs, () => this.#dispatch('settled'))
+      case 'await-retry':
+        return this.#retryAfter(backoffMs(this.#state.failures - 1, backoff, this.clock.random()))
+      case 'tell-open':
+        this.#listener.told('connect')
+        for (const link of this.#router.links()) link.connected()
+        this.#flush()
+        return this.#rest()
+      case 'tell-lost':
+        for (const link of this.#router.links()) link.disconnected()
+        return this.#listener.told('disconnect', this.#end)
+      case 'tell-failed':
+        if (this.#socket.failedToOpen()) return this.#retryAfter(0)
+        return this.#tellFailed(this.#end ?? new TransportError(`${this.url} can't be reached`))
+    }
+  }
+
+  #retryAfter(delayMs: number): void {
+    this.#await(delayMs, () => this.#dispatch('retry'))
+  }
+
+  #await(delayMs: number, run: (() => void) | undefined): void {
+    this.#awaited?.()
+    this.#awaited = run === undefined ? undefined : this.clock.timer(run, delayMs)
+  }
+
+  #tellFailed(error: SwimError): void {
+    this.#listener.failed(error)
+    for (const link of this.#router.links()) link.failed(error)
+  }
+
+  #receive(text: string): void {
+    try {
+      const head = this.#router.deliver(text)
+      if (head !== undefined) this.#auth.answered(head.tag === 'authed')
+    } catch (cause) {
+      // One bad frame is one piece of news, and stops nothing else.
+      if (cause instanceof SwimError && cause.code !== 'recon') return this.#listener.failed(cause)
+      const why = cause instanceof Error ? cause.message : String(cause)
+      this.#listener.failed(new ProtocolError(why, text, { cause }))
+    }
+  }
+
+  /** Sends what waited for room, or for the socket. */
+  #flush(): void {
+    for (const link of this.#router.links()) link.sender.flush()
+    while (!this.#commands.isEmpty && this.canSend) {
+      const write = this.#commands.next()
+      if (write === undefined) return
+      this.send(write.body)
+      write.end('taken')
+    }
+  }
+
+  /** Asks for any frame at all: a linked lane's @link is answered by @linked, which says nothing new. */
+  #probe(): boolean {
+    const links = this.#router.links()
+    const asked = links.find(link => link.phase === 'live') ?? links[0]
+    if (asked === undefined) return false
+    this.send(writeHead('link', asked.address.node, asked.address.lane))
+    return true
+  }
+}

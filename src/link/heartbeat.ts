@@ -1,0 +1,52 @@
+// Floor 3. Signs of life: any frame is one, and where none comes the host is asked for one.
+import type { Cancel, Clock } from '../base/clock.js'
+
+export interface HeartbeatOptions {
+  readonly clock: Clock
+  /** How long a socket may be silent before it is asked; 0 asks never. */
+  readonly intervalMs: number
+  /** How long the answer may take. */
+  readonly timeoutMs: number
+  /** Sends what the host must answer; false where there is nothing to ask. */
+  readonly probe: () => boolean
+  /** No answer came. */
+  readonly dead: () => void
+}
+
+export class Heartbeat {
+  /** Set by whoever takes a frame in: a write, where a call or a look at the clock would cost more than the frame. */
+  heard = false
+  readonly #options: HeartbeatOptions
+  #timer: Cancel | undefined
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.stop()
+    this.heard = false
+    const { clock, intervalMs } = this.#options
+    if (intervalMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), intervalMs)
+  }
+
+  /** Asks now, as after a sleep. */
+  check(): void {
+    this.stop()
+    const { clock, timeoutMs, probe, dead } = this.#options
+    this.heard = false
+    if (!probe()) return this.start()
+    const askedAtMs = clock.now()
+    this.#timer = clock.timer(() => {
+      if (this.heard) this.start()
+      // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
+      else if (clock.now() - askedAtMs > timeoutMs * 2) this.check()
+      else dead()
+    }, timeoutMs)
+  }
+
+  stop(): void {
+    this.#timer?.()
+    this.#timer = undefined
+  }
+}

@@ -1,0 +1,179 @@
+// Floor 3. What a link is doing, and what each event makes of it: a pure reducer. Waiting times, frames and callbacks are
+// effects, carried out by link.ts.
+
+/**
+ * `offline`: no socket. `asked`: @link or @sync is sent, no answer yet. `syncing`: linked, the lane's state on its way.
+ * `live`: linked, and synced where the link syncs. `stale`: linked, the replica known to be off until the next @synced.
+ * `refused`: the host unlinked it; asked for again after a wait. `closed`: nobody wants it.
+ */
+export type LinkPhase = 'offline' | 'asked' | 'syncing' | 'live' | 'stale' | 'refused' | 'closed'
+
+/** The state of a link on its socket. */
+export interface LinkState {
+  readonly phase: LinkPhase
+  /** Whether the link wants the lane's state, by @sync, or its events alone, by @link. */
+  readonly sync: boolean
+  /** Own @unlinks that the host may still answer: such an @unlinked is no news. */
+  readonly unlinks: number
+  /** @syncs not answered by @synced yet. */
+  readonly syncs: number
+  /** Another sync is wanted as soon as the ones under way are answered. */
+  readonly again: boolean
+  /** Refusals in a row. */
+  readonly refusals: number
+  /** Requests in a row that got no answer in time. */
+  readonly silences: number
+  /** Why the host unlinked it, while `refused`. */
+  readonly reason: string
+}
+
+export type LinkEvent =
+  | { readonly type: 'connected' | 'disconnected' | 'linked' | 'synced' | 'expired' | 'retry' | 'close' | 'reopen' }
+  /** `tag` is what the host gave as reason, such as laneNotFound; undefined where it gave none. */
+  | { readonly type: 'unlinked'; readonly tag: string | undefined }
+  /** A sync to reconcile with: `stale` where the replica is known to be off, else as a fence for own writes. */
+  | { readonly type: 'resync'; readonly stale: boolean }
+
+export type LinkEffect =
+  /** Send a frame; `sync` also begins to mark what the host still has. */
+  | 'send-link'
+  | 'send-sync'
+  | 'send-unlink'
+  /** Wait for an answer, or for the moment to ask again; each replaces the other. */
+  | 'await-answer'
+  | 'await-retry'
+  | 'await-nothing'
+  /** The socket is deaf to this link: a new one may not be. */
+  | 'drop-socket'
+  /** Tell the downlinks. */
+  | 'tell-asking'
+  | 'tell-linked'
+  | 'tell-stale'
+  | 'tell-synced'
+  | 'tell-unlinked'
+  | 'tell-unlinking'
+  | 'tell-disconnected'
+  | 'tell-expired'
+  /** End the sync that was answered: what the host no longer has goes, and the writes before it are settled. */
+  | 'end-sync'
+  /** Send what waited, or give it up. */
+  | 'flush'
+  | 'reject-writes'
+
+export const initialLink = (sync: boolean): LinkState => ({
+  phase: 'offline',
+  sync,
+  unlinks: 0,
+  syncs: 0,
+  again: false,
+  refusals: 0,
+  silences: 0,
+  reason: '',
+})
+
+type Step = readonly [LinkState, readonly LinkEffect[]]
+
+/** Linked, or about to be, on a socket that is up. */
+const isHeld = (phase: LinkPhase) => phase === 'asked' || phase === 'syncing' || phase === 'live' || phase === 'stale'
+
+function ask(state: LinkState, ...before: LinkEffect[]): Step {
+  return [
+    { ...state, phase: 'asked', syncs: state.syncs + (state.sync ? 1 : 0), again: false },
+    [...before, 'tell-asking', state.sync ? 'send-sync' : 'send-link', 'await-answer'],
+  ]
+}
+
+/** The state after `event`, and what is to be done, in order. */
+export function reduceLink(state: LinkState, event: LinkEvent): Step {
+  const { phase } = state
+  const same: Step = [state, []]
+  switch (event.type) {
+    case 'connected':
+      return phase === 'offline' ? ask(state) : same
+
+    case 'disconnected': {
+      if (phase === 'offline') return same
+      const { sync, refusals, silences, reason } = state
+      const next: LinkState = { ...initialLink(sync), refusals, silences, reason }
+      return phase === 'closed' ? [{ ...next, phase }, []] : [next, ['await-nothing', 'tell-disconnected']]
+    }
+
+    case 'linked': {
+      if (phase !== 'asked' && phase !== 'refused') return same
+      if (state.sync) return [{ ...state, phase: 'syncing' }, ['tell-linked', 'await-answer']]
+      return [{ ...state, phase: 'live', refusals: 0, silences: 0 }, ['tell-linked', 'await-nothing', 'flush']]
+    }
+
+    case 'synced': {
+      if (!isHeld(phase) || state.syncs === 0) return same
+      const syncs = state.syncs - 1
+      // Answers come in order: with the last sync answered, no earlier @unlink will be.
+      const unlinks = syncs === 0 ? 0 : state.unlinks
+      const next = { ...state, syncs, unlinks, refusals: 0, silences: 0 }
+      const missed: LinkEffect[] = phase === 'asked' ? ['tell-linked'] : []
+      if (state.again && syncs === 0) {
+        return [
+          { ...next, phase: phase === 'live' ? 'live' : 'stale', syncs: 1, again: false },
+          [...missed, 'end-sync', 'send-sync', 'await-answer', 'flush'],
+        ]
+      }
+      const told: LinkEffect[] = phase === 'live' ? [] : ['tell-synced']
+      const rest = syncs === 0 ? 'await-nothing' : 'await-answer'
+      return [{ ...next, phase: 'live' }, [...missed, 'end-sync', ...told, rest, 'flush']]
+    }
+
+    case 'unlinked': {
+      if (phase === 'closed' || (event.tag === undefined && state.unlinks > 0)) {
+        const unlinks = Math.max(0, state.unlinks - 1)
+        // What was asked before that @unlink has had its answer, or never will: each @unlink has one @sync behind it.
+        const syncs = Math.min(state.syncs, unlinks + 1)
+        return [{ ...state, unlinks, syncs }, []]
+      }
+      if (!isHeld(phase)) return same
+      const reason = event.tag ?? 'unlinked'
+      // Told once: a lane that is missing at every try is one piece of news.
+      const told: LinkEffect[] = state.refusals > 0 && state.reason === reason ? [] : ['tell-unlinked']
+      // A host that names a reason has no such lane: what waits for it, it will not take.
+      const rejects: LinkEffect[] = event.tag === undefined ? [] : ['reject-writes']
+      return [
+        { ...initialLink(state.sync), phase: 'refused', refusals: state.refusals + 1, reason },
+        [...told, ...rejects, 'await-retry'],
+      ]
+    }
+
+    case 'retry':
+      if (phase !== 'refused') return same
+      // A Java host keeps a link that it could not find, dead and mute, until an @unlink; it does not answer that.
+      return state.reason === 'unlinked' ? ask(state) : ask(state, 'send-unlink')
+
+    case 'expired': {
+      if (!isHeld(phase)) return same
+      const silences = state.silences + 1
+      // The second time in a row: a Java host whose agent has stopped stays mute until another socket asks.
+      if (silences === 2) return [{ ...state, silences }, ['tell-expired', 'await-answer', 'drop-socket']]
+      return ask({ ...state, silences, unlinks: state.unlinks + 1 }, 'tell-expired', 'tell-unlinking', 'send-unlink')
+    }
+
+    case 'resync': {
+      if (!state.sync || !isHeld(phase)) return same
+      const isFirst = phase === 'asked' || phase === 'syncing'
+      const turnsStale = event.stale && phase === 'live'
+      const next: LinkState = turnsStale ? { ...state, phase: 'stale' } : state
+      const told: LinkEffect[] = turnsStale ? ['tell-stale'] : []
+      if (state.syncs === 0) return [{ ...next, syncs: 1 }, [...told, 'send-sync', 'await-answer']]
+      // One is under way, but began too early. (As a fence, a first sync comes early enough: nothing was sent before it.)
+      return [{ ...next, again: state.again || event.stale || !isFirst }, told]
+    }
+
+    case 'close': {
+      if (phase === 'closed') return same
+      const closed: LinkState = { ...initialLink(state.sync), phase: 'closed' }
+      if (isHeld(phase)) return [{ ...closed, unlinks: state.unlinks + 1 }, ['await-nothing', 'send-unlink']]
+      // See `retry`: a refused link is cleared away, so that a later one of the same lane is answered.
+      return [closed, phase === 'refused' ? ['await-nothing', 'send-unlink'] : ['await-nothing']]
+    }
+
+    case 'reopen':
+      return phase === 'closed' ? [{ ...state, phase: 'offline' }, []] : same
+  }
+}

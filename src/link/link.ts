@@ -1,0 +1,266 @@
+// Floor 3. One link: a lane of a node, over a host's socket. It carries out what link-state.ts decides. What the lane's events
+// mean is its sinks' business, what becomes of its writes its sender's.
+import { backoffMs, type Backoff } from '../base/backoff.js'
+import type { Cancel, Clock } from '../base/clock.js'
+import { excerpt, TimeoutError, UnlinkedError } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
+import { writeHead, type LinkParams } from '../warp/write-envelope.js'
+import {
+  initialLink,
+  reduceLink,
+  type LinkEffect,
+  type LinkEvent,
+  type LinkPhase,
+  type LinkState,
+} from './link-state.js'
+import type { Budget } from './outbox.js'
+import { Sender } from './sender.js'
+
+/** Times of a link, in milliseconds. */
+export interface LinkTimes {
+  /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
+  readonly requestTimeoutMs: number
+  /** How long an own write may go without its echo before a sync settles it. */
+  readonly echoTimeoutMs: number
+  /** How long a link that nobody wants is kept, in case somebody comes back. */
+  readonly unlinkDelayMs: number
+  readonly backoff: Backoff
+}
+
+/** What a link needs of its connection. */
+export interface LinkPort {
+  readonly clock: Clock
+  readonly times: LinkTimes
+  readonly budget: Budget
+  readonly isOpen: boolean
+  /** False while the socket has more to send than is good; `flush` is called once it has not. */
+  readonly canSend: boolean
+  send(text: string): void
+  /** Ends the socket, to try another. */
+  drop(cause: SwimError): void
+  /** Nobody wants the link, and no answer to it is outstanding. */
+  released(link: Link): void
+}
+
+/** What a link tells its downlinks. */
+export type LinkNews =
+  'connected' | 'asking' | 'linked' | 'stale' | 'synced' | 'unlinking' | 'unlinked' | 'disconnected'
+
+/** A downlink, as its link sees it. */
+export interface LinkObserver {
+  told(news: LinkNews): void
+  failed(error: SwimError): void
+}
+
+/** What becomes of a lane's frames: a replica of a map, or of a value. */
+export interface LinkSink {
+  /** An event frame; the body begins at `bodyAt`. Throws where the body makes no sense. */
+  event(text: string, bodyAt: number): void
+  /** A sync was asked for: what does not come from now on is gone. */
+  beginSync(): void
+  /** A sync ended; own writes numbered `fence` and lower are decided. `more` syncs are under way. */
+  endSync(fence: number, more: boolean): void
+  /** The socket is lost: a sync under way will not end. */
+  abandonSync(): void
+  /** Own writes were given up: what they covered shows again. */
+  gaveUp(): void
+}
+
+/** Which lane, and how it is asked for. */
+export interface LinkAddress {
+  /** The key under which the connection finds it. */
+  readonly route: string
+  readonly node: string
+  readonly lane: string
+  readonly params: LinkParams
+  /** The body of @link and @sync, in Recon. */
+  readonly body: string
+}
+
+export class Link {
+  readonly address: LinkAddress
+  readonly sender: Sender
+  #state: LinkState
+  readonly #port: LinkPort
+  readonly #where: string
+  readonly #observers = new Set<LinkObserver>()
+  readonly #sinks = new Map<string, LinkSink>()
+  /** Who wants event frames as they are. */
+  readonly taps = new Set<(text: string, bodyAt: number) => void>()
+  /** For each sync under way, the number of the last write that was sent before it. */
+  #fences: number[] = []
+  /** Whether any frame of the lane has come since the wait for an answer began. */
+  #heard = false
+  #awaited: Cancel | undefined
+  #grace: Cancel | undefined
+
+  constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
+    const { node, lane } = address
+    this.address = address
+    this.#port = port
+    this.#state = initialLink(sync)
+    this.#where = `lane ${excerpt(lane)} of node ${excerpt(node)}`
+    const head = writeHead('command', node, lane)
+    this.sender = new Sender({
+      clock: port.clock,
+      budget: port.budget,
+      echoTimeoutMs: port.times.echoTimeoutMs,
+      where: this.#where,
+      isFlowing: () => (this.phase === 'live' || this.phase === 'stale') && port.canSend,
+      send: body => port.send(head + body),
+      echoIsLate: () => {
+        this.dispatch({ type: 'resync', stale: false })
+        return this.#state.sync
+      },
+      gaveUp: () => this.#sinks.forEach(sink => sink.gaveUp()),
+    })
+  }
+
+  get phase(): LinkPhase {
+    return this.#state.phase
+  }
+
+  /** The error as which a refusal is told. */
+  get refusal(): UnlinkedError {
+    const { reason } = this.#state
+    const missing = /^(lane|node)NotFound$/.test(reason)
+    const advice = missing
+      ? `check the ${reason.slice(0, 4)}Uri; it is asked for again meanwhile`
+      : 'it is asked for again'
+    return new UnlinkedError(reason, this.#where, advice)
+  }
+
+  /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
+  sink<S extends LinkSink>(kind: string, create: () => S): S {
+    const known = this.#sinks.get(kind)
+    if (known !== undefined) return known as S
+    const sink = create()
+    this.#sinks.set(kind, sink)
+    this.reconcile()
+    return sink
+  }
+
+  attach(observer: LinkObserver, sync: boolean): void {
+    this.#grace?.()
+    this.#grace = undefined
+    this.#observers.add(observer)
+    if (sync && !this.#state.sync) {
+      this.#state = { ...this.#state, sync }
+      this.reconcile()
+    }
+    this.dispatch({ type: 'reopen' })
+    if (this.#port.isOpen) this.connected()
+  }
+
+  /** Lets go of a downlink; the link itself goes after a grace, unless somebody else wants it. */
+  detach(observer: LinkObserver): void {
+    if (!this.#observers.delete(observer) || this.#observers.size > 0) return
+    this.#grace = this.#port.clock.timer(() => this.dispatch({ type: 'close' }), this.#port.times.unlinkDelayMs)
+  }
+
+  connected(): void {
+    if (this.phase !== 'offline') return
+    this.#tell('connected')
+    this.dispatch({ type: 'connected' })
+  }
+
+  disconnected(): void {
+    this.#fences = []
+    for (const sink of this.#sinks.values()) sink.abandonSync()
+    this.sender.disconnected()
+    this.dispatch({ type: 'disconnected' })
+  }
+
+  /** An event frame. The hot path: nothing is done here that a sink does not need. */
+  event(text: string, bodyAt: number): void {
+    this.#heard = true
+    for (const tap of this.taps) tap(text, bodyAt)
+    for (const sink of this.#sinks.values()) sink.event(text, bodyAt)
+  }
+
+  /** The replica is known to be off: asks for a sync that mends it. */
+  reconcile(): void {
+    this.dispatch({ type: 'resync', stale: true })
+  }
+
+  dispatch(event: LinkEvent): void {
+    const [state, effects] = reduceLink(this.#state, event)
+    this.#state = state
+    this.#heard = true
+    for (const effect of effects) this.#do(effect)
+    // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
+    if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this)
+  }
+
+  /** Ends all its timers. */
+  dispose(): void {
+    this.#grace?.()
+    this.#awaited?.()
+    this.sender.dispose()
+  }
+
+  /** Tells its downlinks of what befell the socket. */
+  failed(error: SwimError): void {
+    for (const observer of [...this.#observers]) observer.failed(error)
+  }
+
+  #do(effect: LinkEffect): void {
+    const { node, lane, params, body } = this.address
+    switch (effect) {
+      case 'send-link':
+        return this.#port.send(writeHead('link', node, lane, params) + body)
+      case 'send-sync':
+        this.#fences.push(this.sender.seq)
+        for (const sink of this.#sinks.values()) sink.beginSync()
+        return this.#port.send(writeHead('sync', node, lane, params) + body)
+      case 'send-unlink':
+        return this.#port.send(writeHead('unlink', node, lane))
+      case 'end-sync': {
+        const { syncs } = this.#state
+        const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
+        for (const sink of this.#sinks.values()) sink.endSync(fence, syncs > 0)
+        return
+      }
+      case 'flush':
+        return this.sender.flush()
+      case 'reject-writes':
+        return this.sender.reject(this.refusal)
+      case 'await-nothing':
+        return this.#awaited?.()
+      case 'await-answer':
+        return this.#await(
+          { type: 'expired' },
+          this.#port.times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5),
+        )
+      case 'await-retry': {
+        const { clock, times } = this.#port
+        return this.#await({ type: 'retry' }, backoffMs(this.#state.refusals - 1, times.backoff, clock.random()))
+      }
+      case 'drop-socket':
+        return this.#port.drop(this.#silence())
+      case 'tell-expired':
+        return this.failed(this.#silence())
+      default:
+        return this.#tell(effect.slice('tell-'.length) as LinkNews)
+    }
+  }
+
+  #silence(): TimeoutError {
+    const afterMs = this.#port.times.requestTimeoutMs
+    return new TimeoutError(`${this.#where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
+  }
+
+  #await(event: LinkEvent, delayMs: number): void {
+    this.#awaited?.()
+    this.#heard = false
+    this.#awaited = this.#port.clock.timer(() => {
+      // A long sync is no silence: as long as frames of the lane come, the wait begins anew.
+      if (event.type === 'expired' && this.#heard) this.#await(event, delayMs)
+      else this.dispatch(event)
+    }, delayMs)
+  }
+
+  #tell(news: LinkNews): void {
+    for (const observer of [...this.#observers]) observer.told(news)
+  }
+}

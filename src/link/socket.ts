@@ -1,0 +1,141 @@
+// Floor 3. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
+import type { Cancel, Clock } from '../base/clock.js'
+import { ProtocolError, TransportError } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
+import type { OpenTransport, Transport } from '../transport/transport.js'
+import { Handshake } from './handshake.js'
+import { Heartbeat } from './heartbeat.js'
+import { Intake } from './intake.js'
+
+export interface SocketOptions {
+  readonly url: string
+  readonly clock: Clock
+  readonly openTransport: OpenTransport
+  /** Undefined: found out by trying. */
+  readonly protocols: readonly string[] | undefined
+  readonly heartbeatMs: number
+  readonly heartbeatTimeoutMs: number
+  /** Bytes waiting in the socket at which writes are held back. */
+  readonly maxBufferedBytes: number
+}
+
+export interface SocketListener {
+  opened(): void
+  received(text: string): void
+  /** A message that could not be taken; the socket goes on. */
+  refused(error: SwimError): void
+  /** The socket failed, or was lost. */
+  ended(error: SwimError): void
+  /** There is room again for what was held back. */
+  drained(): void
+  /** Sends what the host must answer; false where there is nothing to ask. */
+  probe(): boolean
+}
+
+const closeTimeoutMs = 1000
+/** How often a socket that was backed up is looked at. */
+const drainMs = 10
+
+export class Socket {
+  readonly #options: SocketOptions
+  readonly #listener: SocketListener
+  readonly #handshake: Handshake
+  readonly #intake: Intake
+  readonly #heartbeat: Heartbeat
+  #transport: Transport | undefined
+  #drain: Cancel | undefined
+
+  constructor(options: SocketOptions, listener: SocketListener) {
+    const { url, clock } = options
+    this.#options = options
+    this.#listener = listener
+    this.#handshake = new Handshake(options.protocols)
+    this.#intake = new Intake(
+      clock,
+      text => listener.received(text),
+      isHeld => (isHeld ? this.#transport?.pause() : this.#transport?.resume()),
+    )
+    this.#heartbeat = new Heartbeat({
+      clock,
+      intervalMs: options.heartbeatMs,
+      timeoutMs: options.heartbeatTimeoutMs,
+      probe: () => listener.probe(),
+      dead: () => listener.ended(new TransportError(`${url} gave no sign of life; it is connected to anew`)),
+    })
+  }
+
+  /** Opens another socket. What comes of it is told later, never within this call. */
+  open(): void {
+    const { url, clock, openTransport } = this.#options
+    try {
+      const transport = openTransport(url, this.#handshake.offer(), {
+        opened: () => {
+          this.#handshake.opened()
+          this.#heartbeat.start()
+          this.#listener.opened()
+        },
+        received: text => {
+          this.#heartbeat.heard = true
+          this.#intake.take(text)
+        },
+        refused: what => this.#listener.refused(new ProtocolError(`${url} sent ${what}, which is not taken,`, '')),
+        ended: ({ code, reason, cause }) => {
+          const why = cause instanceof Error ? `: ${cause.message}` : reason === '' ? '' : `: ${reason}`
+          const message = `the WebSocket to ${url} ended (${code}${why}); it is opened again, unless it is closed`
+          this.#listener.ended(new TransportError(message, code, reason, { cause }))
+        },
+      })
+      this.#transport = transport
+    } catch (cause) {
+      const error = new TransportError(`no WebSocket to ${url} can be made`, 1006, '', { cause })
+      this.#drain = clock.turn(() => this.#listener.ended(error))
+    }
+  }
+
+  /** Resolves when the platform has let go of the socket, or after a second: a half-open peer never answers. */
+  close(): Promise<void> {
+    const closed = this.#transport?.close()
+    this.#transport = undefined
+    this.#heartbeat.stop()
+    this.#intake.clear()
+    this.#drain?.()
+    this.#drain = undefined
+    if (closed === undefined) return Promise.resolve()
+    return new Promise(resolve => {
+      const cancel = this.#options.clock.timer(resolve, closeTimeoutMs)
+      void closed.then(() => (cancel(), resolve()))
+    })
+  }
+
+  send(text: string): void {
+    this.#transport?.send(text)
+  }
+
+  /** Whether more may be handed over; where not, `drained` is told once it may. */
+  get hasRoom(): boolean {
+    const { maxBufferedBytes } = this.#options
+    if (this.#transport === undefined) return false
+    if (this.#transport.bufferedBytes < maxBufferedBytes) return true
+    this.#awaitDrain()
+    return false
+  }
+
+  /** Asks for a sign of life now. */
+  check(): void {
+    this.#heartbeat.check()
+  }
+
+  /** See Handshake.failed. */
+  failedToOpen(): boolean {
+    return this.#handshake.failed()
+  }
+
+  #awaitDrain(): void {
+    const { clock, maxBufferedBytes } = this.#options
+    this.#drain ??= clock.timer(() => {
+      this.#drain = undefined
+      if ((this.#transport?.bufferedBytes ?? 0) < maxBufferedBytes / 2) this.#listener.drained()
+      else this.#awaitDrain()
+    }, drainMs)
+  }
+}

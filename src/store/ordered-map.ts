@@ -1,0 +1,163 @@
+// Floor 1. A map whose keys compare by value and come in an order of their own. It knows neither Recon nor WARP: how keys
+// compare is handed in. It tells nobody of changes.
+import { OrderIndex, type Compare } from './order-index.js'
+
+/** What makes two keys one, and which comes first. */
+export interface KeyOrder<K> {
+  /** A primitive, equal (as Map keys are) for equal keys alone. */
+  readonly identity: (key: K) => unknown
+  readonly compare: Compare<K>
+}
+
+/**
+ * Entries by identity. Order costs nothing until it is asked for: a bulk of entries is then sorted (or found sorted) once
+ * and laid out anew, so that walking it is walking a plain Map; a few keys added later are kept by an index.
+ *
+ * An entry takes what it would in a Map; the index, where one is needed, about 10 bytes more.
+ */
+export class OrderedMap<K, V> {
+  readonly #order: KeyOrder<K>
+  #values = new Map<unknown, V>()
+  /** The keys that are not their own identity: records, and a few texts. */
+  #keys: Map<unknown, K> | undefined
+  #index: OrderIndex<K> | undefined
+  /** How many keys were added since the order of `#values` was last the order of keys. */
+  #astray = 0
+  /** Steps with every key that comes or goes, so that a walk knows to find its place again. */
+  #version = 0
+
+  constructor(order: KeyOrder<K>) {
+    this.#order = order
+  }
+
+  get size(): number {
+    return this.#values.size
+  }
+
+  /** O(1). */
+  get(id: unknown): V | undefined {
+    return this.#values.get(id)
+  }
+
+  /** O(1). */
+  has(id: unknown): boolean {
+    return this.#values.has(id)
+  }
+
+  /** The key that was set under an identity. O(1). */
+  keyOf(id: unknown): K {
+    const key = this.#keys?.get(id)
+    return key === undefined ? (id as K) : key
+  }
+
+  /** Puts a value in the place of one that is there: its key stays. O(1). */
+  replace(id: unknown, value: V): void {
+    this.#values.set(id, value)
+  }
+
+  /** Adds an entry that is not there. O(1); O(log n) once order was asked for. */
+  add(id: unknown, key: K, value: V): void {
+    this.#values.set(id, value)
+    if (id !== key) (this.#keys ??= new Map()).set(id, key)
+    this.#astray++
+    this.#version++
+    this.#index?.add(key)
+  }
+
+  /** O(1); O(log n) once order was asked for. */
+  delete(id: unknown): boolean {
+    const key = this.keyOf(id)
+    if (!this.#values.delete(id)) return false
+    this.#keys?.delete(id)
+    this.#version++
+    this.#index?.delete(key)
+    return true
+  }
+
+  clear(): void {
+    this.#values = new Map()
+    this.#keys = undefined
+    this.#index = undefined
+    this.#astray = 0
+    this.#version++
+  }
+
+  /** The identity of the key at a position, which must be there; a negative one counts from the end. O(log n) amortised. */
+  idAt(position: number): unknown {
+    const index = this.#indexed()
+    return this.#order.identity(index.at(position < 0 ? position + index.size : position) as K)
+  }
+
+  /** How many keys come before `key`, whether it is there or not. O(log n) amortised. */
+  rank(key: K): number {
+    return this.#indexed().rank(key)
+  }
+
+  /** The identities of all entries, in order. O(1) each. */
+  ids(): Iterable<unknown> {
+    // A bulk pays for being laid out anew; a few keys astray are cheaper found by the index.
+    if (this.#astray * 8 > this.#values.size) this.#lay()
+    return this.#astray === 0 ? this.#values.keys() : this.#walk(0, undefined)
+  }
+
+  /** Visits all entries, in order. O(1) each; as fast as a Map's own, unless keys were added since the last walk. */
+  forEach(visit: (value: V, id: unknown) => void): void {
+    const ids = this.ids()
+    if (this.#astray === 0) this.#values.forEach(visit)
+    else for (const id of ids) visit(this.#values.get(id) as V, id)
+  }
+
+  /** The identities of all entries, in no order that is promised, and at no cost. */
+  idsAsLaid(): Iterable<unknown> {
+    return this.#values.keys()
+  }
+
+  /** The identities of the entries from `from` on, up to and without `to`; to the end where `to` is undefined. */
+  range(from: K, to: K | undefined): Iterable<unknown> {
+    return this.#walk(this.#indexed().rank(from), to)
+  }
+
+  *#walk(position: number, to: K | undefined): Generator<unknown, void, undefined> {
+    const { identity, compare } = this.#order
+    for (;;) {
+      const run = this.#indexed().run(position)
+      if (run.length === 0) return
+      const version = this.#version
+      let last: K | undefined
+      for (const key of run) {
+        if (to !== undefined && compare(key, to) >= 0) return
+        last = key
+        yield identity(key)
+        position++
+        if (version === this.#version) continue
+        // Entries came or went: go on after the key that was given last.
+        const index = this.#indexed()
+        position = index.rank(last)
+        const next = index.at(position)
+        if (next !== undefined && compare(next, last) === 0) position++
+        break
+      }
+    }
+  }
+
+  #indexed(): OrderIndex<K> {
+    return (this.#index ??= new OrderIndex(
+      this.#order.compare,
+      this.#sorted().map(id => this.keyOf(id)),
+    ))
+  }
+
+  #sorted(): unknown[] {
+    const ids = [...this.#values.keys()]
+    const { compare } = this.#order
+    // A host that sends its state in order leaves nothing to sort, and sort() finds that in n - 1 comparisons.
+    return this.#astray === 0 ? ids : ids.sort((a, b) => compare(this.keyOf(a), this.keyOf(b)))
+  }
+
+  #lay(): void {
+    const values = new Map<unknown, V>()
+    for (const id of this.#sorted()) values.set(id, this.#values.get(id) as V)
+    this.#values = values
+    this.#astray = 0
+  }
+}

@@ -1,0 +1,214 @@
+// Floor 1. What a map shows: the host's entries, and own writes laid over them until the host has decided. It knows neither
+// Recon nor WARP; when an own write settles is written down in docs/PROTOCOL.md#own-writes.
+import { OrderedMap, type KeyOrder } from './ordered-map.js'
+
+/** In the place of a value: there is no such entry. */
+export const gone: unique symbol = Symbol('gone')
+export type Gone = typeof gone
+
+/** An own write, as far as a replica is concerned. */
+export interface OwnWrite {
+  readonly state: 'queued' | 'sent' | 'done'
+  /** Its place among all writes that were sent, from 1. Above 0 while queued: it was on a socket that was lost. */
+  readonly seq: number
+  /** Marks it done, and tells whoever waits. */
+  end(outcome: 'taken' | 'superseded'): void
+}
+
+/** Told of each change of what `get` gives, once, after it is made. */
+export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
+
+export interface ReplicaOptions<K, V> {
+  readonly order: KeyOrder<K>
+  readonly equals: (a: V, b: V) => boolean
+  /** Whether what came is what a host makes of what it was sent, where it takes it. */
+  readonly isEcho: (sent: V | Gone, came: V | Gone) => boolean
+  readonly onChange: OnChange<K, V>
+}
+
+/** An entry that own writes cover. */
+interface Covered<K, V> {
+  readonly key: K
+  /** What the host has, as far as it has said. */
+  truth: V | Gone
+  /** Own writes not decided yet, in order; the last is what shows. None: only a pending clear covers it. */
+  writes: { readonly value: V | Gone; readonly write: OwnWrite }[]
+}
+
+export class Replica<K, V> {
+  /** What shows: read it, and change it through the replica alone. */
+  readonly shown: OrderedMap<K, V>
+  readonly #options: ReplicaOptions<K, V>
+  /** Entries that own writes cover. Empty most of the time: the host's frames then go straight to `shown`. */
+  readonly #covered = new Map<unknown, Covered<K, V>>()
+  /** Own clears not decided yet: until they are, no entry shows but those written after the last of them. */
+  #clears: OwnWrite[] = []
+  /** While a sync is under way: the entries that the host has named. */
+  #named: Set<unknown> | undefined
+
+  constructor(options: ReplicaOptions<K, V>) {
+    this.#options = options
+    this.shown = new OrderedMap(options.order)
+  }
+
+  /** The host says that an entry has a value, or that there is none. */
+  hostSet(key: K, value: V | Gone): void {
+    const id = this.#options.order.identity(key)
+    if (this.#named !== undefined) {
+      if (value === gone) this.#named.delete(id)
+      else this.#named.add(id)
+    }
+    if (this.#covered.size > 0 || this.#clears.length > 0) this.#setCovered(id, key, value)
+    else this.#show(id, key, value)
+  }
+
+  /** The host says that there are no entries. Own writes sent before an own clear are decided by it. */
+  hostCleared(): void {
+    this.#named?.clear()
+    const clear = this.#clears.find(({ state }) => state === 'sent')
+    if (clear !== undefined) {
+      this.#clears = this.#clears.filter(each => each !== clear)
+      clear.end('taken')
+    }
+    for (const [id, entry] of this.#covered) {
+      entry.truth = gone
+      if (entry.writes.length === 0) this.#covered.delete(id)
+    }
+    for (const id of [...this.shown.idsAsLaid()]) if (!this.#covered.has(id)) this.#show(id, this.shown.keyOf(id), gone)
+  }
+
+  /** A sync begins: what the host does not name from now on is gone at its end. */
+  beginSync(): void {
+    // With nothing here, there is nothing to be found gone.
+    const isEmpty = this.shown.size === 0 && this.#covered.size === 0
+    if (!isEmpty) this.#named ??= new Set()
+  }
+
+  /** A sync ends: what the host did not name is gone, and own writes numbered up to `fence` are decided. */
+  endSync(fence: number, more: boolean): void {
+    const named = this.#named
+    this.#named = more ? new Set() : undefined
+    if (named !== undefined) this.#sweep(named)
+    this.#settle(fence)
+  }
+
+  abandonSync(): void {
+    this.#named = undefined
+  }
+
+  /** Lays an own write over an entry. */
+  write(key: K, value: V | Gone, write: OwnWrite): void {
+    const id = this.#options.order.identity(key)
+    const entry = this.#cover(id, key)
+    // One that folded into this write is done.
+    entry.writes = entry.writes.filter(each => each.write.state !== 'done')
+    entry.writes.push({ value, write })
+    this.#show(id, key, value)
+  }
+
+  /** Lays an own clear over all entries; what was written before it no longer shows. */
+  clear(write: OwnWrite): void {
+    this.#clears.push(write)
+    for (const entry of this.#covered.values()) {
+      // These are on their way yet, but nobody will see what becomes of them.
+      for (const { write } of entry.writes) write.end('superseded')
+      entry.writes = []
+    }
+    for (const id of [...this.shown.idsAsLaid()]) {
+      const key = this.shown.keyOf(id)
+      this.#cover(id, key)
+      this.#show(id, key, gone)
+    }
+  }
+
+  /** Some own writes were given up: what they covered shows again. */
+  uncover(): void {
+    this.#clears = this.#clears.filter(({ state }) => state !== 'done')
+    for (const [id, entry] of this.#covered) {
+      entry.writes = entry.writes.filter(({ write }) => write.state !== 'done')
+      this.#reveal(id, entry)
+    }
+  }
+
+  /** What the host has said of an entry, own writes apart. */
+  truthOf(id: unknown): V | Gone {
+    const entry = this.#covered.get(id)
+    if (entry !== undefined) return entry.truth
+    return this.shown.has(id) ? (this.shown.get(id) as V) : gone
+  }
+
+  #cover(id: unknown, key: K): Covered<K, V> {
+    let entry = this.#covered.get(id)
+    if (entry === undefined) this.#covered.set(id, (entry = { key, truth: this.truthOf(id), writes: [] }))
+    return entry
+  }
+
+  #setCovered(id: unknown, key: K, value: V | Gone): void {
+    const entry = this.#covered.get(id)
+    if (entry === undefined) {
+      // A clear of ours is on its way; what comes meanwhile is mostly older than it.
+      if (this.#clears.length > 0) this.#covered.set(id, { key, truth: value, writes: [] })
+      else this.#show(id, key, value)
+      return
+    }
+    entry.truth = value
+    // The first that it can be the echo of: later ones will have echoes of their own, or be decided by a sync.
+    const at = entry.writes.findIndex(
+      ({ value: sent, write }) => write.state === 'sent' && this.#options.isEcho(sent, value),
+    )
+    if (at < 0) return
+    entry.writes.splice(0, at + 1).forEach(({ write }, i) => write.end(i === at ? 'taken' : 'superseded'))
+    this.#reveal(id, entry)
+  }
+
+  #sweep(named: ReadonlySet<unknown>): void {
+    for (const [id, entry] of this.#covered) if (!named.has(id)) entry.truth = gone
+    if (named.size === this.shown.size && this.#covered.size === 0) return
+    for (const id of [...this.shown.idsAsLaid()]) {
+      if (!named.has(id) && !this.#covered.has(id)) this.#show(id, this.shown.keyOf(id), gone)
+    }
+  }
+
+  #settle(fence: number): void {
+    const isDecided = (write: OwnWrite) => write.state === 'sent' && write.seq <= fence
+    for (const clear of this.#clears) if (isDecided(clear)) clear.end('taken')
+    for (const entry of this.#covered.values()) {
+      let held = 0
+      while (held < entry.writes.length && isDecided(entry.writes[held]!.write)) held++
+      entry.writes.slice(0, held).forEach(({ value, write }, i) => {
+        write.end(i === held - 1 && this.#options.isEcho(value, entry.truth) ? 'taken' : 'superseded')
+      })
+      // What was on a socket that was lost, and did arrive, need not be sent again.
+      for (const { value, write } of entry.writes) {
+        if (write.state === 'queued' && write.seq > 0 && this.#options.isEcho(value, entry.truth)) write.end('taken')
+      }
+    }
+    this.uncover()
+  }
+
+  /** Shows what the host has, where no own write covers it any more. */
+  #reveal(id: unknown, entry: Covered<K, V>): void {
+    if (entry.writes.length > 0) return this.#show(id, entry.key, entry.writes.at(-1)!.value)
+    if (this.#clears.length > 0) return this.#show(id, entry.key, gone)
+    this.#covered.delete(id)
+    this.#show(id, entry.key, entry.truth)
+  }
+
+  /** Changes what shows, and tells of it, where it is a change at all. */
+  #show(id: unknown, key: K, value: V | Gone): void {
+    const { equals, onChange } = this.#options
+    const { shown } = this
+    const old = shown.get(id)
+    if (old === undefined && !shown.has(id)) {
+      if (value === gone) return
+      shown.add(id, key, value)
+      onChange(id, key, value, gone)
+    } else if (value === gone) {
+      shown.delete(id)
+      onChange(id, key, gone, old as V)
+    } else if (!equals(old as V, value)) {
+      shown.replace(id, value)
+      onChange(id, key, value, old as V)
+    }
+  }
+}

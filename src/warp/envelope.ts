@@ -1,0 +1,46 @@
+// Floor 2. The envelopes of WARP: every frame is one, and each says which lane of which node it is about.
+
+/** From client to host. */
+export type RequestTag = 'link' | 'sync' | 'unlink' | 'command' | 'auth' | 'deauth'
+
+/** From host to client. */
+export type ResponseTag = 'linked' | 'synced' | 'unlinked' | 'event' | 'authed' | 'deauthed'
+
+export type EnvelopeTag = RequestTag | ResponseTag
+
+/**
+ * An envelope without its body, which stands in the frame from `bodyAt` on and is read by whoever wants it.
+ * @source docs/PROTOCOL.md#envelopes
+ */
+export interface EnvelopeHead {
+  readonly tag: EnvelopeTag
+  /** As the frame spells it; empty in the four envelopes of authentication. */
+  readonly node: string
+  readonly lane: string
+  /** From -1 to 1: which of two links goes first where a socket is busy. 0 where not given. */
+  readonly prio: number
+  /** Carried and echoed; no host is known to read it. 0 where not given. */
+  readonly rate: number
+  /** Where the body begins, in UTF-16 units from the frame's start. */
+  readonly bodyAt: number
+}
+
+const lanes: { readonly [T in EnvelopeTag]: boolean } = {
+  link: true,
+  sync: true,
+  unlink: true,
+  command: true,
+  linked: true,
+  synced: true,
+  unlinked: true,
+  event: true,
+  auth: false,
+  deauth: false,
+  authed: false,
+  deauthed: false,
+}
+
+export const isEnvelopeTag = (name: string): name is EnvelopeTag => Object.hasOwn(lanes, name)
+
+/** Whether an envelope is about a lane, and not about the whole socket. */
+export const isAboutLane = (tag: EnvelopeTag): boolean => lanes[tag]

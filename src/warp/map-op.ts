@@ -1,0 +1,70 @@
+// Floor 2. What the body of a map lane's event or command does to the map.
+import { ProtocolError } from '../base/errors.js'
+import { stringify, type Reader, type Value } from '../recon/index.js'
+import { writeBody } from './write-envelope.js'
+
+/** @source docs/PROTOCOL.md#map-lanes */
+export type MapOp = 'update' | 'remove' | 'clear' | 'drop' | 'take'
+
+const isMapOp = (name: string): name is MapOp => /^(update|remove|clear|drop|take)$/.test(name)
+
+const updateStart = '@update(key:'
+
+/**
+ * Reads bodies, and keeps what it read until the next: an object for each would be the largest part of a frame's garbage.
+ */
+export class MapOpReader {
+  readonly #reader: Reader
+  /** Of update and remove. */
+  key: Value
+  /** Of update; undefined where the body has none. */
+  value: Value
+  /** Of drop and take: how many entries. */
+  count = 0
+
+  constructor(reader: Reader) {
+    this.#reader = reader
+  }
+
+  /**
+   * @throws {ProtocolError} when the body is no operation on a map
+   * @throws {ReconError} when it is not Recon
+   */
+  read(text: string, bodyAt: number): MapOp {
+    const reader = this.#reader
+    // Nearly all frames are spelled so; their key and value are read without a record about them.
+    if (text.startsWith(updateStart, bodyAt)) {
+      this.key = reader.item(text, bodyAt + updateStart.length)
+      if (text.charCodeAt(reader.end) === 41) {
+        this.value = reader.block(text, reader.end + 1)
+        return 'update'
+      }
+    }
+    return this.#readAny(text, bodyAt)
+  }
+
+  #readAny(text: string, bodyAt: number): MapOp {
+    const head = this.#reader.head(text, bodyAt)
+    if (head === undefined || !isMapOp(head.name)) throw new ProtocolError('no operation on a map', text)
+    const { name, value, end } = head
+    if (name === 'update' || name === 'remove') {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'key')) {
+        throw new ProtocolError(`@${name} without a key`, text)
+      }
+      this.key = (value as { readonly key: Value }).key
+      this.value = name === 'update' ? this.#reader.block(text, end) : undefined
+    } else {
+      const count = Math.trunc(Number(value))
+      this.count = Number.isFinite(count) ? count : 0
+    }
+    return name
+  }
+}
+
+export const writeUpdate = (key: Value, value: Value): string => `@update(key:${stringify(key)})${writeBody(value)}`
+
+export const writeRemove = (key: Value): string => `@remove(key:${stringify(key)})`
+
+export const clearBody = '@clear'
+
+export const writeCut = (op: 'drop' | 'take', count: number): string => `@${op}(${count})`
