@@ -1,19 +1,19 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
-import { at, blank, fail, ident, identEnd, isSeparator, misfit, spaces, stands } from './chars.js'
-import { cut, readScalar, readString, unescape, type Source } from './read-scalar.js'
-import { Shape, build, follow, list, maxShapes, type Build } from './shape.js'
+import { blank, fail, ident, identEnd, isSeparator, misfit, spaces, stands, tokenOf } from './chars.js'
+import { cut, readScalar, readString, unescape, type Scalars } from './read-scalar.js'
+import { build, list, placeIn, put, type Build, type Place } from './shape.js'
 import { Attr, Slot, isAttrKey, type Item, type Value } from './value.js'
 
 /** All that one reader holds between calls, and the registers of the record under construction. */
-export interface State extends Source, Build {
+export interface State extends Scalars, Build {
   readonly maxDepth: number
 }
 
 // How an expression is bounded: by a closing character, or one of these.
-const none = -1
-const splices = -2
-const inline = -3
-const listed = -4
+const none = 0
+const splices = -1
+const inline = -2
+const listed = -3
 
 function tooDeep(s: State, i: number): never {
   fail(s.text, i, `nested deeper than maxDepth (${s.maxDepth})`)
@@ -26,221 +26,235 @@ function add(s: State, value: Item): void {
 
 /** One attribute, `@` at `i`, into the record under construction; gives the offset after it. */
 function readAttr(s: State, i: number, depth: number): number {
-  const text = s.text
-  const from = i
-  let shape = s.shape
-  if (shape?.size && !isAttrKey(shape.key)) {
-    list(s)
-    shape = undefined
-  }
-  let next = shape?.attr
+  const { bytes, place, step } = s
+  const token = step < 0 ? undefined : place?.attrs[step]
   let name = ''
-  if (next && stands(text, i, next.token)) i += next.token.length
+  let foretold = token !== undefined && stands(bytes, i, token)
+  if (foretold) i += token!.length
   else {
-    const code = at(text, ++i)
+    const from = i
+    const code = bytes[++i]!
     if (code === 34 || code === 39) {
       name = readString(s, i)
       i = s.end
     } else {
-      const end = code > 127 || ident[code] === 3 ? identEnd(text, i) : i
-      if (end === i) misfit(text, i, 'the name of an attribute')
+      const end = code === 127 || ident[code] === 3 ? identEnd(s, i) : i
+      if (end === i) misfit(s, i, 'the name of an attribute')
       name = cut(s, i, end)
       i = end
     }
-    next = shape && follow(s, shape, '@' + name)
-    if (at(text, i) === 40) i++
-    if (next) {
-      shape!.attr = next
-      next.token = text.charCodeAt(i - 1) === 40 && i - from < 64 ? cut(s, from, i) : ''
-    }
+    name = '@' + name
+    if (bytes[i] === 40) i++
+    foretold = step >= 0 && place?.names[step] === name
+    if (foretold) place!.attrs[step] = bytes[i - 1] === 40 ? tokenOf(bytes, from, i) : undefined
   }
   let value: Value = null
-  if (text.charCodeAt(i - 1) === 40) {
-    value = record(s, i, 41, next, depth)
+  if (bytes[i - 1] === 40) {
+    value = record(s, i, 41, place, foretold ? step + 1 : 0, depth)
     i = s.end
   }
-  if (next) {
-    s.shape = next
+  if (foretold) {
+    s.step = step + 1
     s.stack.push(value)
-  } else {
-    add(s, new Attr(name, value))
-    s.mixed = true
-  }
-  s.end = i
-  return i
+  } else put(s, name, value)
+  return (s.end = i)
 }
 
 /** Adds the expression at `i` to the record under construction: attributes, bodies, attributes after a body. */
-function splice(s: State, i: number, owner: Shape | undefined, depth: number): void {
-  const text = s.text
+function splice(s: State, i: number, depth: number): void {
+  const { bytes } = s
   for (;;) {
-    const code = at(text, i)
-    if (code === 64) i = spaces(text, readAttr(s, i, depth))
+    const code = bytes[i]!
+    if (code === 64) i = spaces(bytes, readAttr(s, i, depth))
     else {
-      if (code === 123) s.end = fill(s, i + 1, 125, owner, depth)
-      else if (code === 91) s.end = markup(s, i + 1, owner, depth)
-      else if (code === 40) s.end = grouped(s, i, owner, depth)
+      if (code === 123) s.end = fill(s, i + 1, 125, depth)
+      else if (code === 91) s.end = markup(s, i + 1, depth)
+      else if (code === 40) s.end = grouped(s, i, depth)
       else {
         const value = readScalar(s, i)
         if (value === undefined) return
         add(s, value)
       }
-      i = spaces(text, s.end)
-      if (at(text, i) !== 64) return
+      i = spaces(bytes, s.end)
+      if (bytes[i]! !== 64) return
     }
   }
 }
 
 /** `(a, b)`, from a parenthesis or comma at `i`, into the record under construction. */
-function grouped(s: State, i: number, owner: Shape | undefined, depth: number): number {
-  const text = s.text
+function grouped(s: State, i: number, depth: number): number {
+  const { bytes } = s
   if (depth > s.maxDepth) tooDeep(s, i)
   list(s)
   do {
-    s.end = i = spaces(text, i + 1)
-    splice(s, i, owner, depth + 1)
-    i = spaces(text, s.end)
-  } while (at(text, i) === 44)
-  if (at(text, i) !== 41) misfit(text, i, '")"')
+    s.end = i = spaces(bytes, i + 1)
+    splice(s, i, depth + 1)
+    i = spaces(bytes, s.end)
+  } while (bytes[i]! === 44)
+  if (bytes[i]! !== 41) misfit(s, i, '")"')
   return i + 1
 }
 
 /** The items of a markup, whose bracket opened before `i`, into the record under construction. */
-function markup(s: State, i: number, owner: Shape | undefined, depth: number): number {
-  const text = s.text
+function markup(s: State, i: number, depth: number): number {
+  const { bytes } = s
   if (depth > s.maxDepth) tooDeep(s, i)
   list(s)
   for (;;) {
     const start = i
     let escaped = false
     let code
-    while ((code = at(text, i)) >= 0 && code !== 64 && (code | 32) !== 123 && (code | 32) !== 125) {
+    // Every unit of a text run is taken as it is, even NUL; only the end of the whole text is not one.
+    while (((code = bytes[i]!) || i < s.text.length) && code !== 64 && (code | 32) !== 123 && (code | 32) !== 125) {
       if (code === 92) {
         escaped = true
         i++
       }
       i++
     }
-    if (i > start && code >= 0) s.stack.push(escaped ? unescape(text, start, i, true) : cut(s, start, i))
+    if (i > start && code) s.stack.push(escaped ? unescape(s.text, start, i, true) : cut(s, start, i))
     if (code === 93) return i + 1
     if (code === 64) {
-      s.stack.push(record(s, i, inline, owner, depth))
+      s.stack.push(record(s, i, inline, s.place, 0, depth))
       i = s.end
-    } else if (code === 123) i = fill(s, i + 1, 125, owner, depth)
-    else if (code === 91) i = markup(s, i + 1, owner, depth + 1)
-    else misfit(text, Math.min(i, text.length), '"]"')
+    } else if (code === 123) i = fill(s, i + 1, 125, depth)
+    else if (code === 91) i = markup(s, i + 1, depth + 1)
+    else misfit(s, Math.min(i, s.text.length), '"]"')
   }
 }
 
 /** The items of a block up to `close`, into the record under construction; gives the offset after it. */
-function fill(s: State, i: number, close: number, owner: Shape | undefined, depth: number): number {
-  const text = s.text
+function fill(s: State, i: number, close: number, depth: number): number {
+  const { bytes } = s
+  const { stack, place } = s
   let separated = true
   for (let from = i; ; from = i) {
-    const shape = s.shape
-    let next = shape?.slot
-    if (next && stands(text, i, next.token)) {
-      const value = item(s, spaces(text, i + next.token.length), next, depth)
-      s.shape = next
-      s.stack.push(value)
-      i = s.end
-      if (at(text, i) === close) return i + 1
+    let token
+    while (s.step >= 0 && (token = place?.slots[s.step]) && stands(bytes, i, token)) {
+      i = spaces(bytes, i + token.length)
+      const digit = bytes[i]! - 48
+      let value: Value
+      // A lone digit needs no reading.
+      if (digit >= 0 && digit < 10 && (bytes[i + 1] === 44 || bytes[i + 1] === close)) {
+        value = digit
+        i++
+      } else {
+        value = item(s, i, place, s.step + 1, depth)
+        i = s.end
+      }
+      s.step++
+      stack.push(value)
+      if (bytes[i] === close) return i + 1
+      from = i
       separated = false
-      continue
     }
     if (!separated) {
-      i = spaces(text, i)
-      const code = at(text, i)
+      i = spaces(bytes, i)
+      const code = bytes[i]!
       if (code === close) return i + 1
       if (isSeparator(code)) i++
       else if (code === 91 && i === from) {
         // Hosts write so what their own readers reject: an item, then with no separator a markup to be spliced in.
-        i = markup(s, i + 1, owner, depth)
+        i = markup(s, i + 1, depth)
         continue
       } else if (code !== 35)
-        misfit(text, i, 'a separator or ' + (close === none ? 'the end' : JSON.stringify(String.fromCharCode(close))))
+        misfit(s, i, 'a separator or ' + (close === none ? 'the end' : JSON.stringify(String.fromCharCode(close))))
     }
-    i = blank(text, i)
-    if (at(text, i) === close) return i + 1
-    const key = item(s, i, owner, depth)
-    if (close === none && s.end === i) misfit(text, i, 'a value')
-    let after = spaces(text, s.end)
-    if (at(text, after) === 58) {
-      after = spaces(text, after + 1)
-      next = shape && typeof key === 'string' && !isAttrKey(key) ? follow(s, shape, key) : undefined
-      if (next) {
-        shape!.slot = next
-        next.token = after - from < 64 ? cut(s, from, after) : ''
-      }
-      const value = item(s, after, next ?? owner, depth)
-      if (next) {
-        s.shape = next
-        s.stack.push(value)
-      } else {
-        add(s, new Slot(key, value))
-        s.mixed = true
-      }
+    i = blank(bytes, i)
+    if (bytes[i]! === close) return i + 1
+    const key = item(s, i, place, 0, depth)
+    if (close === none && s.end === i) misfit(s, i, 'a value')
+    let after = spaces(bytes, s.end)
+    if (bytes[after] === 58) {
+      after = spaces(bytes, after + 1)
+      const { step } = s
+      if (typeof key === 'string' && !isAttrKey(key)) {
+        if (step >= 0 && place?.names[step] === key) {
+          place.slots[step] = tokenOf(bytes, from, after)
+          stack.push(item(s, after, place, step + 1, depth))
+          s.step++
+        } else put(s, key, item(s, after, place, 0, depth))
+      } else add(s, new Slot(key, item(s, after, place, 0, depth)))
     } else add(s, key)
     i = s.end
     separated = false
   }
 }
 
-/** A record of its own from `i` on, bounded as `close` says; the registers of the one around it are kept meanwhile. */
-function record(s: State, i: number, close: number, owner: Shape | undefined, depth: number, first?: Value): Value {
+/**
+ * A record of its own from `i` on, bounded as `close` says, as the value of that key of its place; the registers of the
+ * record around it are kept meanwhile.
+ */
+function record(
+  s: State,
+  i: number,
+  close: number,
+  outer: Place | undefined,
+  key: number,
+  depth: number,
+  first?: Value,
+): Value {
   if (depth > s.maxDepth) tooDeep(s, i)
-  const { base, shape, mixed, stack } = s
+  const { base, place, step, names, stack } = s
   s.base = stack.length
-  s.mixed = false
-  s.shape = owner && (owner.inner ??= s.shapes++ < maxShapes ? new Shape(undefined, '') : undefined)
+  s.place = placeIn(s, outer, key)
+  s.step = 0
+  s.names = undefined
   let value: Value
-  if (close < none) {
+  depth++
+  if (close < 0) {
     if (first !== undefined) add(s, first)
-    if (close === listed) s.end = grouped(s, i, owner, depth + 1)
-    else if (close === splices) splice(s, i, owner, depth + 1)
+    if (close === listed) s.end = grouped(s, i, depth)
+    else if (close === splices) splice(s, i, depth)
     else {
-      i = readAttr(s, i, depth + 1)
-      const code = at(s.text, i)
-      if (code === 123) s.end = fill(s, i + 1, 125, owner, depth + 1)
-      else if (code === 91) s.end = markup(s, i + 1, owner, depth + 1)
+      i = readAttr(s, i, depth)
+      const code = s.bytes[i]!
+      if (code === 123) s.end = fill(s, i + 1, 125, depth)
+      else if (code === 91) s.end = markup(s, i + 1, depth)
     }
     value = build(s)
   } else {
-    s.end = fill(s, i, close, owner, depth + 1)
+    s.end = fill(s, i, close, depth)
     const count = stack.length - s.base
+    const last = stack[s.base]
     if (!count) value = close === none ? undefined : null
-    else value = count === 1 && !s.shape && !s.mixed ? (stack.pop() as Value) : build(s)
+    else if (count > 1 || s.step > 0 || s.names || last instanceof Slot || last instanceof Attr) value = build(s)
+    else value = stack.pop() as Value
   }
   s.base = base
-  s.shape = shape
-  s.mixed = mixed
+  s.place = place
+  s.step = step
+  s.names = names
   return value
 }
 
-/** The value at `i` as it stands in a slot: `null` when none does. `owner` foretells its shape. */
-export function item(s: State, i: number, owner: Shape | undefined, depth: number): Value {
-  const text = s.text
+/** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */
+export function item(s: State, i: number, place: Place | undefined, key: number, depth: number): Value {
+  const { bytes } = s
   let value: Value = readScalar(s, i)
   if (value === undefined) {
-    const code = at(text, i)
-    if (code === 123 || code === 64 || code === 91) return record(s, i, splices, owner, depth)
+    const code = bytes[i]!
+    if (code === 123 || code === 64 || code === 91) return record(s, i, splices, place, key, depth)
     s.end = i
     if (code !== 40) return null
     if (depth > s.maxDepth) tooDeep(s, i)
-    value = item(s, spaces(text, i + 1), owner, depth + 1)
-    i = spaces(text, s.end)
-    if (at(text, i) === 44) value = record(s, i, listed, owner, depth, value)
-    else if (at(text, i) === 41) s.end = i + 1
-    else misfit(text, i, '")"')
+    value = item(s, spaces(bytes, i + 1), place, key, depth + 1)
+    i = spaces(bytes, s.end)
+    if (bytes[i] === 44) value = record(s, i, listed, place, key, depth, value)
+    else if (bytes[i] === 41) s.end = i + 1
+    else misfit(s, i, '")"')
   }
-  const code = at(text, s.end)
+  const code = bytes[s.end]!
   if (code === 44 || code === 125 || code === 41) return value
-  const after = spaces(text, s.end)
-  return at(text, after) === 64 ? record(s, after, splices, owner, depth, value) : value
+  const after = spaces(bytes, s.end)
+  return bytes[after] === 64 ? record(s, after, splices, place, key, depth, value) : value
 }
 
 /** The top-level block at `i`: `undefined` when it is empty. */
-export const block = (s: State, i: number, owner: Shape) => record(s, i, none, owner, 0)
+export const block = (s: State, i: number, place: Place) => record(s, i, none, place, 0, 0)
 
-/** The attribute at `i`, alone; gives the offset after it, and leaves it on the stack. */
-export const lone = (s: State, i: number) => readAttr(s, i, 1)
+/** The attribute at `i`, alone, put on the stack. */
+export function lone(s: State, i: number): void {
+  list(s)
+  readAttr(s, i, 1)
+}

@@ -1,7 +1,7 @@
 // Floor 1. The reader's public face: whole texts, one value inside a frame, and the heads that frames are routed by.
-import { at, fail, spaces } from './chars.js'
+import { blank, fail, load, misfit, spaces } from './chars.js'
 import { block, item, lone, type State } from './read.js'
-import { Shape, maxShapes } from './shape.js'
+import { Place, maxPlaces } from './shape.js'
 import { deepest, type Attr, type Value } from './value.js'
 
 /** Limits of reading. */
@@ -33,21 +33,24 @@ export class Reader {
   end = 0
   readonly #state: State
   readonly #maxChars: number
-  #blocks = new Shape(undefined, '')
-  #items = new Shape(undefined, '')
+  #blocks = new Place()
+  #items = new Place()
 
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}) {
     this.#maxChars = maxChars
     this.#state = {
       text: '',
+      bytes: new Uint8Array(0),
       end: 0,
       slash: -1,
       pool: new Array<string>(512).fill(''),
+      pooled: new Uint8Array(512 * 32),
       stack: [],
       base: 0,
-      shape: undefined,
-      mixed: false,
-      shapes: 0,
+      place: undefined,
+      step: -1,
+      names: undefined,
+      places: 0,
       maxDepth: Math.min(maxDepth, deepest),
     }
   }
@@ -55,22 +58,30 @@ export class Reader {
   /** Reads all of `text` from `offset` on: `undefined` when nothing is there. */
   block(text: string, offset = 0): Value {
     const s = this.#enter(text)
-    return this.#leave(block(s, offset, this.#blocks))
+    const start = blank(s.bytes, Math.min(offset, text.length))
+    // Nearly always one value is all there is.
+    let value = item(s, start, this.#blocks, 0, 1)
+    if (s.end < text.length || start === s.end) {
+      s.slash = -1
+      value = block(s, start, this.#blocks)
+      if (--s.end < text.length) misfit(s, s.end, 'a value')
+    }
+    return this.#leave(value)
   }
 
   /** Reads one value as it stands in a slot or parameter, up to its delimiter, which is then at `end`. */
   item(text: string, offset: number): Value {
     const s = this.#enter(text)
-    const value = item(s, spaces(text, offset), this.#items, 1)
-    s.end = spaces(text, s.end)
+    const value = item(s, spaces(s.bytes, offset), this.#items, 0, 1)
+    s.end = spaces(s.bytes, s.end)
     return this.#leave(value)
   }
 
   /** Reads the attribute that `text` starts with at `offset`, nothing after it; `undefined` when none is there. */
   head(text: string, offset = 0): Head | undefined {
     const s = this.#enter(text)
-    const i = spaces(text, offset)
-    if (at(text, i) !== 64) return undefined
+    const i = spaces(s.bytes, offset)
+    if (s.bytes[i] !== 64) return undefined
     lone(s, i)
     const { name, value } = s.stack.pop() as Attr
     return { name, value: this.#leave(value), end: this.end }
@@ -86,18 +97,19 @@ export class Reader {
   #enter(text: string): State {
     const s = this.#state
     if (text.length > this.#maxChars) fail(text, this.#maxChars, `longer than maxChars (${this.#maxChars})`)
-    if (s.shapes > maxShapes) {
-      s.shapes = 0
-      this.#blocks = new Shape(undefined, '')
-      this.#items = new Shape(undefined, '')
+    if (s.places > maxPlaces) {
+      s.places = 0
+      this.#blocks = new Place()
+      this.#items = new Place()
     }
     // A text that failed left these as they were.
     if (s.stack.length) s.stack.length = 0
     s.base = 0
-    s.shape = undefined
-    s.mixed = false
+    s.place = undefined
+    s.step = -1
+    s.names = undefined
     s.slash = -1
-    s.text = text
+    load(s, text)
     return s
   }
 

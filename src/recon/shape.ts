@@ -1,58 +1,55 @@
-// Floor 1. Shapes: what records read so far looked like, so that the next one is compared instead of discovered.
+// Floor 1. Records under construction, and what they looked like last time, so that the next one need only be compared.
 import { Attr, Record, Slot, isAttrKey, keysOf, type Item, type Value } from './value.js'
+
+type Plain = { [key: string]: Value }
 
 let places = 0
 
 /**
- * A node in the tree of shapes. The path from the root to it is the keys of a record so far. A shape predicts text and
- * holds no values, so a prediction can save time but never change what is read.
+ * A place in texts where records stand, and the keys that the last ones there had. It foretells bytes and holds no
+ * values, so what it knows can save time but never change what is read.
  */
-export class Shape {
-  /** The text, as last seen, from the end of the value before to the start of this key's value: `,floor:`. */
-  token = ''
-  /** The slot that followed last time. */
-  slot: Shape | undefined
-  /** The attribute that followed last time. */
-  attr: Shape | undefined
-  /** The shape of records that stand as this key's value. */
-  inner: Shape | undefined
-  /** An object with these keys, to be copied; null when no plain object can hold them. */
-  template: { [key: string]: Value } | null | undefined
-  readonly children = new Map<string, Shape>()
-  readonly size: number
-  /** The template's keys, once there is one. */
-  names: string[] = []
-  readonly place = ++places
-
-  constructor(
-    readonly parent: Shape | undefined,
-    readonly key: string,
-  ) {
-    this.size = parent ? parent.size + 1 : 0
-  }
+export class Place {
+  readonly id = ++places
+  /** The keys foretold, `@` before an attribute's name. */
+  names: readonly string[] = []
+  /** By slot, the bytes seen last from the end of the value before to the start of its own: `,floor:`. */
+  slots: (readonly number[] | undefined)[] = []
+  /** By attribute, the bytes seen last up to its parameters. */
+  attrs: (readonly number[] | undefined)[] = []
+  /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
+  inner: (Place | undefined)[] = []
+  /** An object with the keys foretold, to be copied. */
+  template: Plain = {}
+  /** The keys of the last record that was not foretold. */
+  seen: readonly string[] = []
 }
 
-/** A plain object with these keys, all 0, laid out as the engine's own JSON does; null when their order would not last. */
-function templateOf(names: readonly string[]): { [key: string]: Value } | null {
-  // JSON.parse alone makes own properties whatever the name (`__proto__`), in an object of the exact size.
-  const made = JSON.parse(`{${names.map(name => JSON.stringify(name) + ':0').join()}}`) as { [key: string]: Value }
-  const kept = keysOf(made)
-  return kept.length === names.length && kept.every((name, i) => name === names[i]) ? made : null
+/** The record under construction. Its values wait on one stack. */
+export interface Build {
+  readonly stack: (Item | undefined)[]
+  /** Where this record's values start on the stack. */
+  base: number
+  place: Place | undefined
+  /** How many of the foretold keys have come, and nothing else; -1 once the record is not as foretold. */
+  step: number
+  /** The keys that have come when they were not foretold; `undefined` when the values are a list of items. */
+  names: string[] | undefined
+  /** How many places there are: past the limit no more are made until the next text. */
+  places: number
 }
 
-/** The natural value of a record that holds attributes or slots. */
-export function natural(items: readonly Item[]): Value {
-  const names: string[] = []
-  for (const item of items) {
-    if (item instanceof Attr) names.push('@' + item.name)
-    else if (item instanceof Slot && typeof item.key === 'string' && !isAttrKey(item.key)) names.push(item.key)
-    else return new Record(items)
-  }
-  const made = templateOf(names)
-  if (!made) return new Record(items)
-  names.forEach((name, i) => (made[name] = (items[i] as Slot).value))
-  return made
-}
+export const maxPlaces = 4096
+const maxLearned = 64
+
+export const placeIn = (b: Build, outer: Place | undefined, key: number): Place | undefined =>
+  outer && (outer.inner[key] ??= b.places++ < maxPlaces ? new Place() : undefined)
+
+const same = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((name, i) => name === b[i])
+
+const itemOf = (name: string, value: Value): Item =>
+  isAttrKey(name) ? new Attr(name.slice(1), value) : new Slot(name, value)
 
 // An engine learns to copy a few layouts fast at each place in the code, and no more: so there are eight places.
 function copy(from: object, place: number): object {
@@ -76,62 +73,107 @@ function copy(from: object, place: number): object {
   }
 }
 
-/** The record under construction. Values wait on one stack; `shape` says what they are, or nothing once it is a list. */
-export interface Build {
-  readonly stack: (Item | undefined)[]
-  /** Where this record's values start on the stack. */
-  base: number
-  shape: Shape | undefined
-  /** Whether the list has attributes or slots. */
-  mixed: boolean
-  /** How many shapes there are: past `maxShapes` no more are learned until the next text. */
-  shapes: number
-}
-
-export const maxShapes = 4096
-const maxKeys = 64
-
-/** The shape that `key` leads to, learned if need be; `undefined` at the limits. */
-export function follow(b: Build, from: Shape, key: string): Shape | undefined {
-  let next = from.children.get(key)
-  if (!next && from.size < maxKeys && b.shapes++ < maxShapes) from.children.set(key, (next = new Shape(from, key)))
-  return next
-}
-
-/** Turns the record into a list of items: no shape foretells it any longer. */
-export function list(b: Build): void {
-  let shape = b.shape
-  if (!shape) return
-  b.shape = undefined
-  b.mixed = shape.size > 0
-  for (; shape.parent; shape = shape.parent) {
-    const i = b.base + shape.size - 1
-    const { key } = shape
-    const value = b.stack[i] as Value
-    b.stack[i] = isAttrKey(key) ? new Attr(key.slice(1), value) : new Slot(key, value)
+/** Two records alike in a row: foretells a third, if an object can have these keys in this order. */
+function learn(place: Place, names: readonly string[]): void {
+  if (!same(place.seen, names)) {
+    place.seen = names.length > maxLearned || names.some(name => name.length > maxLearned) ? [] : names
+    return
   }
+  // JSON.parse alone makes own properties whatever the name (`__proto__`), in an object of the exact size.
+  const template = JSON.parse(`{${names.map(name => JSON.stringify(name) + ':0').join()}}`) as Plain
+  // These are the very strings that the engine keeps its layouts by.
+  const kept = keysOf(template)
+  if (!same(kept, names)) return
+  place.template = template
+  place.names = kept
+  place.slots = []
+  place.attrs = []
+  place.inner.length = Math.min(place.inner.length, 1)
+}
+
+/** An object with these properties, or the record that they make where no object keeps them all in order. */
+function objectOf(names: readonly string[], values: readonly Value[]): Value {
+  const made: Plain = {}
+  let plain = true
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!
+    // Its own already, or a name on the prototype, such as __proto__, which must not be reached.
+    if (name in made) {
+      plain &&= !Object.hasOwn(made, name)
+      Object.defineProperty(made, name, { value: values[i], writable: true, enumerable: true, configurable: true })
+    } else made[name] = values[i]
+    // Engines put keys that are whole numbers first.
+    plain &&= name >= ':' || name < '0'
+  }
+  return plain || same(keysOf(made), names) ? made : new Record(names.map((name, i) => itemOf(name, values[i])))
+}
+
+/** The keys that have come, if all that has come has keys. */
+const namesOf = (b: Build) => (b.step < 0 ? b.names : (b.place?.names.slice(0, b.step) ?? []))
+
+/** Makes the record a list of items. */
+export function list(b: Build): void {
+  const { stack, base } = b
+  namesOf(b)?.forEach((name, i) => (stack[base + i] = itemOf(name, stack[base + i] as Value)))
+  b.step = -1
+  b.names = undefined
+}
+
+/** Adds a slot or attribute, by its natural key, that was not foretold. */
+export function put(b: Build, name: string, value: Value): void {
+  const names = namesOf(b)
+  if (!names || (isAttrKey(name) && names.length && !isAttrKey(names[names.length - 1]!))) {
+    list(b)
+    b.stack.push(itemOf(name, value))
+    return
+  }
+  b.step = -1
+  b.names = names
+  names.push(name)
+  b.stack.push(value)
 }
 
 /** Ends the record: takes its values off the stack and gives the natural value they make. */
 export function build(b: Build): Value {
-  const { stack, base, shape } = b
-  if (shape) {
-    if (!shape.size) return {}
-    if (shape.template === undefined) {
-      const names: string[] = []
-      for (let up = shape; up.parent; up = up.parent) names.unshift(up.key)
-      shape.template = templateOf(names)
-      // In the order of the values; and the very strings that the engine keys its layouts by.
-      if (shape.template) shape.names = keysOf(shape.template)
-    }
-    if (shape.template) {
-      const made = copy(shape.template, shape.place) as { [key: string]: Value }
-      const { names } = shape
-      for (let i = names.length - 1; i >= 0; i--) made[names[i]!] = stack.pop() as Value
-      return made
-    }
-    list(b)
+  const { stack, base, place, step } = b
+  if (!step) return {}
+  if (place && step === place.names.length) {
+    const made = copy(place.template, place.id) as Plain
+    const { names } = place
+    let i = step
+    while (i > 8) made[names[--i]!] = stack.pop() as Value
+    // A line of its own for each, for engines remember by line which key is stored there.
+    if (i > 7) made[names[7]!] = stack.pop() as Value
+    if (i > 6) made[names[6]!] = stack.pop() as Value
+    if (i > 5) made[names[5]!] = stack.pop() as Value
+    if (i > 4) made[names[4]!] = stack.pop() as Value
+    if (i > 3) made[names[3]!] = stack.pop() as Value
+    if (i > 2) made[names[2]!] = stack.pop() as Value
+    if (i > 1) made[names[1]!] = stack.pop() as Value
+    made[names[0]!] = stack.pop() as Value
+    return made
   }
-  const items = stack.splice(base)
-  return b.mixed ? natural(items) : items.length ? (items as Value[]) : {}
+  let names: readonly string[] | undefined = namesOf(b)
+  let values = stack.splice(base)
+  if (!names) {
+    if (!values.length) return {}
+    if (!values.some(item => item instanceof Slot || item instanceof Attr)) return values as Value[]
+    const keys = values.map(item =>
+      item instanceof Attr ? '@' + item.name : item instanceof Slot && typeof item.key === 'string' ? item.key : '',
+    )
+    const slots = values.findIndex(item => !(item instanceof Attr))
+    if (
+      !values.every(
+        (item, i) =>
+          item instanceof Attr === isAttrKey(keys[i]!) &&
+          (slots < 0 || item instanceof Attr === i < slots) &&
+          (item instanceof Attr || (item instanceof Slot && item.key === keys[i])),
+      )
+    )
+      return new Record(values)
+    names = keys
+    values = values.map(item => (item as Slot).value)
+  }
+  if (place) learn(place, names)
+  return objectOf(names, values as Value[])
 }
