@@ -1,0 +1,81 @@
+// Floor 1. The total order of values, and the equality that goes with it: those of SwimOS's own map lanes.
+import { ReconError } from '../base/swim-error.js'
+import { Attr, Slot, deepest, isAttrKey, isData, keysOf, listOf, type Item, type Value } from './value.js'
+
+/** Attributes before slots before records, then data, texts, numbers, true, false, extant, absent. */
+function rank(value: Item): number {
+  if (typeof value === 'string') return 4
+  if (typeof value === 'number' || typeof value === 'bigint') return 5
+  if (typeof value === 'boolean') return value ? 6 : 7
+  if (value === null) return 8
+  if (value === undefined) return 9
+  if (typeof value !== 'object') throw new ReconError(`A ${typeof value} has no Recon form`)
+  return value instanceof Attr ? 0 : value instanceof Slot ? 1 : isData(value) ? 3 : 2
+}
+
+const order = (a: string | number | bigint, b: string | number | bigint) => (a < b ? -1 : a > b ? 1 : 0)
+
+function orderOf(a: Item, b: Item, depth: number): number {
+  if (a === b) return 0
+  const kind = rank(a)
+  const ranks = order(kind, rank(b))
+  if (ranks) return ranks
+  if (kind === 4) return order(a as string, b as string)
+  // Beside NaN neither is less: it equals itself and comes last.
+  if (kind === 5) return order(a as number, b as number) || order(+(a !== a), +(b !== b))
+  if (kind === 3) return orderOfData(a as Uint8Array, b as Uint8Array)
+  if (kind < 2) {
+    const [p, q] = [a, b] as [Slot, Slot] | [Attr, Attr]
+    const keys = p instanceof Attr ? order(p.name, (q as Attr).name) : orderOf(p.key, (q as Slot).key, depth)
+    return keys || orderOf(p.value, q.value, depth)
+  }
+  return kind === 2 ? orderOfRecords(a as object, b as object, depth + 1) : 0
+}
+
+/** Bytes are signed, as they are in Java. */
+function orderOfData(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = order((a[i]! << 24) >> 24, (b[i]! << 24) >> 24)
+    if (difference) return difference
+  }
+  return order(a.length, b.length)
+}
+
+type Plain = { readonly [key: string]: Value }
+
+const itemsOf = (value: Plain): Item[] =>
+  keysOf(value).map(key => (isAttrKey(key) ? new Attr(key.slice(1), value[key]) : new Slot(key, value[key])))
+
+function orderOfRecords(a: object, b: object, depth: number): number {
+  if (depth > deepest) throw new ReconError(`A value is nested deeper than ${deepest}`)
+  let p = listOf(a)
+  let q = listOf(b)
+  if (!p && !q) {
+    // Two plain objects, the common case: no items need be made.
+    const [keys, others] = [keysOf(a as Plain), keysOf(b as Plain)]
+    for (let i = 0; i < keys.length && i < others.length; i++) {
+      const [key, other] = [keys[i]!, others[i]!]
+      if (key !== other) return order(+isAttrKey(other), +isAttrKey(key)) || order(key, other)
+      const difference = orderOf((a as Plain)[key], (b as Plain)[key], depth)
+      if (difference) return difference
+    }
+    return order(keys.length, others.length)
+  }
+  p ??= itemsOf(a as Plain)
+  q ??= itemsOf(b as Plain)
+  for (let i = 0; i < p.length && i < q.length; i++) {
+    const difference = orderOf(p[i], q[i], depth)
+    if (difference) return difference
+  }
+  return order(p.length, q.length)
+}
+
+/**
+ * The total order of values: negative when `a` comes before `b`, 0 when they are equal. Numbers compare by value, texts by
+ * UTF-16 units, data by signed bytes, records item by item as stored.
+ * @throws {ReconError} on what is no Recon value, and past 1,000 levels.
+ */
+export const compare = (a: Value, b: Value): number => orderOf(a, b, 0)
+
+/** Whether two values are the same in Recon: `compare(a, b) === 0`. An array equals a `Record` with its items. */
+export const equals = (a: Value, b: Value): boolean => orderOf(a, b, 0) === 0

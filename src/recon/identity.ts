@@ -1,0 +1,19 @@
+// Floor 1. Identity: a primitive that stands for a value as the key of a `Map`.
+import { deepest, type Value } from './value.js'
+import { writeWhole } from './write.js'
+
+/**
+ * A primitive such that `identity(a)` and `identity(b)` are the same `Map` key exactly when `equals(a, b)`. Texts,
+ * numbers and booleans stand for themselves; a record or data becomes a text that no text stands for. Free for
+ * scalars, linear in the size of the rest.
+ * @throws {ReconError} on what has no Recon form.
+ */
+export function identity(value: Value): string | number | bigint | boolean | null | undefined {
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? '\0"' + value : value
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') {
+    const near = Number(value)
+    return near === Infinity || near === -Infinity || BigInt(near) !== value ? value : near
+  }
+  return typeof value === 'object' && value !== null ? '\0' + writeWhole(value, deepest, true) : value
+}
