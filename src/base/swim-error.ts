@@ -2,7 +2,17 @@
 
 /** What failed, as a stable name that programs can branch on (docs/ERRORS.md). */
 export type ErrorCode =
-  'recon' | 'protocol' | 'config' | 'transport' | 'auth' | 'unlinked' | 'schema' | 'overflow' | 'timeout' | 'closed'
+  | 'recon'
+  | 'protocol'
+  | 'config'
+  | 'transport'
+  | 'auth'
+  | 'unlinked'
+  | 'schema'
+  | 'overflow'
+  | 'timeout'
+  | 'closed'
+  | 'callback'
 
 /** The root of the catalogue: every error that swimlink throws or reports is one of these. */
 export class SwimError extends Error {

@@ -138,7 +138,7 @@ export class ClientCore implements Opener {
   #open<C extends DownlinkCallbacks, D extends AnyDownlink>(
     options: DownlinkOptions & Partial<C>,
     syncsByDefault: boolean,
-    create: (parts: DownlinkParts<C>) => unknown,
+    create: (parts: DownlinkParts<C>) => D,
   ): D {
     const { hostUri, nodeUri, laneUri, prio, rate, body, relinks = true, syncs = syncsByDefault, signal } = options
     const [host, node, lane] = [
@@ -148,7 +148,7 @@ export class ClientCore implements Opener {
     ]
     const connection = this.connection(host)
     const parts: DownlinkParts<C> = {
-      link: connection.link(node, lane, syncs, { prio, rate }, body),
+      link: connection.link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader,
       clock: this.#options.clock,
       writeTimeoutMs: this.#options.writeTimeoutMs,
@@ -163,7 +163,7 @@ export class ClientCore implements Opener {
         if (this.#downlinks.delete(downlink)) this.events.emit('close', { downlink })
       },
     }
-    const downlink = create(parts) as D
+    const downlink = create(parts)
     this.#downlinks.add(downlink)
     this.events.emit('open', { downlink })
     return downlink

@@ -1,11 +1,12 @@
 // Floor 5. What a client tells of.
 import type { SwimError } from '../base/swim-error.js'
 import type { EventDownlink } from '../downlink/event-downlink.js'
-import type { MapDownlink } from '../downlink/map-downlink.js'
-import type { ValueDownlink } from '../downlink/value-downlink.js'
 
-/** A downlink of any kind. */
-export type AnyDownlink = MapDownlink<never, never> | ValueDownlink<never> | EventDownlink
+/** A downlink of any kind: what all of them have. */
+export type AnyDownlink = Pick<
+  EventDownlink,
+  'status' | 'opened' | 'connected' | 'linked' | 'synced' | 'whenSynced' | 'close'
+>
 
 /** What `SwimClient.on` can listen to. Hosts are named as they were when first used. */
 export interface ClientEvents {

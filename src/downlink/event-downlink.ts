@@ -1,6 +1,7 @@
 // Floor 4. Events and commands of any lane, with no state kept.
 import type { WriteOutcome } from '../link/outbox.js'
 import { Write } from '../link/outbox.js'
+import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import type { WaitOptions } from './lifecycle.js'
@@ -28,7 +29,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
    * more. Rejects as {@link MapDownlink.remove} does, and where the call of a write would throw.
    */
   command(body: unknown, options?: WaitOptions): Promise<WriteOutcome> {
-    return this.#core.promise(settle => this.#post(writeBody(body), settle), options)
+    return this.#core.promise(settle => this.#post(writeBody(body as Value), settle), options)
   }
 
   #post(body: string, settle: Settle): void {

@@ -1,6 +1,7 @@
 // Floor 4. A map lane, as all downlinks to it share it: events in, own writes laid over.
 import { equals, compare, identity, type Reader, type Value } from '../recon/index.js'
-import type { Link, LinkSink } from '../link/link.js'
+import type { Link } from '../link/link.js'
+import type { LinkSink } from '../link/link-port.js'
 import { isEchoOf } from './echo.js'
 import { Write, type WriteOptions } from '../link/outbox.js'
 import { gone, Replica, type Gone } from '../store/replica.js'

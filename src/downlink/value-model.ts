@@ -1,6 +1,7 @@
 // Floor 4. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
 import { compare, equals, identity, type Reader, type Value } from '../recon/index.js'
-import type { Link, LinkSink } from '../link/link.js'
+import type { Link } from '../link/link.js'
+import type { LinkSink } from '../link/link-port.js'
 import { Write } from '../link/outbox.js'
 import { gone, Replica, type Gone } from '../store/replica.js'
 import { writeBody } from '../warp/write-envelope.js'

@@ -2,6 +2,7 @@
 import type { Cancel, Clock } from '../base/clock.js'
 import { AuthError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
+import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 
 /** What is sent as the body of @auth, or a function that gives it, at once or later; asked again at every connection. */
@@ -56,7 +57,7 @@ export class Authentication {
     given()
       .then(body => {
         if (round !== this.#round) return
-        send('@auth' + writeBody(body))
+        send('@auth' + writeBody(body as Value))
         this.#isAsked = true
         this.#awaited = clock.timer(passed, timeoutMs)
       })

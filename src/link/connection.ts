@@ -5,9 +5,10 @@ import type { Cancel, Clock } from '../base/clock.js'
 import { ProtocolError, TransportError } from '../base/errors.js'
 import { SwimError } from '../base/swim-error.js'
 import { onWake } from '../base/wake.js'
-import type { Reader } from '../recon/index.js'
+import type { Value } from '../recon/index.js'
 import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
+import type { ConnectionListener, ConnectionOptions, ConnectionTimes } from './connection-port.js'
 import {
   initialConnection,
   reduceConnection,
@@ -15,32 +16,12 @@ import {
   type ConnectionEvent,
   type ConnectionPhase,
 } from './connection-state.js'
-import { Link, type LinkPort, type LinkTimes } from './link.js'
-import { Outbox, Write, type Budget, type WriteOptions } from './outbox.js'
+import { CommandQueue } from './command-queue.js'
+import { Link } from './link.js'
+import type { LinkPort } from './link-port.js'
+import type { Budget, WriteOptions } from './outbox.js'
 import { Router } from './router.js'
-import { Socket, type SocketOptions } from './socket.js'
-
-/** Times of a connection, in milliseconds. */
-export interface ConnectionTimes extends LinkTimes {
-  readonly connectTimeoutMs: number
-  readonly authTimeoutMs: number
-  readonly idleTimeoutMs: number
-  /** How long a socket must last before its loss counts as the first in a row. */
-  readonly settledAfterMs: number
-}
-
-export interface ConnectionOptions extends SocketOptions {
-  readonly times: ConnectionTimes
-  readonly budget: Budget
-  readonly reader: Reader
-  readonly credentials: Credentials
-}
-
-/** What a connection tells its client. */
-export interface ConnectionListener {
-  told(news: 'connect' | 'disconnect' | 'authenticate' | 'deauthenticate', cause?: SwimError): void
-  failed(error: SwimError): void
-}
+import { Socket } from './socket.js'
 
 export class Connection implements LinkPort {
   readonly url: string
@@ -51,8 +32,7 @@ export class Connection implements LinkPort {
   readonly #router: Router
   readonly #socket: Socket
   readonly #auth: Authentication
-  /** Commands that go without a link. */
-  readonly #commands: Outbox
+  readonly #commands: CommandQueue
   #state = initialConnection
   #awaited: Cancel | undefined
   #idle: Cancel | undefined
@@ -70,7 +50,7 @@ export class Connection implements LinkPort {
     this.budget = budget
     this.#listener = listener
     this.#router = new Router(reader)
-    this.#commands = new Outbox(budget)
+    this.#commands = new CommandQueue(budget, this)
     this.#socket = new Socket(options, {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
@@ -114,7 +94,7 @@ export class Connection implements LinkPort {
   }
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
-  link(node: string, lane: string, sync: boolean, params: LinkParams, body: unknown): Link {
+  link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
     const canonicalNode = canonicalUri(node)
     const canonicalLane = canonicalUri(lane)
     const route = routeKey(canonicalNode, canonicalLane)
@@ -133,10 +113,8 @@ export class Connection implements LinkPort {
    * @throws {OverflowError} when it would not fit
    * @throws {ReconError} when the body has no Recon form
    */
-  command(node: string, lane: string, body: unknown, settle: WriteOptions['settle']): void {
-    const text = writeHead('command', canonicalUri(node), canonicalUri(lane)) + writeBody(body)
-    if (!this.canSend) this.#commands.admit('plain', undefined)
-    this.#commands.add(new Write({ body: text, kind: 'plain', owner: this, settle }))
+  command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
+    this.#commands.add(canonicalUri(node), canonicalUri(lane), body, settle)
     this.#want()
     this.#flush()
     this.#rest()
@@ -162,16 +140,14 @@ export class Connection implements LinkPort {
     this.#dispatch('ended')
   }
 
-  released(link: Link): void {
-    if (this.#router.get(link.address.route) !== link) return
-    link.dispose()
-    this.#router.delete(link)
+  released(route: string): void {
+    this.#router.delete(route)
     this.#rest()
   }
 
   /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
   close(error: SwimError): Promise<void> {
-    for (const write of this.#commands.all()) write.end(error)
+    this.#commands.reject(error)
     this.#dispatch('close')
     for (const link of this.#router.links()) link.dispose()
     this.#idle?.()
@@ -270,12 +246,7 @@ export class Connection implements LinkPort {
   /** Sends what waited for room, or for the socket. */
   #flush(): void {
     for (const link of this.#router.links()) link.sender.flush()
-    while (!this.#commands.isEmpty && this.canSend) {
-      const write = this.#commands.next()
-      if (write === undefined) return
-      this.send(write.body)
-      write.end('taken')
-    }
+    this.#commands.flush()
   }
 
   /** Asks for any frame at all: a linked lane's @link is answered by @linked, which says nothing new. */

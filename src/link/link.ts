@@ -1,10 +1,10 @@
 // Floor 3. One link: a lane of a node, over a host's socket. It carries out what link-state.ts decides. What the lane's events
 // mean is its sinks' business, what becomes of its writes its sender's.
-import { backoffMs, type Backoff } from '../base/backoff.js'
-import type { Cancel, Clock } from '../base/clock.js'
+import { backoffMs } from '../base/backoff.js'
+import type { Cancel } from '../base/clock.js'
 import { excerpt, TimeoutError, UnlinkedError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import { writeHead, type LinkParams } from '../warp/write-envelope.js'
+import { writeHead } from '../warp/write-envelope.js'
 import {
   initialLink,
   reduceLink,
@@ -13,69 +13,8 @@ import {
   type LinkPhase,
   type LinkState,
 } from './link-state.js'
-import type { Budget } from './outbox.js'
+import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
 import { Sender } from './sender.js'
-
-/** Times of a link, in milliseconds. */
-export interface LinkTimes {
-  /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
-  readonly requestTimeoutMs: number
-  /** How long an own write may go without its echo before a sync settles it. */
-  readonly echoTimeoutMs: number
-  /** How long a link that nobody wants is kept, in case somebody comes back. */
-  readonly unlinkDelayMs: number
-  readonly backoff: Backoff
-}
-
-/** What a link needs of its connection. */
-export interface LinkPort {
-  readonly clock: Clock
-  readonly times: LinkTimes
-  readonly budget: Budget
-  readonly isOpen: boolean
-  /** False while the socket has more to send than is good; `flush` is called once it has not. */
-  readonly canSend: boolean
-  send(text: string): void
-  /** Ends the socket, to try another. */
-  drop(cause: SwimError): void
-  /** Nobody wants the link, and no answer to it is outstanding. */
-  released(link: Link): void
-}
-
-/** What a link tells its downlinks. */
-export type LinkNews =
-  'connected' | 'asking' | 'linked' | 'stale' | 'synced' | 'unlinking' | 'unlinked' | 'disconnected'
-
-/** A downlink, as its link sees it. */
-export interface LinkObserver {
-  told(news: LinkNews): void
-  failed(error: SwimError): void
-}
-
-/** What becomes of a lane's frames: a replica of a map, or of a value. */
-export interface LinkSink {
-  /** An event frame; the body begins at `bodyAt`. Throws where the body makes no sense. */
-  event(text: string, bodyAt: number): void
-  /** A sync was asked for: what does not come from now on is gone. */
-  beginSync(): void
-  /** A sync ended; own writes numbered `fence` and lower are decided. `more` syncs are under way. */
-  endSync(fence: number, more: boolean): void
-  /** The socket is lost: a sync under way will not end. */
-  abandonSync(): void
-  /** Own writes were given up: what they covered shows again. */
-  gaveUp(): void
-}
-
-/** Which lane, and how it is asked for. */
-export interface LinkAddress {
-  /** The key under which the connection finds it. */
-  readonly route: string
-  readonly node: string
-  readonly lane: string
-  readonly params: LinkParams
-  /** The body of @link and @sync, in Recon. */
-  readonly body: string
-}
 
 export class Link {
   readonly address: LinkAddress
@@ -189,7 +128,7 @@ export class Link {
     this.#heard = true
     for (const effect of effects) this.#do(effect)
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
-    if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this)
+    if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this.address.route)
   }
 
   /** Ends all its timers. */

@@ -37,8 +37,10 @@ export class Router {
     this.#links.set(link.address.route, link)
   }
 
-  delete(link: Link): void {
-    this.#links.delete(link.address.route)
+  /** Forgets a link, and ends its timers. */
+  delete(route: string): void {
+    this.#links.get(route)?.dispose()
+    this.#links.delete(route)
     this.#heads.clear()
     this.#lastLink = undefined
   }

@@ -24,7 +24,7 @@ export function writeHead(
 }
 
 /** A body as it stands behind a head: nothing where it is absent, else one space or none. */
-export const writeBody = (body: unknown): string => {
-  const text = stringify(body as Value)
+export const writeBody = (body: Value): string => {
+  const text = stringify(body)
   return text === '' || text.startsWith('@') || text.startsWith('{') ? text : ` ${text}`
 }

@@ -1,0 +1,29 @@
+// Floor 3. What a connection is given, and what it tells its client.
+import type { SwimError } from '../base/swim-error.js'
+import type { Reader } from '../recon/index.js'
+import type { Credentials } from './authentication.js'
+import type { LinkTimes } from './link-port.js'
+import type { Budget } from './outbox.js'
+import type { SocketOptions } from './socket.js'
+
+/** Times of a connection, in milliseconds. */
+export interface ConnectionTimes extends LinkTimes {
+  readonly connectTimeoutMs: number
+  readonly authTimeoutMs: number
+  readonly idleTimeoutMs: number
+  /** How long a socket must last before its loss counts as the first in a row. */
+  readonly settledAfterMs: number
+}
+
+export interface ConnectionOptions extends SocketOptions {
+  readonly times: ConnectionTimes
+  readonly budget: Budget
+  readonly reader: Reader
+  readonly credentials: Credentials
+}
+
+/** What a connection tells its client. */
+export interface ConnectionListener {
+  told(news: 'connect' | 'disconnect' | 'authenticate' | 'deauthenticate', cause?: SwimError): void
+  failed(error: SwimError): void
+}

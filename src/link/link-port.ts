@@ -1,0 +1,67 @@
+// Floor 3. What a link is given, and whom it talks to: its connection below, its downlinks and their replicas above.
+import type { Backoff } from '../base/backoff.js'
+import type { Clock } from '../base/clock.js'
+import type { SwimError } from '../base/swim-error.js'
+import type { LinkParams } from '../warp/write-envelope.js'
+import type { Budget } from './outbox.js'
+
+/** Times of a link, in milliseconds. */
+export interface LinkTimes {
+  /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
+  readonly requestTimeoutMs: number
+  /** How long an own write may go without its echo before a sync settles it. */
+  readonly echoTimeoutMs: number
+  /** How long a link that nobody wants is kept, in case somebody comes back. */
+  readonly unlinkDelayMs: number
+  readonly backoff: Backoff
+}
+
+/** What a link needs of its connection. */
+export interface LinkPort {
+  readonly clock: Clock
+  readonly times: LinkTimes
+  readonly budget: Budget
+  readonly isOpen: boolean
+  /** False while the socket has more to send than is good; `flush` is called once it has not. */
+  readonly canSend: boolean
+  send(text: string): void
+  /** Ends the socket, to try another. */
+  drop(cause: SwimError): void
+  /** Nobody wants the link, and no answer to it is outstanding. */
+  released(route: string): void
+}
+
+/** What a link tells its downlinks. */
+export type LinkNews =
+  'connected' | 'asking' | 'linked' | 'stale' | 'synced' | 'unlinking' | 'unlinked' | 'disconnected'
+
+/** A downlink, as its link sees it. */
+export interface LinkObserver {
+  told(news: LinkNews): void
+  failed(error: SwimError): void
+}
+
+/** What becomes of a lane's frames: a replica of a map, or of a value. */
+export interface LinkSink {
+  /** An event frame; the body begins at `bodyAt`. Throws where the body makes no sense. */
+  event(text: string, bodyAt: number): void
+  /** A sync was asked for: what does not come from now on is gone. */
+  beginSync(): void
+  /** A sync ended; own writes numbered `fence` and lower are decided. `more` syncs are under way. */
+  endSync(fence: number, more: boolean): void
+  /** The socket is lost: a sync under way will not end. */
+  abandonSync(): void
+  /** Own writes were given up: what they covered shows again. */
+  gaveUp(): void
+}
+
+/** Which lane, and how it is asked for. */
+export interface LinkAddress {
+  /** The key under which the connection finds it. */
+  readonly route: string
+  readonly node: string
+  readonly lane: string
+  readonly params: LinkParams
+  /** The body of @link and @sync, in Recon. */
+  readonly body: string
+}

@@ -1,0 +1,113 @@
+// Sockets in memory: what one end sends, the other gets in a later turn of an injected clock. With levers for what networks do.
+import type { Clock } from '../../src/base/clock.js'
+import type { SocketClass, SocketLike } from '../../src/transport/websocket.js'
+
+/** The host's end of a socket. */
+export class Peer {
+  onmessage: (text: string) => void = () => {}
+  onclose: () => void = () => {}
+  /** Messages from the host that are kept back while true. */
+  isStalled = false
+  readonly #stalled: string[] = []
+  readonly #socket: MemorySocket
+  readonly protocols: readonly string[]
+
+  constructor(socket: MemorySocket, protocols: readonly string[]) {
+    this.#socket = socket
+    this.protocols = protocols
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === 1
+  }
+
+  send(text: string): void {
+    if (this.isStalled) this.#stalled.push(text)
+    else this.#socket.deliver(text)
+  }
+
+  resume(): void {
+    this.isStalled = false
+    for (const text of this.#stalled.splice(0)) this.send(text)
+  }
+
+  /** The connection is gone, for both ends. What was sent and not delivered is lost. */
+  cut(code = 1006, reason = ''): void {
+    this.#socket.end(code, reason)
+  }
+}
+
+export class MemorySocket implements SocketLike {
+  readyState = 0
+  bufferedAmount = 0
+  onopen: ((event: never) => void) | null = null
+  onmessage: ((event: never) => void) | null = null
+  onerror: ((event: never) => void) | null = null
+  onclose: ((event: never) => void) | null = null
+  readonly #network: MemoryNetwork
+  readonly #peer: Peer
+
+  constructor(network: MemoryNetwork, url: string, protocols: readonly string[]) {
+    this.#network = network
+    this.#peer = new Peer(this, protocols)
+    network.sockets.add(this)
+    network.clock.turn(() => {
+      if (this.readyState !== 0 || network.isMute) return
+      if (network.refuses || !network.takes(protocols)) return this.end(1006, '')
+      this.readyState = 1
+      network.onconnect(this.#peer, url)
+      this.#tell('onopen', {})
+    })
+  }
+
+  send(text: string): void {
+    if (this.readyState !== 1) throw new Error('not open')
+    // A socket takes what is sent until its peer is found to be gone; then it is lost.
+    this.#network.clock.turn(() => this.readyState === 1 && !this.#network.isMute && this.#peer.onmessage(text))
+  }
+
+  deliver(text: string): void {
+    this.#network.clock.turn(() => this.readyState === 1 && this.#tell('onmessage', { data: text }))
+  }
+
+  close(): void {
+    this.end(1000, '')
+  }
+
+  end(code: number, reason: string): void {
+    if (this.readyState === 3) return
+    this.readyState = 3
+    this.#network.sockets.delete(this)
+    this.#peer.onclose()
+    this.#network.clock.turn(() => this.#tell('onclose', { code, reason }))
+  }
+
+  #tell(listener: 'onopen' | 'onmessage' | 'onclose', event: object): void {
+    this[listener]?.(event as never)
+  }
+}
+
+export class MemoryNetwork {
+  readonly clock: Clock
+  readonly sockets = new Set<MemorySocket>()
+  /** Every attempt fails. */
+  refuses = false
+  /** Nothing is answered, and nothing fails: a peer that is half open. */
+  isMute = false
+  takes: (protocols: readonly string[]) => boolean = () => true
+  onconnect: (peer: Peer, url: string) => void = () => {}
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  get WebSocket(): SocketClass {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the class below has a `this` of its own
+    const network = this
+    return class extends MemorySocket {
+      constructor(url: string, protocols: string[] = []) {
+        super(network, url, protocols)
+      }
+    }
+  }
+}
