@@ -1,0 +1,84 @@
+// Interop support. A bare WebSocket that keeps every frame, for tests of what a host itself says.
+import WebSocket from 'ws'
+
+export interface RawSocket {
+  /** Every text frame so far, oldest first. */
+  readonly frames: readonly string[]
+  /** The code of the close, once the socket is closed. */
+  readonly closed: number | undefined
+  readonly socket: WebSocket
+  send(...frames: readonly string[]): void
+  /** Sends the frames in one TCP write. */
+  sendTogether(...frames: readonly string[]): void
+  /** Resolves with the frames that came since the last call, once one of them is the awaited one. */
+  until(awaited: string | RegExp, withinMs?: number): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** Opens a socket; offers the subprotocol that a SwimOS Rust host insists on where asked to. */
+export async function openRaw(uri: string, protocols: readonly string[] = []): Promise<RawSocket> {
+  const socket = new WebSocket(uri, [...protocols])
+  const frames: string[] = []
+  const waiting = new Set<() => void>()
+  let read = 0
+  let closed: number | undefined
+  const wake = (): void => waiting.forEach(look => look())
+  socket.on('message', data => {
+    frames.push(String(data))
+    wake()
+  })
+  socket.on('close', code => {
+    closed = code
+    wake()
+  })
+  await new Promise<void>((open, fail) => socket.once('open', open).once('error', fail))
+  socket.on('error', () => undefined)
+
+  const matches = (frame: string, awaited: string | RegExp): boolean =>
+    typeof awaited === 'string' ? frame === awaited : awaited.test(frame)
+
+  return {
+    frames,
+    socket,
+    get closed() {
+      return closed
+    },
+    send(...texts) {
+      for (const text of texts) socket.send(text)
+    },
+    sendTogether(...texts) {
+      const tcp = (socket as unknown as { _socket: { cork(): void; uncork(): void } })._socket
+      tcp.cork()
+      for (const text of texts) socket.send(text)
+      tcp.uncork()
+    },
+    until(awaited, withinMs = 5_000) {
+      return new Promise<string[]>((found, fail) => {
+        const look = (): void => {
+          const at = frames.findIndex((frame, index) => index >= read && matches(frame, awaited))
+          if (at < 0 && closed === undefined) return
+          clearTimeout(late)
+          waiting.delete(look)
+          if (at < 0)
+            return fail(new Error(`closed (${closed}) before ${awaited}; heard ${frames.slice(read).join(' ')}`))
+          const since = frames.slice(read, at + 1)
+          read = at + 1
+          found(since)
+        }
+        const late = setTimeout(() => {
+          waiting.delete(look)
+          fail(new Error(`no ${awaited} within ${withinMs} ms; heard ${frames.slice(read).join(' ') || 'nothing'}`))
+        }, withinMs)
+        waiting.add(look)
+        look()
+      })
+    },
+    close() {
+      return new Promise<void>(done => {
+        if (closed !== undefined) return done()
+        socket.once('close', () => done())
+        socket.close()
+      })
+    },
+  }
+}
