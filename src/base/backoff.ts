@@ -10,8 +10,11 @@ export interface Backoff {
   readonly jitter: number
 }
 
-/** The wait before attempt `attempt` (from 0), in milliseconds; `random` is at least 0 and below 1. */
+/**
+ * The wait before attempt `attempt` (from 0), in milliseconds; `random` is at least 0 and below 1. Never less than a tenth of
+ * `minMs`, so that no run of luck makes a hot loop.
+ */
 export function backoffMs(attempt: number, { minMs, maxMs, jitter }: Backoff, random: number): number {
   const bound = Math.min(maxMs, minMs * 2 ** Math.min(attempt, 30))
-  return bound * (1 - jitter * (1 - random))
+  return Math.max(minMs / 10, bound * (1 - jitter * (1 - random)))
 }

@@ -47,8 +47,8 @@ export class ValueModel implements LinkSink {
     this.#replica.beginSync()
   }
 
-  endSync(fence: number, more: boolean): void {
-    this.#replica.endSync(fence, more)
+  endSync(fence: number, left: number): void {
+    this.#replica.endSync(fence, left)
   }
 
   abandonSync(): void {

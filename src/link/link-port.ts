@@ -47,8 +47,8 @@ export interface LinkSink {
   event(text: string, bodyAt: number): void
   /** A sync was asked for: what does not come from now on is gone. */
   beginSync(): void
-  /** A sync ended; own writes numbered `fence` and lower are decided. `more` syncs are under way. */
-  endSync(fence: number, more: boolean): void
+  /** A sync ended; own writes numbered `fence` and lower are decided. `left` syncs are still under way. */
+  endSync(fence: number, left: number): void
   /** The socket is lost: a sync under way will not end. */
   abandonSync(): void
   /** Own writes were given up: what they covered shows again. */

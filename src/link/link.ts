@@ -125,7 +125,7 @@ export class Link {
   dispatch(event: LinkEvent): void {
     const [state, effects] = reduceLink(this.#state, event)
     this.#state = state
-    this.#heard = true
+    this.#heard ||= event.type === 'linked' || event.type === 'synced'
     for (const effect of effects) this.#do(effect)
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
     if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this.address.route)
@@ -157,7 +157,7 @@ export class Link {
       case 'end-sync': {
         const { syncs } = this.#state
         const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        for (const sink of this.#sinks.values()) sink.endSync(fence, syncs > 0)
+        for (const sink of this.#sinks.values()) sink.endSync(fence, syncs)
         return
       }
       case 'flush':

@@ -43,8 +43,8 @@ export class Replica<K, V> {
   readonly #covered = new Map<unknown, Covered<K, V>>()
   /** Own clears not decided yet: until they are, no entry shows but those written after the last of them. */
   #clears: OwnWrite[] = []
-  /** While a sync is under way: the entries that the host has named. */
-  #named: Set<unknown> | undefined
+  /** For each sync under way, the entries that the host has named since it began; undefined where there was none to be missed. */
+  #named: (Set<unknown> | undefined)[] = []
 
   constructor(options: ReplicaOptions<K, V>) {
     this.#options = options
@@ -54,9 +54,9 @@ export class Replica<K, V> {
   /** The host says that an entry has a value, or that there is none. */
   hostSet(key: K, value: V | Gone): void {
     const id = this.#options.order.identity(key)
-    if (this.#named !== undefined) {
-      if (value === gone) this.#named.delete(id)
-      else this.#named.add(id)
+    for (const named of this.#named) {
+      if (value === gone) named?.delete(id)
+      else named?.add(id)
     }
     if (this.#covered.size > 0 || this.#clears.length > 0) this.#setCovered(id, key, value)
     else this.#show(id, key, value)
@@ -64,7 +64,7 @@ export class Replica<K, V> {
 
   /** The host says that there are no entries. Own writes sent before an own clear are decided by it. */
   hostCleared(): void {
-    this.#named?.clear()
+    for (const named of this.#named) named?.clear()
     const clear = this.#clears.find(({ state }) => state === 'sent')
     if (clear !== undefined) {
       this.#clears = this.#clears.filter(each => each !== clear)
@@ -79,21 +79,22 @@ export class Replica<K, V> {
 
   /** A sync begins: what the host does not name from now on is gone at its end. */
   beginSync(): void {
-    // With nothing here, there is nothing to be found gone.
     const isEmpty = this.shown.size === 0 && this.#covered.size === 0
-    if (!isEmpty) this.#named ??= new Set()
+    this.#named.push(isEmpty ? undefined : new Set())
   }
 
-  /** A sync ends: what the host did not name is gone, and own writes numbered up to `fence` are decided. */
-  endSync(fence: number, more: boolean): void {
-    const named = this.#named
-    this.#named = more ? new Set() : undefined
+  /**
+   * A sync ends: what the host did not name is gone, and own writes numbered up to `fence` are decided.
+   * @param left how many syncs are still under way: of those before them, the last has ended
+   */
+  endSync(fence: number, left: number): void {
+    const named = this.#named.splice(0, this.#named.length - left).at(-1)
     if (named !== undefined) this.#sweep(named)
     this.#settle(fence)
   }
 
   abandonSync(): void {
-    this.#named = undefined
+    this.#named = []
   }
 
   /** Lays an own write over an entry. */
