@@ -59,12 +59,12 @@ export class MapModel implements LinkSink {
     this.replica.beginSync()
   }
 
-  endSync(fence: number, left: number): void {
+  endSync(fence: number, left: number): boolean {
     this.#cuts = this.#cuts.filter(write => {
       if (write.state === 'sent' && write.seq <= fence) write.end('taken')
       return write.state !== 'done'
     })
-    this.replica.endSync(fence, left)
+    return this.replica.endSync(fence, left)
   }
 
   abandonSync(): void {

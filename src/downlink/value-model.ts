@@ -47,8 +47,8 @@ export class ValueModel implements LinkSink {
     this.#replica.beginSync()
   }
 
-  endSync(fence: number, left: number): void {
-    this.#replica.endSync(fence, left)
+  endSync(fence: number, left: number): boolean {
+    return this.#replica.endSync(fence, left)
   }
 
   abandonSync(): void {

@@ -47,8 +47,11 @@ export interface LinkSink {
   event(text: string, bodyAt: number): void
   /** A sync was asked for: what does not come from now on is gone. */
   beginSync(): void
-  /** A sync ended; own writes numbered `fence` and lower are decided. `left` syncs are still under way. */
-  endSync(fence: number, left: number): void
+  /**
+   * A sync ended: the host has all own writes numbered `fence` and lower. `left` syncs are still under way. Returns whether
+   * another is needed to decide what became of them.
+   */
+  endSync(fence: number, left: number): boolean
   /** The socket is lost: a sync under way will not end. */
   abandonSync(): void
   /** Own writes were given up: what they covered shows again. */

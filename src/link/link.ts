@@ -28,6 +28,8 @@ export class Link {
   readonly taps = new Set<(text: string, bodyAt: number) => void>()
   /** For each sync under way, the number of the last write that was sent before it. */
   #fences: number[] = []
+  /** Whether the sync that has just ended left own writes undecided. */
+  #isOpen = false
   /** Whether any frame of the lane has come since the wait for an answer began. */
   #heard = false
   #awaited: Cancel | undefined
@@ -127,6 +129,10 @@ export class Link {
     this.#state = state
     this.#heard ||= event.type === 'linked' || event.type === 'synced'
     for (const effect of effects) this.#do(effect)
+    if (this.#isOpen) {
+      this.#isOpen = false
+      this.dispatch({ type: 'resync', stale: false })
+    }
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
     if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this.address.route)
   }
@@ -157,7 +163,7 @@ export class Link {
       case 'end-sync': {
         const { syncs } = this.#state
         const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        for (const sink of this.#sinks.values()) sink.endSync(fence, syncs)
+        for (const sink of this.#sinks.values()) this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen
         return
       }
       case 'flush':

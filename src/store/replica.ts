@@ -43,6 +43,8 @@ export class Replica<K, V> {
   readonly #covered = new Map<unknown, Covered<K, V>>()
   /** Own clears not decided yet: until they are, no entry shows but those written after the last of them. */
   #clears: OwnWrite[] = []
+  /** The number of the last own write that the host had for certain when the last sync ended. */
+  #passed = 0
   /** For each sync under way, the entries that the host has named since it began; undefined where there was none to be missed. */
   #named: (Set<unknown> | undefined)[] = []
 
@@ -84,13 +86,14 @@ export class Replica<K, V> {
   }
 
   /**
-   * A sync ends: what the host did not name is gone, and own writes numbered up to `fence` are decided.
+   * A sync ends: what the host did not name is gone, and own writes numbered up to `fence` have all reached it. Returns
+   * whether another sync is needed, to decide what this one leaves open.
    * @param left how many syncs are still under way: of those before them, the last has ended
    */
-  endSync(fence: number, left: number): void {
+  endSync(fence: number, left: number): boolean {
     const named = this.#named.splice(0, this.#named.length - left).at(-1)
     if (named !== undefined) this.#sweep(named)
-    this.#settle(fence)
+    return this.#settle(fence)
   }
 
   abandonSync(): void {
@@ -170,21 +173,38 @@ export class Replica<K, V> {
     }
   }
 
-  #settle(fence: number): void {
-    const isDecided = (write: OwnWrite) => write.state === 'sent' && write.seq <= fence
+  /**
+   * What came since the sync was asked for may be older than a write that was sent before it; only what comes after its end
+   * is not. So a sync decides what an earlier one has passed already, and what shows as it was written.
+   */
+  #settle(fence: number): boolean {
+    const passed = this.#passed
+    this.#passed = fence
+    let isOpen = false
+    const isDecided = ({ state, seq }: OwnWrite) => {
+      isOpen ||= state === 'sent' && seq > passed && seq <= fence
+      return state === 'sent' && seq <= passed
+    }
     for (const clear of this.#clears) if (isDecided(clear)) clear.end('taken')
     for (const entry of this.#covered.values()) {
-      let held = 0
-      while (held < entry.writes.length && isDecided(entry.writes[held]!.write)) held++
-      entry.writes.slice(0, held).forEach(({ value, write }, i) => {
-        write.end(i === held - 1 && this.#options.isEcho(value, entry.truth) ? 'taken' : 'superseded')
-      })
-      // What was on a socket that was lost, and did arrive, need not be sent again.
-      for (const { value, write } of entry.writes) {
-        if (write.state === 'queued' && write.seq > 0 && this.#options.isEcho(value, entry.truth)) write.end('taken')
+      this.#takeEcho(entry, ({ state, seq }) => (state === 'sent' ? seq <= fence : seq > 0))
+      let last: Covered<K, V>['writes'][number] | undefined
+      for (const each of entry.writes) if (isDecided(each.write)) last = each
+      for (const each of entry.writes) {
+        if (!isDecided(each.write)) continue
+        each.write.end(each === last && this.#options.isEcho(each.value, entry.truth) ? 'taken' : 'superseded')
       }
     }
     this.uncover()
+    return isOpen
+  }
+
+  /** Ends the first own write that what the host has can be the echo of, and those before it. */
+  #takeEcho(entry: Covered<K, V>, isMeant: (write: OwnWrite) => boolean): boolean {
+    const at = entry.writes.findIndex(each => isMeant(each.write) && this.#options.isEcho(each.value, entry.truth))
+    if (at < 0) return false
+    entry.writes.splice(0, at + 1).forEach(({ write }, i) => write.end(i === at ? 'taken' : 'superseded'))
+    return true
   }
 
   /** Shows what the host has, where no own write covers it any more. */

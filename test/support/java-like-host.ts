@@ -115,6 +115,8 @@ export class JavaLikeHost {
   readonly strays: string[] = []
   /** The commands it got, in order. */
   readonly commands: string[] = []
+  /** The values it was told to put, in Recon. */
+  readonly toldValues = new Set<string>()
 
   accept(peer: Peer): void {
     this.#uplinks.set(peer, new Map())
@@ -145,17 +147,11 @@ export class JavaLikeHost {
     for (const peer of [...this.#uplinks.keys()]) peer.cut()
   }
 
-  /** Sends the state of every link once more, unasked. */
-  repeatSync(): void {
-    for (const links of this.#uplinks.values()) {
-      for (const [route, uplink] of links) {
-        if (uplink !== 'mute')
-          uplink.syncs.push(
-            this.lanes
-              .get(route)!
-              .sorted()
-              .map(({ key }) => key),
-          )
+  /** Tells every link all entries once more, as a host may that folds and replays. */
+  repeatState(): void {
+    for (const lane of this.lanes.values()) {
+      for (const uplink of lane.uplinks) {
+        for (const { key } of lane.sorted()) uplink.changed.set(identity(key), key)
       }
     }
   }
@@ -196,8 +192,10 @@ export class JavaLikeHost {
   #command(lane: HostLane, text: string, bodyAt: number): void {
     const ops = this.#ops
     const op = ops.read(text, bodyAt)
-    if (op === 'update') lane.set(ops.key, ops.value)
-    else if (op === 'remove') lane.remove(ops.key)
+    if (op === 'update') {
+      this.toldValues.add(stringify(ops.value))
+      lane.set(ops.key, ops.value)
+    } else if (op === 'remove') lane.remove(ops.key)
     else if (op === 'clear') lane.clear()
     else lane.cut(op, ops.count)
   }

@@ -37,6 +37,24 @@ export class Peer {
   }
 }
 
+/** One direction of a socket: in order, each message after the latency of its moment. */
+class Way {
+  readonly #network: MemoryNetwork
+  #freeAtMs = 0
+
+  constructor(network: MemoryNetwork) {
+    this.#network = network
+  }
+
+  later(arrive: () => void): void {
+    const { clock, latencyMs } = this.#network
+    const waitMs = Math.max(this.#freeAtMs - clock.now(), latencyMs)
+    this.#freeAtMs = clock.now() + waitMs
+    if (waitMs > 0) clock.timer(arrive, waitMs)
+    else clock.turn(arrive)
+  }
+}
+
 export class MemorySocket implements SocketLike {
   readyState = 0
   bufferedAmount = 0
@@ -46,10 +64,16 @@ export class MemorySocket implements SocketLike {
   onclose: ((event: never) => void) | null = null
   readonly #network: MemoryNetwork
   readonly #peer: Peer
+  readonly #up: Way
+  readonly #down: Way
+  /** Something that was sent is lost: nothing passes any more, as TCP leaves no gaps. */
+  #isDeaf = false
 
   constructor(network: MemoryNetwork, url: string, protocols: readonly string[]) {
     this.#network = network
     this.#peer = new Peer(this, protocols)
+    this.#up = new Way(network)
+    this.#down = new Way(network)
     network.sockets.add(this)
     network.clock.turn(() => {
       if (this.readyState !== 0 || network.isMute) return
@@ -63,11 +87,11 @@ export class MemorySocket implements SocketLike {
   send(text: string): void {
     if (this.readyState !== 1) throw new Error('not open')
     // A socket takes what is sent until its peer is found to be gone; then it is lost.
-    this.#network.clock.turn(() => this.readyState === 1 && !this.#network.isMute && this.#peer.onmessage(text))
+    this.#up.later(() => this.readyState === 1 && this.#passes() && this.#peer.onmessage(text))
   }
 
   deliver(text: string): void {
-    this.#network.clock.turn(() => this.readyState === 1 && this.#tell('onmessage', { data: text }))
+    this.#down.later(() => this.readyState === 1 && this.#passes() && this.#tell('onmessage', { data: text }))
   }
 
   close(): void {
@@ -82,6 +106,11 @@ export class MemorySocket implements SocketLike {
     this.#network.clock.turn(() => this.#tell('onclose', { code, reason }))
   }
 
+  #passes(): boolean {
+    this.#isDeaf ||= this.#network.isMute
+    return !this.#isDeaf
+  }
+
   #tell(listener: 'onopen' | 'onmessage' | 'onclose', event: object): void {
     this[listener]?.(event as never)
   }
@@ -92,8 +121,10 @@ export class MemoryNetwork {
   readonly sockets = new Set<MemorySocket>()
   /** Every attempt fails. */
   refuses = false
-  /** Nothing is answered, and nothing fails: a peer that is half open. */
+  /** Nothing that is sent arrives, and nothing fails: a peer that is half open. A socket that lost something stays so. */
   isMute = false
+  /** How long a message is under way. */
+  latencyMs = 0
   takes: (protocols: readonly string[]) => boolean = () => true
   onconnect: (peer: Peer, url: string) => void = () => {}
 
