@@ -1,5 +1,5 @@
 // Floor 1. Records under construction, and what they looked like last time, so that the next one need only be compared.
-import { Attr, Record, Slot, isAttrKey, keysOf, type Item, type Value } from './value.js'
+import { Attr, Record, Slot, isAttrKey, fieldsOf, type Item, type Value } from './value.js'
 
 type Plain = { [key: string]: Value }
 
@@ -82,7 +82,7 @@ function learn(place: Place, names: readonly string[]): void {
   // JSON.parse alone makes own properties whatever the name (`__proto__`), in an object of the exact size.
   const template = JSON.parse(`{${names.map(name => JSON.stringify(name) + ':0').join()}}`) as Plain
   // These are the very strings that the engine keeps its layouts by.
-  const kept = keysOf(template)
+  const kept = fieldsOf(template).keys
   if (!same(kept, names)) return
   place.template = template
   place.names = kept
@@ -105,7 +105,7 @@ function objectOf(names: readonly string[], values: readonly Value[]): Value {
     // Engines put keys that are whole numbers first.
     plain &&= name >= ':' || name < '0'
   }
-  return plain || same(keysOf(made), names) ? made : new Record(names.map((name, i) => itemOf(name, values[i])))
+  return plain || same(fieldsOf(made).keys, names) ? made : new Record(names.map((name, i) => itemOf(name, values[i])))
 }
 
 /** The keys that have come, if all that has come has keys. */
