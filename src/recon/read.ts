@@ -108,7 +108,7 @@ function markup(s: State, i: number, depth: number): number {
     while (((code = bytes[i]!) || i < s.text.length) && code !== 64 && (code | 32) !== 123 && (code | 32) !== 125) {
       if (code === 92) {
         escaped = true
-        i++
+        if (i + 1 < s.text.length) i++
       }
       i++
     }
