@@ -29,7 +29,7 @@ function readAttr(s: State, i: number, depth: number): number {
   const { bytes, place, step } = s
   const token = step < 0 ? undefined : place?.attrs[step]
   let name = ''
-  let foretold = token !== undefined && stands(bytes, i, token)
+  let foretold = token !== undefined && stands(s.view, i, token)
   if (foretold) i += token!.length
   else {
     const from = i
@@ -46,7 +46,7 @@ function readAttr(s: State, i: number, depth: number): number {
     name = '@' + name
     if (bytes[i] === 40) i++
     foretold = step >= 0 && place?.names[step] === name
-    if (foretold) place!.attrs[step] = bytes[i - 1] === 40 ? tokenOf(bytes, from, i) : undefined
+    if (foretold) place!.attrs[step] = bytes[i - 1] === 40 ? tokenOf(s, from, i) : undefined
   }
   let value: Value = null
   if (bytes[i - 1] === 40) {
@@ -130,7 +130,7 @@ function fill(s: State, i: number, close: number, depth: number): number {
   let separated = true
   for (let from = i; ; from = i) {
     let token
-    while (s.step >= 0 && (token = place?.slots[s.step]) && stands(bytes, i, token)) {
+    while (s.step >= 0 && (token = place?.slots[s.step]) && stands(s.view, i, token)) {
       i = spaces(bytes, i + token.length)
       const digit = bytes[i]! - 48
       let value: Value
@@ -170,7 +170,7 @@ function fill(s: State, i: number, close: number, depth: number): number {
       const { step } = s
       if (typeof key === 'string' && !isAttrKey(key)) {
         if (step >= 0 && place?.names[step] === key) {
-          place.slots[step] = tokenOf(bytes, from, after)
+          place.slots[step] = tokenOf(s, from, after)
           stack.push(item(s, after, place, step + 1, depth))
           s.step++
         } else put(s, key, item(s, after, place, 0, depth))

@@ -1,4 +1,5 @@
 // Floor 1. Records under construction, and what they looked like last time, so that the next one need only be compared.
+import { type Token } from './chars.js'
 import { Attr, Record, Slot, isAttrKey, fieldsOf, type Item, type Value } from './value.js'
 
 type Plain = { [key: string]: Value }
@@ -14,9 +15,9 @@ export class Place {
   /** The keys foretold, `@` before an attribute's name. */
   names: readonly string[] = []
   /** By slot, the bytes seen last from the end of the value before to the start of its own: `,floor:`. */
-  slots: (readonly number[] | undefined)[] = []
+  slots: (Token | undefined)[] = []
   /** By attribute, the bytes seen last up to its parameters. */
-  attrs: (readonly number[] | undefined)[] = []
+  attrs: (Token | undefined)[] = []
   /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
   inner: (Place | undefined)[] = []
   /** An object with the keys foretold, to be copied. */
