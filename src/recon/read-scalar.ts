@@ -5,6 +5,8 @@ import { digit64, fail, ident, identEnd, isDigit, type Source } from './chars.js
 export interface Scalars extends Source {
   /** The offset of the first backslash at or after the last string; Infinity when there is none. */
   slash: number
+  /** Whether this text has a string that is not JSON's. */
+  odd: boolean
   /** Short texts seen lately, so that equal ones are one string in memory; and their bytes, 32 to a text. */
   readonly pool: string[]
   readonly pooled: Uint8Array
@@ -46,13 +48,13 @@ export function cut(source: Scalars, start: number, end: number): string {
 }
 
 /** The offset of the `fence` that closes a string begun before `start`, stepping over escaped ones. */
-function closing(text: string, start: number, fence: string): number {
+function closing({ text, bytes }: Scalars, start: number, fence: string): number {
   let end = start - 1
   for (;;) {
     end = text.indexOf(fence, end + 1)
     if (end < 0) fail(text, text.length, 'unclosed string')
     let slashes = end
-    while (slashes > start && text.charCodeAt(slashes - 1) === 92) slashes--
+    while (bytes[slashes - 1] === 92 && slashes > start) slashes--
     if (((end - slashes) & 1) === 0) return end
   }
 }
@@ -65,8 +67,6 @@ export function unescape(text: string, start: number, end: number, markup: boole
     return escapes[letter] ?? fail(text, start + offset, 'no such escape')
   })
 }
-
-const beyondJson = /\\(?:[^"\\/bfnrtu]|u(?![\da-fA-F]{4}))|[\0-\x1f]/
 
 /** A quoted string. Control characters are let in raw, as some hosts write them. */
 export function readString(source: Scalars, i: number): string {
@@ -82,11 +82,18 @@ export function readString(source: Scalars, i: number): string {
     source.end = end + 1
     return found
   }
-  end = closing(text, i, quote)
+  end = closing(source, i, quote)
   source.end = end + 1
-  // The engine resolves JSON's escapes faster; a malformed one it would only report without its place.
-  const raw = text.slice(i, end)
-  return beyondJson.test(raw) ? unescape(text, i, end, false) : (JSON.parse(`"${raw}"`) as string)
+  if (quote === '"' && !source.odd) {
+    try {
+      // The engine resolves JSON's escapes faster.
+      return JSON.parse(text.slice(i - 1, end + 1)) as string
+    } catch {
+      // Others than JSON's, or a control character. Failing is slow, so this text gets no second try.
+      source.odd = true
+    }
+  }
+  return unescape(text, i, end, false)
 }
 
 /** A string in one back-tick or in three: a backslash escapes itself and a back-tick, and is itself before all else. */
@@ -94,7 +101,7 @@ export function readRawString(source: Scalars, i: number): string {
   const text = source.text
   const fence = text.startsWith('```', i) ? '```' : '`'
   i += fence.length
-  const end = closing(text, i, fence)
+  const end = closing(source, i, fence)
   source.end = end + fence.length
   return text.slice(i, end).replace(/\\([\\`])/g, '$1')
 }

@@ -42,6 +42,7 @@ export class Reader {
       view: new DataView(new ArrayBuffer(4)),
       end: 0,
       slash: -1,
+      odd: false,
       pool: new Array<string>(512).fill(''),
       pooled: new Uint8Array(512 * 32),
       stack: [],
@@ -111,6 +112,7 @@ export class Reader {
     s.step = -1
     s.names = undefined
     s.slash = -1
+    s.odd = false
     // A frame is often read in pieces.
     if (text !== s.text) load(s, text)
     return s

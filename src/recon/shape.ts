@@ -46,8 +46,12 @@ const maxLearned = 64
 export const placeIn = (b: Build, outer: Place | undefined, key: number): Place | undefined =>
   outer && (outer.inner[key] ??= b.places++ < maxPlaces ? new Place() : undefined)
 
-const same = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((name, i) => name === b[i])
+function same(a: readonly string[], b: readonly string[]): boolean {
+  let i = a.length
+  if (i !== b.length) return false
+  while (i-- > 0) if (a[i] !== b[i]) return false
+  return true
+}
 
 const itemOf = (name: string, value: Value): Item =>
   isAttrKey(name) ? new Attr(name.slice(1), value) : new Slot(name, value)
@@ -77,7 +81,9 @@ function copy(from: object, place: number): object {
 /** Two records alike in a row: foretells a third, if an object can have these keys in this order. */
 function learn(place: Place, names: readonly string[]): void {
   if (!same(place.seen, names)) {
-    place.seen = names.length > maxLearned || names.some(name => name.length > maxLearned) ? [] : names
+    let chars = 0
+    for (const name of names) chars += name.length
+    place.seen = chars > maxLearned * names.length || names.length > maxLearned ? [] : names
     return
   }
   // JSON.parse alone makes own properties whatever the name (`__proto__`), in an object of the exact size.
