@@ -60,7 +60,7 @@ function closing({ text, bytes }: Scalars, start: number, fence: string): number
 }
 
 /** Resolves the escapes in `raw`, which starts at `offset`; markup knows no `\u`. */
-export function unescape(text: string, start: number, end: number, markup: boolean): string {
+function unescape(text: string, start: number, end: number, markup: boolean): string {
   return text.slice(start, end).replace(/\\(u[\da-fA-F]{4}|[^u]?)/g, (_, letter: string, offset: number) => {
     if (letter.length > 1 && !markup) return String.fromCharCode(parseInt(letter.slice(1), 16))
     if (letter !== '' && '"\'\\/$@[]{}'.includes(letter)) return letter
@@ -94,6 +94,26 @@ export function readString(source: Scalars, i: number): string {
     }
   }
   return unescape(text, i, end, false)
+}
+
+/** The text at `i` in a markup, up to what is not text. */
+export function readMarkupText(source: Scalars, i: number): string {
+  const { text, bytes } = source
+  const start = i
+  let escaped = false
+  // Every unit is taken as it is, even NUL; only the end of the whole text is not one.
+  while (i < text.length) {
+    const code = bytes[i]!
+    if (code === 64 || code === 91 || code === 93 || code === 123 || code === 125) break
+    if (code === 92) {
+      escaped = true
+      if (i + 1 < text.length) i++
+    }
+    i++
+  }
+  const run = escaped ? unescape(text, start, i, true) : cut(source, start, i)
+  source.end = i
+  return run
 }
 
 /** A string in one back-tick or in three: a backslash escapes itself and a back-tick, and is itself before all else. */

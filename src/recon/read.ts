@@ -1,6 +1,6 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
 import { blank, fail, ident, identEnd, isSeparator, misfit, spaces, stands, tokenOf } from './chars.js'
-import { cut, readScalar, readString, unescape, type Scalars } from './read-scalar.js'
+import { cut, readMarkupText, readScalar, readString, type Scalars } from './read-scalar.js'
 import { build, list, placeIn, put, type Build, type Place } from './shape.js'
 import { Attr, Slot, isAttrKey, type Item, type Value } from './value.js'
 
@@ -101,25 +101,17 @@ function markup(s: State, i: number, depth: number): number {
   if (depth > s.maxDepth) tooDeep(s, i)
   list(s)
   for (;;) {
-    const start = i
-    let escaped = false
-    let code
-    // Every unit of a text run is taken as it is, even NUL; only the end of the whole text is not one.
-    while (((code = bytes[i]!) || i < s.text.length) && code !== 64 && (code | 32) !== 123 && (code | 32) !== 125) {
-      if (code === 92) {
-        escaped = true
-        if (i + 1 < s.text.length) i++
-      }
-      i++
-    }
-    if (i > start && code) s.stack.push(escaped ? unescape(s.text, start, i, true) : cut(s, start, i))
+    const run = readMarkupText(s, i)
+    i = s.end
+    const code = bytes[i]!
+    if (run && code) s.stack.push(run)
     if (code === 93) return i + 1
     if (code === 64) {
       s.stack.push(record(s, i, inline, s.place, 0, depth))
       i = s.end
     } else if (code === 123) i = fill(s, i + 1, 125, depth)
     else if (code === 91) i = markup(s, i + 1, depth + 1)
-    else misfit(s, Math.min(i, s.text.length), '"]"')
+    else misfit(s, i, '"]"')
   }
 }
 
@@ -254,7 +246,4 @@ export function item(s: State, i: number, place: Place | undefined, key: number,
 export const block = (s: State, i: number, place: Place) => record(s, i, none, place, 0, 0)
 
 /** The attribute at `i`, alone, put on the stack. */
-export function lone(s: State, i: number): void {
-  list(s)
-  readAttr(s, i, 1)
-}
+export const lone = (s: State, i: number) => readAttr(s, i, 1)
