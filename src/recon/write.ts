@@ -13,7 +13,7 @@ export interface WriteOptions {
 class Fault {
   path = ''
   constructor(
-    readonly why: string,
+    public why: string,
     readonly deep?: object,
   ) {}
 }
@@ -140,7 +140,11 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error instanceof ReconError ? new Fault(error.message) : error
-    error.path = error.deep === value ? '' : (typeof step === 'number' ? `[${step}]` : '.' + step) + error.path
+    error.path = (typeof step === 'number' ? `[${step}]` : '.' + step) + error.path
+    if (error.deep === value) {
+      error.path = ''
+      error.why = 'a cycle'
+    }
     throw error
   }
   if (last === null) group += '()'
