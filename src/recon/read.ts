@@ -223,12 +223,12 @@ function record(
 /** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */
 export function item(s: State, i: number, place: Place | undefined, key: number, depth: number): Value {
   const { bytes } = s
+  const first = bytes[i]!
+  if (first === 123 || first === 64 || first === 91) return record(s, i, splices, place, key, depth)
   let value: Value = readScalar(s, i)
   if (value === undefined) {
-    const code = bytes[i]!
-    if (code === 123 || code === 64 || code === 91) return record(s, i, splices, place, key, depth)
     s.end = i
-    if (code !== 40) return null
+    if (first !== 40) return null
     if (depth > s.maxDepth) tooDeep(s, i)
     value = item(s, spaces(bytes, i + 1), place, key, depth + 1)
     i = spaces(bytes, s.end)

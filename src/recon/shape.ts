@@ -110,7 +110,8 @@ function objectOf(names: readonly string[], values: readonly Value[]): Value {
       Object.defineProperty(made, name, { value: values[i], writable: true, enumerable: true, configurable: true })
     } else made[name] = values[i]
     // Engines put keys that are whole numbers first.
-    plain &&= name >= ':' || name < '0'
+    const first = name.charCodeAt(0)
+    plain &&= !(first > 47 && first < 58)
   }
   return plain || same(fieldsOf(made).keys, names) ? made : new Record(names.map((name, i) => itemOf(name, values[i])))
 }
