@@ -4,14 +4,13 @@ import { Attr, Record, Slot, isAttrKey, fieldsOf, type Item, type Value } from '
 
 type Plain = { [key: string]: Value }
 
-let places = 0
+let templates = 0
 
 /**
  * A place in texts where records stand, and the keys that the last ones there had. It foretells bytes and holds no
  * values, so what it knows can save time but never change what is read.
  */
 export class Place {
-  readonly id = ++places
   /** The keys foretold, `@` before an attribute's name. */
   names: readonly string[] = []
   /** By slot, the bytes seen last from the end of the value before to the start of its own: `,floor:`. */
@@ -22,6 +21,8 @@ export class Place {
   inner: (Place | undefined)[] = []
   /** An object with the keys foretold, to be copied. */
   template: Plain = {}
+  /** Which line of `copy` copies it. */
+  line = 0
   /** The keys of the last record that was not foretold. */
   seen: readonly string[] = []
 }
@@ -57,8 +58,8 @@ const itemOf = (name: string, value: Value): Item =>
   isAttrKey(name) ? new Attr(name.slice(1), value) : new Slot(name, value)
 
 // An engine learns to copy a few layouts fast at each place in the code, and no more: so there are eight places.
-function copy(from: object, place: number): object {
-  switch (place & 7) {
+function copy(from: object, line: number): object {
+  switch (line) {
     case 0:
       return { ...from }
     case 1:
@@ -92,6 +93,7 @@ function learn(place: Place, names: readonly string[]): void {
   const kept = fieldsOf(template).keys
   if (!same(kept, names)) return
   place.template = template
+  place.line = templates++ & 7
   place.names = kept
   place.slots = []
   place.attrs = []
@@ -146,7 +148,7 @@ export function build(b: Build): Value {
   const { stack, base, place, step } = b
   if (!step) return {}
   if (place && step === place.names.length) {
-    const made = copy(place.template, place.id) as Plain
+    const made = copy(place.template, place.line) as Plain
     const { names } = place
     let i = step
     while (i > 8) made[names[--i]!] = stack.pop() as Value
