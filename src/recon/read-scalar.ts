@@ -7,9 +7,9 @@ export interface Scalars extends Source {
   slash: number
   /** Whether this text has a string that is not JSON's. */
   odd: boolean
-  /** Short texts seen lately, so that equal ones are one string in memory; and their bytes, 32 to a text. */
+  /** Short texts seen lately, so that equal ones are one string in memory; and their bytes, nine words to a text. */
   readonly pool: string[]
-  readonly pooled: Uint8Array
+  readonly pooled: Int32Array
 }
 
 // An integer of n digits costs more than n steps to convert; this many keep the whole linear.
@@ -22,17 +22,21 @@ const escapes: { readonly [letter: string]: string } = { b: '\b', f: '\f', n: '\
  * stored value would then keep alive. Joining two halves and looking at the result makes them copy.
  */
 export function cut(source: Scalars, start: number, end: number): string {
-  const { text, bytes, pool, pooled } = source
+  const { text, bytes, view, pool, pooled } = source
   const length = end - start
   if (!length) return ''
   const half = (start + end) >> 1
   const slot = (length * 5 + bytes[start]! * 31 + bytes[half]! * 17 + bytes[end - 1]! * 7) & 511
-  const cell = slot << 5
   let short = length < 33
+  let cell = slot * 9
+  let i = start
+  const mask = (1 << (8 * (length & 3))) - 1
   if (short && pool[slot]!.length === length) {
-    let j = 0
-    while (j < length && pooled[cell + j] === bytes[start + j]) j++
-    if (j === length) return pool[slot]!
+    while (i + 4 <= end && pooled[cell] === view.getInt32(i, true)) {
+      i += 4
+      cell++
+    }
+    if (i + 4 > end && ((pooled[cell]! ^ view.getInt32(i, true)) & mask) === 0) return pool[slot]!
   }
   let found
   if (length < 13) found = text.slice(start, end)
@@ -41,7 +45,9 @@ export function cut(source: Scalars, start: number, end: number): string {
     source.end = found.charCodeAt(0)
   }
   if (short) {
-    for (let j = 0; j < length; j++) if ((pooled[cell + j] = bytes[start + j]!) === 127) short = false
+    // Bytes can't tell texts that are not ASCII from each other.
+    for (i = start; i < end; i++) short &&= bytes[i] !== 127
+    for (i = start, cell = slot * 9; i < end; i += 4) pooled[cell++] = view.getInt32(i, true)
     pool[slot] = short ? found : ''
   }
   return found

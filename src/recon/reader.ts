@@ -44,7 +44,7 @@ export class Reader {
       slash: -1,
       odd: false,
       pool: new Array<string>(512).fill(''),
-      pooled: new Uint8Array(512 * 32),
+      pooled: new Int32Array(512 * 9),
       stack: [],
       base: 0,
       place: undefined,
