@@ -22,6 +22,7 @@ interface Writing {
   maxDepth: number
   /** Whether equal values must give equal texts, and any text will do. */
   canonical: boolean
+  looked: number
 }
 
 const bare = /^[A-Za-z_][-\w]*$/
@@ -112,7 +113,7 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
         }
       }
       if (name !== undefined && isAttrKey(name)) {
-        if (count) out += `{${group.slice(1)}${last === null ? '()' : ''}}`
+        if (count) out += group + (last === null ? '()}' : '}')
         group = ''
         count = 0
         last = undefined
@@ -120,15 +121,14 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
         if (held !== null) out += `(${write(w, held as Value, depth + 1, true)})`
         continue
       }
-      count++
+      let piece = ','
       if (held instanceof Slot) {
-        group += name || key === '' ? keyText(w, key as string, i) : `,${write(w, key, depth + 1)}:`
+        piece = name || key === '' ? keyText(w, key as string, i) : `,${write(w, key, depth + 1)}:`
         extant ||= key === null
         held = held.value
         name = ''
-      } else if (name !== undefined) group += keyText(w, name, i)
+      } else if (name !== undefined) piece = keyText(w, name, i)
       else {
-        group += ','
         extant ||= held === null
         last = held
       }
@@ -136,7 +136,7 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
         slots = true
         last = undefined
       }
-      group += write(w, held as Value, depth + 1)
+      group += (count++ ? piece : '{' + piece.slice(1)) + write(w, held as Value, depth + 1)
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error instanceof ReconError ? new Fault(error.message) : error
@@ -147,18 +147,18 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
     }
     throw error
   }
-  if (last === null) group += '()'
-  // Also makes the engine join the pieces, while they are few and young.
-  group = group.slice(1)
-  if (out === '') return parameters && !extant && (slots || count > 1) ? group : `{${group}}`
-  if (!count) return out
-  return out + (count === 1 && !slots && isScalar(last) ? ' ' + group : `{${group}}`)
+  if (!count) return out || '{}'
+  group += last === null ? '()}' : '}'
+  if (out) return count === 1 && !slots && isScalar(last) ? `${out} ${group.slice(1, -1)}` : out + group
+  // To look at it makes the engine join the pieces, while they are few and young.
+  w.looked = group.charCodeAt(0)
+  return parameters && !extant && (slots || count > 1) ? group.slice(1, -1) : group
 }
 
 /** Writes one value whole, for people (`stringify`) or for comparing (`identity`). */
 export function writeWhole(value: Value, maxDepth: number, canonical: boolean): string {
   try {
-    return write({ maxDepth: Math.min(maxDepth, deepest), canonical }, value, 1)
+    return write({ maxDepth: Math.min(maxDepth, deepest), canonical, looked: 0 }, value, 1)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     const path = '$' + error.path
