@@ -1,6 +1,6 @@
 // Floor 1. The writer: values to text in the spelling that every SwimOS reader understands.
 import { ReconError } from '../base/swim-error.js'
-import { base64 } from './chars.js'
+import { base64, ident } from './chars.js'
 import { Attr, Slot, deepest, isAttrKey, isData, fieldsOf, listOf, type Item, type Value } from './value.js'
 
 /** Limits of writing. */
@@ -32,7 +32,11 @@ const keys: string[] = []
 const texts: string[] = []
 
 function text(w: Writing, value: string): string {
-  if (bare.test(value) && value !== 'true' && value !== 'false') return value
+  let i = value.length
+  if (i && ident[value.charCodeAt(0)] === 3) {
+    while (--i && ident[value.charCodeAt(i)]);
+    if (!i && value !== 'true' && value !== 'false') return value
+  }
   const quoted = JSON.stringify(value)
   if (quoted.length > value.length + 2 && !w.canonical && surrogate.test(value)) {
     throw new Fault('a lone surrogate is not text')
