@@ -25,7 +25,6 @@ interface Writing {
   looked: number
 }
 
-const bare = /^[A-Za-z_][-\w]*$/
 const surrogate = /\p{Surrogate}/u
 // How the key at each position was written last: like objects follow each other.
 const keys: string[] = []
