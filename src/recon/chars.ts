@@ -28,6 +28,8 @@ const wide =
 export interface Source {
   text: string
   bytes: Uint8Array
+  /** The same bytes. */
+  view: DataView
   /** The offset after what was read last. */
   end: number
 }
@@ -39,8 +41,9 @@ const keptBytes = 1 << 20
 export function load(source: Source, text: string): void {
   const { length } = text
   let { bytes } = source
-  if (bytes.length <= length || bytes.length > keptBytes) {
-    bytes = source.bytes = new Uint8Array(length < 1000 ? 1024 : length < keptBytes / 2 ? 2 * length : length + 1)
+  if (bytes.length < length + 4 || bytes.length > keptBytes) {
+    bytes = source.bytes = new Uint8Array(length < keptBytes / 2 ? 1000 + 2 * length : length + 4)
+    source.view = new DataView(bytes.buffer)
   }
   const { read, written } = encoder.encodeInto(text, bytes)
   if (read !== length || written !== length) {
@@ -69,17 +72,29 @@ export function identEnd({ text, bytes }: Source, i: number): number {
   }
 }
 
-/** Whether `token` stands at `i`. */
-export function stands(bytes: Uint8Array, i: number, token: readonly number[]): boolean {
-  for (let j = 0; j < token.length; j++) if (bytes[i + j] !== token[j]) return false
-  return true
+/** Bytes to look for again, four at a time; the last ones, fewer than four, under a mask. */
+export interface Token {
+  readonly length: number
+  readonly words: readonly number[]
+  readonly mask: number
+  readonly rest: number
 }
 
-/** The bytes from `start` to `end` to look for again; nothing if they can't be told by bytes, or are too many. */
-export function tokenOf(bytes: Uint8Array, start: number, end: number): number[] | undefined {
-  if (end - start > 64) return undefined
-  const token = Array.from(bytes.subarray(start, end))
-  return token.every(code => code !== 0 && code !== 127) ? token : undefined
+/** Whether `token` stands at `i`. */
+export function stands(view: DataView, i: number, { words, mask, rest }: Token): boolean {
+  for (let j = 0; j < words.length; j++, i += 4) if (view.getInt32(i, true) !== words[j]) return false
+  return ((view.getInt32(i, true) ^ rest) & mask) === 0
+}
+
+/** The bytes from `start` to `end`; nothing if they are too many or can't tell the text: one not ASCII, or the end. */
+export function tokenOf({ bytes, view }: Source, start: number, end: number, most = 64): Token | undefined {
+  const length = end - start
+  if (length > most) return undefined
+  for (let i = start; i < end; i++) if (!bytes[i] || bytes[i] === 127) return undefined
+  const words = []
+  for (; start + 4 <= end; start += 4) words.push(view.getInt32(start, true))
+  const mask = (1 << (8 * (end - start))) - 1
+  return { length, words, mask, rest: view.getInt32(start, true) & mask }
 }
 
 /** The first offset at or after `i` where there is neither a space nor a tab. */

@@ -1,6 +1,6 @@
 // Floor 1. The total order of values, and the equality that goes with it: those of SwimOS's own map lanes.
 import { ReconError } from '../base/swim-error.js'
-import { Attr, Slot, deepest, isAttrKey, isData, keysOf, listOf, type Item, type Value } from './value.js'
+import { Attr, Slot, deepest, isAttrKey, isData, fieldsOf, listOf, type Item, type Value } from './value.js'
 
 /** Attributes before slots before records, then data, texts, numbers, true, false, extant, absent. */
 function rank(value: Item): number {
@@ -41,10 +41,10 @@ function orderOfData(a: Uint8Array, b: Uint8Array): number {
   return order(a.length, b.length)
 }
 
-type Plain = { readonly [key: string]: Value }
-
-const itemsOf = (value: Plain): Item[] =>
-  keysOf(value).map(key => (isAttrKey(key) ? new Attr(key.slice(1), value[key]) : new Slot(key, value[key])))
+function itemsOf(value: object): Item[] {
+  const { keys, values } = fieldsOf(value)
+  return keys.map((key, i) => (isAttrKey(key) ? new Attr(key.slice(1), values[i]) : new Slot(key, values[i])))
+}
 
 function orderOfRecords(a: object, b: object, depth: number): number {
   if (depth > deepest) throw new ReconError(`A value is nested deeper than ${deepest}`)
@@ -52,17 +52,18 @@ function orderOfRecords(a: object, b: object, depth: number): number {
   let q = listOf(b)
   if (!p && !q) {
     // Two plain objects, the common case: no items need be made.
-    const [keys, others] = [keysOf(a as Plain), keysOf(b as Plain)]
-    for (let i = 0; i < keys.length && i < others.length; i++) {
-      const [key, other] = [keys[i]!, others[i]!]
+    const f = fieldsOf(a)
+    const g = fieldsOf(b)
+    for (let i = 0; i < f.keys.length && i < g.keys.length; i++) {
+      const [key, other] = [f.keys[i]!, g.keys[i]!]
       if (key !== other) return order(+isAttrKey(other), +isAttrKey(key)) || order(key, other)
-      const difference = orderOf((a as Plain)[key], (b as Plain)[key], depth)
+      const difference = orderOf(f.values[i], g.values[i], depth)
       if (difference) return difference
     }
-    return order(keys.length, others.length)
+    return order(f.keys.length, g.keys.length)
   }
-  p ??= itemsOf(a as Plain)
-  q ??= itemsOf(b as Plain)
+  p ??= itemsOf(a)
+  q ??= itemsOf(b)
   for (let i = 0; i < p.length && i < q.length; i++) {
     const difference = orderOf(p[i], q[i], depth)
     if (difference) return difference

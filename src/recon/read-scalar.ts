@@ -5,9 +5,11 @@ import { digit64, fail, ident, identEnd, isDigit, type Source } from './chars.js
 export interface Scalars extends Source {
   /** The offset of the first backslash at or after the last string; Infinity when there is none. */
   slash: number
-  /** Short texts seen lately, so that equal ones are one string in memory; and their bytes, 32 to a text. */
+  /** Whether this text has a string that is not JSON's. */
+  odd: boolean
+  /** Short texts seen lately, so that equal ones are one string in memory; and their bytes, nine words to a text. */
   readonly pool: string[]
-  readonly pooled: Uint8Array
+  readonly pooled: Int32Array
 }
 
 // An integer of n digits costs more than n steps to convert; this many keep the whole linear.
@@ -20,17 +22,21 @@ const escapes: { readonly [letter: string]: string } = { b: '\b', f: '\f', n: '\
  * stored value would then keep alive. Joining two halves and looking at the result makes them copy.
  */
 export function cut(source: Scalars, start: number, end: number): string {
-  const { text, bytes, pool, pooled } = source
+  const { text, bytes, view, pool, pooled } = source
   const length = end - start
   if (!length) return ''
   const half = (start + end) >> 1
   const slot = (length * 5 + bytes[start]! * 31 + bytes[half]! * 17 + bytes[end - 1]! * 7) & 511
-  const cell = slot << 5
   let short = length < 33
+  let cell = slot * 9
+  let i = start
+  const mask = (1 << (8 * (length & 3))) - 1
   if (short && pool[slot]!.length === length) {
-    let j = 0
-    while (j < length && pooled[cell + j] === bytes[start + j]) j++
-    if (j === length) return pool[slot]!
+    while (i + 4 <= end && pooled[cell] === view.getInt32(i, true)) {
+      i += 4
+      cell++
+    }
+    if (i + 4 > end && ((pooled[cell]! ^ view.getInt32(i, true)) & mask) === 0) return pool[slot]!
   }
   let found
   if (length < 13) found = text.slice(start, end)
@@ -39,34 +45,34 @@ export function cut(source: Scalars, start: number, end: number): string {
     source.end = found.charCodeAt(0)
   }
   if (short) {
-    for (let j = 0; j < length; j++) if ((pooled[cell + j] = bytes[start + j]!) === 127) short = false
+    // Bytes can't tell texts that are not ASCII from each other.
+    for (i = start; i < end; i++) short &&= bytes[i] !== 127
+    for (i = start, cell = slot * 9; i < end; i += 4) pooled[cell++] = view.getInt32(i, true)
     pool[slot] = short ? found : ''
   }
   return found
 }
 
 /** The offset of the `fence` that closes a string begun before `start`, stepping over escaped ones. */
-function closing(text: string, start: number, fence: string): number {
+function closing({ text, bytes }: Scalars, start: number, fence: string): number {
   let end = start - 1
   for (;;) {
     end = text.indexOf(fence, end + 1)
     if (end < 0) fail(text, text.length, 'unclosed string')
     let slashes = end
-    while (slashes > start && text.charCodeAt(slashes - 1) === 92) slashes--
+    while (bytes[slashes - 1] === 92 && slashes > start) slashes--
     if (((end - slashes) & 1) === 0) return end
   }
 }
 
 /** Resolves the escapes in `raw`, which starts at `offset`; markup knows no `\u`. */
-export function unescape(text: string, start: number, end: number, markup: boolean): string {
+function unescape(text: string, start: number, end: number, markup: boolean): string {
   return text.slice(start, end).replace(/\\(u[\da-fA-F]{4}|[^u]?)/g, (_, letter: string, offset: number) => {
     if (letter.length > 1 && !markup) return String.fromCharCode(parseInt(letter.slice(1), 16))
     if (letter !== '' && '"\'\\/$@[]{}'.includes(letter)) return letter
     return escapes[letter] ?? fail(text, start + offset, 'no such escape')
   })
 }
-
-const beyondJson = /\\(?:[^"\\/bfnrtu]|u(?![\da-fA-F]{4}))|[\0-\x1f]/
 
 /** A quoted string. Control characters are let in raw, as some hosts write them. */
 export function readString(source: Scalars, i: number): string {
@@ -82,11 +88,38 @@ export function readString(source: Scalars, i: number): string {
     source.end = end + 1
     return found
   }
-  end = closing(text, i, quote)
+  end = closing(source, i, quote)
   source.end = end + 1
-  // The engine resolves JSON's escapes faster; a malformed one it would only report without its place.
-  const raw = text.slice(i, end)
-  return beyondJson.test(raw) ? unescape(text, i, end, false) : (JSON.parse(`"${raw}"`) as string)
+  if (quote === '"' && !source.odd) {
+    try {
+      // The engine resolves JSON's escapes faster.
+      return JSON.parse(text.slice(i - 1, end + 1)) as string
+    } catch {
+      // Others than JSON's, or a control character. Failing is slow, so this text gets no second try.
+      source.odd = true
+    }
+  }
+  return unescape(text, i, end, false)
+}
+
+/** The text at `i` in a markup, up to what is not text. */
+export function readMarkupText(source: Scalars, i: number): string {
+  const { text, bytes } = source
+  const start = i
+  let escaped = false
+  // Every unit is taken as it is, even NUL; only the end of the whole text is not one.
+  while (i < text.length) {
+    const code = bytes[i]!
+    if (code === 64 || code === 91 || code === 93 || code === 123 || code === 125) break
+    if (code === 92) {
+      escaped = true
+      if (i + 1 < text.length) i++
+    }
+    i++
+  }
+  const run = escaped ? unescape(text, start, i, true) : cut(source, start, i)
+  source.end = i
+  return run
 }
 
 /** A string in one back-tick or in three: a backslash escapes itself and a back-tick, and is itself before all else. */
@@ -94,7 +127,7 @@ export function readRawString(source: Scalars, i: number): string {
   const text = source.text
   const fence = text.startsWith('```', i) ? '```' : '`'
   i += fence.length
-  const end = closing(text, i, fence)
+  const end = closing(source, i, fence)
   source.end = end + fence.length
   return text.slice(i, end).replace(/\\([\\`])/g, '$1')
 }

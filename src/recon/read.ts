@@ -1,6 +1,6 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
 import { blank, fail, ident, identEnd, isSeparator, misfit, spaces, stands, tokenOf } from './chars.js'
-import { cut, readScalar, readString, unescape, type Scalars } from './read-scalar.js'
+import { cut, readMarkupText, readScalar, readString, type Scalars } from './read-scalar.js'
 import { build, list, placeIn, put, type Build, type Place } from './shape.js'
 import { Attr, Slot, isAttrKey, type Item, type Value } from './value.js'
 
@@ -29,7 +29,7 @@ function readAttr(s: State, i: number, depth: number): number {
   const { bytes, place, step } = s
   const token = step < 0 ? undefined : place?.attrs[step]
   let name = ''
-  let foretold = token !== undefined && stands(bytes, i, token)
+  let foretold = token !== undefined && stands(s.view, i, token)
   if (foretold) i += token!.length
   else {
     const from = i
@@ -46,7 +46,7 @@ function readAttr(s: State, i: number, depth: number): number {
     name = '@' + name
     if (bytes[i] === 40) i++
     foretold = step >= 0 && place?.names[step] === name
-    if (foretold) place!.attrs[step] = bytes[i - 1] === 40 ? tokenOf(bytes, from, i) : undefined
+    if (foretold) place!.attrs[step] = bytes[i - 1] === 40 ? tokenOf(s, from, i) : undefined
   }
   let value: Value = null
   if (bytes[i - 1] === 40) {
@@ -101,25 +101,17 @@ function markup(s: State, i: number, depth: number): number {
   if (depth > s.maxDepth) tooDeep(s, i)
   list(s)
   for (;;) {
-    const start = i
-    let escaped = false
-    let code
-    // Every unit of a text run is taken as it is, even NUL; only the end of the whole text is not one.
-    while (((code = bytes[i]!) || i < s.text.length) && code !== 64 && (code | 32) !== 123 && (code | 32) !== 125) {
-      if (code === 92) {
-        escaped = true
-        i++
-      }
-      i++
-    }
-    if (i > start && code) s.stack.push(escaped ? unescape(s.text, start, i, true) : cut(s, start, i))
+    const run = readMarkupText(s, i)
+    i = s.end
+    const code = bytes[i]!
+    if (run && code) s.stack.push(run)
     if (code === 93) return i + 1
     if (code === 64) {
       s.stack.push(record(s, i, inline, s.place, 0, depth))
       i = s.end
     } else if (code === 123) i = fill(s, i + 1, 125, depth)
     else if (code === 91) i = markup(s, i + 1, depth + 1)
-    else misfit(s, Math.min(i, s.text.length), '"]"')
+    else misfit(s, i, '"]"')
   }
 }
 
@@ -130,7 +122,7 @@ function fill(s: State, i: number, close: number, depth: number): number {
   let separated = true
   for (let from = i; ; from = i) {
     let token
-    while (s.step >= 0 && (token = place?.slots[s.step]) && stands(bytes, i, token)) {
+    while (s.step >= 0 && (token = place?.slots[s.step]) && stands(s.view, i, token)) {
       i = spaces(bytes, i + token.length)
       const digit = bytes[i]! - 48
       let value: Value
@@ -170,7 +162,7 @@ function fill(s: State, i: number, close: number, depth: number): number {
       const { step } = s
       if (typeof key === 'string' && !isAttrKey(key)) {
         if (step >= 0 && place?.names[step] === key) {
-          place.slots[step] = tokenOf(bytes, from, after)
+          place.slots[step] = tokenOf(s, from, after)
           stack.push(item(s, after, place, step + 1, depth))
           s.step++
         } else put(s, key, item(s, after, place, 0, depth))
@@ -231,12 +223,12 @@ function record(
 /** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */
 export function item(s: State, i: number, place: Place | undefined, key: number, depth: number): Value {
   const { bytes } = s
+  const first = bytes[i]!
+  if (first === 123 || first === 64 || first === 91) return record(s, i, splices, place, key, depth)
   let value: Value = readScalar(s, i)
   if (value === undefined) {
-    const code = bytes[i]!
-    if (code === 123 || code === 64 || code === 91) return record(s, i, splices, place, key, depth)
     s.end = i
-    if (code !== 40) return null
+    if (first !== 40) return null
     if (depth > s.maxDepth) tooDeep(s, i)
     value = item(s, spaces(bytes, i + 1), place, key, depth + 1)
     i = spaces(bytes, s.end)
@@ -254,7 +246,4 @@ export function item(s: State, i: number, place: Place | undefined, key: number,
 export const block = (s: State, i: number, place: Place) => record(s, i, none, place, 0, 0)
 
 /** The attribute at `i`, alone, put on the stack. */
-export function lone(s: State, i: number): void {
-  list(s)
-  readAttr(s, i, 1)
-}
+export const lone = (s: State, i: number) => readAttr(s, i, 1)

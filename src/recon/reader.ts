@@ -1,5 +1,5 @@
 // Floor 1. The reader's public face: whole texts, one value inside a frame, and the heads that frames are routed by.
-import { blank, fail, load, misfit, spaces } from './chars.js'
+import { blank, fail, load, misfit, spaces, stands, tokenOf, type Token } from './chars.js'
 import { block, item, lone, type State } from './read.js'
 import { Place, maxPlaces } from './shape.js'
 import { deepest, type Attr, type Value } from './value.js'
@@ -17,11 +17,7 @@ export interface Head {
   name: string
   /** `null` when the attribute has no parameters. */
   value: Value
-  /** The offset of what follows. */
-  end: number
 }
-
-const simpleHead = /@[A-Za-z_][-\w]*\((?:[^"'`()[\]{}#]*"[^"\\]*"){0,8}[^"'`()[\]{}#]*\)/y
 
 /**
  * Reads many texts, and reads those that look like earlier ones faster. What it remembers is bounded and is never a
@@ -35,16 +31,20 @@ export class Reader {
   readonly #maxChars: number
   #blocks = new Place()
   #items = new Place()
+  #token: Token | undefined
+  #head: Head | undefined
 
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}) {
     this.#maxChars = maxChars
     this.#state = {
       text: '',
-      bytes: new Uint8Array(0),
+      bytes: new Uint8Array(4),
+      view: new DataView(new ArrayBuffer(4)),
       end: 0,
       slash: -1,
+      odd: false,
       pool: new Array<string>(512).fill(''),
-      pooled: new Uint8Array(512 * 32),
+      pooled: new Int32Array(512 * 9),
       stack: [],
       base: 0,
       place: undefined,
@@ -77,21 +77,24 @@ export class Reader {
     return this.#leave(value)
   }
 
-  /** Reads the attribute that `text` starts with at `offset`, nothing after it; `undefined` when none is there. */
+  /**
+   * Reads the attribute that `text` starts with at `offset`, nothing after it, which then starts at `end`; `undefined`
+   * when none is there. A head spelled as the last one is that same object, found by comparing: keep it unchanged.
+   */
   head(text: string, offset = 0): Head | undefined {
     const s = this.#enter(text)
-    const i = spaces(s.bytes, offset)
-    if (s.bytes[i] !== 64) return undefined
-    lone(s, i)
-    const { name, value } = s.stack.pop() as Attr
-    return { name, value: this.#leave(value), end: this.end }
-  }
-
-  /** Finds the end of the attribute at `offset` without reading its parameters where they are simple. */
-  headEnd(text: string, offset = 0): number {
-    simpleHead.lastIndex = offset
-    if (simpleHead.test(text)) return simpleHead.lastIndex
-    return this.head(text, offset)?.end ?? offset
+    const start = spaces(s.bytes, offset)
+    if (s.bytes[start] !== 64) return undefined
+    if (this.#token && start === offset && stands(s.view, start, this.#token)) {
+      this.end = start + this.#token.length
+    } else {
+      lone(s, start)
+      const { name, value } = s.stack.pop() as Attr
+      // Parameters end in a parenthesis of their own, so the same bytes are the same head whatever follows.
+      this.#token = s.bytes[s.end - 1] === 41 ? tokenOf(s, start, s.end, 256) : undefined
+      this.#head = { name, value: this.#leave(value) }
+    }
+    return this.#head
   }
 
   #enter(text: string): State {
@@ -109,13 +112,19 @@ export class Reader {
     s.step = -1
     s.names = undefined
     s.slash = -1
-    load(s, text)
+    s.odd = false
+    // A frame is often read in pieces.
+    if (text !== s.text) load(s, text)
     return s
   }
 
   #leave(value: Value): Value {
     const s = this.#state
-    s.text = ''
+    // A large text is not kept; a small one is about to be read further.
+    if (s.text.length > 4096) {
+      s.text = ''
+      s.bytes[0] = 0
+    }
     this.end = s.end
     return value
   }

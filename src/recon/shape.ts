@@ -1,26 +1,28 @@
 // Floor 1. Records under construction, and what they looked like last time, so that the next one need only be compared.
-import { Attr, Record, Slot, isAttrKey, keysOf, type Item, type Value } from './value.js'
+import { type Token } from './chars.js'
+import { Attr, Record, Slot, isAttrKey, fieldsOf, type Item, type Value } from './value.js'
 
 type Plain = { [key: string]: Value }
 
-let places = 0
+let templates = 0
 
 /**
  * A place in texts where records stand, and the keys that the last ones there had. It foretells bytes and holds no
  * values, so what it knows can save time but never change what is read.
  */
 export class Place {
-  readonly id = ++places
   /** The keys foretold, `@` before an attribute's name. */
   names: readonly string[] = []
   /** By slot, the bytes seen last from the end of the value before to the start of its own: `,floor:`. */
-  slots: (readonly number[] | undefined)[] = []
+  slots: (Token | undefined)[] = []
   /** By attribute, the bytes seen last up to its parameters. */
-  attrs: (readonly number[] | undefined)[] = []
+  attrs: (Token | undefined)[] = []
   /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
   inner: (Place | undefined)[] = []
   /** An object with the keys foretold, to be copied. */
   template: Plain = {}
+  /** Which line of `copy` copies it. */
+  line = 0
   /** The keys of the last record that was not foretold. */
   seen: readonly string[] = []
 }
@@ -45,15 +47,19 @@ const maxLearned = 64
 export const placeIn = (b: Build, outer: Place | undefined, key: number): Place | undefined =>
   outer && (outer.inner[key] ??= b.places++ < maxPlaces ? new Place() : undefined)
 
-const same = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((name, i) => name === b[i])
+function same(a: readonly string[], b: readonly string[]): boolean {
+  let i = a.length
+  if (i !== b.length) return false
+  while (i-- > 0) if (a[i] !== b[i]) return false
+  return true
+}
 
 const itemOf = (name: string, value: Value): Item =>
   isAttrKey(name) ? new Attr(name.slice(1), value) : new Slot(name, value)
 
 // An engine learns to copy a few layouts fast at each place in the code, and no more: so there are eight places.
-function copy(from: object, place: number): object {
-  switch (place & 7) {
+function copy(from: object, line: number): object {
+  switch (line) {
     case 0:
       return { ...from }
     case 1:
@@ -76,15 +82,18 @@ function copy(from: object, place: number): object {
 /** Two records alike in a row: foretells a third, if an object can have these keys in this order. */
 function learn(place: Place, names: readonly string[]): void {
   if (!same(place.seen, names)) {
-    place.seen = names.length > maxLearned || names.some(name => name.length > maxLearned) ? [] : names
+    let chars = 0
+    for (const name of names) chars += name.length
+    place.seen = chars > maxLearned * names.length || names.length > maxLearned ? [] : names
     return
   }
   // JSON.parse alone makes own properties whatever the name (`__proto__`), in an object of the exact size.
   const template = JSON.parse(`{${names.map(name => JSON.stringify(name) + ':0').join()}}`) as Plain
   // These are the very strings that the engine keeps its layouts by.
-  const kept = keysOf(template)
+  const kept = fieldsOf(template).keys
   if (!same(kept, names)) return
   place.template = template
+  place.line = templates++ & 7
   place.names = kept
   place.slots = []
   place.attrs = []
@@ -103,9 +112,10 @@ function objectOf(names: readonly string[], values: readonly Value[]): Value {
       Object.defineProperty(made, name, { value: values[i], writable: true, enumerable: true, configurable: true })
     } else made[name] = values[i]
     // Engines put keys that are whole numbers first.
-    plain &&= name >= ':' || name < '0'
+    const first = name.charCodeAt(0)
+    plain &&= !(first > 47 && first < 58)
   }
-  return plain || same(keysOf(made), names) ? made : new Record(names.map((name, i) => itemOf(name, values[i])))
+  return plain || same(fieldsOf(made).keys, names) ? made : new Record(names.map((name, i) => itemOf(name, values[i])))
 }
 
 /** The keys that have come, if all that has come has keys. */
@@ -138,7 +148,7 @@ export function build(b: Build): Value {
   const { stack, base, place, step } = b
   if (!step) return {}
   if (place && step === place.names.length) {
-    const made = copy(place.template, place.id) as Plain
+    const made = copy(place.template, place.line) as Plain
     const { names } = place
     let i = step
     while (i > 8) made[names[--i]!] = stack.pop() as Value

@@ -51,19 +51,20 @@ export const isAttrKey = (key: string) => key.charCodeAt(0) === 64
 export const isData = (value: object): value is Uint8Array =>
   ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 
-/** The keys of a plain object in the order of its items: attributes first, properties that are `undefined` left out. */
-export function keysOf(value: { readonly [key: string]: Value }): string[] {
+/** The items of a plain object, as keys and values: attributes first, properties that are `undefined` left out. */
+export function fieldsOf(value: object): { keys: string[]; values: Value[] } {
   const keys = Object.keys(value)
+  const values = Object.values(value) as Value[]
   let slots = false
+  let awry = values.includes(undefined)
   for (const key of keys) {
-    const attr = isAttrKey(key)
-    if (value[key] === undefined || (attr && slots)) {
-      const present = keys.filter(name => value[name] !== undefined)
-      return [...present.filter(isAttrKey), ...present.filter(name => !isAttrKey(name))]
-    }
-    slots ||= !attr
+    if (!isAttrKey(key)) slots = true
+    else awry ||= slots
   }
-  return keys
+  if (!awry) return { keys, values }
+  const fields = (Object.entries(value) as [string, Value][]).filter(field => field[1] !== undefined)
+  fields.sort(([a], [b]) => +isAttrKey(b) - +isAttrKey(a))
+  return { keys: fields.map(field => field[0]), values: fields.map(field => field[1]) }
 }
 
 /** An array, a record's items, or `undefined` for a plain object; anything else has no Recon form. */
@@ -71,6 +72,6 @@ export function listOf(value: object): readonly Item[] | undefined {
   if (Array.isArray(value)) return value
   if (value instanceof Record) return value.items
   const proto: unknown = Object.getPrototypeOf(value)
-  if (proto === null || Object.getPrototypeOf(proto) === null) return undefined
+  if (proto === Object.prototype || proto === null || Object.getPrototypeOf(proto) === null) return undefined
   throw new ReconError(`A ${value.constructor?.name} has no Recon form: give a plain object, an array or a Uint8Array`)
 }

@@ -1,7 +1,7 @@
 // Floor 1. The writer: values to text in the spelling that every SwimOS reader understands.
 import { ReconError } from '../base/swim-error.js'
-import { base64 } from './chars.js'
-import { Attr, Slot, deepest, isAttrKey, isData, keysOf, listOf, type Item, type Value } from './value.js'
+import { base64, ident } from './chars.js'
+import { Attr, Slot, deepest, isAttrKey, isData, fieldsOf, listOf, type Item, type Value } from './value.js'
 
 /** Limits of writing. */
 export interface WriteOptions {
@@ -13,7 +13,7 @@ export interface WriteOptions {
 class Fault {
   path = ''
   constructor(
-    readonly why: string,
+    public why: string,
     readonly deep?: object,
   ) {}
 }
@@ -22,22 +22,43 @@ interface Writing {
   maxDepth: number
   /** Whether equal values must give equal texts, and any text will do. */
   canonical: boolean
+  looked: number
 }
 
-const bare = /^(?!(?:true|false)$)[A-Za-z_][-\w]*$/
 const surrogate = /\p{Surrogate}/u
+// How the key at each position was written last: like objects follow each other.
+const keys: string[] = []
+const texts: string[] = []
 
 function text(w: Writing, value: string): string {
-  if (bare.test(value)) return value
-  if (!w.canonical && surrogate.test(value)) throw new Fault('a lone surrogate is not text')
-  return JSON.stringify(value)
+  let i = value.length
+  if (i && ident[value.charCodeAt(0)] === 3) {
+    while (--i && ident[value.charCodeAt(i)]);
+    if (!i && value !== 'true' && value !== 'false') return value
+  }
+  const quoted = JSON.stringify(value)
+  if (quoted.length > value.length + 2 && !w.canonical && surrogate.test(value)) {
+    throw new Fault('a lone surrogate is not text')
+  }
+  return quoted
+}
+
+/** A slot's key between comma and colon, or an attribute's name with its sign, from the key of an object at position `i`. */
+function keyText(w: Writing, key: string, i: number): string {
+  if (keys[i] === key) return texts[i]!
+  const written = isAttrKey(key) ? '@' + text(w, key.slice(1)) : `,${text(w, key)}:`
+  if (i < 64 && key.length < 65 && !w.canonical) {
+    keys[i] = key
+    texts[i] = written
+  }
+  return written
 }
 
 function number(w: Writing, value: number): string {
-  if (Number.isSafeInteger(value)) return String(value + 0)
+  if ((value | 0) === value || Number.isSafeInteger(value)) return '' + value
   if (value - value !== 0) throw new Fault(`${value} has no Recon form`)
-  if (Number.isInteger(value)) return w.canonical ? String(BigInt(value)) : value.toExponential().replace('+', '')
-  return String(value)
+  if (value < 2 ** 53 && value > -(2 ** 53)) return '' + value
+  return w.canonical ? '' + BigInt(value) : value.toExponential().replace('+', '')
 }
 
 function data(bytes: Uint8Array): string {
@@ -50,13 +71,14 @@ function data(bytes: Uint8Array): string {
   return out
 }
 
-const isScalar = (value: Value) => typeof value !== 'object' || (value !== null && isData(value))
+const isScalar = (value: unknown) => typeof value !== 'object' || (value !== null && isData(value))
 
 /** One value: extant is empty. */
 function write(w: Writing, value: Value, depth: number, parameters = false): string {
   if (typeof value === 'string') return text(w, value)
   if (typeof value === 'number') return number(w, value)
-  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
+  if (typeof value === 'bigint') return '' + value
   if (value === null) return ''
   if (value === undefined) throw new Fault('absent has no form inside a record: use null')
   if (typeof value !== 'object') throw new Fault(`a ${typeof value} has no Recon form`)
@@ -69,64 +91,77 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
   let out = ''
   let group = ''
   let count = 0
-  let scalar = false
   let slots = false
   let extant = false
   let last: unknown
-  let step = ''
-  const put = (item: string) => (group += count++ ? ',' + item : item)
-  const close = () => `{${group}${last === null ? '()' : ''}}`
-  const one = (item: Item) => {
-    if (item instanceof Attr) {
-      if (count) out += close()
-      group = ''
-      count = 0
-      last = undefined
-      out += '@' + text(w, item.name)
-      if (item.value !== null) out += `(${write(w, item.value, depth + 1, true)})`
-      return
-    }
-    if (item instanceof Slot) {
-      const key = write(w, item.key, depth + 1)
-      put(key + ':' + write(w, item.value, depth + 1))
-      slots = true
-      extant ||= key === ''
-      last = undefined
-    } else {
-      put(write(w, item, depth + 1))
-      scalar = isScalar(item)
-      extant ||= item === null
-      last = item
-    }
-  }
+  let step: string | number = 0
   try {
     const items = listOf(value)
-    if (items) {
-      for (let i = 0; i < items.length; i++) {
-        step = `[${i}]`
-        one(items[i])
+    const fields = items ? undefined : fieldsOf(value)
+    const all = items ?? fields!.values
+    for (let i = 0; i < all.length; i++) {
+      let name
+      let key: Value
+      let held: Item = all[i]
+      if (fields) step = name = fields.keys[i]!
+      else {
+        step = i
+        if (held instanceof Attr) {
+          name = '@' + held.name
+          held = held.value
+        } else if (held instanceof Slot) {
+          key = held.key
+          name = typeof key === 'string' && !isAttrKey(key) ? key : ''
+          if (held.value === undefined || key === undefined) write(w, undefined, 0)
+        }
       }
-    } else {
-      for (const key of keysOf(value as { [key: string]: Value })) {
-        step = '.' + key
-        const held = (value as { [key: string]: Value })[key]
-        one(isAttrKey(key) ? new Attr(key.slice(1), held) : new Slot(key, held))
+      if (name !== undefined && isAttrKey(name)) {
+        if (count) out += group + (last === null ? '()}' : '}')
+        group = ''
+        count = 0
+        last = undefined
+        out += keyText(w, name, i)
+        if (held !== null) out += `(${write(w, held as Value, depth + 1, true)})`
+        continue
       }
+      let piece = ','
+      if (held instanceof Slot) {
+        piece = name || key === '' ? keyText(w, key as string, i) : `,${write(w, key, depth + 1)}:`
+        extant ||= key === null
+        held = held.value
+        name = ''
+      } else if (name !== undefined) piece = keyText(w, name, i)
+      else {
+        extant ||= held === null
+        last = held
+      }
+      if (name !== undefined) {
+        slots = true
+        last = undefined
+      }
+      group += (count++ ? piece : '{' + piece.slice(1)) + write(w, held as Value, depth + 1)
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error instanceof ReconError ? new Fault(error.message) : error
-    error.path = error.deep === value ? '' : step + error.path
+    error.path = (typeof step === 'number' ? `[${step}]` : '.' + step) + error.path
+    if (error.deep === value) {
+      error.path = ''
+      error.why = 'a cycle'
+    }
     throw error
   }
-  if (out === '') return parameters && !extant && (slots || count > 1) ? group : close()
-  if (!count) return out
-  return count === 1 && !slots && scalar ? `${out} ${group}` : out + close()
+  if (!count) return out || '{}'
+  group += last === null ? '()}' : '}'
+  if (out) return count === 1 && !slots && isScalar(last) ? `${out} ${group.slice(1, -1)}` : out + group
+  // To look at it makes the engine join the pieces, while they are few and young.
+  w.looked = group.charCodeAt(0)
+  return parameters && !extant && (slots || count > 1) ? group.slice(1, -1) : group
 }
 
 /** Writes one value whole, for people (`stringify`) or for comparing (`identity`). */
 export function writeWhole(value: Value, maxDepth: number, canonical: boolean): string {
   try {
-    return write({ maxDepth: Math.min(maxDepth, deepest), canonical }, value, 1)
+    return write({ maxDepth: Math.min(maxDepth, deepest), canonical, looked: 0 }, value, 1)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     const path = '$' + error.path

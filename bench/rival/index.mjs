@@ -1,0 +1,3 @@
+// Stands here so that it finds what was installed here.
+export { Recon } from '@swim/recon'
+export { Value } from '@swim/structure'

@@ -1,0 +1,117 @@
+// What must hold for any value and any text. fast-check prints the seed of a failure.
+import { deepStrictEqual } from 'node:assert'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Reader, ReconError, compare, equals, identity, parse, stringify, type Value } from '../../src/recon/index.js'
+import { lines, type Tree } from '../fixtures/recon/tree.js'
+import { nearText, value } from './recon-values.js'
+
+const samples = lines<{ recon: string; value: Tree }>('values.jsonl').map(({ recon }) => recon)
+const runs = { numRuns: Number(process.env['PROP_RUNS'] ?? 2000) }
+const check = <T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void) =>
+  fc.assert(fc.property(arbitrary, holds), runs)
+
+/** The value, or the error's place and message. */
+function outcome(read: () => Value): unknown {
+  try {
+    return { value: read() }
+  } catch (error) {
+    expect(error).toBeInstanceOf(ReconError)
+    const { offset, message } = error as ReconError
+    return { offset, message }
+  }
+}
+
+describe('any value', () => {
+  test('reads back equal, and is then written the same', () => {
+    check(value, given => {
+      const text = stringify(given)
+      const read = parse(text)
+      expect(equals(read, given), text).toBe(true)
+      expect(new Set([identity(read), identity(given)]).size, text).toBe(1)
+      expect(stringify(read)).toBe(text)
+    })
+  })
+
+  test('is read the same by a reader that has read others', () => {
+    const warm = new Reader()
+    check(fc.array(value, { maxLength: 6 }), values => {
+      for (const given of [...values, ...values, ...values.reverse()]) {
+        const text = stringify(given)
+        deepStrictEqual(warm.block(text), new Reader().block(text))
+      }
+    })
+  })
+
+  test('equals another exactly when their identities are one key of a Map', () => {
+    check(fc.tuple(value, value), ([a, b]) => {
+      const map = new Map([[identity(a), 1]])
+      expect(map.has(identity(b))).toBe(equals(a, b))
+      expect(map.has(identity(a))).toBe(true)
+    })
+  })
+
+  test('takes its place in one total order', () => {
+    check(fc.tuple(value, value, value), triple => {
+      const [a, b, c] = triple.sort(compare) as [Value, Value, Value]
+      expect(compare(a, a)).toBe(0)
+      expect(compare(a, b)).toBe(-compare(b, a) + 0)
+      expect(compare(a, b)).toBeLessThanOrEqual(0)
+      expect(compare(b, c)).toBeLessThanOrEqual(0)
+      expect(compare(a, c)).toBeLessThanOrEqual(0)
+      if (compare(a, b) === 0) expect(compare(a, c)).toBe(compare(b, c))
+    })
+  })
+})
+
+describe('any text', () => {
+  test('reads, or fails with a ReconError; what reads can be written and read again', () => {
+    check(fc.oneof(nearText, fc.string({ unit: 'binary' })), text => {
+      const result = outcome(() => parse(text)) as { value: Value } | { offset: number }
+      if ('offset' in result) {
+        expect(result.offset).toBeGreaterThanOrEqual(0)
+        expect(result.offset).toBeLessThanOrEqual(text.length)
+      } else if (!/[\ud800-\udfff]|\\u[dD]/.test(text)) {
+        const written = stringify(result.value)
+        expect(equals(parse(written), result.value), written).toBe(true)
+        expect(stringify(parse(written))).toBe(written)
+      }
+    })
+  })
+
+  test('is read the same by a reader that has read others, failures too', () => {
+    const warm = new Reader()
+    check(fc.array(fc.oneof(nearText, fc.constantFrom(...samples)), { maxLength: 5 }), texts => {
+      for (const text of [...texts, ...texts, ...texts.reverse()]) {
+        expect(
+          outcome(() => warm.block(text)),
+          text,
+        ).toStrictEqual(outcome(() => new Reader().block(text)))
+      }
+    })
+  })
+
+  test('like the one before but for one character is read as if it were the first', () => {
+    const base =
+      '@event(node:"/hotel/lobby",lane:lifts)@update(key:"lift-1"){id:17, floor:3,name:"Lobby east",load:0.75}'
+    const warm = new Reader()
+    check(
+      fc.tuple(fc.nat(base.length), fc.constantFrom(...'{}[]()@,;:"\'` \n1a-.#%\\é\0'), fc.boolean()),
+      ([i, character, replace]) => {
+        warm.block(base)
+        warm.block(base)
+        const text = base.slice(0, i) + character + base.slice(replace ? i + 1 : i)
+        expect(
+          outcome(() => warm.block(text)),
+          text,
+        ).toStrictEqual(outcome(() => new Reader().block(text)))
+      },
+    )
+  })
+})
+
+test('every prefix of every sample reads or fails with its place', () => {
+  for (const text of samples) {
+    for (let end = 0; end < text.length; end++) outcome(() => parse(text.slice(0, end)))
+  }
+})

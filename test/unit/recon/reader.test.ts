@@ -1,0 +1,111 @@
+// The reader: frames in pieces, heads, what it remembers and what it does not.
+import { describe, expect, test } from 'vitest'
+import { Reader, ReconError, type Value } from '../../../src/recon/index.js'
+
+/** As a map lane's frames are read: head, key, value. */
+function readUpdate(reader: Reader, text: string): [string, Value, Value, Value] {
+  const head = reader.head(text)!
+  const start = text.indexOf('@update(key:', reader.end) + 12
+  const key = reader.item(text, start)
+  expect(text[reader.end]).toBe(')')
+  return [head.name, head.value, key, reader.block(text, reader.end + 1)]
+}
+
+describe('Reader', () => {
+  test('reads a map frame in pieces, in the spelling of every host', () => {
+    const reader = new Reader()
+    const value = { id: 17, floor: 3, occupied: false, name: 'Lobby east', load: 0.75, door: 'open' }
+    const expected = ['event', { node: '/hotel/lobby', lane: 'elevators' }, 'elevator-17', value]
+    for (let i = 0; i < 5; i++) {
+      for (const text of [
+        '@event(node:"/hotel/lobby",lane:elevators)@update(key:"elevator-17"){id:17,floor:3,occupied:false,name:"Lobby east",load:0.75,door:open}',
+        '@event(node: "/hotel/lobby", lane: elevators) @update(key: elevator-17 ) { id: 17, floor: 3, occupied: false, name: "Lobby east", load: 0.75, door: open }',
+        '@event(node:"/hotel/lobby",lane:elevators)@update(key:elevator-17) {id:17,floor:3,\n occupied:false,name:"Lobby east",load:7.5E-1,door:"open"} # end',
+      ]) {
+        expect(readUpdate(reader, text)).toStrictEqual(expected)
+      }
+    }
+  })
+
+  test('reads a head and nothing after it', () => {
+    const reader = new Reader()
+    const text = '@event(node:")}",lane:`(`)$ not Recon'
+    const head = reader.head(text)!
+    expect(head).toEqual({ name: 'event', value: { node: ')}', lane: '(' } })
+    expect(text.slice(reader.end)).toBe('$ not Recon')
+    expect(reader.head(text)).toBe(head)
+    expect(reader.head('  @auth')).toEqual({ name: 'auth', value: null })
+    expect(reader.end).toBe(7)
+    expect(reader.head('no head')).toBeUndefined()
+    expect(() => reader.head('@event(node:')).toThrow(ReconError)
+  })
+
+  test('a head that ends early is not taken for a longer one', () => {
+    const reader = new Reader()
+    reader.head('@event(node:a,lane:b)')
+    expect(reader.head('@event(node:a,lane:bc)')!.value).toEqual({ node: 'a', lane: 'bc' })
+    expect(reader.head('@event(node:a)')!.value).toEqual({ node: 'a' })
+    expect(reader.head('@event')!.value).toBeNull()
+    expect(reader.head('@eventful')!.name).toBe('eventful')
+  })
+
+  test('reads one item up to its delimiter', () => {
+    const reader = new Reader()
+    for (const [text, value, end] of [
+      ['x(key:{a:1} )', { a: 1 }, 12],
+      ['x(key:)', null, 6],
+      ['x(key: "a,b",', 'a,b', 12],
+      ['x(key:1@a;', expect.anything(), 9],
+    ] as [string, unknown, number][]) {
+      expect(reader.item(text, 6)).toEqual(value)
+      expect(reader.end).toBe(end)
+    }
+  })
+
+  test('reads a block from an offset, absent at the end', () => {
+    const reader = new Reader()
+    expect(reader.block('abc', 3)).toBeUndefined()
+    expect(reader.block('abc', 9)).toBeUndefined()
+    expect(reader.block('')).toBeUndefined()
+    expect(reader.block('long '.repeat(2000).replaceAll(' ', '-'))).toHaveLength(10_000)
+    expect(reader.block('')).toBeUndefined()
+  })
+
+  test('serves on after a failure', () => {
+    const reader = new Reader()
+    for (let i = 0; i < 3; i++) {
+      expect(() => reader.block('{a:1,b:{c:[x{1,')).toThrow(ReconError)
+      expect(reader.block('{a:1,b:{c:2}}')).toEqual({ a: 1, b: { c: 2 } })
+    }
+  })
+
+  test('gives every record its own object', () => {
+    const reader = new Reader()
+    const [first, second, third] = ['{a:{b:1}}', '{a:{b:1}}', '{a:{b:1}}'].map(
+      text => reader.block(text) as { a: object },
+    )
+    expect(third).toEqual(first)
+    expect(third).not.toBe(second)
+    expect(third!.a).not.toBe(second!.a)
+  })
+
+  test('stays right when more shapes go by than it can remember', () => {
+    const reader = new Reader()
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 3000; i++) {
+        const value = { [`k${i}`]: { [`j${i}`]: { x: i } } }
+        const text = `{k${i}:{j${i}:{x:${i}}}}`
+        for (let again = 0; again < 3; again++) expect(reader.block(text)).toStrictEqual(value)
+      }
+    }
+  })
+
+  test('reads records of many keys, and of keys that come and go', () => {
+    const reader = new Reader()
+    for (let i = 0; i < 60; i++) {
+      const entries = Array.from({ length: 1 + (i % 20) + (i > 40 ? 60 : 0) }, (_, j) => [`k${j}`, j] as const)
+      const text = `{${entries.map(([key, value]) => `${key}:${value}`).join()}}`
+      for (let again = 0; again < 3; again++) expect(reader.block(text)).toStrictEqual(Object.fromEntries(entries))
+    }
+  })
+})

@@ -1,0 +1,127 @@
+// How each value is spelled, and what can't be.
+import { describe, expect, test } from 'vitest'
+import { Attr, Record, ReconError, Slot, parse, stringify, type Value } from '../../../src/recon/index.js'
+
+const cycle: { [key: string]: unknown } = { ok: 1 }
+cycle['self'] = { deeper: [cycle] }
+
+describe('writing', () => {
+  test.each<[Value, string]>([
+    [undefined, ''],
+    [null, '()'],
+    ['', '""'],
+    ['a-b_1', 'a-b_1'],
+    ['true', '"true"'],
+    ['false', '"false"'],
+    ['é', '"é"'],
+    ['1a', '"1a"'],
+    ['a"\\\n\u0001\u007f\u2028', '"a\\"\\\\\\n\\u0001\u007f\u2028"'],
+    [true, 'true'],
+    [-0, '0'],
+    [2 ** 53 - 1, '9007199254740991'],
+    [2 ** 53, '9.007199254740992e15'],
+    [-9.3e18, '-9.3e18'],
+    [1e21, '1e21'],
+    [1e-7, '1e-7'],
+    [12n, '12'],
+    [2n ** 64n, '18446744073709551616'],
+    [new Uint8Array([0, 1]), '%AAE='],
+    [Buffer.from([0, 1, 2]), '%AAEC'],
+    [new Uint8Array([0]), '%AA=='],
+    [[], '{}'],
+    [{}, '{}'],
+    [[1, 2], '{1,2}'],
+    [['a', 1], '{a,1}'],
+    [[null, 1], '{,1}'],
+    [[1, null], '{1,()}'],
+    [[null], '{()}'],
+    [[{ a: 1 }], '{{a:1}}'],
+    [{ a: null, b: undefined }, '{a:}'],
+    [{ '@t': null, a: 1 }, '@t{a:1}'],
+    [{ a: 1, '@t': null }, '@t{a:1}'],
+    [{ 1: 1, '@t': null }, '@t{"1":1}'],
+    [{ '@t': {} }, '@t({})'],
+    [{ '@t': [1] }, '@t({1})'],
+    [{ '@t': [1, 2] }, '@t(1,2)'],
+    [{ '@t': { a: 1 } }, '@t(a:1)'],
+    [{ '@t': [null, 1] }, '@t({,1})'],
+    [{ '@t': [null] }, '@t({()})'],
+    [{ '@t': { '@u': 1 } }, '@t(@u(1))'],
+    [{ '@a b': 1, '@true': null }, '@"a b"(1)@"true"'],
+    [new Record([new Attr('t'), 'x']), '@t x'],
+    [new Record([new Attr('t'), 'x y']), '@t "x y"'],
+    [new Record([new Attr('t'), -1]), '@t -1'],
+    [new Record([new Attr('t'), new Uint8Array(0)]), '@t %'],
+    [new Record([new Attr('t'), null]), '@t{()}'],
+    [new Record([new Attr('t'), [1]]), '@t{{1}}'],
+    [new Record([new Attr('t'), {}]), '@t{{}}'],
+    [new Record([new Slot('@t', 1)]), '{"@t":1}'],
+    [new Record([new Slot(1, 2), new Slot([1], 3), new Slot(null, 4), new Slot('', 5)]), '{1:2,{1}:3,:4,"":5}'],
+    [new Record([1, new Attr('t'), 2]), '{1}@t 2'],
+    [new Record([1, null, new Attr('t'), new Slot('x', null)]), '{1,()}@t{x:}'],
+  ])('%o', (value, text) => {
+    expect(stringify(value)).toBe(text)
+    const read = parse(text)
+    expect(stringify(read)).toBe(text)
+  })
+
+  test('never calls toJSON, and ignores what is not enumerable or named by a symbol', () => {
+    expect(() => stringify({ toJSON: () => 1 } as never)).toThrow('$.toJSON')
+    expect(stringify(Object.defineProperty({ a: 1, [Symbol()]: 2 }, 'b', { value: 3 }) as Value)).toBe('{a:1}')
+    expect(stringify(Object.assign(Object.create(null), { a: 1 }) as Value)).toBe('{a:1}')
+  })
+
+  test.each<[string, unknown, string]>([
+    ['a function', { a: [1, () => 1] }, '$.a[1]'],
+    ['a symbol', [Symbol()], '$[0]'],
+    ['NaN', { a: NaN }, '$.a'],
+    ['an infinity', [[-Infinity]], '$[0][0]'],
+    ['absent in a list', [1, undefined], '$[1]'],
+    ['a hole', Array(1), '$[0]'],
+    ['an absent slot', new Record([new Slot('a', undefined)]), '$[0]'],
+    ['an absent key', new Record([new Slot(undefined, 1)]), '$[0]'],
+    [
+      'an absent parameter',
+      new Record([new Attr('a', undefined as never), new Slot('b', new Record([new Slot('c', undefined)]))]),
+      '$[1][0]',
+    ],
+    ['a lone surrogate', { a: '\ud83d' }, '$.a'],
+    ['a lone surrogate as key', { '\udc00': 1 }, '$.\udc00'],
+    ['a Date', { when: new Date(0) }, '$.when'],
+    ['a Map', new Map(), '$'],
+    ['a Set', new Set(), '$'],
+    ['a class instance', new (class Elevator {})(), '$'],
+    ['an ArrayBuffer', new ArrayBuffer(1), '$'],
+    ['another typed array', new Float64Array(1), '$'],
+    ['a cycle', cycle, '$.self'],
+  ])('names the path to %s', (_, value, path) => {
+    let error: unknown
+    try {
+      stringify(value as Value)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(ReconError)
+    expect((error as ReconError).path).toBe(path)
+    expect((error as ReconError).offset).toBe(-1)
+  })
+
+  test('calls a cycle one', () => expect(() => stringify(cycle as Value)).toThrow('a cycle'))
+
+  test('lets through what a getter of yours throws', () => {
+    const value = {
+      get a(): never {
+        throw new RangeError('mine')
+      },
+    }
+    expect(() => stringify(value)).toThrow(RangeError)
+  })
+
+  test('maxDepth counts records', () => {
+    expect(stringify([[[1]]], { maxDepth: 3 })).toBe('{{{1}}}')
+    expect(() => stringify([[[1]]], { maxDepth: 2 })).toThrow('maxDepth (2)')
+    let deep: Value = 1
+    for (let i = 0; i < 1e5; i++) deep = [deep]
+    expect(() => stringify(deep, { maxDepth: 1e9 })).toThrow(ReconError)
+  })
+})
