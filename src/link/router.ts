@@ -1,7 +1,7 @@
 // Floor 3. From a frame to the link it is about: by comparing its head with the last one's, by a cache of heads, or by reading.
 import { canonicalUri, routeKey } from '../base/address.js'
 import { ProtocolError } from '../base/errors.js'
-import type { Reader } from '../recon/index.js'
+import type { Head, Reader } from '../recon/index.js'
 import type { EnvelopeHead } from '../warp/envelope.js'
 import { readEnvelope, readTag } from '../warp/read-envelope.js'
 import type { Link } from './link.js'
@@ -12,8 +12,8 @@ const maxHeads = 16_384
 export class Router {
   readonly #links = new Map<string, Link>()
   readonly #heads = new Map<string, Link>()
-  // A stream of events of one lane repeats its head to the letter: one comparison routes it (bench/frames.bench).
-  #lastHead = ''
+  // A stream of events of one lane repeats its head to the letter; the reader then gives the same object, which routes it.
+  #lastHead: Head | undefined
   #lastLink: Link | undefined
   readonly #reader: Reader
 
@@ -42,6 +42,7 @@ export class Router {
     this.#links.get(route)?.dispose()
     this.#links.delete(route)
     this.#heads.clear()
+    this.#lastHead = undefined
     this.#lastLink = undefined
   }
 
@@ -50,24 +51,24 @@ export class Router {
    * @throws {ProtocolError} when the frame is no envelope of a host's, and {ReconError} or {ProtocolError} for its body
    */
   deliver(text: string): EnvelopeHead | undefined {
-    const last = this.#lastLink
-    if (last !== undefined && text.startsWith(this.#lastHead)) {
-      last.event(text, this.#lastHead.length)
+    const reader = this.#reader
+    const head = reader.head(text)
+    const { end } = reader
+    if (head !== undefined && head === this.#lastHead) {
+      this.#lastLink?.event(text, end)
       return undefined
     }
-    const head = text.slice(0, this.#reader.headEnd(text))
-    const known = this.#heads.get(head)
-    if (known !== undefined) {
-      this.#lastHead = head
-      this.#lastLink = known
-      known.event(text, head.length)
-      return undefined
-    }
-    return this.#read(text, head)
+    const spelling = text.slice(0, end)
+    const known = head && this.#heads.get(spelling)
+    if (known === undefined) return this.#read(text, spelling, head)
+    this.#lastHead = head
+    this.#lastLink = known
+    known.event(text, end)
+    return undefined
   }
 
-  #read(text: string, head: string): EnvelopeHead | undefined {
-    const envelope = readEnvelope(text, this.#reader)
+  #read(text: string, spelling: string, head: Head | undefined): EnvelopeHead | undefined {
+    const envelope = readEnvelope(text, this.#reader, head)
     const { tag, node, lane, bodyAt } = envelope
     if (tag === 'authed' || tag === 'deauthed') return envelope
     // Frames about a link that is gone are late, not wrong.
@@ -76,7 +77,7 @@ export class Router {
       case 'event':
         if (link === undefined) return undefined
         if (this.#heads.size >= maxHeads) this.#heads.clear()
-        if (head.length === bodyAt) this.#heads.set(head, link)
+        this.#heads.set(spelling, link)
         link.event(text, bodyAt)
         return undefined
       case 'linked':

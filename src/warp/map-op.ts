@@ -46,7 +46,8 @@ export class MapOpReader {
   #readAny(text: string, bodyAt: number): MapOp {
     const head = this.#reader.head(text, bodyAt)
     if (head === undefined || !isMapOp(head.name)) throw new ProtocolError('no operation on a map', text)
-    const { name, value, end } = head
+    const { name, value } = head
+    const { end } = this.#reader
     if (name === 'update' || name === 'remove') {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'key')) {
         throw new ProtocolError(`@${name} without a key`, text)

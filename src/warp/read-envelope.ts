@@ -1,6 +1,6 @@
 // Floor 2. Text to envelope: the head at once, the body when somebody wants it.
 import { ProtocolError } from '../base/errors.js'
-import { Attr, Record, Slot, type Reader, type Value } from '../recon/index.js'
+import { Attr, Record, Slot, type Head, type Reader, type Value } from '../recon/index.js'
 import { isAboutLane, isEnvelopeTag, type EnvelopeHead } from './envelope.js'
 
 /** The parameters of an attribute: by name, or, where they have none, by position. Of two with one name, the last. */
@@ -21,17 +21,17 @@ const readUri = (value: Value): string | undefined =>
   value === undefined || value === null || typeof value === 'object' ? undefined : String(value)
 
 /**
- * The head of a frame: what it is, and about which lane.
+ * The head of a frame: what it is, and about which lane. `head` is what the reader has just read of it.
  * @throws {ProtocolError} when the frame is no envelope, or misses its node or lane
  * @throws {ReconError} when it is not even Recon
  * @source docs/PROTOCOL.md#envelopes
  */
-export function readEnvelope(text: string, reader: Reader): EnvelopeHead {
-  const head = reader.head(text)
+export function readEnvelope(text: string, reader: Reader, head: Head | undefined = reader.head(text)): EnvelopeHead {
+  const bodyAt = reader.end
   if (head === undefined || !isEnvelopeTag(head.name)) {
     throw new ProtocolError(head === undefined ? 'no envelope' : `unknown envelope @${head.name.slice(0, 40)}`, text)
   }
-  const { name: tag, value, end: bodyAt } = head
+  const { name: tag, value } = head
   if (!isAboutLane(tag)) return { tag, node: '', lane: '', prio: 0, rate: 0, bodyAt }
   const params = readParams(value, ['node', 'lane'])
   const node = readUri(params['node'])
