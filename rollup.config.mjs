@@ -1,0 +1,46 @@
+// What users load: ES modules for Node, the same for bundlers of pages, one self-contained minified module, and flat types.
+import { existsSync } from 'node:fs'
+import nodeResolve from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import { dts } from 'rollup-plugin-dts'
+import esbuild from 'rollup-plugin-esbuild'
+
+// An entry is listed once it is there: the name in dist, and the file in src.
+const entries = (...names) =>
+  Object.fromEntries(
+    names.map(name => [name, `src/${name}.ts`]).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
+  )
+
+const everywhere = entries('index', 'recon/index', 'zod', 'react', 'vue', 'svelte', 'solid')
+const node = { ...everywhere, ...entries('host/index') }
+
+// What stays an import: all packages, and Node's own modules.
+const external = id => !/^(\.|\/|src\/|[a-z]:\\)/i.test(id)
+const compile = () => esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', legalComments: 'none' })
+const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' }
+
+export default [
+  {
+    input: node,
+    external,
+    plugins: [compile()],
+    output: { dir: 'dist/node', format: 'es', sourcemap: true, ...files },
+  },
+  {
+    input: everywhere,
+    external,
+    plugins: [compile()],
+    output: { dir: 'dist/browser', format: 'es', sourcemap: true, ...files },
+  },
+  {
+    input: everywhere.index,
+    plugins: [nodeResolve({ browser: true }), compile(), terser({ module: true, ecma: 2022, compress: { passes: 3 } })],
+    output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
+  },
+  {
+    input: node,
+    external,
+    plugins: [dts({ tsconfig: 'tsconfig.json' })],
+    output: { dir: 'dist/types', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared/[name]-[hash].d.ts' },
+  },
+]
