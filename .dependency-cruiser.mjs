@@ -7,6 +7,7 @@ const floors = {
   warp: ['recon', 'base'],
   link: ['warp', 'transport', 'recon', 'base'],
   downlink: ['link', 'warp', 'store', 'recon', 'base'],
+  host: ['warp', 'store', 'recon', 'base'],
   client: ['downlink', 'link', 'warp', 'transport', 'recon', 'base'],
 }
 

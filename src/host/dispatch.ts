@@ -1,0 +1,139 @@
+// Floor 3'. What the frames of one socket ask for, and what they are answered. It writes by a port, and knows no socket.
+import { canonicalUri, routeKey } from '../base/address.js'
+import { ProtocolError } from '../base/errors.js'
+import type { Reader } from '../recon/index.js'
+import type { MapOpReader } from '../warp/map-op.js'
+import type { EnvelopeHead } from '../warp/envelope.js'
+import { readEnvelope } from '../warp/read-envelope.js'
+import { writeHead } from '../warp/write-envelope.js'
+import { Link, type LinkSocket } from './link.js'
+import type { HostNode } from './node.js'
+import { writeBody } from './write-body.js'
+
+export interface DispatchPort extends LinkSocket {
+  /** Sends a frame ahead of all that waits. */
+  send(frame: string): void
+  /** Ends the socket, for a reason that its client is told. */
+  close(code: number, reason: string): void
+  /** The node of an absolute, canonical path; undefined where no pattern is for it. */
+  nodeOf(path: string): HostNode | undefined
+  /** Runs once all is kept that was recorded before. */
+  afterKept(run: () => void): void
+  /** Shows credentials; what comes meanwhile waits. */
+  authenticate(text: string, bodyAt: number): void
+  deauthenticate(): void
+  readonly reader: Reader
+  readonly ops: MapOpReader
+  readonly maxLinks: number
+}
+
+/** The path without query and fragment, which are part of a link's address but not of its node's. */
+const pathOf = (node: string): string => /^[^?#]*/.exec(node)![0]
+
+export class Dispatch {
+  readonly #port: DispatchPort
+  /** Where relative node URIs start from. */
+  readonly #base: string
+  readonly #links = new Map<string, Link>()
+
+  /** @param requestPath the path that the socket was opened with */
+  constructor(port: DispatchPort, requestPath: string) {
+    this.#port = port
+    this.#base = pathOf(requestPath).replace(/[^/]*$/, '')
+  }
+
+  get linkCount(): number {
+    return this.#links.size
+  }
+
+  /** @throws {ReconError|ProtocolError} when the frame is none: the socket is to be closed */
+  receive(text: string): void {
+    const head = readEnvelope(text, this.#port.reader)
+    switch (head.tag) {
+      case 'link':
+      case 'sync':
+        return this.#open(head, text)
+      case 'unlink':
+        return this.#unlink(head)
+      case 'command':
+        return this.#command(head, text)
+      case 'auth':
+        return this.#port.authenticate(text, head.bodyAt)
+      case 'deauth':
+        return this.#port.deauthenticate()
+      case 'linked':
+      case 'synced':
+      case 'unlinked':
+      case 'event':
+      case 'authed':
+      case 'deauthed':
+        // A host's words, which mean nothing to a host.
+        return
+    }
+  }
+
+  end(): void {
+    for (const link of this.#links.values()) link.close()
+    this.#links.clear()
+  }
+
+  #resolve(node: string): string {
+    const canonical = canonicalUri(node)
+    return canonical.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(canonical)
+      ? canonical
+      : canonicalUri(this.#base + canonical)
+  }
+
+  #open({ tag, node, lane, prio, rate, bodyAt }: EnvelopeHead, text: string): void {
+    const port = this.#port
+    if (Number.isNaN(prio) || Number.isNaN(rate)) throw new ProtocolError('prio and rate are numbers', text)
+    const resolved = this.#resolve(node)
+    const laneUri = canonicalUri(lane)
+    const route = routeKey(resolved, laneUri)
+    const held = this.#links.get(route)
+    if (held !== undefined) {
+      return port.afterKept(() => {
+        if (tag === 'sync') held.uplink.sync()
+        else if (this.#links.get(route) === held) port.send(held.linked)
+      })
+    }
+    const spelled = canonicalUri(node)
+    const unlinked = writeHead('unlinked', spelled, laneUri)
+    const found = port.nodeOf(pathOf(resolved))
+    const door = found?.door(laneUri)
+    if (found === undefined) return port.send(`${unlinked}@nodeNotFound`)
+    if (door === undefined) return port.send(`${unlinked}@laneNotFound`)
+    if (door.options.canRead?.(port.session) === false) return port.send(unlinked)
+    if (this.#links.size >= port.maxLinks) return port.close(1008, `more than ${port.maxLinks} links`)
+    const body = writeBody(port.reader.block(text, bodyAt))
+    const linked = writeHead('linked', spelled, laneUri, { prio, rate }) + body
+    const share = Math.round(32 * 4 ** Math.max(-1, Math.min(1, prio)))
+    // It is a link from now on, and hears from now on what is kept from now on.
+    const link = new Link(port, door, spelled, laneUri, linked, share)
+    this.#links.set(route, link)
+    port.send(linked)
+    if (tag === 'sync') port.afterKept(() => link.uplink.sync())
+  }
+
+  #unlink({ node, lane }: EnvelopeHead): void {
+    const route = routeKey(this.#resolve(node), canonicalUri(lane))
+    const link = this.#links.get(route)
+    if (link === undefined) return
+    this.#links.delete(route)
+    link.close()
+    this.#port.send(writeHead('unlinked', link.node, link.laneUri))
+  }
+
+  #command({ node, lane, bodyAt }: EnvelopeHead, text: string): void {
+    const port = this.#port
+    const door = port.nodeOf(pathOf(this.#resolve(node)))?.door(canonicalUri(lane))
+    if (door === undefined) return
+    if (door.options.canWrite?.(port.session) === false) return port.close(1008, 'Forbidden')
+    try {
+      door.command({ text, bodyAt, reader: port.reader, ops: port.ops })
+    } catch (error) {
+      // A command that the lane can make nothing of is no harm: SwimOS says nothing to it.
+      if (!(error instanceof ProtocolError)) throw error
+    }
+  }
+}

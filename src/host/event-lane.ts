@@ -1,0 +1,139 @@
+// Floor 3'. Lanes without a state: command lanes, which clients send to, and supply lanes, which code sends from.
+import type { Value } from '../recon/index.js'
+import type { Session } from './access.js'
+import type { Command, LaneDoor, LaneHost, LaneOptions } from './lane.js'
+import { QueueUplink, ValueUplink, type Uplink } from './uplink.js'
+import { writeBody } from './write-body.js'
+
+/** The links of a lane whose events are all told, in order. */
+class Events {
+  readonly #host: LaneHost
+  readonly #uplinks = new Set<QueueUplink>()
+
+  constructor(host: LaneHost) {
+    this.#host = host
+  }
+
+  /** @throws {ReconError} when the value has no Recon form */
+  emit(value: Value): void {
+    const body = writeBody(value)
+    this.#host.record([], () => {
+      for (const uplink of this.#uplinks) uplink.push(body)
+    })
+  }
+
+  door(kind: 'command' | 'supply', options: LaneOptions, command: LaneDoor['command']): LaneDoor {
+    return {
+      kind,
+      options,
+      attach: port => {
+        const uplink = new QueueUplink(port)
+        this.#uplinks.add(uplink)
+        return uplink
+      },
+      detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as QueueUplink),
+      command,
+      peek: () => undefined,
+    }
+  }
+}
+
+export interface CommandLaneOptions<V> extends LaneOptions {
+  /** A command came, from a client or by `emit`; afterwards all links hear it. */
+  readonly onCommand?: (body: V) => unknown
+}
+
+export class CommandLane<V extends Value = Value> {
+  readonly kind = 'command'
+  /** @internal */
+  readonly door: LaneDoor
+  readonly #host: LaneHost
+  readonly #options: CommandLaneOptions<V>
+  readonly #events: Events
+
+  constructor(host: LaneHost, options: CommandLaneOptions<V>) {
+    this.#host = host
+    this.#options = options
+    this.#events = new Events(host)
+    this.door = this.#events.door('command', options, ({ text, bodyAt, reader }: Command) =>
+      this.emit(reader.block(text, bodyAt) as V),
+    )
+  }
+
+  /**
+   * Does what a client's command does: runs the handler, then tells all links.
+   * @throws {ReconError} when the body has no Recon form
+   */
+  emit(body: V): void {
+    const { onCommand } = this.#options
+    if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body))
+    this.#events.emit(body)
+  }
+}
+
+/** A lane that only code sends from: what clients send to it is ignored. */
+export class SupplyLane<V extends Value = Value> {
+  readonly kind = 'supply'
+  /** @internal */
+  readonly door: LaneDoor
+  readonly #events: Events
+
+  constructor(host: LaneHost, options: LaneOptions) {
+    this.#events = new Events(host)
+    this.door = this.#events.door('supply', options, () => {})
+  }
+
+  /**
+   * Tells all links. Each event is told, in order; a reader too slow for that is let go (`maxQueuedChars`).
+   * @throws {ReconError} when the event has no Recon form
+   */
+  emit(event: V): void {
+    this.#events.emit(event)
+  }
+}
+
+export interface DemandLaneOptions<V> extends LaneOptions {
+  /** Makes the value for one link: at its sync, and when cued. Undefined tells it nothing. */
+  readonly onCue: (session: Session) => V | undefined
+}
+
+/** A lane whose value is made when somebody asks. */
+export class DemandLane<V extends Value = Value> {
+  readonly kind = 'demand'
+  /** @internal */
+  readonly door: LaneDoor
+  readonly #host: LaneHost
+  readonly #uplinks = new Set<ValueUplink>()
+
+  constructor(host: LaneHost, options: DemandLaneOptions<V>) {
+    this.#host = host
+    this.door = {
+      kind: 'demand',
+      options,
+      attach: port => {
+        const uplink = new ValueUplink(() => this.#make(options, port.session as Session), port)
+        this.#uplinks.add(uplink)
+        return uplink
+      },
+      detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as ValueUplink),
+      command: () => {},
+      peek: () => undefined,
+    }
+  }
+
+  /** Has the value made anew for every link, when its socket has room. */
+  cue(): void {
+    this.#host.record([], () => {
+      for (const uplink of this.#uplinks) uplink.changed()
+    })
+  }
+
+  #make({ onCue }: DemandLaneOptions<V>, session: Session): string | undefined {
+    let body: string | undefined
+    this.#host.run('onCue', () => {
+      const value = onCue(session)
+      if (value !== undefined) body = writeBody(value)
+    })
+    return body
+  }
+}

@@ -1,0 +1,104 @@
+// Floor 3'. What the host answers over plain HTTP: a look at a lane as JSON, and files of a folder.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { canonicalUri } from '../base/address.js'
+import { Attr, Record, Slot, stringify, type Item, type Value } from '../recon/index.js'
+import type { Peek } from './lane.js'
+import type { HostNode } from './node.js'
+import { isHostAllowed, type OriginRules } from './origin.js'
+import { serveFile } from './static-files.js'
+
+export interface HttpHost {
+  readonly rules: OriginRules
+  readonly files: string | undefined
+  nodeOf(path: string): HostNode | undefined
+}
+
+/** Recon as near as JSON comes to it: large integers and records without a plain form as texts, data in base64. */
+function toJson(value: Value | Item): unknown {
+  if (value === undefined) return null
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (value instanceof Record) return stringify(value)
+  if (value instanceof Slot || value instanceof Attr) return stringify(new Record([value]))
+  if (Array.isArray(value)) return (value as readonly Value[]).map(toJson)
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, toJson(held as Value)]))
+}
+
+function* writeJson(head: object, peek: Peek): Generator<string, void, undefined> {
+  const start = JSON.stringify(head).slice(0, -1)
+  if ('value' in peek) return yield `${start},"value":${JSON.stringify(toJson(peek.value))}}\n`
+  yield `${start},"size":${peek.size},"entries":[`
+  let separator = '\n'
+  for (const [key, value] of peek.entries) {
+    yield `${separator}${JSON.stringify([toJson(key), toJson(value)])}`
+    separator = ',\n'
+  }
+  yield '\n]}\n'
+}
+
+/** Writes as fast as it is read, so that a large lane is not in memory twice. */
+async function send(response: ServerResponse, pieces: Iterable<string>): Promise<void> {
+  let batch = ''
+  const isOn = async (text: string) => {
+    if (response.destroyed) return false
+    if (!response.write(text)) {
+      await new Promise<void>(go => {
+        const done = () => {
+          response.off('drain', done).off('close', done)
+          go()
+        }
+        response.on('drain', done).on('close', done)
+      })
+    }
+    return !response.destroyed
+  }
+  for (const piece of pieces) {
+    batch += piece
+    if (batch.length < 65_536) continue
+    if (!(await isOn(batch))) return
+    batch = ''
+  }
+  response.end(batch)
+}
+
+function fail(response: ServerResponse, status: number, error: string): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(`${JSON.stringify({ error })}\n`)
+}
+
+/** Answers one request. */
+export async function answer(host: HttpHost, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader('x-content-type-options', 'nosniff')
+  if (!isHostAllowed(request.headers.host, host.rules)) {
+    return fail(response, 403, 'this host answers to names of this machine alone')
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
+    return fail(response, 405, 'only GET and HEAD; lanes are written to by WebSocket')
+  }
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+  const lane = new URLSearchParams(query).get('lane')
+  if (lane === null) {
+    if (host.files !== undefined && (await serveFile(host.files, path, request, response))) return
+    return fail(response, 404, 'no such file; a lane is seen at /node?lane=name')
+  }
+  const node = host.nodeOf(canonicalUri(path))
+  const door = node?.door(canonicalUri(lane))
+  if (node === undefined || door === undefined)
+    return fail(response, 404, node === undefined ? 'nodeNotFound' : 'laneNotFound')
+  const session = {
+    identity: undefined,
+    url: request.url ?? '/',
+    headers: request.headers,
+    remoteAddress: request.socket.remoteAddress,
+  }
+  if (door.options.canRead?.(session) === false) return fail(response, 403, 'this lane is not for everybody')
+  const peek = door.peek()
+  if (peek === undefined) return fail(response, 404, `a ${door.kind} lane has no state to see`)
+  response.setHeader('cache-control', 'no-store')
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+  if (request.method === 'HEAD') response.end()
+  else await send(response, writeJson({ node: node.uri, lane, kind: door.kind }, peek))
+}

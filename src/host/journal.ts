@@ -1,0 +1,79 @@
+// Floor 3'. Makes changes last before anybody hears of them. Without a store there is nothing to wait for.
+import type { Change, LaneStore } from './store.js'
+
+export interface Journal {
+  /** Keeps `changes`, then runs `tell`; in the order of the calls. */
+  record(changes: readonly Change[], tell: () => void): void
+  /** Resolves when all that was recorded is kept and told. */
+  settle(): Promise<void>
+  /** Whether so much waits to be kept that clients had better wait too. */
+  readonly isBehind: boolean
+  /** Calls back, once, when it is behind no more. */
+  whenAhead(go: () => void): void
+}
+
+export const memoryJournal: Journal = {
+  record: (_, tell) => tell(),
+  settle: () => Promise.resolve(),
+  isBehind: false,
+  whenAhead: go => go(),
+}
+
+/** Changes that wait at which clients wait too. */
+const most = 10_000
+
+/** Collects the changes of a turn, and of the time a write takes, into one write. */
+export class StoreJournal implements Journal {
+  readonly #store: LaneStore
+  readonly #fail: (cause: unknown) => void
+  #changes = new Map<string, Change>()
+  #tells: (() => void)[] = []
+  #ahead: (() => void)[] = []
+  #writing: Promise<void> | undefined
+
+  /** @param fail told when the store could not keep something; nothing is told to clients after that */
+  constructor(store: LaneStore, fail: (cause: unknown) => void) {
+    this.#store = store
+    this.#fail = fail
+  }
+
+  get isBehind(): boolean {
+    return this.#tells.length >= most
+  }
+
+  whenAhead(go: () => void): void {
+    if (this.isBehind) this.#ahead.push(go)
+    else go()
+  }
+
+  record(changes: readonly Change[], tell: () => void): void {
+    // Of several changes to one entry the last is what is kept.
+    for (const change of changes) this.#changes.set(`${change.node} ${change.lane} ${change.key}`, change)
+    if (this.#writing === undefined && this.#changes.size === 0) return tell()
+    this.#tells.push(tell)
+    this.#writing ??= this.#write()
+  }
+
+  async settle(): Promise<void> {
+    await this.#writing
+  }
+
+  async #write(): Promise<void> {
+    await new Promise(soon => setImmediate(soon))
+    try {
+      while (this.#tells.length > 0) {
+        const changes = [...this.#changes.values()]
+        const tells = this.#tells
+        this.#changes = new Map()
+        this.#tells = []
+        if (changes.length > 0) await this.#store.write(changes)
+        for (const tell of tells) tell()
+        for (const go of this.#ahead.splice(0)) go()
+      }
+      this.#writing = undefined
+    } catch (cause) {
+      // It stays under way for good: what could not be kept is never told.
+      this.#fail(cause)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// Floor 3'. What the host asks of a lane of any kind, and what a lane asks of the host.
+import type { Reader, Value } from '../recon/index.js'
+import type { MapOpReader } from '../warp/map-op.js'
+import type { Session } from './access.js'
+import type { Change } from './store.js'
+import type { Uplink, UplinkPort } from './uplink.js'
+
+/** From a hook: what was asked for does not happen, and who asked is told what the lane has instead. */
+export const refuse: unique symbol = Symbol('refuse')
+export type Refuse = typeof refuse
+
+export type LaneKind = 'map' | 'value' | 'command' | 'supply' | 'demand' | 'joinValue' | 'joinMap'
+
+/** Options of every lane. */
+export interface LaneOptions {
+  /** Whether a client may link to the lane and sync it. One that may not is told `unlinked`. @default everybody may */
+  readonly canRead?: (session: Session) => boolean
+  /** Whether a client may send the lane commands. The socket of one that may not is closed with 1008. @default everybody may */
+  readonly canWrite?: (session: Session) => boolean
+}
+
+/** Options of a lane that has a state. */
+export interface StatefulOptions extends LaneOptions {
+  /** Whether the lane is forgotten when the host ends, though the host has a store. @default false */
+  readonly transient?: boolean
+}
+
+/** A frame that has come for a lane, and the readers to read its body with. */
+export interface Command {
+  readonly text: string
+  readonly bodyAt: number
+  readonly reader: Reader
+  readonly ops: MapOpReader
+}
+
+/** What a lane has of its host. */
+export interface LaneHost {
+  /** The canonical URIs of the lane and of its node. */
+  readonly nodeUri: string
+  readonly laneUri: string
+  /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
+  record(changes: readonly Change[], tell: () => void): void
+  /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */
+  run(type: string, handler: () => unknown): void
+}
+
+/** A lane as the host sees it. */
+export interface LaneDoor {
+  readonly kind: LaneKind
+  readonly options: LaneOptions
+  attach(port: UplinkPort): Uplink
+  detach(uplink: Uplink): void
+  /**
+   * Does what a client's command says.
+   * @throws {ReconError} when its body is not Recon
+   * @throws {ProtocolError} when the lane can make nothing of it, which hurts nobody
+   */
+  command(command: Command): void
+  /** The state as JSON can say it; undefined where the lane has none. */
+  peek(): Peek | undefined
+  /** Takes in what the store has kept, before anybody is linked. */
+  restore?(key: Value, value: Value): void
+}
+
+export type Peek =
+  { readonly value: Value } | { readonly entries: Iterable<readonly [key: Value, value: Value]>; readonly size: number }

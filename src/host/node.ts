@@ -1,0 +1,108 @@
+// Floor 3'. A node: the lanes of one URI, declared by what its pattern stands for.
+import { canonicalUri } from '../base/address.js'
+import { ConfigError } from '../base/errors.js'
+import type { Value } from '../recon/index.js'
+import { CommandLane, DemandLane, SupplyLane, type CommandLaneOptions, type DemandLaneOptions } from './event-lane.js'
+import type { LaneDoor, LaneHost, LaneOptions } from './lane.js'
+import { MapLane, type MapLaneOptions } from './map-lane.js'
+import type { Params } from './pattern.js'
+import { ValueLane, type ValueLaneOptions } from './value-lane.js'
+
+/** A lane of any kind. */
+export type AnyLane = MapLane | ValueLane | CommandLane | SupplyLane | DemandLane
+
+/** Lanes by the names of their kinds. */
+export interface LaneKinds {
+  readonly map: MapLane
+  readonly value: ValueLane
+  readonly command: CommandLane
+  readonly supply: SupplyLane
+  readonly demand: DemandLane
+}
+
+/** What a node has of its host. */
+export interface NodeHost {
+  readonly isKept: boolean
+  record: LaneHost['record']
+  /** @param where the node and lane whose handler it is */
+  run(where: string, type: string, handler: () => unknown): void
+}
+
+/** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
+export class HostNode {
+  readonly #host: NodeHost
+  readonly #lanes = new Map<string, { readonly door: LaneDoor }>()
+
+  /** @internal */
+  constructor(
+    host: NodeHost,
+    /** Its canonical URI, such as `/unit/1`. */
+    readonly uri: string,
+    /** The parts its pattern names, decoded. */
+    readonly params: Params,
+  ) {
+    this.#host = host
+  }
+
+  /** Declares a map lane. @throws {ConfigError} when the node has a lane of this name */
+  mapLane<K extends Value = Value, V extends Value = Value>(
+    uri: string,
+    options: MapLaneOptions<K, V> = {},
+  ): MapLane<K, V> {
+    return this.#declare(uri, host => new MapLane(host, options, this.#host.isKept && options.transient !== true))
+  }
+
+  /** Declares a value lane. @throws {ConfigError} when the node has a lane of this name */
+  valueLane<V extends Value = Value>(uri: string, options: ValueLaneOptions<V> = {}): ValueLane<V> {
+    return this.#declare(uri, host => new ValueLane(host, options, this.#host.isKept && options.transient !== true))
+  }
+
+  /** Declares a command lane. @throws {ConfigError} when the node has a lane of this name */
+  commandLane<V extends Value = Value>(uri: string, options: CommandLaneOptions<V> = {}): CommandLane<V> {
+    return this.#declare(uri, host => new CommandLane(host, options))
+  }
+
+  /** Declares a supply lane. @throws {ConfigError} when the node has a lane of this name */
+  supplyLane<V extends Value = Value>(uri: string, options: LaneOptions = {}): SupplyLane<V> {
+    return this.#declare(uri, host => new SupplyLane(host, options))
+  }
+
+  /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name */
+  demandLane<V extends Value = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
+    return this.#declare(uri, host => new DemandLane(host, options))
+  }
+
+  /**
+   * A lane that the node's definition declared.
+   * @param kind what it must be: `map`, `value`, `command`, `supply` or `demand`
+   * @throws {ConfigError} when there is no such lane, or it is of another kind
+   */
+  lane<T extends keyof LaneKinds>(uri: string, kind: T): LaneKinds[T]
+  lane(uri: string): AnyLane
+  lane(uri: string, kind?: keyof LaneKinds): AnyLane {
+    const lane = this.#lanes.get(canonicalUri(uri)) as AnyLane | undefined
+    if (lane === undefined || (kind !== undefined && lane.kind !== kind)) {
+      const has = [...this.#lanes].map(([name, { door }]) => `${name} (${door.kind})`).join(', ') || 'none'
+      throw new ConfigError('lane', `${this.uri} has no ${kind ?? ''} lane ${JSON.stringify(uri)}; its lanes: ${has}`)
+    }
+    return lane
+  }
+
+  /** @internal The lane of a canonical URI, as its links see it. */
+  door(laneUri: string): LaneDoor | undefined {
+    return this.#lanes.get(laneUri)?.door
+  }
+
+  #declare<L extends { readonly door: LaneDoor }>(uri: string, create: (host: LaneHost) => L): L {
+    const laneUri = canonicalUri(uri)
+    if (this.#lanes.has(laneUri)) throw new ConfigError('lane', `${this.uri} has a lane ${JSON.stringify(uri)} already`)
+    const lane = create({
+      nodeUri: this.uri,
+      laneUri,
+      record: (changes, tell) => this.#host.record(changes, tell),
+      run: (type, handler) => this.#host.run(`${this.uri} ${laneUri}`, type, handler),
+    })
+    this.#lanes.set(laneUri, lane)
+    return lane
+  }
+}

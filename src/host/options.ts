@@ -1,0 +1,98 @@
+// Floor 3'. What can be chosen of a host: one table of defaults, one check.
+import { ConfigError } from '../base/errors.js'
+import type { Value } from '../recon/index.js'
+import type { Session } from './access.js'
+import type { LaneStore } from './store.js'
+
+/** Options of a {@link WarpHost}. All are checked by its constructor, which throws ConfigError for a bad one. */
+export interface WarpHostOptions {
+  /** The port to listen on; 0 takes a free one. @default 0 */
+  readonly port?: number
+  /** The address to listen on. Name another to be reached from other machines. @default '127.0.0.1' */
+  readonly hostname?: string
+  /** Certificate and key, as `https.createServer` takes them: the host then speaks `warps:` and `https:` alone. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer; readonly ca?: string | Buffer }
+  /** A folder whose files are served over HTTP. @default none are */
+  readonly files?: string
+  /** Where lanes are kept while no host runs. @default in memory alone */
+  readonly store?: LaneStore
+  /**
+   * Asked when a client shows credentials; may be async. What it gives is the session's `identity`; nothing is no identity
+   * (`@deauthed`), and `false` also closes the socket with 1008. @default all credentials are good, and are the identity
+   */
+  readonly authenticate?: (credentials: Value, session: Session) => unknown
+  /**
+   * Origins of web pages that may connect, such as `https://example.com`, or `'*'` for all. @default pages of this machine,
+   * and, where the host listens beyond loopback, pages it serves itself
+   */
+  readonly allowedOrigins?: readonly string[] | '*'
+  /** Told of what handlers throw and of what the store fails at. @default written to the console */
+  readonly onError?: (error: unknown, where: string) => void
+
+  /** The longest frame taken, in bytes; a longer one closes its socket with 1009. @default 4194304 */
+  readonly maxFrameBytes?: number
+  /** How deep records of a frame may nest, in levels. @default 256 */
+  readonly maxDepth?: number
+  /** Frames a second that a socket may send before it has to wait. @default 50000 */
+  readonly maxFramesPerSecond?: number
+  /** Sockets open at one time; more are answered 503. @default 10000 */
+  readonly maxConnections?: number
+  /** New sockets a second; more are answered 503. @default 2000 */
+  readonly maxHandshakesPerSecond?: number
+  /** How long a request may take to arrive, in milliseconds. @default 10000 */
+  readonly handshakeTimeoutMs?: number
+  /** Links of one socket; one more closes it with 1008. @default 20000 */
+  readonly maxLinksPerSocket?: number
+  /** Nodes made on first use by clients; beyond them, new ones are not found. @default 100000 */
+  readonly maxNodes?: number
+  /** UTF-16 units of events of command and supply lanes that may wait for one socket; more close it with 1008. @default 16777216 */
+  readonly maxQueuedChars?: number
+  /** Bytes in a socket's own buffer at which its links wait, folding. @default 262144 */
+  readonly maxBufferedBytes?: number
+  /** How often a socket is asked for a sign of life, in milliseconds; one that gave none is closed. 0 asks never. @default 30000 */
+  readonly heartbeatMs?: number
+}
+
+/** Options with nothing left open. */
+export type Settings = Required<Omit<WarpHostOptions, 'tls' | 'files' | 'store' | 'authenticate' | 'allowedOrigins'>> &
+  Pick<WarpHostOptions, 'tls' | 'files' | 'store' | 'authenticate' | 'allowedOrigins'>
+
+const counts = {
+  maxFrameBytes: 4_194_304,
+  maxDepth: 256,
+  maxFramesPerSecond: 50_000,
+  maxConnections: 10_000,
+  maxHandshakesPerSecond: 2_000,
+  handshakeTimeoutMs: 10_000,
+  maxLinksPerSocket: 20_000,
+  maxNodes: 100_000,
+  maxQueuedChars: 16_777_216,
+  maxBufferedBytes: 262_144,
+  heartbeatMs: 30_000,
+}
+
+/** @throws {ConfigError} for an option that can't work */
+export function readSettings(options: WarpHostOptions): Settings {
+  for (const [name, fallback] of Object.entries(counts)) {
+    const value: unknown = (options as { [name: string]: unknown })[name] ?? fallback
+    const least = name === 'heartbeatMs' ? 0 : 1
+    if (typeof value !== 'number' || !(value >= least))
+      throw new ConfigError(name, `give a number of at least ${least}`)
+  }
+  const { port = 0, allowedOrigins, authenticate } = options
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new ConfigError('port', 'give 0 for a free port, or up to 65535')
+  if (allowedOrigins !== undefined && allowedOrigins !== '*' && !Array.isArray(allowedOrigins)) {
+    throw new ConfigError('allowedOrigins', `give a list such as ['https://example.com'], or '*'`)
+  }
+  if (authenticate !== undefined && typeof authenticate !== 'function')
+    throw new ConfigError('authenticate', 'give a function')
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  return {
+    ...counts,
+    port,
+    hostname: '127.0.0.1',
+    onError: (error, where) => console.error(`swimlink host, ${where}:`, error),
+    ...given,
+  }
+}

@@ -1,0 +1,65 @@
+// Floor 3'. Node patterns: which node URIs a definition is for, and what their parts are called.
+import { canonicalUri } from '../base/address.js'
+import { ConfigError } from '../base/errors.js'
+
+/** The parts of a node URI by the names its pattern gives them, decoded: `/unit/:id` on `/unit/a%20b` gives `{ id: 'a b' }`. */
+export type Params = { readonly [name: string]: string }
+
+/** A pattern taken apart: texts to be met as they are, and names of parts. */
+export interface Pattern {
+  readonly text: string
+  readonly segments: readonly { readonly name: string | undefined; readonly text: string }[]
+}
+
+/**
+ * Reads a pattern such as `/unit/:id`.
+ * @throws {ConfigError} when it does not start with `/`, or names a part twice or not at all
+ */
+export function readPattern(text: string): Pattern {
+  if (!text.startsWith('/'))
+    throw new ConfigError('node', `${JSON.stringify(text)} is no pattern; write it like "/unit/:id"`)
+  const names = new Set<string>()
+  const segments = text
+    .slice(1)
+    .split('/')
+    .map(segment => {
+      const name = segment.startsWith(':') ? segment.slice(1) : undefined
+      if (name === '' || (name !== undefined && names.has(name))) {
+        throw new ConfigError('node', `${JSON.stringify(text)}: give each ":part" a name of its own`)
+      }
+      if (name !== undefined) names.add(name)
+      return { name, text: canonicalUri(segment) }
+    })
+  return { text, segments }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // An escape that is no UTF-8 stands for itself.
+    return segment
+  }
+}
+
+/** The parts of a canonical path, or undefined where the pattern is not for it. */
+export function match(pattern: Pattern, path: string): Params | undefined {
+  const segments = path.slice(1).split('/')
+  if (segments.length !== pattern.segments.length) return undefined
+  const params = Object.create(null) as { [name: string]: string }
+  for (const [i, { name, text }] of pattern.segments.entries()) {
+    const segment = segments[i]!
+    if (name === undefined ? segment !== text : segment === '') return undefined
+    if (name !== undefined) params[name] = decode(segment)
+  }
+  return params
+}
+
+/** Below 0 where `a` goes before `b`: a text that must be met as it is goes before a part that may be anything. */
+export function bySpecificity(a: Pattern, b: Pattern): number {
+  for (const [i, { name }] of a.segments.entries()) {
+    const other = b.segments[i]
+    if (other !== undefined && (name === undefined) !== (other.name === undefined)) return name === undefined ? -1 : 1
+  }
+  return 0
+}

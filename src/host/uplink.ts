@@ -1,0 +1,204 @@
+// Floor 3'. What one link still has to tell its client. A lane says what has changed; what is written is made when the socket
+// has room, so that a slow reader gets the latest of each key, and costs no more than its keys.
+import type { Value } from '../recon/index.js'
+import { writeRemove } from '../warp/map-op.js'
+
+/** What an uplink knows of the link it is for. */
+export interface UplinkPort {
+  /** All of an event's frame but its body. */
+  readonly event: string
+  /** The whole frame that ends a sync. */
+  readonly synced: string
+  /** There is something to write. */
+  wake(): void
+  /** So many UTF-16 units more, or fewer, wait in a queue that can't fold. */
+  queued(chars: number): void
+  /** Who reads. */
+  readonly session: unknown
+}
+
+export interface Uplink {
+  /** The next frame, made now; undefined where nothing waits. */
+  next(): string | undefined
+  /** Asks for the state, and for `synced` after it. */
+  sync(): void
+}
+
+/** Where a map's links read what they write: entries in order, each as the body of its update. */
+export interface MapSource {
+  /** The body of an entry's update, or undefined where there is none. */
+  textOf(id: unknown): string | undefined
+  /** The identities in key order; goes on rightly while entries come and go. */
+  walk(): Iterator<unknown>
+}
+
+type Sync =
+  | { readonly state: 'none' }
+  | { readonly state: 'walking'; readonly ids: Iterator<unknown> }
+  /** The walk is done; so many changes go before `synced`. */
+  | { readonly state: 'ending'; left: number }
+
+const none: Sync = { state: 'none' }
+
+/** A whole operation among changed keys. */
+class Whole {
+  constructor(readonly body: string) {}
+}
+
+export class MapUplink implements Uplink {
+  readonly #source: MapSource
+  readonly #port: UplinkPort
+  /** Keys that changed, by identity, and whole operations; in the order to be written. */
+  readonly #pending = new Map<unknown, Value>()
+  #sync: Sync = none
+  /** Syncs asked for and not begun. */
+  #syncs = 0
+  /** Whether the sync comes next where both it and changes wait. */
+  #syncsNext = true
+
+  constructor(source: MapSource, port: UplinkPort) {
+    this.#source = source
+    this.#port = port
+  }
+
+  /** An entry was set or removed. */
+  changed(id: unknown, key: Value): void {
+    this.#pending.set(id, key)
+    this.#port.wake()
+  }
+
+  cleared(body: string): void {
+    this.#pending.clear()
+    this.#pending.set(new Whole(body), undefined)
+    this.#port.wake()
+  }
+
+  /**
+   * Many entries went by one operation. A client that has all the lane has is told the operation; one that is behind would cut
+   * other keys by it, so it is told the keys.
+   */
+  cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): void {
+    if (this.#pending.size === 0 && this.#sync.state === 'none' && this.#syncs === 0) {
+      this.#pending.set(new Whole(body), undefined)
+    } else for (const [id, key] of removed) this.#pending.set(id, key)
+    this.#port.wake()
+  }
+
+  sync(): void {
+    this.#syncs++
+    this.#port.wake()
+  }
+
+  next(): string | undefined {
+    if (this.#sync.state === 'none' && this.#syncs > 0) {
+      this.#syncs--
+      this.#sync = { state: 'walking', ids: this.#source.walk() }
+      this.#syncsNext = true
+    }
+    if (this.#sync.state === 'walking' && (this.#syncsNext || this.#pending.size === 0)) {
+      const step = this.#step(this.#sync.ids)
+      if (step !== undefined) return step
+      this.#sync = { state: 'ending', left: this.#pending.size }
+    }
+    this.#syncsNext = true
+    if (this.#sync.state === 'ending' && (this.#sync.left-- === 0 || this.#pending.size === 0)) {
+      this.#sync = none
+      return this.#port.synced
+    }
+    return this.#change()
+  }
+
+  #step(ids: Iterator<unknown>): string | undefined {
+    for (;;) {
+      const step = ids.next()
+      if (step.done === true) return undefined
+      const text = this.#source.textOf(step.value)
+      if (text === undefined) continue
+      this.#pending.delete(step.value)
+      this.#syncsNext = false
+      return this.#port.event + text
+    }
+  }
+
+  #change(): string | undefined {
+    for (const [id, key] of this.#pending) {
+      this.#pending.delete(id)
+      if (id instanceof Whole) return this.#port.event + id.body
+      return this.#port.event + (this.#source.textOf(id) ?? writeRemove(key))
+    }
+    return undefined
+  }
+}
+
+/** A link of a lane that has one value, or makes one when asked. */
+export class ValueUplink implements Uplink {
+  readonly #body: () => string | undefined
+  readonly #port: UplinkPort
+  #changed = false
+  /** Syncs asked for and not ended. */
+  #syncs = 0
+  /** Whether the value of the sync under way was written. */
+  #told = false
+
+  /** @param body the value as it is now; undefined where there is none to tell */
+  constructor(body: () => string | undefined, port: UplinkPort) {
+    this.#body = body
+    this.#port = port
+  }
+
+  changed(): void {
+    this.#changed = true
+    this.#port.wake()
+  }
+
+  sync(): void {
+    this.#syncs++
+    this.#port.wake()
+  }
+
+  next(): string | undefined {
+    if (this.#changed || (this.#syncs > 0 && !this.#told)) {
+      this.#changed = false
+      this.#told = this.#syncs > 0
+      const body = this.#body()
+      if (body !== undefined) return this.#port.event + body
+    }
+    if (this.#syncs === 0) return undefined
+    this.#syncs--
+    this.#told = false
+    return this.#port.synced
+  }
+}
+
+/** A link of a lane that has no state: each event is told, in order. */
+export class QueueUplink implements Uplink {
+  readonly #port: UplinkPort
+  /** Bodies; undefined is the end of a sync. */
+  #queue: (string | undefined)[] = []
+  #at = 0
+
+  constructor(port: UplinkPort) {
+    this.#port = port
+  }
+
+  push(body: string | undefined): void {
+    this.#queue.push(body)
+    this.#port.queued(body?.length ?? 0)
+    this.#port.wake()
+  }
+
+  sync(): void {
+    this.push(undefined)
+  }
+
+  next(): string | undefined {
+    if (this.#at === this.#queue.length) return undefined
+    const body = this.#queue[this.#at++]
+    if (this.#at === this.#queue.length || this.#at > 1024) {
+      this.#queue = this.#queue.slice(this.#at)
+      this.#at = 0
+    }
+    this.#port.queued(-(body?.length ?? 0))
+    return body === undefined ? this.#port.synced : this.#port.event + body
+  }
+}

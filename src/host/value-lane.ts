@@ -1,0 +1,83 @@
+// Floor 3'. The value lane: one value that clients and code both set.
+import { stringify, type Value } from '../recon/index.js'
+import { refuse, type Command, type LaneDoor, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
+import { ValueUplink, type Uplink, type UplinkPort } from './uplink.js'
+import { writeBody } from './write-body.js'
+
+/** Options of a value lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
+export interface ValueLaneOptions<V> extends StatefulOptions {
+  /** What the lane holds before it is set. @default undefined: a sync tells an empty value */
+  readonly initial?: V
+  /** Asked before the value is set: gives the value to be set instead, `refuse`, or nothing to agree. */
+  readonly willSet?: (newValue: V, oldValue: V) => V | Refuse | void
+  readonly didSet?: (newValue: V, oldValue: V) => unknown
+}
+
+export class ValueLane<V extends Value = Value> {
+  readonly kind = 'value'
+  /** @internal */
+  readonly door: LaneDoor
+  readonly #host: LaneHost
+  readonly #options: ValueLaneOptions<V>
+  readonly #isKept: boolean
+  readonly #uplinks = new Set<ValueUplink>()
+  #value: V
+  /** What links are told: with a store, a little later. */
+  #told: string
+
+  constructor(host: LaneHost, options: ValueLaneOptions<V>, isKept: boolean) {
+    this.#host = host
+    this.#options = options
+    this.#isKept = isKept
+    this.#value = options.initial as V
+    this.#told = writeBody(this.#value)
+    this.door = {
+      kind: 'value',
+      options,
+      attach: port => this.#attach(port),
+      detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as ValueUplink),
+      command: ({ text, bodyAt, reader }: Command) => this.set(reader.block(text, bodyAt) as V),
+      peek: () => ({ value: this.#value }),
+      restore: (_, value) => {
+        this.#value = value as V
+        this.#told = writeBody(value)
+      },
+    }
+  }
+
+  get(): V {
+    return this.#value
+  }
+
+  /**
+   * Sets the value; an equal one counts as a change, as in SwimOS.
+   * @throws {ReconError} when it has no Recon form
+   */
+  set(value: V): void {
+    const { willSet, didSet } = this.#options
+    const old = this.#value
+    let wanted: V | Refuse | void = undefined
+    if (willSet !== undefined) this.#host.run('willSet', () => void (wanted = willSet(value, old)))
+    if ((wanted as unknown) === refuse) return this.#host.record([], () => this.#tell())
+    const set = wanted === undefined ? value : (wanted as unknown as V)
+    const body = writeBody(set)
+    this.#value = set
+    const { nodeUri: node, laneUri: lane } = this.#host
+    const changes = this.#isKept ? [{ node, lane, key: '', value: set === undefined ? '' : stringify(set) }] : []
+    this.#host.record(changes, () => {
+      this.#told = body
+      this.#tell()
+    })
+    if (didSet !== undefined) this.#host.run('didSet', () => didSet(set, old))
+  }
+
+  #tell(): void {
+    for (const uplink of this.#uplinks) uplink.changed()
+  }
+
+  #attach(port: UplinkPort): ValueUplink {
+    const uplink = new ValueUplink(() => this.#told, port)
+    this.#uplinks.add(uplink)
+    return uplink
+  }
+}

@@ -1,0 +1,56 @@
+// Floor 3'. Bodies as SwimOS Java spells them: which get a space before them, which are not written at all, which are prose.
+import { Attr, Record, stringify, type Item, type Value } from '../recon/index.js'
+
+const isEmpty = (value: Value): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'object' && !(value instanceof Uint8Array) && Object.keys(value).length === 0)
+
+/** What the markup of a record can't hold, or would not give back: then it is written in braces. */
+const unfit = /^\(|^$|[\0-\b\v\x0e-\x1f]/
+
+/** Prose is texts with marked words between: `[Hello @em[world]!]`. */
+function isProse(items: readonly Item[]): boolean {
+  let marked = false
+  let last = ''
+  for (const item of items) {
+    const kind = typeof item === 'string' ? 'text' : 'mark'
+    if (kind === 'text' ? last === 'text' || unfit.test(item as string) : !(item instanceof Record)) return false
+    if (kind === 'mark') {
+      if (!((item as Record).items[0] instanceof Attr)) return false
+      marked = true
+    }
+    last = kind
+  }
+  return marked && typeof items[0] === 'string'
+}
+
+const escapes: { readonly [char: string]: string } = { '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const escapeText = (text: string): string => text.replace(/[\\@{}[\]\b\f\n\r\t]/g, char => escapes[char] ?? `\\${char}`)
+
+function writeMark({ items }: Record): string {
+  const from = items.findIndex(item => !(item instanceof Attr))
+  if (from < 0) return stringify(new Record(items))
+  const head = stringify(new Record(items.slice(0, from)))
+  const rest = items.slice(from)
+  if (rest.length === 1 && typeof rest[0] === 'string' && !unfit.test(rest[0])) return `${head}[${escapeText(rest[0])}]`
+  if (isProse(rest)) return head + writeProse(rest)
+  const body = stringify(new Record(rest))
+  return head + (body.startsWith('{') ? body : `{${body}}`)
+}
+
+const writeProse = (items: readonly Item[]): string =>
+  `[${items.map(item => (typeof item === 'string' ? escapeText(item) : writeMark(item as Record))).join('')}]`
+
+/**
+ * A body as it stands behind a head. Nothing for an empty one, as SwimOS Java has it.
+ * @throws {ReconError} when the value has no Recon form
+ */
+export function writeBody(value: Value): string {
+  if (isEmpty(value)) return ''
+  const text =
+    Array.isArray(value) && isProse(value as readonly Item[]) ? writeProse(value as readonly Item[]) : stringify(value)
+  return /^["{[@%]/.test(text) ? text : ` ${text}`
+}
+
+export const writeUpdate = (key: Value, value: Value): string => `@update(key:${stringify(key)})${writeBody(value)}`
