@@ -17,7 +17,7 @@ export interface LinkState {
   readonly unlinks: number
   /** @syncs not answered by @synced yet. */
   readonly syncs: number
-  /** Another sync is wanted as soon as the ones under way are answered. */
+  /** Another sync is wanted, once those under way are answered and as long again has passed as the last one took. */
   readonly again: boolean
   /** Refusals in a row. */
   readonly refusals: number
@@ -28,7 +28,10 @@ export interface LinkState {
 }
 
 export type LinkEvent =
-  | { readonly type: 'connected' | 'disconnected' | 'linked' | 'synced' | 'expired' | 'retry' | 'close' | 'reopen' }
+  | {
+      readonly type:
+        'connected' | 'disconnected' | 'linked' | 'synced' | 'expired' | 'retry' | 'again' | 'close' | 'reopen'
+    }
   /** `tag` is what the host gave as reason, such as laneNotFound; undefined where it gave none. */
   | { readonly type: 'unlinked'; readonly tag: string | undefined }
   /** A sync to reconcile with: `stale` where the replica is known to be off, else as a fence for own writes. */
@@ -42,6 +45,7 @@ export type LinkEffect =
   /** Wait for an answer, or for the moment to ask again; each replaces the other. */
   | 'await-answer'
   | 'await-retry'
+  | 'await-again'
   | 'await-nothing'
   /** The socket is deaf to this link: a new one may not be. */
   | 'drop-socket'
@@ -95,7 +99,9 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       if (phase === 'offline') return same
       const { sync, refusals, silences, reason } = state
       const next: LinkState = { ...initialLink(sync), refusals, silences, reason }
-      return phase === 'closed' ? [{ ...next, phase }, []] : [next, ['await-nothing', 'tell-disconnected']]
+      return phase === 'closed'
+        ? [{ ...next, phase }, ['await-nothing']]
+        : [next, ['await-nothing', 'tell-disconnected']]
     }
 
     case 'linked': {
@@ -110,16 +116,15 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       // Answers come in order: with the last sync answered, no earlier @unlink will be.
       const unlinks = syncs === 0 ? 0 : state.unlinks
       const next = { ...state, syncs, unlinks, refusals: 0, silences: 0 }
-      const missed: LinkEffect[] = phase === 'asked' ? ['tell-linked'] : []
-      if (state.again && syncs === 0) {
-        return [
-          { ...next, phase: phase === 'live' ? 'live' : 'stale', syncs: 1, again: false },
-          [...missed, 'end-sync', 'send-sync', 'await-answer', 'flush'],
-        ]
-      }
+      const ended: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
       const told: LinkEffect[] = phase === 'live' ? [] : ['tell-synced']
+      if (state.again && syncs === 0) {
+        // Told all the same: a lane that is cut all the time would never be synced else.
+        if (phase !== 'live') told.push('tell-stale')
+        return [{ ...next, phase: phase === 'live' ? phase : 'stale' }, [...ended, ...told, 'await-again', 'flush']]
+      }
       const rest = syncs === 0 ? 'await-nothing' : 'await-answer'
-      return [{ ...next, phase: 'live' }, [...missed, 'end-sync', ...told, rest, 'flush']]
+      return [{ ...next, phase: 'live' }, [...ended, ...told, rest, 'flush']]
     }
 
     case 'unlinked': {
@@ -146,7 +151,13 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       // A Java host keeps a link that it could not find, dead and mute, until an @unlink; it does not answer that.
       return state.reason === 'unlinked' ? ask(state) : ask(state, 'send-unlink')
 
+    case 'again':
+      if (!state.again || state.syncs > 0) return same
+      return [{ ...state, syncs: 1, again: false }, ['send-sync', 'await-answer']]
+
     case 'expired': {
+      // An @unlink without an answer: none will come.
+      if (phase === 'closed') return [{ ...state, unlinks: 0 }, []]
       if (!isHeld(phase)) return same
       const silences = state.silences + 1
       // The second time in a row: a Java host whose agent has stopped stays mute until another socket asks.
@@ -160,7 +171,7 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       const turnsStale = event.stale && phase === 'live'
       const next: LinkState = turnsStale ? { ...state, phase: 'stale' } : state
       const told: LinkEffect[] = turnsStale ? ['tell-stale'] : []
-      if (state.syncs === 0) return [{ ...next, syncs: 1 }, [...told, 'send-sync', 'await-answer']]
+      if (state.syncs === 0 && !state.again) return [{ ...next, syncs: 1 }, [...told, 'send-sync', 'await-answer']]
       // One is under way, but began too early. (As a fence, a first sync comes early enough: nothing was sent before it.)
       return [{ ...next, again: state.again || event.stale || !isFirst }, told]
     }
@@ -168,7 +179,7 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
     case 'close': {
       if (phase === 'closed') return same
       const closed: LinkState = { ...initialLink(state.sync), phase: 'closed' }
-      if (isHeld(phase)) return [{ ...closed, unlinks: state.unlinks + 1 }, ['await-nothing', 'send-unlink']]
+      if (isHeld(phase)) return [{ ...closed, unlinks: state.unlinks + 1 }, ['send-unlink', 'await-answer']]
       // See `retry`: a refused link is cleared away, so that a later one of the same lane is answered.
       return [closed, phase === 'refused' ? ['await-nothing', 'send-unlink'] : ['await-nothing']]
     }

@@ -30,6 +30,8 @@ export class Link {
   #fences: number[] = []
   /** Whether the sync that has just ended left own writes undecided. */
   #isOpen = false
+  /** When the last sync was asked for, by the clock. */
+  #syncedAtMs = 0
   /** Whether any frame of the lane has come since the wait for an answer began. */
   #heard = false
   #awaited: Cancel | undefined
@@ -49,8 +51,10 @@ export class Link {
       where: this.#where,
       isFlowing: () => (this.phase === 'live' || this.phase === 'stale') && port.canSend,
       send: body => port.send(head + body),
-      echoIsLate: () => {
-        this.dispatch({ type: 'resync', stale: false })
+      echoIsLate: seq => {
+        // A sync under way that was asked for after it will tell.
+        const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
+        if (!isFenced) this.dispatch({ type: 'resync', stale: false })
         return this.#state.sync
       },
       gaveUp: () => this.#sinks.forEach(sink => sink.gaveUp()),
@@ -116,7 +120,15 @@ export class Link {
   event(text: string, bodyAt: number): void {
     this.#heard = true
     for (const tap of this.taps) tap(text, bodyAt)
-    for (const sink of this.#sinks.values()) sink.event(text, bodyAt)
+    let fault: unknown
+    for (const sink of this.#sinks.values()) {
+      try {
+        sink.event(text, bodyAt)
+      } catch (cause) {
+        fault = cause
+      }
+    }
+    if (fault !== undefined) throw fault
   }
 
   /** The replica is known to be off: asks for a sync that mends it. */
@@ -151,11 +163,13 @@ export class Link {
 
   #do(effect: LinkEffect): void {
     const { node, lane, params, body } = this.address
+    const { clock, times } = this.#port
     switch (effect) {
       case 'send-link':
         return this.#port.send(writeHead('link', node, lane, params) + body)
       case 'send-sync':
         this.#fences.push(this.sender.seq)
+        this.#syncedAtMs = this.#port.clock.now()
         for (const sink of this.#sinks.values()) sink.beginSync()
         return this.#port.send(writeHead('sync', node, lane, params) + body)
       case 'send-unlink':
@@ -173,14 +187,12 @@ export class Link {
       case 'await-nothing':
         return this.#awaited?.()
       case 'await-answer':
-        return this.#await(
-          { type: 'expired' },
-          this.#port.times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5),
-        )
-      case 'await-retry': {
-        const { clock, times } = this.#port
+        return this.#await({ type: 'expired' }, times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
+      case 'await-retry':
         return this.#await({ type: 'retry' }, backoffMs(this.#state.refusals - 1, times.backoff, clock.random()))
-      }
+      case 'await-again':
+        // As long as the last one took: a host whose lane is cut all the time has half of its time for itself.
+        return this.#await({ type: 'again' }, clock.now() - this.#syncedAtMs)
       case 'drop-socket':
         return this.#port.drop(this.#silence())
       case 'tell-expired':

@@ -14,8 +14,8 @@ export interface SenderPort {
   /** Whether writes may go out now: linked, and the socket not backed up. */
   readonly isFlowing: () => boolean
   readonly send: (body: string) => void
-  /** The echo of some write is late. Returns whether a sync will decide what became of it. */
-  readonly echoIsLate: () => boolean
+  /** The echo of the write with this number is late. Returns whether a sync will decide what became of it. */
+  readonly echoIsLate: (seq: number) => boolean
   /** Some writes ended otherwise than by their echo: what they covered shows again. */
   readonly gaveUp: () => void
 }
@@ -118,7 +118,7 @@ export class Sender {
     if (oldest === undefined) return
     const leftMs = oldest.sentAtMs + echoTimeoutMs - clock.now()
     this.#echo = clock.timer(this.#checkEchoes, leftMs > 0 ? leftMs : echoTimeoutMs)
-    if (leftMs <= 0 && !echoIsLate()) this.#giveUpUntil(clock.now() - echoTimeoutMs)
+    if (leftMs <= 0 && !echoIsLate(oldest.seq)) this.#giveUpUntil(clock.now() - echoTimeoutMs)
   }
 
   /** Without a sync, nothing will tell what became of a write whose echo does not come. */
