@@ -6,7 +6,7 @@ import { ProtocolError, TransportError } from '../base/errors.js'
 import { SwimError } from '../base/swim-error.js'
 import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
-import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js'
+import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
 import type { ConnectionListener, ConnectionOptions, ConnectionTimes } from './connection-port.js'
 import {
@@ -17,6 +17,7 @@ import {
   type ConnectionPhase,
 } from './connection-state.js'
 import { CommandQueue } from './command-queue.js'
+import { signsOfLife } from './heartbeat.js'
 import { Link } from './link.js'
 import type { LinkPort } from './link-port.js'
 import type { Budget, WriteOptions } from './outbox.js'
@@ -57,7 +58,10 @@ export class Connection implements LinkPort {
       refused: error => listener.failed(error),
       ended: error => this.drop(error),
       drained: () => this.#flush(),
-      probe: () => this.#probe(),
+      probe: () => {
+        const live = this.#router.links().find(link => link.phase === 'live')
+        for (const text of signsOfLife(live?.address)) this.send(text)
+      },
     })
     this.#auth = new Authentication(
       {
@@ -94,14 +98,13 @@ export class Connection implements LinkPort {
   }
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
-  link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const canonicalNode = canonicalUri(node)
-    const canonicalLane = canonicalUri(lane)
-    const route = routeKey(canonicalNode, canonicalLane)
+  link(nodeUri: string, laneUri: string, sync: boolean, params: LinkParams, body: Value): Link {
+    const node = canonicalUri(nodeUri)
+    const lane = canonicalUri(laneUri)
+    const route = routeKey(node, lane)
     let link = this.#router.get(route)
     if (link === undefined) {
-      const address = { route, node: canonicalNode, lane: canonicalLane, params, body: writeBody(body) }
-      link = new Link(this, address, sync)
+      link = new Link(this, { route, node, lane, params, body: writeBody(body) }, sync)
       this.#router.add(link)
     }
     this.#want()
@@ -186,6 +189,7 @@ export class Connection implements LinkPort {
     const { connectTimeoutMs, settledAfterMs, backoff } = this.times
     switch (effect) {
       case 'connect':
+        this.#end = undefined
         return this.#socket.open()
       case 'disconnect':
         this.#auth.reset()
@@ -194,15 +198,13 @@ export class Connection implements LinkPort {
       case 'send-credentials':
         return this.#auth.show()
       case 'await-nothing':
-        return this.#await(0, undefined)
+        return this.#awaited?.()
       case 'await-open':
-        return this.#await(connectTimeoutMs, () =>
-          this.drop(new TransportError(`${this.url} did not open a WebSocket within ${connectTimeoutMs} ms`)),
-        )
+        return this.#await('ended', connectTimeoutMs)
       case 'await-settled':
-        return this.#await(settledAfterMs, () => this.#dispatch('settled'))
+        return this.#await('settled', settledAfterMs)
       case 'await-retry':
-        return this.#retryAfter(backoffMs(this.#state.failures - 1, backoff, this.clock.random()))
+        return this.#await('retry', backoffMs(this.#state.failures - 1, backoff, this.clock.random()))
       case 'tell-open':
         this.#listener.told('connect')
         for (const link of this.#router.links()) link.connected()
@@ -212,18 +214,16 @@ export class Connection implements LinkPort {
         for (const link of this.#router.links()) link.disconnected()
         return this.#listener.told('disconnect', this.#end)
       case 'tell-failed':
-        if (this.#socket.failedToOpen()) return this.#retryAfter(0)
-        return this.#tellFailed(this.#end ?? new TransportError(`${this.url} can't be reached`))
+        if (this.#socket.failedToOpen()) return this.#await('retry', 0)
+        return this.#tellFailed(
+          this.#end ?? new TransportError(`${this.url} did not open a WebSocket within ${connectTimeoutMs} ms`),
+        )
     }
   }
 
-  #retryAfter(delayMs: number): void {
-    this.#await(delayMs, () => this.#dispatch('retry'))
-  }
-
-  #await(delayMs: number, run: (() => void) | undefined): void {
+  #await(event: ConnectionEvent, delayMs: number): void {
     this.#awaited?.()
-    this.#awaited = run === undefined ? undefined : this.clock.timer(run, delayMs)
+    this.#awaited = this.clock.timer(() => this.#dispatch(event), delayMs)
   }
 
   #tellFailed(error: SwimError): void {
@@ -247,14 +247,5 @@ export class Connection implements LinkPort {
   #flush(): void {
     for (const link of this.#router.links()) link.sender.flush()
     this.#commands.flush()
-  }
-
-  /** Asks for any frame at all: a linked lane's @link is answered by @linked, which says nothing new. */
-  #probe(): boolean {
-    const links = this.#router.links()
-    const asked = links.find(link => link.phase === 'live') ?? links[0]
-    if (asked === undefined) return false
-    this.send(writeHead('link', asked.address.node, asked.address.lane))
-    return true
   }
 }

@@ -1,5 +1,6 @@
 // Floor 3. Signs of life: any frame is one, and where none comes the host is asked for one.
 import type { Cancel, Clock } from '../base/clock.js'
+import { writeHead } from '../warp/write-envelope.js'
 
 export interface HeartbeatOptions {
   readonly clock: Clock
@@ -7,10 +8,20 @@ export interface HeartbeatOptions {
   readonly intervalMs: number
   /** How long the answer may take. */
   readonly timeoutMs: number
-  /** Sends what the host must answer; false where there is nothing to ask. */
-  readonly probe: () => boolean
+  /** Sends what the host must answer. */
+  readonly probe: () => void
   /** No answer came. */
   readonly dead: () => void
+}
+
+/**
+ * Frames that a host answers. A linked lane's @link is answered by @linked, which says nothing new. With no such lane, one
+ * that is nowhere is asked for; its @unlink clears away what a Java host keeps of it.
+ * @source docs/PROTOCOL.md#signs-of-life
+ */
+export function signsOfLife(linked: { readonly node: string; readonly lane: string } | undefined): string[] {
+  if (linked !== undefined) return [writeHead('link', linked.node, linked.lane)]
+  return [writeHead('link', '/', 'sign-of-life'), writeHead('unlink', '/', 'sign-of-life')]
 }
 
 export class Heartbeat {
@@ -35,7 +46,7 @@ export class Heartbeat {
     this.stop()
     const { clock, timeoutMs, probe, dead } = this.#options
     this.heard = false
-    if (!probe()) return this.start()
+    probe()
     const askedAtMs = clock.now()
     this.#timer = clock.timer(() => {
       if (this.heard) this.start()

@@ -99,7 +99,10 @@ export class Link {
 
   /** Lets go of a downlink; the link itself goes after a grace, unless somebody else wants it. */
   detach(observer: LinkObserver): void {
-    if (!this.#observers.delete(observer) || this.#observers.size > 0) return
+    // One that was closed before it began was never here; the link was made for it all the same.
+    this.#observers.delete(observer)
+    if (this.#observers.size > 0) return
+    this.#grace?.()
     this.#grace = this.#port.clock.timer(() => this.dispatch({ type: 'close' }), this.#port.times.unlinkDelayMs)
   }
 

@@ -28,8 +28,8 @@ export interface SocketListener {
   ended(error: SwimError): void
   /** There is room again for what was held back. */
   drained(): void
-  /** Sends what the host must answer; false where there is nothing to ask. */
-  probe(): boolean
+  /** Sends what the host must answer. */
+  probe(): void
 }
 
 const closeTimeoutMs = 1000
