@@ -9,14 +9,42 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 /** Told of what a listener threw, or what its promise rejected with. */
 export type ReportFault = (cause: unknown, type: string) => void
 
+/** Lets several emitters tell one thing after another: what a listener brings about is told after it, not within it. */
+export class Turns {
+  #isBusy = false
+  #waiting: (() => void)[] = []
+
+  /** From here on, what is told waits. Returns what `end` is to be given. */
+  begin(): boolean {
+    const isFirst = !this.#isBusy
+    this.#isBusy = true
+    return isFirst
+  }
+
+  /** Tells what waits, and what comes of that, where the `begin` that goes with it was the first. */
+  end(isFirst: boolean): void {
+    if (!isFirst) return
+    // The list grows meanwhile.
+    for (let i = 0; i < this.#waiting.length; i++) this.#waiting[i]!()
+    this.#waiting = []
+    this.#isBusy = false
+  }
+
+  later(tell: () => void): void {
+    this.#waiting.push(tell)
+  }
+}
+
 /** Events by name, `E` giving each one's listener. */
 export class Emitter<E extends object> {
   // mitt keeps the lists; its own emit would let one throwing listener stop the rest.
   readonly #mitt = (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)()
   readonly #report: ReportFault
+  readonly #turns: Turns
 
-  constructor(report: ReportFault) {
+  constructor(report: ReportFault, turns = new Turns()) {
     this.#report = report
+    this.#turns = turns
   }
 
   /** Calls `listener` at each `type` from now on. Returns its undo. */
@@ -34,13 +62,22 @@ export class Emitter<E extends object> {
     return (this.#mitt.all.get(type)?.length ?? 0) > 0
   }
 
-  /** Calls the listeners of `type` in order of subscription, over a copy of their list. */
+  /** Calls the listeners of `type` in order of subscription, over a copy of their list, once it is this event's turn. */
   emit<T extends keyof E>(type: T, ...args: Arguments<E[T]>): void {
     const listeners = this.#mitt.all.get(type)
     if (listeners === undefined || listeners.length === 0) return
-    for (const listener of listeners.length === 1 ? [listeners[0]!] : listeners.slice()) {
+    const copy = listeners.length === 1 ? [listeners[0]!] : listeners.slice()
+    const turns = this.#turns
+    if (turns.begin()) {
+      this.#call(type, copy, args)
+      turns.end(true)
+    } else turns.later(() => this.#call(type, copy, args))
+  }
+
+  #call<T extends keyof E>(type: T, listeners: readonly unknown[], args: Arguments<E[T]>): void {
+    for (const listener of listeners) {
       try {
-        const result: unknown = (listener as unknown as (...args: Arguments<E[T]>) => unknown)(...args)
+        const result: unknown = (listener as (...args: Arguments<E[T]>) => unknown)(...args)
         if (result instanceof Promise) result.catch((cause: unknown) => this.#report(cause, String(type)))
       } catch (cause) {
         this.#report(cause, String(type))

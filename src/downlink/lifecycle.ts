@@ -78,19 +78,20 @@ export class Lifecycle implements LinkObserver {
     events.emit('didOpen')
     const joined = link.phase
     if (joined !== 'offline' && joined !== 'closed') events.emit('didConnect')
-    link.attach(this, syncs)
-    // What was laid here while there was no link to begin with, and what a link that others hold has brought.
-    replay()
     if (joined === 'asked') this.told('asking')
     if (joined === 'refused') this.told('unlinked')
-    if (joined === 'syncing' || joined === 'stale' || joined === 'live') this.told('linked')
-    if (joined === 'live' && syncs) this.told('synced')
+    if (this.isLinked) this.told('linked')
+    // What was laid here while there was no link to begin with, and what a link that others hold has brought.
+    replay()
+    link.attach(this, syncs)
+    // A link that was for events alone has only now been asked for the lane's state.
+    if (joined === 'live' && link.phase === 'live') this.told('synced')
     this.#changeStatus()
   }
 
   told(news: LinkNews): void {
     const { events, syncs, link, relinks } = this.#options
-    if (news === 'synced') this.#wasSynced = true
+    if (news === 'synced') this.#wasSynced = syncs
     this.#changeStatus()
     switch (news) {
       case 'connected':
@@ -111,7 +112,9 @@ export class Lifecycle implements LinkObserver {
         const error = link.refusal
         events.emit('didUnlink', error.reason)
         this.failed(error)
-        return this.#wake(waiter => waiter.reject(error))
+        this.#wake(waiter => waiter.reject(error))
+        if (!relinks) this.close(error)
+        return
       }
       case 'disconnected':
         events.emit('didDisconnect')
@@ -156,7 +159,7 @@ export class Lifecycle implements LinkObserver {
   }
 
   /** Ends it; entries stay readable. What was not sent is given up. */
-  close(error = new ClosedError('the downlink was closed')): void {
+  close(error: SwimError = new ClosedError('the downlink was closed')): void {
     if (this.#isClosed) return
     const { link, signal, released, events } = this.#options
     this.#isClosed = true

@@ -40,7 +40,10 @@ export class MapModel implements LinkSink {
       equals,
       isEcho: isEchoOf(keepsEmpty),
       onChange: (id, key, value, old) => {
+        // With one observer, its telling is the last that happens here.
+        const isFirst = this.observers.size > 1 && link.turns.begin()
         for (const observer of this.observers) observer.changed(id, key, value, old)
+        link.turns.end(isFirst)
       },
     })
   }
@@ -87,8 +90,11 @@ export class MapModel implements LinkSink {
 
   clear(to: WriteTo): string {
     const write = this.#post({ body: clearBody, kind: 'barrier', repeatable: true, ...to })
+    const { turns } = this.#link
+    const isFirst = turns.begin()
     this.replica.clear(write)
     this.#tell('clear', 0)
+    turns.end(isFirst)
     return clearBody
   }
 
@@ -128,7 +134,8 @@ export class MapModel implements LinkSink {
   #cut(op: 'clear' | 'drop' | 'take', count: number): void {
     if (op === 'clear') {
       if (this.#keepsEmpty) for (const id of this.replica.shown.idsAsLaid()) this.#removed.add(id)
-      this.replica.hostCleared()
+      // An own clear was told when it was made.
+      if (this.replica.hostCleared()) return
     } else this.#link.reconcile()
     this.#tell(op, count)
   }

@@ -50,7 +50,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
   constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
     const { link, reader } = parts
     this.#parts = parts
-    this.events = new Emitter<C>(parts.fault)
+    this.events = new Emitter<C>(parts.fault, link.turns)
     // The events of all kinds are among those of this one; TypeScript can't see that of a type parameter.
     const common = this.events as unknown as Emitter<DownlinkCallbacks>
     this.#tap = (text, bodyAt) => common.emit('onEvent', reader.block(text, bodyAt))

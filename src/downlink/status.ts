@@ -44,9 +44,9 @@ export function statusOf(
     case 'asked':
       return wasSynced ? resyncing : plain.linking
     case 'syncing':
-      return wasSynced ? resyncing : plain.syncing
     case 'stale':
-      return resyncing
+      if (syncs) return wasSynced ? resyncing : plain.syncing
+      return plain.linked
     case 'live':
       return syncs ? plain.synced : plain.linked
     case 'refused': {

@@ -28,7 +28,9 @@ export class ValueModel implements LinkSink {
       equals,
       isEcho,
       onChange: (_id, _key, value) => {
+        const isFirst = this.observers.size > 1 && link.turns.begin()
         for (const observer of this.observers) observer.changed(value)
+        link.turns.end(isFirst)
       },
     })
   }

@@ -193,8 +193,7 @@ export class Connection implements LinkPort {
         return this.#socket.open()
       case 'disconnect':
         this.#auth.reset()
-        this.#closed = this.#socket.close()
-        return
+        return void (this.#closed = this.#socket.close())
       case 'send-credentials':
         return this.#auth.show()
       case 'await-nothing':

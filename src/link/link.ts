@@ -2,6 +2,7 @@
 // mean is its sinks' business, what becomes of its writes its sender's.
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
+import { Turns } from '../base/events.js'
 import { excerpt, TimeoutError, UnlinkedError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { writeHead } from '../warp/write-envelope.js'
@@ -19,6 +20,8 @@ import { Sender } from './sender.js'
 export class Link {
   readonly address: LinkAddress
   readonly sender: Sender
+  /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
+  readonly turns = new Turns()
   #state: LinkState
   readonly #port: LinkPort
   readonly #where: string
@@ -107,7 +110,7 @@ export class Link {
   }
 
   connected(): void {
-    if (this.phase !== 'offline') return
+    if (this.phase !== 'offline' || this.#observers.size === 0) return
     this.#tell('connected')
     this.dispatch({ type: 'connected' })
   }
@@ -140,10 +143,12 @@ export class Link {
   }
 
   dispatch(event: LinkEvent): void {
+    const isFirst = this.turns.begin()
     const [state, effects] = reduceLink(this.#state, event)
     this.#state = state
     this.#heard ||= event.type === 'linked' || event.type === 'synced'
     for (const effect of effects) this.#do(effect)
+    this.turns.end(isFirst)
     if (this.#isOpen) {
       this.#isOpen = false
       this.dispatch({ type: 'resync', stale: false })

@@ -64,8 +64,8 @@ export class Replica<K, V> {
     else this.#show(id, key, value)
   }
 
-  /** The host says that there are no entries. Own writes sent before an own clear are decided by it. */
-  hostCleared(): void {
+  /** The host says that there are no entries. Returns whether that is the echo of an own clear. */
+  hostCleared(): boolean {
     for (const named of this.#named) named?.clear()
     const clear = this.#clears.find(({ state }) => state === 'sent')
     if (clear !== undefined) {
@@ -77,6 +77,7 @@ export class Replica<K, V> {
       if (entry.writes.length === 0) this.#covered.delete(id)
     }
     for (const id of [...this.shown.idsAsLaid()]) if (!this.#covered.has(id)) this.#show(id, this.shown.keyOf(id), gone)
+    return clear !== undefined
   }
 
   /** A sync begins: what the host does not name from now on is gone at its end. */
