@@ -6,24 +6,62 @@ import { foldChanges, type Change } from './change.js'
 /** What changed in one batch, folded per entry. */
 export type Changes<K, V> = readonly Change<K, V>[]
 
-class Pile<K, V> {
-  #changes = new Map<unknown, Change<K, V>>()
+type Pile<K, V> = Map<unknown, Change<K, V>>
 
-  get isEmpty(): boolean {
-    return this.#changes.size === 0
+function pile<K, V>(onto: Pile<K, V>, id: unknown, change: Change<K, V>): void {
+  const first = onto.get(id)
+  const folded = first === undefined ? change : foldChanges(first, change)
+  if (folded === undefined) onto.delete(id)
+  else onto.set(id, folded)
+}
+
+/** Batches for one reader. One that falls behind finds what it missed folded into its next, so it holds one change per key. */
+class BatchReader<K, V> implements AsyncIterableIterator<Changes<K, V>> {
+  #changes: Pile<K, V> = new Map()
+  #waiting: ((result: IteratorResult<Changes<K, V>, undefined>) => void)[] = []
+  #isOver = false
+  /** Called at its end. */
+  onend = () => {};
+
+  [Symbol.asyncIterator](): this {
+    return this
   }
 
-  add(id: unknown, change: Change<K, V>): void {
-    const first = this.#changes.get(id)
-    const folded = first === undefined ? change : foldChanges(first, change)
-    if (folded === undefined) this.#changes.delete(id)
-    else this.#changes.set(id, folded)
+  next(): Promise<IteratorResult<Changes<K, V>, undefined>> {
+    return new Promise(resolve => {
+      this.#waiting.push(resolve)
+      this.#give()
+    })
   }
 
-  take(): Changes<K, V> {
-    const changes = [...this.#changes.values()]
-    this.#changes = new Map()
-    return changes
+  return(): Promise<IteratorResult<Changes<K, V>, undefined>> {
+    this.#changes.clear()
+    this.end()
+    return this.next()
+  }
+
+  add(changes: Pile<K, V>): void {
+    for (const [id, change] of changes) pile(this.#changes, id, change)
+    this.#give()
+  }
+
+  /** Nothing will be added. */
+  end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.onend()
+    this.#give()
+  }
+
+  #give(): void {
+    if (this.#changes.size > 0 && this.#waiting.length > 0) {
+      const value = [...this.#changes.values()]
+      this.#changes.clear()
+      this.#waiting.shift()!({ value, done: false })
+    }
+    if (this.#isOver && this.#changes.size === 0) {
+      for (const resolve of this.#waiting.splice(0)) resolve({ value: undefined, done: true })
+    }
   }
 }
 
@@ -38,9 +76,9 @@ export interface FeedOptions<K, V> {
 
 export class Feed<K, V> {
   readonly #options: FeedOptions<K, V>
-  readonly #pile = new Pile<K, V>()
+  #changes: Pile<K, V> = new Map()
   readonly #listeners = new Set<{ hear: (changes: Changes<K, V>) => unknown }>()
-  readonly #readers = new Set<{ readonly pile: Pile<K, V>; wake: () => void }>()
+  readonly #readers = new Set<BatchReader<K, V>>()
   #frame: Cancel | undefined
   #isOver = false
 
@@ -54,12 +92,8 @@ export class Feed<K, V> {
   }
 
   add(id: unknown, change: Change<K, V>): void {
-    this.#pile.add(id, change)
+    pile(this.#changes, id, change)
     this.#frame ??= this.#options.clock.frame(this.#flush)
-    for (const reader of this.#readers) {
-      reader.pile.add(id, change)
-      reader.wake()
-    }
   }
 
   subscribe(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
@@ -68,25 +102,18 @@ export class Feed<K, V> {
     return () => this.#listeners.delete(listener)
   }
 
-  /**
-   * Batches as an async iterable. A reader that falls behind finds what it missed folded into its next batch, so it holds at
-   * most one change per key. Ends when the feed does, or `signal` aborts.
-   */
-  async *iterate(signal?: AbortSignal): AsyncGenerator<Changes<K, V>, void, undefined> {
-    const reader = { pile: new Pile<K, V>(), wake: () => {} }
-    const aborted = () => reader.wake()
-    signal?.addEventListener('abort', aborted)
-    this.#readers.add(reader)
-    try {
-      while (signal?.aborted !== true) {
-        if (!reader.pile.isEmpty) yield reader.pile.take()
-        else if (this.#isOver) return
-        else await new Promise<void>(resolve => (reader.wake = resolve))
-      }
-    } finally {
+  /** Batches as an async iterable, from now on. Ends, once all is read, when the feed does or `signal` aborts. */
+  iterate(signal?: AbortSignal): AsyncIterableIterator<Changes<K, V>> {
+    const reader = new BatchReader<K, V>()
+    const end = () => reader.end()
+    reader.onend = () => {
       this.#readers.delete(reader)
-      signal?.removeEventListener('abort', aborted)
+      signal?.removeEventListener('abort', end)
     }
+    this.#readers.add(reader)
+    signal?.addEventListener('abort', end)
+    if (this.#isOver || signal?.aborted === true) end()
+    return reader
   }
 
   /** Tells what is gathered, now; nothing comes after it. */
@@ -95,17 +122,22 @@ export class Feed<K, V> {
     this.#flush()
     this.#isOver = true
     this.#listeners.clear()
-    for (const { wake } of this.#readers) wake()
+    for (const reader of [...this.#readers]) reader.end()
   }
 
   readonly #flush = (): void => {
     this.#frame = undefined
-    if (this.#pile.isEmpty) return
-    const changes = this.#pile.take()
+    if (this.#changes.size === 0) return
+    const pile = this.#changes
+    const changes = [...pile.values()]
+    this.#changes = new Map()
     this.#options.tell(changes)
-    for (const { hear } of [...this.#listeners]) {
+    for (const reader of this.#readers) reader.add(pile)
+    for (const listener of [...this.#listeners]) {
+      // One listener may take another's subscription back.
+      if (!this.#listeners.has(listener)) continue
       try {
-        const result: unknown = hear(changes)
+        const result: unknown = listener.hear(changes)
         if (result instanceof Promise) result.catch(this.#options.fault)
       } catch (cause) {
         this.#options.fault(cause)

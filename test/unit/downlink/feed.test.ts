@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { foldChanges, type Change } from '../../../src/downlink/change.js'
+import { Feed, type Changes } from '../../../src/downlink/feed.js'
+import { FakeClock } from '../../support/fake-clock.js'
+
+const set = (key: string, value: number, oldValue?: number): Change<string, number> => ({
+  type: 'update',
+  key,
+  value,
+  oldValue,
+})
+const gone = (key: string, oldValue: number): Change<string, number> => ({ type: 'remove', key, oldValue })
+
+function makeFeed() {
+  const clock = new FakeClock()
+  const told: Changes<string, number>[] = []
+  const faults: unknown[] = []
+  const feed = new Feed<string, number>({
+    clock,
+    isHeard: () => true,
+    tell: changes => told.push(changes),
+    fault: cause => faults.push(cause),
+  })
+  return { clock, told, faults, feed, add: (change: Change<string, number>) => feed.add(change.key, change) }
+}
+
+describe('two changes of one entry', () => {
+  test.each<[string, Change<string, number>, Change<string, number>, Change<string, number> | undefined]>([
+    ['a new value twice is new with the last', set('a', 1), set('a', 2, 1), set('a', 2)],
+    ['a new value removed is nothing', set('a', 1), gone('a', 1), undefined],
+    ['a value changed twice is changed from the first', set('a', 2, 1), set('a', 3, 2), set('a', 3, 1)],
+    ['a value changed and removed is removed with the first', set('a', 2, 1), gone('a', 2), gone('a', 1)],
+    ['a value removed and set anew is changed', gone('a', 1), set('a', 2), set('a', 2, 1)],
+  ])('%s', (_, first, then, folded) => {
+    expect(foldChanges(first, then)).toEqual(folded)
+  })
+})
+
+describe('a feed', () => {
+  test('tells once for each frame, changes folded per key', async () => {
+    const { clock, told, feed, add } = makeFeed()
+    const heard: Changes<string, number>[] = []
+    feed.subscribe(changes => heard.push(changes))
+    add(set('a', 1))
+    add(set('b', 1))
+    add(set('a', 2, 1))
+    add(gone('b', 1))
+    expect(heard).toEqual([])
+    await clock.settle()
+    expect(heard).toEqual([[set('a', 2)]])
+    expect(told).toEqual(heard)
+  })
+
+  test('a listener that throws or rejects is reported, and starves no other', async () => {
+    const { clock, faults, feed, add } = makeFeed()
+    const heard: string[] = []
+    feed.subscribe(() => {
+      throw new Error('thrown')
+    })
+    feed.subscribe(() => Promise.reject(new Error('rejected')))
+    feed.subscribe(() => heard.push('third'))
+    add(set('a', 1))
+    await clock.settle()
+    expect(heard).toEqual(['third'])
+    expect(faults).toEqual([new Error('thrown'), new Error('rejected')])
+  })
+
+  test('an undo is safe to call twice, and within a batch', async () => {
+    const { clock, feed, add } = makeFeed()
+    const heard: string[] = []
+    feed.subscribe(() => undo())
+    const undo = feed.subscribe(() => heard.push('second'))
+    feed.subscribe(() => heard.push('third'))
+    add(set('a', 1))
+    await clock.settle()
+    undo()
+    expect(heard).toEqual(['third'])
+  })
+
+  test('a reader that falls behind holds one change per key', async () => {
+    const { clock, feed, add } = makeFeed()
+    const reader = feed.iterate()
+    for (let i = 1; i <= 1000; i++) {
+      add(set('a', i, i === 1 ? undefined : i - 1))
+      await clock.settle()
+    }
+    expect(await reader.next()).toEqual({ value: [set('a', 1000)], done: false })
+  })
+
+  test('a reader gets what changes after the call, whether it has begun to read or not', async () => {
+    const { clock, feed, add } = makeFeed()
+    const reader = feed.iterate()
+    add(set('a', 1))
+    await clock.settle()
+    const next = [reader.next(), reader.next()]
+    add(set('a', 2, 1))
+    await clock.settle()
+    expect(await Promise.all(next)).toEqual([
+      { value: [set('a', 1)], done: false },
+      { value: [set('a', 2, 1)], done: false },
+    ])
+  })
+
+  test('a reader ends with its signal, with its own return, and, once all is read, with the feed', async () => {
+    const { feed, add } = makeFeed()
+    const abort = new AbortController()
+    const aborted = feed.iterate(abort.signal)
+    const waiting = aborted.next()
+    abort.abort()
+    expect(await waiting).toEqual({ value: undefined, done: true })
+
+    const returned = feed.iterate()
+    const pending = returned.next()
+    expect(await returned.return!()).toEqual({ value: undefined, done: true })
+    expect(await pending).toEqual({ value: undefined, done: true })
+
+    const last = feed.iterate()
+    add(set('a', 1))
+    feed.end()
+    expect(await last.next()).toEqual({ value: [set('a', 1)], done: false })
+    expect(await last.next()).toEqual({ value: undefined, done: true })
+    expect(await feed.iterate().next()).toEqual({ value: undefined, done: true })
+    expect(await feed.iterate(abort.signal).next()).toEqual({ value: undefined, done: true })
+  })
+})
