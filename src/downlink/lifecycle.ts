@@ -44,6 +44,8 @@ export class Lifecycle implements LinkObserver {
   #isClosed = false
   #wasSynced = false
   #status: DownlinkStatus
+  /** The error that was told last. */
+  #failed: SwimError | undefined
   readonly #abort = () => this.close()
 
   constructor(options: LifecycleOptions) {
@@ -124,6 +126,9 @@ export class Lifecycle implements LinkObserver {
 
   failed(error: SwimError): void {
     const { events, report } = this.#options
+    // One error may end thousands of writes.
+    if (error === this.#failed) return
+    this.#failed = error
     if (events.has('didFail')) events.emit('didFail', error)
     else report(error)
   }

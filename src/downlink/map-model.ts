@@ -88,6 +88,17 @@ export class MapModel implements LinkSink {
     return this.#write(key, gone, writeRemove(key), to)
   }
 
+  /** Whether a key is not there, as far as is known, or is being removed: the write is then settled here, or with that one. */
+  isRemoved(key: Value, { owner, settle = () => {} }: WriteTo): boolean {
+    const id = identity(key)
+    // All own writes of this replica are made below.
+    const pending = this.replica.pending(id) as Write | undefined
+    if (this.replica.shown.has(id) || pending?.state === 'queued') return false
+    if (pending !== undefined && pending.owner === owner) pending.also(settle)
+    else settle('taken', false)
+    return true
+  }
+
   clear(to: WriteTo): string {
     const write = this.#post({ body: clearBody, kind: 'barrier', repeatable: true, ...to })
     const { turns } = this.#link

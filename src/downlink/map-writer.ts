@@ -38,9 +38,12 @@ export class MapWriter<K, V> {
   remove(key: K, settle: Settle = this.#core.settle): boolean {
     this.#core.begin()
     const had = this.#view.entries.has(this.#view.idOf(key))
-    // The lane has no such entry: there is nothing to remove, and no echo would come.
-    if (!had && this.#core.life.isSynced) settle('taken', false)
-    else this.#core.sent(this.#model.remove(this.#view.encodeKey(key), { owner: this.#core, settle }))
+    const wireKey = this.#view.encodeKey(key)
+    const to = { owner: this.#core, settle }
+    // No host echoes the remove of what is not there, and a Rust host's lane falls silent at it.
+    if (!this.#core.life.isSynced || !this.#model.isRemoved(wireKey, to)) {
+      this.#core.sent(this.#model.remove(wireKey, to))
+    }
     return had
   }
 

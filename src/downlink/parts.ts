@@ -44,7 +44,6 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
   readonly events: Emitter<C>
   readonly life: Lifecycle
   readonly #parts: DownlinkParts<C>
-  #told: SwimError | undefined
   readonly #tap: (text: string, bodyAt: number) => void
 
   constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
@@ -95,10 +94,8 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
 
   /** Whom a write that nobody waits for is told to. */
   readonly settle: Settle = (end, wasSent) => {
-    // One error may end thousands of writes; and what is on the wire when its downlink closes is not lost.
-    if (!(end instanceof SwimError) || end === this.#told || (wasSent && end instanceof ClosedError)) return
-    this.#told = end
-    this.life.failed(end)
+    // What is on the wire when its downlink closes is not lost.
+    if (end instanceof SwimError && !(wasSent && end instanceof ClosedError)) this.life.failed(end)
   }
 
   /** A promise of what becomes of a write; `post` makes the write. */

@@ -37,6 +37,7 @@ export class Link {
   #syncedAtMs = 0
   /** Whether any frame of the lane has come since the wait for an answer began. */
   #heard = false
+  #refusal: UnlinkedError | undefined
   #awaited: Cancel | undefined
   #grace: Cancel | undefined
 
@@ -68,9 +69,12 @@ export class Link {
     return this.#state.phase
   }
 
-  /** The error as which a refusal is told. */
+  /** The error as which a refusal is told: one object for each, so that it is told once. */
   get refusal(): UnlinkedError {
-    const { reason } = this.#state
+    return (this.#refusal ??= this.#refuse(this.#state.reason))
+  }
+
+  #refuse(reason: string): UnlinkedError {
     const missing = /^(lane|node)NotFound$/.test(reason)
     const advice = missing
       ? `check the ${reason.slice(0, 4)}Uri; it is asked for again meanwhile`
@@ -146,6 +150,7 @@ export class Link {
     const isFirst = this.turns.begin()
     const [state, effects] = reduceLink(this.#state, event)
     this.#state = state
+    if (event.type === 'unlinked') this.#refusal = undefined
     this.#heard ||= event.type === 'linked' || event.type === 'synced'
     for (const effect of effects) this.#do(effect)
     this.turns.end(isFirst)

@@ -60,6 +60,15 @@ export class Write {
     this.#tell(end, wasSent)
   }
 
+  /** Has somebody else told as well. */
+  also(settle: NonNullable<WriteOptions['settle']>): void {
+    const first = this.#settle
+    this.#settle = (end, wasSent) => {
+      first?.(end, wasSent)
+      settle(end, wasSent)
+    }
+  }
+
   /** Tells whoever waits, and goes on. */
   tell(end: WriteOutcome | SwimError): void {
     this.#tell(end, this.state === 'sent')

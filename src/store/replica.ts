@@ -135,6 +135,11 @@ export class Replica<K, V> {
     }
   }
 
+  /** The last own write of an entry that is not decided yet. */
+  pending(id: unknown): OwnWrite | undefined {
+    return this.#covered.get(id)?.writes.at(-1)?.write
+  }
+
   /** What the host has said of an entry, own writes apart. */
   truthOf(id: unknown): V | Gone {
     const entry = this.#covered.get(id)
@@ -195,6 +200,8 @@ export class Replica<K, V> {
         if (!isDecided(each.write)) continue
         each.write.end(each === last && this.#options.isEcho(each.value, entry.truth) ? 'taken' : 'superseded')
       }
+      const [first] = entry.writes
+      if (first?.write.state === 'queued' && first.value === gone && entry.truth === gone) first.write.end('taken')
     }
     this.uncover()
     return isOpen

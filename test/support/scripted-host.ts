@@ -36,6 +36,10 @@ export class ScriptedHost {
       clock: this.clock,
       webSocket: this.network.WebSocket,
       onError: error => this.errors.push(error),
+      // A host that says nothing of itself is not dead, and is soon connected to again.
+      heartbeatMs: 0,
+      reconnectMinMs: 100,
+      reconnectMaxMs: 100,
       ...options,
     })
   }
@@ -64,7 +68,7 @@ export class ScriptedHost {
   /** Cuts the last socket, and lets the client come back. */
   async cut(): Promise<void> {
     this.peers.at(-1)!.cut()
-    await this.clock.advance(1000)
+    await this.clock.advance(100)
   }
 }
 

@@ -1,0 +1,408 @@
+// Own writes: what shows meanwhile, what goes over the wire, and how their promises settle (docs/PROTOCOL.md#own-writes).
+import { describe, expect, test } from 'vitest'
+import type { MapDownlink, SwimClientOptions } from '../../../src/index.js'
+import { ScriptedHost } from '../../support/scripted-host.js'
+
+/** What became of a promise, once it has settled. */
+function follow(promise: Promise<unknown>): { end: unknown } {
+  const followed: { end: unknown } = { end: 'pending' }
+  promise.then(
+    value => (followed.end = value),
+    (error: { code: string }) => (followed.end = error.code),
+  )
+  return followed
+}
+
+async function synced(options?: SwimClientOptions, ...entries: string[]) {
+  const host = new ScriptedHost(options)
+  const failed: string[] = []
+  const told: unknown[][] = []
+  const map = host
+    .map()
+    .didUpdate((...args) => told.push(args))
+    .didRemove((...args) => told.push([...args, 'removed']))
+    .didFail(error => failed.push(error.code))
+    .open()
+  await host.settle()
+  await host.say('@linked', ...entries.map(entry => `@event@update(key:${entry}`), '@synced')
+  host.take()
+  told.length = 0
+  return { host, map, failed, told }
+}
+
+describe('an own write', () => {
+  test('is told once, shows until its echo, and is taken by it', async () => {
+    const { host, map, told } = await synced()
+    const put = follow(map.put('a', 1))
+    expect(map.get('a')).toBe(1)
+    await host.settle()
+    expect(host.take()).toEqual(['@command@update(key:a) 1'])
+    expect(put.end).toBe('pending')
+    await host.say('@event@update(key:a) 1')
+    expect(put.end).toBe('taken')
+    expect(told).toEqual([['a', 1, undefined]])
+  })
+
+  test('of an equal value is silent, and goes to the lane all the same', async () => {
+    const { host, map, told } = await synced({}, 'a) 1')
+    map.set('a', 1)
+    await host.settle()
+    expect(host.take()).toEqual(['@command@update(key:a) 1'])
+    expect(told).toEqual([])
+  })
+
+  test('does not flicker back at a slow echo of an earlier one', async () => {
+    const { host, map, told } = await synced()
+    const puts = [1, 2, 3].map(value => follow(map.put('a', value)))
+    await host.say('@event@update(key:a) 1')
+    expect(map.get('a')).toBe(3)
+    expect(puts.map(put => put.end)).toEqual(['taken', 'pending', 'pending'])
+    await host.say('@event@update(key:a) 3')
+    expect(puts.map(put => put.end)).toEqual(['taken', 'superseded', 'taken'])
+    expect(told.map(([, value]) => value)).toEqual([1, 2, 3])
+  })
+
+  test('set, then removed, does not reappear with the echo of the first', async () => {
+    const { host, map, told } = await synced()
+    map.set('a', 1)
+    map.delete('a')
+    await host.say('@event@update(key:a) 1', '@event@remove(key:a)')
+    expect(told).toEqual([
+      ['a', 1, undefined],
+      ['a', 1, 'removed'],
+    ])
+  })
+
+  test("another's older value does not show in between", async () => {
+    const { host, map, told } = await synced({}, 'a) 0')
+    map.set('a', 1)
+    await host.say('@event@update(key:a) 50')
+    expect(map.get('a')).toBe(1)
+    await host.say('@event@update(key:a) 1')
+    expect(told).toEqual([['a', 1, 0]])
+  })
+
+  test('whose echo does not come is decided by syncs: a folded one is superseded', async () => {
+    const { host, map } = await synced({ echoTimeoutMs: 2000 })
+    const put = follow(map.put('a', 1))
+    await host.say('@event@update(key:a) 2')
+    expect(map.get('a')).toBe(1)
+    host.take()
+    await host.clock.advance(2000)
+    expect(host.take()).toEqual(['@sync'])
+    await host.say('@event@update(key:a) 2', '@synced')
+    expect(host.take()).toEqual(['@sync'])
+    await host.say('@event@update(key:a) 2', '@synced')
+    expect(put.end).toBe('superseded')
+    expect(map.get('a')).toBe(2)
+    await host.clock.advance(60_000)
+    expect(host.take().filter(frame => frame === '@sync')).toEqual([])
+  })
+
+  test('whose echo was lost is taken by the sync that shows it', async () => {
+    const { host, map } = await synced()
+    const put = follow(map.put('a', 1))
+    await host.clock.advance(2000)
+    await host.say('@event@update(key:a) 1', '@synced')
+    expect(put.end).toBe('taken')
+  })
+
+  test('that the lane refuses gives way to what the lane has, by two syncs', async () => {
+    const { host, map, told } = await synced({}, 'a) 5')
+    const put = follow(map.put('a', -1))
+    for (let i = 0; i < 2; i++) {
+      await host.clock.advance(2000)
+      await host.say('@event@update(key:a) 5', '@synced')
+    }
+    expect(put.end).toBe('superseded')
+    expect(told).toEqual([
+      ['a', -1, 5],
+      ['a', 5, -1],
+    ])
+  })
+
+  test('without a sync to decide it times out, and what the lane has shows again', async () => {
+    const host = new ScriptedHost()
+    const map = host.map().syncs(false).open()
+    await host.settle()
+    await host.say('@linked', '@event@update(key:a) 5')
+    const put = follow(map.put('a', 6))
+    expect(map.get('a')).toBe(6)
+    await host.clock.advance(2000)
+    expect(put.end).toBe('timeout')
+    expect(map.get('a')).toBe(5)
+    expect(host.heard).toEqual(['@link', '@command@update(key:a) 6'])
+  })
+
+  test('waits no longer than it is told to, and is not withdrawn', async () => {
+    const { host, map } = await synced({ echoTimeoutMs: 60_000 })
+    const put = follow(map.put('a', 1, { timeoutMs: 500 }))
+    const abort = new AbortController()
+    const other = map.put('b', 1, { signal: abort.signal })
+    abort.abort(new Error('enough'))
+    await expect(other).rejects.toThrow('enough')
+    await host.clock.advance(500)
+    expect(put.end).toBe('timeout')
+    expect(map.get('a')).toBe(1)
+    await expect(map.put('c', 1, { signal: abort.signal })).rejects.toThrow('enough')
+    expect(map.has('c')).toBe(false)
+  })
+
+  test('rejects where the host says that there is no such lane, and what it covered shows again', async () => {
+    const { host, map, failed } = await synced({}, 'a) 1')
+    const put = follow(map.put('a', 2))
+    await host.say('@unlinked@laneNotFound')
+    expect(put.end).toBe('unlinked')
+    expect(map.get('a')).toBe(1)
+    expect(failed).toEqual(['unlinked'])
+  })
+
+  test('rejects when the downlink closes', async () => {
+    const { host, map } = await synced()
+    host.network.isMute = true
+    const put = follow(map.put('a', 1))
+    map.close()
+    await host.settle()
+    expect(put.end).toBe('closed')
+    expect(() => map.set('a', 2)).toThrow(expect.objectContaining({ code: 'closed' }))
+  })
+})
+
+describe('a remove', () => {
+  test('of what is not there is taken at once, and not sent: it would silence the lane of a Rust host', async () => {
+    const { host, map } = await synced()
+    const remove = follow(map.remove('a'))
+    expect(map.delete('a')).toBe(false)
+    await host.settle()
+    expect(remove.end).toBe('taken')
+    expect(host.take()).toEqual([])
+  })
+
+  test('of what is being removed is not sent again, and settles with the first', async () => {
+    const { host, map } = await synced({}, 'a) 1')
+    const removes = [follow(map.remove('a')), follow(map.remove('a'))]
+    await host.settle()
+    expect(host.take()).toEqual(['@command@remove(key:a)'])
+    expect(removes.map(remove => remove.end)).toEqual(['pending', 'pending'])
+    await host.say('@event@remove(key:a)')
+    expect(removes.map(remove => remove.end)).toEqual(['taken', 'taken'])
+  })
+
+  test('made offline of what the sync shows to be gone is taken, and not sent', async () => {
+    const { host, map } = await synced({}, 'a) 1', 'b) 1')
+    host.peers.at(-1)!.cut()
+    await host.settle()
+    const removes = [follow(map.remove('a')), follow(map.remove('b'))]
+    await host.clock.advance(100)
+    await host.say('@linked', '@event@update(key:b) 1', '@synced')
+    expect(host.take()).toEqual(['@sync', '@command@remove(key:b)'])
+    expect(removes.map(remove => remove.end)).toEqual(['taken', 'pending'])
+  })
+})
+
+describe('clear, drop and take', () => {
+  test('a clear shows at once, is told once, and what was set after it stays', async () => {
+    const host = new ScriptedHost()
+    const told: string[] = []
+    const map = host
+      .map()
+      .didClear(() => told.push('clear'))
+      .didUpdate(key => told.push(`set ${String(key)}`))
+      .didRemove(key => told.push(`gone ${String(key)}`))
+      .open()
+    await host.settle()
+    await host.say('@linked', '@event@update(key:a) 1', '@synced')
+    told.length = 0
+    map.clear()
+    map.set('z', 1)
+    expect([...map]).toEqual([['z', 1]])
+    await host.say('@event@clear', '@event@update(key:z) 1')
+    expect([...map]).toEqual([['z', 1]])
+    expect(told).toEqual(['gone a', 'clear', 'set z'])
+    await host.say('@event@clear')
+    expect(told.slice(3)).toEqual(['gone z', 'clear'])
+  })
+
+  test.each(['drop', 'take'] as const)('an own %s changes nothing until a sync has told the truth', async op => {
+    const { host, map, told } = await synced({}, 'a) 1', 'b) 2', 'c) 3')
+    map[op](1)
+    await host.settle()
+    expect(host.take()).toEqual([`@command@${op}(1)`])
+    expect(map.size).toBe(3)
+    await host.say(`@event@${op}(1)`)
+    expect(host.take()).toEqual(['@sync'])
+    expect(map.size).toBe(3)
+    expect(map.status).toEqual({ state: 'stale', because: 'resyncing' })
+    const left = op === 'drop' ? ['@event@update(key:b) 2', '@event@update(key:c) 3'] : ['@event@update(key:a) 1']
+    await host.say(...left, '@synced')
+    expect(map.status).toEqual({ state: 'synced' })
+    expect(told.filter(args => args[2] === 'removed')).toHaveLength(3 - left.length)
+    expect(map.size).toBe(left.length)
+  })
+
+  test('many drops ask for few syncs: one at once, the next when that is answered, after as long again', async () => {
+    const { host, map } = await synced({}, 'a) 1')
+    host.network.latencyMs = 100
+    for (let i = 0; i < 50; i++) await host.say('@event@drop(1)')
+    await host.clock.advance(100)
+    await host.clock.advance(100)
+    expect(host.take()).toEqual(['@sync'])
+    await host.say('@synced')
+    await host.clock.advance(100)
+    const tookMs = host.clock.now()
+    expect(map.size).toBe(0)
+    await host.clock.advance(10_000)
+    expect(host.take().filter(frame => frame === '@sync')).toHaveLength(1)
+    expect(tookMs).toBeLessThan(1000)
+  })
+
+  test('a lane that is cut all the time is synced all the same', async () => {
+    const host = new ScriptedHost()
+    const map = host.map().open()
+    await host.settle()
+    const first = map.whenSynced()
+    await host.say('@linked', '@event@drop(1)', '@event@update(key:a) 1', '@synced')
+    await first
+    expect(map.status).toEqual({ state: 'stale', because: 'resyncing' })
+  })
+
+  test('a count that is none is refused', async () => {
+    const { map } = await synced()
+    for (const count of [-1, 1.5, NaN]) {
+      expect(() => map.drop(count)).toThrow(expect.objectContaining({ code: 'config', option: 'drop' }))
+    }
+  })
+})
+
+describe('writes that wait', () => {
+  const offline = async (options?: SwimClientOptions) => {
+    const { host, map, ...rest } = await synced(options)
+    host.network.refuses = true
+    host.peers.at(-1)!.cut()
+    await host.settle()
+    return { host, map, ...rest }
+  }
+  const back = async (host: ScriptedHost, ...state: string[]) => {
+    host.network.refuses = false
+    await host.clock.advance(100)
+    await host.say('@linked', ...state, '@synced')
+  }
+
+  test('survive many reconnects, fold per key, keep their order, and go out once, after the sync', async () => {
+    const { host, map, told } = await offline()
+    for (const value of [1, 2, 3]) map.set('a', value)
+    map.set('b', 1)
+    map.take(2)
+    map.set('a', 4)
+    await host.clock.advance(60_000)
+    host.network.refuses = false
+    await host.clock.advance(100)
+    await host.say('@linked')
+    host.peers.at(-1)!.cut()
+    host.take()
+    await back(host, '@event@update(key:a) 0')
+    expect(host.take()).toEqual([
+      '@sync',
+      '@command@update(key:a) 3',
+      '@command@update(key:b) 1',
+      '@command@take(2)',
+      '@command@update(key:a) 4',
+    ])
+    expect(map.get('a')).toBe(4)
+    // What the lane held meanwhile never showed.
+    expect(told.map(([key, value]) => [key, value])).toEqual([
+      ['a', 1],
+      ['a', 2],
+      ['a', 3],
+      ['b', 1],
+      ['a', 4],
+    ])
+  })
+
+  test('beyond the limit are refused before anything has changed', async () => {
+    const { host, map, told } = await offline({ maxQueuedWrites: 2 })
+    map.set('a', 1)
+    map.set('b', 1)
+    map.set('a', 2)
+    const before = [...map]
+    for (const act of [() => map.set('c', 1), () => map.delete('c'), () => map.clear(), () => map.drop(1)]) {
+      expect(act).toThrow(expect.objectContaining({ code: 'overflow', limit: 2 }))
+    }
+    await expect(map.put('c', 1)).rejects.toMatchObject({ code: 'overflow' })
+    await expect(host.client.command('warp://host', '/unit/1', 'map', 1)).rejects.toMatchObject({ code: 'overflow' })
+    expect([...map]).toEqual(before)
+    expect(told.map(([key, value]) => [key, value])).toEqual([
+      ['a', 1],
+      ['b', 1],
+      ['a', 2],
+    ])
+  })
+
+  test('10,000 fit, and not one more', async () => {
+    const { map } = await offline()
+    for (let i = 0; i < 10_000; i++) map.set(i, i)
+    expect(() => map.set('more', 1)).toThrow(expect.objectContaining({ code: 'overflow', limit: 10_000 }))
+    expect(map.size).toBe(10_000)
+  })
+
+  test('do not stir the backoff', async () => {
+    const { host, map } = await offline()
+    host.network.onconnect = () => {}
+    let attempts = 0
+    host.network.takes = () => (attempts++, true)
+    host.network.refuses = false
+    host.network.isMute = true
+    for (let i = 0; i < 200; i++) {
+      map.set('a', i)
+      await host.clock.advance(10)
+    }
+    expect(attempts).toBeLessThan(5)
+  })
+
+  test('are given up when the downlink closes, and told so', async () => {
+    const { host, map, failed } = await offline()
+    const put = follow(map.put('a', 1))
+    map.close()
+    await host.settle()
+    expect(put.end).toBe('closed')
+    expect(failed).toEqual(['transport', 'closed'].slice(-1))
+  })
+
+  test('are given up where relinks(false) asks for no other link', async () => {
+    const host = new ScriptedHost()
+    const map: MapDownlink<unknown, unknown> = host.map().relinks(false).open()
+    const put = follow(map.put('a', 1))
+    await host.settle()
+    await host.say('@linked')
+    await host.cut()
+    expect(put.end).toBe('closed')
+    expect(map.status).toEqual({ state: 'closed' })
+    await host.clock.advance(5000)
+    expect(host.network.sockets.size).toBe(0)
+  })
+
+  test('commands without a link wait too, and go out in order', async () => {
+    const host = new ScriptedHost()
+    host.network.refuses = true
+    const sent = [1, 2].map(body => follow(host.client.command('warp://host', '/unit/1', 'map', body)))
+    await host.clock.advance(100)
+    expect(sent.map(({ end }) => end)).toEqual(['pending', 'pending'])
+    host.network.refuses = false
+    await host.clock.advance(10_000)
+    expect(host.take()).toEqual(['@command 1', '@command 2'])
+    expect(sent.map(({ end }) => end)).toEqual(['taken', 'taken'])
+  })
+
+  test('a drop that a lost socket left unknown is not sent twice; a take and an update are', async () => {
+    const { host, map, failed } = await synced({}, 'a) 1')
+    map.drop(1)
+    map.take(5)
+    map.set('b', 1)
+    await host.settle()
+    host.take()
+    await host.cut()
+    await host.say('@linked', '@event@update(key:a) 1', '@synced')
+    expect(host.take()).toEqual(['@sync', '@command@take(5)', '@command@update(key:b) 1'])
+    expect(failed).toContain('transport')
+  })
+})
