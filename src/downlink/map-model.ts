@@ -26,8 +26,10 @@ export class MapModel implements LinkSink {
   readonly #link: Link
   readonly #ops: MapOpReader
   readonly #keepsEmpty: boolean
-  /** Keys removed since the last sync, where an empty value may be a ghost of one. */
+  /** Keys removed on this socket and not heard of since: an empty value may be the ghost of one. */
   readonly #removed = new Set<unknown>()
+  /** Keys were removed that were not named: any empty value may be a ghost. */
+  #doubtsAll = false
   /** Own drops and takes not decided yet. */
   #cuts: Write[] = []
 
@@ -51,14 +53,15 @@ export class MapModel implements LinkSink {
   event(text: string, bodyAt: number): void {
     const ops = this.#ops
     const op = ops.read(text, bodyAt)
-    if (op === 'update' && ops.value !== undefined) this.replica.hostSet(ops.key, ops.value)
-    else if (op === 'update') this.#setEmpty(ops.key)
+    if (op === 'update' && ops.value !== undefined) {
+      if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
+      this.replica.hostSet(ops.key, ops.value)
+    } else if (op === 'update') this.#setEmpty(ops.key)
     else if (op === 'remove') this.#remove(ops.key)
     else this.#cut(op, ops.count)
   }
 
   beginSync(): void {
-    this.#removed.clear()
     this.replica.beginSync()
   }
 
@@ -71,6 +74,8 @@ export class MapModel implements LinkSink {
   }
 
   abandonSync(): void {
+    this.#removed.clear()
+    this.#doubtsAll = false
     this.replica.abandonSync()
   }
 
@@ -131,20 +136,27 @@ export class MapModel implements LinkSink {
 
   /** A value that the host sends as no body at all; or a ghost, which looks the same, of a key that it has just removed. */
   #setEmpty(key: Value): void {
-    this.replica.hostSet(key, this.#keepsEmpty ? undefined : gone)
-    if (this.#keepsEmpty && this.#removed.has(identity(key))) this.#link.reconcile()
+    if (!this.#keepsEmpty) return this.replica.hostSet(key, gone)
+    const id = identity(key)
+    const isDoubtful = this.#removed.delete(id) || (this.#doubtsAll && this.replica.truthOf(id) === gone)
+    this.replica.hostSet(key, undefined)
+    if (isDoubtful) this.#link.reconcile()
   }
 
   #remove(key: Value): void {
     this.replica.hostSet(key, gone)
-    if (!this.#keepsEmpty) return
-    if (this.#removed.size >= maxRemoved) this.#link.reconcile()
-    else this.#removed.add(identity(key))
+    if (this.#keepsEmpty) this.#removed.add(identity(key))
+    if (this.#removed.size > maxRemoved) this.#doubt()
+  }
+
+  #doubt(): void {
+    this.#removed.clear()
+    this.#doubtsAll = this.#keepsEmpty
   }
 
   #cut(op: 'clear' | 'drop' | 'take', count: number): void {
+    this.#doubt()
     if (op === 'clear') {
-      if (this.#keepsEmpty) for (const id of this.replica.shown.idsAsLaid()) this.#removed.add(id)
       // An own clear was told when it was made.
       if (this.replica.hostCleared()) return
     } else this.#link.reconcile()

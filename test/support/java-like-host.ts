@@ -1,6 +1,6 @@
 // A host that misbehaves as a SwimOS Java host does: updates fold per key, removes overtake updates of other keys, an update
 // whose key has gone meanwhile is sent without a body, drop and take come out of place, a link that was not found stays mute.
-import { compare, identity, parse, Reader, stringify, type Value } from '../../src/recon/index.js'
+import { compare, equals, identity, parse, Reader, stringify, type Value } from '../../src/recon/index.js'
 import { MapOpReader } from '../../src/warp/map-op.js'
 import { readEnvelope } from '../../src/warp/read-envelope.js'
 import type { Peer } from './memory-network.js'
@@ -101,7 +101,8 @@ class Uplink {
 
   #update(key: Value): void {
     const entry = this.#lane.entries.get(identity(key))
-    const body = entry === undefined ? '' : ` ${stringify(entry.value)}`
+    // A Java host has no spelling for an empty record: it sends none, as for an entry that is gone.
+    const body = entry === undefined || equals(entry.value, {}) ? '' : ` ${stringify(entry.value)}`
     this.#peer.send(`@event(${this.#address})@update(key:${stringify(key)})${body}`)
   }
 }
