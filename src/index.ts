@@ -10,6 +10,7 @@ export {
   TimeoutError,
   TransportError,
   UnlinkedError,
+  type SchemaIssue,
 } from './base/errors.js'
 export type { Cancel, Clock } from './base/clock.js'
 export type { Unsubscribe } from './base/events.js'
