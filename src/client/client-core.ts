@@ -28,6 +28,7 @@ export class ClientCore implements Opener {
   readonly #connections = new Map<string, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
+  #reported: SwimError | undefined
 
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars, maxQueuedWrites } = options
@@ -92,7 +93,15 @@ export class ClientCore implements Opener {
     return connection
   }
 
+  /** Whether a host has taken the credentials. */
+  isAuthenticated(hostUri: string): boolean {
+    return this.#connections.get(hostUrl(hostUri))?.isAuthenticated ?? false
+  }
+
   report(error: SwimError): void {
+    // What befell a socket reaches each of its links; here it is one piece of news.
+    if (error === this.#reported) return
+    this.#reported = error
     const { onError } = this.#options.given
     const isHeard = this.events.has('error')
     if (isHeard) this.events.emit('error', error)

@@ -55,12 +55,12 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
 
   /** Takes the identity back, and forgets the credentials. Links that are there stay. @throws {ConfigError} */
   deauthenticate(hostUri: string): void {
-    this.#core.connection(hostUri).deauthenticate()
+    this.#core.connection(hostUri).authenticate(undefined)
   }
 
   /** Whether a host has taken the credentials, on the socket that is up now. */
   authenticated(hostUri: string): boolean {
-    return this.#core.connection(hostUri).isAuthenticated
+    return this.#core.isAuthenticated(hostUri)
   }
 
   /** Listens to what the client tells. Returns its undo. */

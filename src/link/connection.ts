@@ -55,7 +55,7 @@ export class Connection implements LinkPort {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
       refused: error => listener.failed(error),
-      ended: error => this.drop(error),
+      ended: error => this.#auth.isRefusal(error) || this.drop(error),
       drained: () => this.#flush(),
       probe: () => this.#probe(),
     })
@@ -120,15 +120,11 @@ export class Connection implements LinkPort {
     this.#rest()
   }
 
+  /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
     this.#auth.change(credentials)
-    if (this.isOpen) this.#auth.show()
+    if (this.isOpen || this.phase === 'authenticating') this.#auth.show()
     else if (this.phase === 'denied') this.#dispatch('retry')
-  }
-
-  deauthenticate(): void {
-    this.#auth.change(undefined)
-    if (this.isOpen) this.send('@deauth')
   }
 
   send(text: string): void {
@@ -253,7 +249,8 @@ export class Connection implements LinkPort {
   #probe(): boolean {
     const links = this.#router.links()
     const asked = links.find(link => link.phase === 'live') ?? links[0]
-    if (asked === undefined) return false
+    // Before the host knows who asks, it is not asked for a link.
+    if (asked === undefined || !this.isOpen) return false
     this.send(writeHead('link', asked.address.node, asked.address.lane))
     return true
   }
