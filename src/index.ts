@@ -26,11 +26,14 @@ export type { DownlinkStatus } from './downlink/status.js'
 export { ValueDownlink } from './downlink/value-downlink.js'
 export type {
   AddressPart,
+  Complete,
   DownlinkOptions,
   EventBuilder,
   EventDownlinkOptions,
+  Lacks,
   MapBuilder,
   MapDownlinkOptions,
+  Steps,
   ValueBuilder,
   ValueDownlinkOptions,
 } from './client/builder.js'

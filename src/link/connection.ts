@@ -1,5 +1,5 @@
 // Floor 3. One host, and all links over its socket. It carries out what connection-state.ts decides.
-import { canonicalUri, routeKey } from '../base/address.js'
+import { canonicalNode, canonicalUri, routeKey } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel, Clock } from '../base/clock.js'
 import { ProtocolError, TransportError } from '../base/errors.js'
@@ -95,12 +95,12 @@ export class Connection implements LinkPort {
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const canonicalNode = canonicalUri(node)
-    const canonicalLane = canonicalUri(lane)
-    const route = routeKey(canonicalNode, canonicalLane)
+    const nodeUri = canonicalNode(node, this.url)
+    const laneUri = canonicalUri(lane)
+    const route = routeKey(nodeUri, laneUri)
     let link = this.#router.get(route)
     if (link === undefined) {
-      const address = { route, node: canonicalNode, lane: canonicalLane, params, body: writeBody(body) }
+      const address = { route, node: nodeUri, lane: laneUri, params, body: writeBody(body) }
       link = new Link(this, address, sync)
       this.#router.add(link)
     }
@@ -114,7 +114,7 @@ export class Connection implements LinkPort {
    * @throws {ReconError} when the body has no Recon form
    */
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
-    this.#commands.add(canonicalUri(node), canonicalUri(lane), body, settle)
+    this.#commands.add(canonicalNode(node, this.url), canonicalUri(lane), body, settle)
     this.#want()
     this.#flush()
     this.#rest()
@@ -161,15 +161,18 @@ export class Connection implements LinkPort {
     this.#dispatch('want')
   }
 
-  /** With nothing left to do, the socket goes after a while. */
+  /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
     if (this.#router.size > 0 || !this.#commands.isEmpty || this.phase === 'closed') return
-    this.#idle ??= this.clock.timer(() => {
-      this.#idle = undefined
-      this.#sleep?.()
-      this.#sleep = undefined
-      this.#dispatch('unwant')
-    }, this.times.idleTimeoutMs)
+    this.#idle ??= this.clock.timer(
+      () => {
+        this.#idle = undefined
+        this.#sleep?.()
+        this.#sleep = undefined
+        this.#dispatch('unwant')
+      },
+      this.isOpen ? this.times.idleTimeoutMs : 0,
+    )
   }
 
   #dispatch(event: ConnectionEvent): void {

@@ -56,6 +56,7 @@ class Witness {
     })
     this.map = this.client
       .downlinkMap()
+      .hostUri('warp://host')
       .nodeUri('/unit/1')
       .laneUri(world.laneUri)
       .didUpdate((key, value, old) => {
