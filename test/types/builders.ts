@@ -86,7 +86,7 @@ const builder = client.downlinkMap<string, number>().hostUri(hostUri).nodeUri(no
 expectTypeOf(builder).toEqualTypeOf<MapBuilder<string, number, 'laneUri'>>()
 expectTypeOf(builder.laneUri('a').open()).toEqualTypeOf<MapDownlink<string, number>>()
 const kept: SwimClient = new SwimClient({ hostUri })
-kept.close()
+void kept.close()
 
 // Types given by hand, where no schema gives them; without either, what Recon has.
 expectTypeOf(client.downlinkMap<string, number>({ hostUri, nodeUri, laneUri }).open()).toEqualTypeOf<
