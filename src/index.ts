@@ -10,6 +10,7 @@ export {
   TimeoutError,
   TransportError,
   UnlinkedError,
+  type SchemaIssue,
 } from './base/errors.js'
 export type { Cancel, Clock } from './base/clock.js'
 export type { Unsubscribe } from './base/events.js'
@@ -25,11 +26,14 @@ export type { DownlinkStatus } from './downlink/status.js'
 export { ValueDownlink } from './downlink/value-downlink.js'
 export type {
   AddressPart,
+  Complete,
   DownlinkOptions,
   EventBuilder,
   EventDownlinkOptions,
+  Lacks,
   MapBuilder,
   MapDownlinkOptions,
+  Steps,
   ValueBuilder,
   ValueDownlinkOptions,
 } from './client/builder.js'

@@ -78,5 +78,15 @@ export function canonicalUri(uri: string): string {
   return (canonical.startsWith('/') ? withoutDots(canonical) : canonical) + tail(query) + tail(fragment)
 }
 
+/**
+ * The canonical spelling of a node URI at a host: a relative one is taken, as a SwimOS Java host takes it, against the path of
+ * the host's URL, which makes it the same to hosts that look at no path.
+ * @source docs/PROTOCOL.md#addresses
+ */
+export function canonicalNode(uri: string, hostUrl: string): string {
+  const isWhole = /^(\/|[a-z][\w+.-]*:)/i.test(uri)
+  return canonicalUri(isWhole ? uri : new URL(hostUrl).pathname.replace(/[^/]*$/, '') + uri)
+}
+
 /** One text for a canonical node and lane together; no canonical URI holds a space. */
 export const routeKey = (node: string, lane: string): string => `${node} ${lane}`

@@ -70,6 +70,17 @@ export class UnlinkedError extends SwimError {
   }
 }
 
+/** What a schema found, in the terms of Standard Schema: `path` leads to the part at fault. */
+export interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+const told = ({ message, path = [] }: SchemaIssue): string => {
+  const where = path.map(part => String(typeof part === 'object' ? part.key : part)).join('.')
+  return excerpt(where === '' ? message : `${where}: ${message}`)
+}
+
 /** One entry, or one local value, that its schema refuses. */
 export class SchemaError extends SwimError {
   override readonly name = 'SchemaError'
@@ -78,11 +89,11 @@ export class SchemaError extends SwimError {
     message: string,
     /** The key of the entry, as the lane has it; `undefined` for a lane without keys. */
     readonly key: unknown,
-    /** What the schema found, in its own terms (Standard Schema issues). */
-    readonly issues: readonly { readonly message: string }[],
+    /** All that the schema found; the message tells the first three. */
+    readonly issues: readonly SchemaIssue[],
     options?: ErrorOptions,
   ) {
-    super('schema', `${message}: ${issues.map(issue => issue.message).join('; ')}`, options)
+    super('schema', `${message}: ${issues.slice(0, 3).map(told).join('; ')}`, options)
   }
 }
 

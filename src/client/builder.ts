@@ -9,18 +9,30 @@ import type { ValueDownlink } from '../downlink/value-downlink.js'
 /** The parts of an address that a builder still misses; `open` needs all three. */
 export type AddressPart = 'hostUri' | 'nodeUri' | 'laneUri'
 
+/** What of `Missing` the options `O` leave open: all that they don't give for certain. */
+export type Lacks<Missing extends AddressPart, O> = Exclude<
+  Missing,
+  { [P in keyof O]: undefined extends O[P] ? never : P }[keyof O]
+>
+
+/** Any builder, where nothing is `Missing`; else none, so that the compiler names what is. */
+export type Complete<Missing extends AddressPart> = [Missing] extends [never]
+  ? unknown
+  : { readonly addressLacks: Missing }
+
 /** What can be said of a downlink of any kind; see the steps of the builders, which have the same names. */
 export interface DownlinkOptions {
   /** Where the host is: `warp://example.com`, `warps://example.com`. */
   readonly hostUri?: string
-  /** The Web Agent: any text; what a URI may not hold is escaped. */
+  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   readonly nodeUri?: string
+  /** The lane of the Web Agent: any text. */
   readonly laneUri?: string
-  /** From -1 to 1: which of two links goes first where the socket is busy. A SwimOS Java host heeds it. @default 0 */
+  /** Which of two links goes first where the socket is busy, from -1 (last) to 1. A SwimOS Java host heeds it. @default 0 */
   readonly prio?: number
-  /** Carried to the host, which may heed it. @default 0 */
+  /** Carried to the host, which may heed it: updates per second, at least 0; 0 sets no bound. @default 0 */
   readonly rate?: number
-  /** Carried to the host with the request for the link. */
+  /** Carried to the host with the request for the link; any value with a Recon form. */
   readonly body?: unknown
   /** Whether a lost link is asked for again; else the downlink closes. @default true */
   readonly relinks?: boolean
@@ -32,73 +44,83 @@ export interface DownlinkOptions {
 
 /** Options of a map downlink, its callbacks among them. */
 export interface MapDownlinkOptions<K, V> extends DownlinkOptions, Partial<MapCallbacks<K, V>> {
+  /** What keys are let in, and as what type. @see Schema */
   readonly keySchema?: Schema<unknown, K>
+  /** What values are let in, and as what type. @see Schema */
   readonly valueSchema?: Schema<unknown, V>
-  /** @default 'remove' */
+  /** What an entry without a value is: removed, or kept. @default 'remove' */
   readonly emptyValues?: EmptyValues
 }
 
 /** Options of a value downlink, its callbacks among them. */
 export interface ValueDownlinkOptions<V> extends DownlinkOptions, Partial<ValueCallbacks<V>> {
+  /** What values are let in, and as what type. @see Schema */
   readonly schema?: Schema<unknown, V>
 }
 
 /** Options of an event downlink, its callbacks among them. */
 export type EventDownlinkOptions = DownlinkOptions & Partial<DownlinkCallbacks>
 
-type PlainStep = 'prio' | 'rate' | 'body' | 'relinks' | 'syncs' | 'signal'
+type Plain = Pick<DownlinkOptions, 'prio' | 'rate' | 'body' | 'relinks' | 'syncs' | 'signal'>
 
 /** The steps of every builder, `Self` being the builder. A step taken twice counts as taken the second time. */
-type Steps<C, Self> = {
-  [T in PlainStep]-?: (value: NonNullable<DownlinkOptions[T]>) => Self
+export type Steps<C, Self> = {
+  readonly [T in keyof Plain]-?: (value: NonNullable<Plain[T]>) => Self
 } & {
-  [T in keyof C]: (callback: C[T]) => Self
+  readonly [T in keyof C]: (callback: C[T]) => Self
 }
 
-/** Opens map downlinks with keys `K` and values `V`; `Missing` is what its address lacks. */
+/** Opens map downlinks with keys `K` and values `V`; `Missing` is what its address lacks. Immutable, and can be opened again. */
 export interface MapBuilder<K, V, Missing extends AddressPart = AddressPart> extends Steps<
   MapCallbacks<K, V>,
   MapBuilder<K, V, Missing>
 > {
+  /** Where the host is: `warp://example.com`, `warps://example.com`. */
   hostUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'hostUri'>>
+  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   nodeUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'nodeUri'>>
+  /** The lane of the Web Agent: any text. */
   laneUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'laneUri'>>
   /** What keys are let in, and as what type. @see Schema */
   keySchema<S extends Schema>(schema: S): MapBuilder<AppType<S>, V, Missing>
   /** What values are let in, and as what type. @see Schema */
   valueSchema<S extends Schema>(schema: S): MapBuilder<K, AppType<S>, Missing>
-  /** What an entry without a value is. @default 'remove' */
+  /** What an entry without a value is: removed, or kept. @default 'remove' */
   emptyValues(policy: EmptyValues): MapBuilder<K, V, Missing>
-  /**
-   * Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be
-   */
-  open(this: MapBuilder<K, V, never>): MapDownlink<K, V>
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  open(this: Complete<Missing>): MapDownlink<K, V>
 }
 
-/** Opens value downlinks with values `V`. */
+/** Opens value downlinks with values `V`. Immutable, and can be opened again. */
 export interface ValueBuilder<V, Missing extends AddressPart = AddressPart> extends Steps<
   ValueCallbacks<V>,
   ValueBuilder<V, Missing>
 > {
+  /** Where the host is: `warp://example.com`, `warps://example.com`. */
   hostUri(uri: string): ValueBuilder<V, Exclude<Missing, 'hostUri'>>
+  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   nodeUri(uri: string): ValueBuilder<V, Exclude<Missing, 'nodeUri'>>
+  /** The lane of the Web Agent: any text. */
   laneUri(uri: string): ValueBuilder<V, Exclude<Missing, 'laneUri'>>
   /** What values are let in, and as what type. @see Schema */
   schema<S extends Schema>(schema: S): ValueBuilder<AppType<S>, Missing>
   /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
-  open(this: ValueBuilder<V, never>): ValueDownlink<V>
+  open(this: Complete<Missing>): ValueDownlink<V>
 }
 
-/** Opens event downlinks. */
+/** Opens event downlinks. Immutable, and can be opened again. */
 export interface EventBuilder<Missing extends AddressPart = AddressPart> extends Steps<
   DownlinkCallbacks,
   EventBuilder<Missing>
 > {
+  /** Where the host is: `warp://example.com`, `warps://example.com`. */
   hostUri(uri: string): EventBuilder<Exclude<Missing, 'hostUri'>>
+  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   nodeUri(uri: string): EventBuilder<Exclude<Missing, 'nodeUri'>>
+  /** The lane of the Web Agent: any text. */
   laneUri(uri: string): EventBuilder<Exclude<Missing, 'laneUri'>>
   /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
-  open(this: EventBuilder<never>): EventDownlink
+  open(this: Complete<Missing>): EventDownlink
 }
 
 const common =

@@ -28,6 +28,7 @@ export class ClientCore implements Opener {
   readonly #connections = new Map<string, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
+  #reported: SwimError | undefined
 
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars, maxQueuedWrites } = options
@@ -35,6 +36,8 @@ export class ClientCore implements Opener {
     this.#budget = new Budget(maxQueuedWrites)
     this.#reader = new Reader({ maxDepth, maxChars: maxFrameChars })
     this.events = new Emitter<ClientEvents>((cause, type) => this.#fault(cause, type))
+    const { onError } = options.given
+    if (onError !== undefined) this.events.on('error', onError)
   }
 
   openMap(options: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
@@ -92,13 +95,18 @@ export class ClientCore implements Opener {
     return connection
   }
 
+  /** Whether a host has taken the credentials. */
+  isAuthenticated(hostUri: string): boolean {
+    return this.#connections.get(hostUrl(hostUri))?.isAuthenticated ?? false
+  }
+
   report(error: SwimError): void {
-    const { onError } = this.#options.given
-    const isHeard = this.events.has('error')
-    if (isHeard) this.events.emit('error', error)
-    if (onError !== undefined) onError(error)
+    // What befell a socket reaches each of its links; here it is one piece of news.
+    if (error === this.#reported) return
+    this.#reported = error
+    if (this.events.has('error')) this.events.emit('error', error)
     // An error that nobody could see would cost its finder hours.
-    else if (!isHeard) console.error(error)
+    else console.error(error)
   }
 
   close(): Promise<void> {
@@ -146,6 +154,7 @@ export class ClientCore implements Opener {
       checkUri('nodeUri', nodeUri),
       checkUri('laneUri', laneUri),
     ]
+    checkLink(options)
     const connection = this.connection(host)
     const parts: DownlinkParts<C> = {
       link: connection.link(node, lane, syncs, { prio, rate }, body as Value),
@@ -171,7 +180,26 @@ export class ClientCore implements Opener {
 
   #fault(cause: unknown, type: string): void {
     const message = cause instanceof Error ? cause.message : String(cause)
-    this.report(new SwimError('callback', `the callback ${type} threw: ${excerpt(message)}`, { cause }))
+    const error = new SwimError('callback', `the callback ${type} threw: ${excerpt(message)}`, { cause })
+    // Whoever hears of errors and throws at one would at the next.
+    if (type === 'error') console.error(error)
+    else this.report(error)
+  }
+}
+
+/** @throws {ConfigError} naming the first option that can't be */
+function checkLink(options: DownlinkOptions): void {
+  const { prio = 0, rate = 0 } = options
+  // A host may close the whole socket over one that is no number.
+  if (!(typeof prio === 'number' && prio >= -1 && prio <= 1))
+    throw new ConfigError('prio', `${String(prio)} is not from -1 to 1`)
+  if (!(typeof rate === 'number' && rate >= 0 && rate < Infinity)) {
+    throw new ConfigError('rate', `${String(rate)} is no number from 0`)
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (/^(did|will|on)[A-Z]/.test(name) && value !== undefined && typeof value !== 'function') {
+      throw new ConfigError(name, `${String(value)} is no function`)
+    }
   }
 }
 

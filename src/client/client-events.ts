@@ -22,6 +22,6 @@ export interface ClientEvents {
   open(event: { readonly downlink: AnyDownlink }): unknown
   /** A downlink was closed. */
   close(event: { readonly downlink: AnyDownlink }): unknown
-  /** Something went wrong that no didFail heard; `onError` is told too. */
+  /** Something went wrong that no didFail heard; the option `onError` listens to this. */
   error(error: SwimError): unknown
 }

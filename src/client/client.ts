@@ -2,21 +2,18 @@
 import type { Unsubscribe } from '../base/events.js'
 import type { Credentials } from '../link/authentication.js'
 import type { WriteOutcome } from '../link/outbox.js'
-import type { AddressPart } from './builder.js'
+import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore } from './client-core.js'
 import type { ClientEvents } from './client-events.js'
 import { checkOptions, type SwimClientOptions } from './options.js'
 import { HostRef, Scope } from './scope.js'
-
-/** The parts of an address that options of type `O` give for good. */
-type Given<O> = { [P in keyof O]-?: object extends Pick<O, P> ? never : P }[keyof O]
 
 /**
  * Links to SwimOS hosts. Opens nothing by itself: sockets are opened for downlinks and commands, one for each host however
  * many there are, and closed once nobody has used them for `idleTimeoutMs`.
  */
 export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
-  extends Scope<Exclude<AddressPart, Given<O>>>
+  extends Scope<Lacks<AddressPart, O>>
   implements AsyncDisposable, Disposable
 {
   readonly #core: ClientCore
@@ -29,7 +26,7 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
     this.#core = core
   }
 
-  /** The scope of a host. */
+  /** The scope of a host: the same builders, and `nodeRef`. */
   hostRef(hostUri: string): HostRef {
     return new HostRef(this.#core, hostUri)
   }
@@ -55,15 +52,15 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
 
   /** Takes the identity back, and forgets the credentials. Links that are there stay. @throws {ConfigError} */
   deauthenticate(hostUri: string): void {
-    this.#core.connection(hostUri).deauthenticate()
+    this.#core.connection(hostUri).authenticate(undefined)
   }
 
   /** Whether a host has taken the credentials, on the socket that is up now. */
   authenticated(hostUri: string): boolean {
-    return this.#core.connection(hostUri).isAuthenticated
+    return this.#core.isAuthenticated(hostUri)
   }
 
-  /** Listens to what the client tells. Returns its undo. */
+  /** Listens to what the client tells. Returns its undo, which is safe to call twice. */
   on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe {
     return this.#core.events.on(type, listener)
   }

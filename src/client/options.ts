@@ -14,8 +14,11 @@ export interface SwimClientOptions {
   readonly nodeUri?: string
   /** Credentials by host URI: a value, or a function asked at every connection, which may be async. */
   readonly credentials?: { readonly [hostUri: string]: Credentials }
-  /** Told of every error that no didFail and no `error` listener hears; without it, they are written to the console. */
-  readonly onError?: (error: SwimError) => void
+  /**
+   * Told of every error that no didFail hears, as `on('error')` is; without either, they are written to the console. What it
+   * throws itself is too.
+   */
+  readonly onError?: (error: SwimError) => unknown
 
   /** The bound of the first wait before connecting again, in milliseconds. @default 500 */
   readonly reconnectMinMs?: number
@@ -53,7 +56,7 @@ export interface SwimClientOptions {
   /** How deep records may nest, in levels. @default 256 */
   readonly maxDepth?: number
 
-  /** The WebSocket class. @default the platform's own in pages and workers, `ws` in Node */
+  /** The WebSocket class: one that takes a URL and subprotocols. @default the platform's own in pages and workers, `ws` in Node */
   readonly webSocket?: SocketClass
   /** Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent. */
   readonly webSocketOptions?: object
@@ -83,6 +86,17 @@ const defaults = {
   maxDepth: 256,
 }
 
+/** What `typeof` says of the options that are no numbers. */
+const kinds = {
+  onError: 'function',
+  webSocket: 'function',
+  nodeUri: 'string',
+  credentials: 'object',
+  webSocketOptions: 'object',
+  protocols: 'object',
+  clock: 'object',
+} as const
+
 /** All options, defaults filled in; credentials by the URL of their host. */
 export interface CheckedOptions extends Required<Pick<SwimClientOptions, keyof typeof defaults>> {
   readonly given: SwimClientOptions
@@ -101,6 +115,10 @@ export function checkOptions(given: SwimClientOptions): CheckedOptions {
     }
     // Timers take no more than this; it is 24 days.
     numbers[option] = option.endsWith('Ms') && option !== 'writeTimeoutMs' ? Math.min(value, 2 ** 31 - 1) : value
+  }
+  for (const [option, kind] of Object.entries(kinds)) {
+    const value = given[option as keyof typeof kinds]
+    if (value !== undefined && typeof value !== kind) throw new ConfigError(option, `${String(value)} is no ${kind}`)
   }
   if (given.hostUri !== undefined) hostUrl(given.hostUri)
   const credentials = Object.entries(given.credentials ?? {}).map(([uri, value]) => [hostUrl(uri), value] as const)

@@ -7,6 +7,7 @@ import {
   type DownlinkOptions,
   type EventBuilder,
   type EventDownlinkOptions,
+  type Lacks,
   type MapBuilder,
   type MapDownlinkOptions,
   type ValueBuilder,
@@ -21,8 +22,11 @@ export interface Opener {
   command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
 }
 
-/** What an address lacks once the options `A` are given. */
-type Lacks<Missing extends AddressPart, A> = Exclude<Missing, keyof A>
+/** Options that complete an address. */
+type Whole<Missing extends AddressPart> = { readonly [P in Missing]: string }
+
+/** `O` may hold options of the type `Known` alone, so that one misspelt does not compile. */
+type Only<O, Known> = O & Known & { readonly [P in Exclude<keyof O, keyof Known>]: never }
 
 /** Builders of downlinks, whose address lacks `Missing`. */
 export class Scope<Missing extends AddressPart> {
@@ -35,30 +39,35 @@ export class Scope<Missing extends AddressPart> {
     this.#address = address
   }
 
-  /** A builder of downlinks to map lanes, join value lanes and join map lanes. Give types where no schema does. */
-  downlinkMap<K = Value, V = Value, A extends object = object>(
-    options?: A & MapDownlinkOptions<K, V>,
-  ): MapBuilder<K, V, Lacks<Missing, A>> {
-    const open = (all: object) => this.#opener.openMap(all)
-    return new builders.map({ ...this.#address, ...options }, open) as unknown as MapBuilder<K, V, Lacks<Missing, A>>
+  /**
+   * A builder of downlinks to map lanes, join value lanes and join map lanes. Give types where no schema does; unchecked, they
+   * are a promise of yours. Each option is a step of the builder too.
+   */
+  downlinkMap<K = Value, V = Value>(options: MapDownlinkOptions<K, V> & Whole<Missing>): MapBuilder<K, V, never>
+  downlinkMap<K = Value, V = Value, O extends object = object>(
+    options?: Only<O, MapDownlinkOptions<K, V>>,
+  ): MapBuilder<K, V, Lacks<Missing, O>>
+  downlinkMap(options?: object): unknown {
+    return new builders.map({ ...this.#address, ...options }, all => this.#opener.openMap(all))
   }
 
-  /** A builder of downlinks to value lanes. Give a type where no schema does. */
-  downlinkValue<V = Value, A extends object = object>(
-    options?: A & ValueDownlinkOptions<V>,
-  ): ValueBuilder<V, Lacks<Missing, A>> {
-    const open = (all: object) => this.#opener.openValue(all)
-    return new builders.value({ ...this.#address, ...options }, open) as unknown as ValueBuilder<V, Lacks<Missing, A>>
+  /** A builder of downlinks to value lanes. Give a type where no schema does; unchecked, it is a promise of yours. */
+  downlinkValue<V = Value>(options: ValueDownlinkOptions<V> & Whole<Missing>): ValueBuilder<V, never>
+  downlinkValue<V = Value, O extends object = object>(
+    options?: Only<O, ValueDownlinkOptions<V>>,
+  ): ValueBuilder<V, Lacks<Missing, O>>
+  downlinkValue(options?: object): unknown {
+    return new builders.value({ ...this.#address, ...options }, all => this.#opener.openValue(all))
   }
 
-  /** A builder of downlinks to the events of any lane. */
-  downlinkEvent<A extends object = object>(options?: A & EventDownlinkOptions): EventBuilder<Lacks<Missing, A>> {
-    const open = (all: object) => this.#opener.openEvent(all)
-    return new builders.event({ ...this.#address, ...options }, open) as unknown as EventBuilder<Lacks<Missing, A>>
+  /** A builder of downlinks to the events of any lane, and for commands to it. */
+  downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
+  downlinkEvent(options?: object): unknown {
+    return new builders.event({ ...this.#address, ...options }, all => this.#opener.openEvent(all))
   }
 }
 
-/** A host. */
+/** A host, and what can be done from there. */
 export class HostRef extends Scope<'nodeUri' | 'laneUri'> {
   readonly #opener: Opener
 
@@ -71,6 +80,7 @@ export class HostRef extends Scope<'nodeUri' | 'laneUri'> {
     this.#opener = opener
   }
 
+  /** The scope of a node of this host. */
   nodeRef(nodeUri: string): NodeRef {
     return new NodeRef(this.#opener, this.hostUri, nodeUri)
   }
@@ -81,7 +91,7 @@ export class HostRef extends Scope<'nodeUri' | 'laneUri'> {
   }
 }
 
-/** A node of a host. */
+/** A node of a host, and what can be done from there. */
 export class NodeRef extends Scope<'laneUri'> {
   readonly #opener: Opener
 
@@ -95,6 +105,7 @@ export class NodeRef extends Scope<'laneUri'> {
     this.#opener = opener
   }
 
+  /** The scope of a lane of this node. */
   laneRef(laneUri: string): LaneRef {
     return new LaneRef(this.#opener, this.hostUri, this.nodeUri, laneUri)
   }
@@ -105,7 +116,7 @@ export class NodeRef extends Scope<'laneUri'> {
   }
 }
 
-/** A lane of a node. */
+/** A lane of a node, and what can be done from there. */
 export class LaneRef extends Scope<never> {
   readonly #opener: Opener
 

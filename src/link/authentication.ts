@@ -1,11 +1,14 @@
 // Floor 3. Credentials of one host: shown at every connection, before any link is asked for.
 import type { Cancel, Clock } from '../base/clock.js'
-import { AuthError } from '../base/errors.js'
+import { AuthError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 
-/** What is sent as the body of @auth, or a function that gives it, at once or later; asked again at every connection. */
+/**
+ * What a host is shown, as the body of @auth: any value with a Recon form, such as `{ token }`; or a function that gives it, at
+ * once or as a promise, asked again at every connection. Where it gives undefined, the host is shown nothing.
+ */
 export type Credentials = unknown | (() => unknown)
 
 export interface AuthenticationPort {
@@ -20,18 +23,18 @@ export interface AuthenticationPort {
   told(isAuthenticated: boolean): void
   /** The host refused them. */
   denied(error: SwimError): void
-  /** They could not be had; another connection may have better luck. */
+  /** They could not be had, or newer ones need another socket; that one may have better luck. */
   failed(error: SwimError): void
 }
 
 export class Authentication {
   readonly #port: AuthenticationPort
   #credentials: Credentials
-  /** Counts what was shown, so that what belongs to an earlier socket is told apart. */
+  /** Counts what was to be shown, so that what comes late is told apart. */
   #round = 0
   #awaited: Cancel | undefined
-  /** Whether an answer to own @auth is outstanding; else @deauthed answers @deauth, or is the host's own idea. */
-  #isAsked = false
+  /** What the host has not answered yet, in order: true for @auth, false for @deauth. Its answers don't say which they are of. */
+  #asked: boolean[] = []
   isAuthenticated = false
 
   constructor(port: AuthenticationPort, credentials: Credentials) {
@@ -48,17 +51,22 @@ export class Authentication {
     this.#credentials = credentials
   }
 
-  /** Gets the credentials and shows them. */
+  /** Gets the credentials and shows them; where there are none, takes back what was shown. */
   show(): void {
-    const { url, clock, timeoutMs, send, passed, failed } = this.#port
+    const { url, clock, timeoutMs, passed, failed } = this.#port
     const round = ++this.#round
     const credentials = this.#credentials
+    this.#awaited?.()
+    if (credentials === undefined) {
+      if (this.isAuthenticated || this.#asked.length > 0) this.#send('@deauth', false)
+      return passed()
+    }
     const given = async () => (typeof credentials === 'function' ? (credentials as () => unknown)() : credentials)
     given()
       .then(body => {
         if (round !== this.#round) return
-        send('@auth' + writeBody(body as Value))
-        this.#isAsked = true
+        if (body === undefined) return passed()
+        this.#send('@auth' + writeBody(body as Value), true)
         this.#awaited = clock.timer(passed, timeoutMs)
       })
       .catch((cause: unknown) => {
@@ -68,22 +76,37 @@ export class Authentication {
 
   /** The host's @authed or @deauthed. */
   answered(isAuthenticated: boolean): void {
-    const { url, passed, told, denied } = this.#port
-    const wasAsked = this.#isAsked
-    this.reset()
+    const { url, passed, told, denied, failed } = this.#port
+    const wasAuth = this.#asked.shift() === true
+    const isRefused = wasAuth && !isAuthenticated
+    const refusal = () =>
+      new AuthError(`${url} refused the credentials; its links wait until authenticate() gives others`)
+    // The answer to what is no longer meant. A host that refuses closes the socket, and what was sent since is lost.
+    if (wasAuth && this.#asked.length > 0) return isRefused ? failed(refusal()) : undefined
+    if (wasAuth) this.#awaited?.()
     this.isAuthenticated = isAuthenticated
-    if (!isAuthenticated && wasAsked) {
-      return denied(new AuthError(`${url} refused the credentials; its links wait until authenticate() gives others`))
-    }
+    if (isRefused) return denied(refusal())
     told(isAuthenticated)
     if (isAuthenticated) passed()
+  }
+
+  /** Whether the end of a socket is the refusal of what was shown on it; if so, it is told as that. */
+  isRefusal(end: SwimError): boolean {
+    const isRefusal = this.#asked.length === 1 && end instanceof TransportError && end.closeCode === 1008
+    if (isRefusal) this.answered(false)
+    return isRefusal
   }
 
   /** The socket is gone, and the identity with it. */
   reset(): void {
     this.#round++
-    this.#isAsked = this.isAuthenticated = false
+    this.#asked = []
+    this.isAuthenticated = false
     this.#awaited?.()
-    this.#awaited = undefined
+  }
+
+  #send(text: string, isAuth: boolean): void {
+    this.#asked.push(isAuth)
+    this.#port.send(text)
   }
 }

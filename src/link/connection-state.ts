@@ -68,8 +68,11 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent)
       if (phase !== (event === 'opened' ? 'connecting' : 'authenticating')) return same
       return [{ phase: 'open', failures }, ['await-settled', 'tell-open']]
     case 'denied':
-      if (phase !== 'authenticating') return same
-      return [{ phase: 'denied', failures: 0 }, ['await-nothing', 'disconnect']]
+      if (phase !== 'authenticating' && phase !== 'open') return same
+      return [
+        { phase: 'denied', failures: 0 },
+        ['await-nothing', 'disconnect', ...(phase === 'open' ? (['tell-lost'] as const) : [])],
+      ]
     case 'ended':
       if (!hasSocket) return same
       return [

@@ -1,5 +1,5 @@
 // Floor 3. One host, and all links over its socket. It carries out what connection-state.ts decides.
-import { canonicalUri, routeKey } from '../base/address.js'
+import { canonicalNode, canonicalUri, routeKey } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel, Clock } from '../base/clock.js'
 import { ProtocolError, TransportError } from '../base/errors.js'
@@ -56,11 +56,12 @@ export class Connection implements LinkPort {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
       refused: error => listener.failed(error),
-      ended: error => this.drop(error),
+      ended: error => this.#auth.isRefusal(error) || this.drop(error),
       drained: () => this.#flush(),
       probe: () => {
-        const live = this.#router.links().find(link => link.phase === 'live')
-        for (const text of signsOfLife(live?.address)) this.send(text)
+        const live = this.#router.links().find(({ phase }) => phase === 'live')
+        if (this.isOpen) signsOfLife(live?.address).forEach(text => this.send(text))
+        return this.isOpen
       },
     })
     this.#auth = new Authentication(
@@ -99,7 +100,7 @@ export class Connection implements LinkPort {
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
   link(nodeUri: string, laneUri: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const node = canonicalUri(nodeUri)
+    const node = canonicalNode(nodeUri, this.url)
     const lane = canonicalUri(laneUri)
     const route = routeKey(node, lane)
     let link = this.#router.get(route)
@@ -117,21 +118,17 @@ export class Connection implements LinkPort {
    * @throws {ReconError} when the body has no Recon form
    */
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
-    this.#commands.add(canonicalUri(node), canonicalUri(lane), body, settle)
+    this.#commands.add(canonicalNode(node, this.url), canonicalUri(lane), body, settle)
     this.#want()
     this.#flush()
     this.#rest()
   }
 
+  /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
     this.#auth.change(credentials)
-    if (this.isOpen) this.#auth.show()
+    if (this.isOpen || this.phase === 'authenticating') this.#auth.show()
     else if (this.phase === 'denied') this.#dispatch('retry')
-  }
-
-  deauthenticate(): void {
-    this.#auth.change(undefined)
-    if (this.isOpen) this.send('@deauth')
   }
 
   send(text: string): void {
@@ -168,15 +165,18 @@ export class Connection implements LinkPort {
     this.#dispatch('want')
   }
 
-  /** With nothing left to do, the socket goes after a while. */
+  /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
     if (this.#router.size > 0 || !this.#commands.isEmpty || this.phase === 'closed') return
-    this.#idle ??= this.clock.timer(() => {
-      this.#idle = undefined
-      this.#sleep?.()
-      this.#sleep = undefined
-      this.#dispatch('unwant')
-    }, this.times.idleTimeoutMs)
+    this.#idle ??= this.clock.timer(
+      () => {
+        this.#idle = undefined
+        this.#sleep?.()
+        this.#sleep = undefined
+        this.#dispatch('unwant')
+      },
+      this.isOpen ? this.times.idleTimeoutMs : 0,
+    )
   }
 
   #dispatch(event: ConnectionEvent): void {

@@ -8,8 +8,8 @@ export interface HeartbeatOptions {
   readonly intervalMs: number
   /** How long the answer may take. */
   readonly timeoutMs: number
-  /** Sends what the host must answer. */
-  readonly probe: () => void
+  /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
+  readonly probe: () => boolean
   /** No answer came. */
   readonly dead: () => void
 }
@@ -46,7 +46,7 @@ export class Heartbeat {
     this.stop()
     const { clock, timeoutMs, probe, dead } = this.#options
     this.heard = false
-    probe()
+    if (!probe()) return this.start()
     const askedAtMs = clock.now()
     this.#timer = clock.timer(() => {
       if (this.heard) this.start()

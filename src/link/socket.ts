@@ -28,8 +28,8 @@ export interface SocketListener {
   ended(error: SwimError): void
   /** There is room again for what was held back. */
   drained(): void
-  /** Sends what the host must answer. */
-  probe(): void
+  /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
+  probe(): boolean
 }
 
 const closeTimeoutMs = 1000

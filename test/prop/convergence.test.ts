@@ -90,6 +90,7 @@ class Witness {
     })
     this.map = this.client
       .downlinkMap()
+      .hostUri('warp://host')
       .nodeUri('/unit/1')
       .laneUri(world.laneUri)
       .emptyValues(world.laneUri === 'keeping' ? 'keep' : 'remove')

@@ -44,6 +44,8 @@ const table: { readonly [P in ConnectionPhase]: { readonly [E in ConnectionEvent
     ended: 'waiting 3: disconnect await-retry tell-lost',
     // Only a socket that lasted makes the next loss the first in a row.
     settled: 'open 0: ',
+    // Other credentials, shown on a socket that was up already.
+    denied: 'denied 0: await-nothing disconnect tell-lost',
   },
   waiting: { ...away, retry: 'connecting 2: connect await-open' },
   denied: { ...away, retry: 'connecting 2: connect await-open' },
