@@ -16,6 +16,8 @@ const node = { ...everywhere, ...entries('host/index') }
 
 // What stays an import: all packages, and Node's own modules.
 const external = id => !/^(\.|\/|src\/|[a-z]:\\)/i.test(id)
+// In a page isomorphic-ws is the platform's WebSocket, ten lines of it; taken in, no bundler and no runtime comes upon `ws`.
+const externalInPages = id => id !== 'isomorphic-ws' && external(id)
 const compile = () => esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', legalComments: 'none' })
 const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' }
 
@@ -28,8 +30,8 @@ export default [
   },
   {
     input: everywhere,
-    external,
-    plugins: [compile()],
+    external: externalInPages,
+    plugins: [nodeResolve({ browser: true }), compile()],
     output: { dir: 'dist/browser', format: 'es', sourcemap: true, ...files },
   },
   {
