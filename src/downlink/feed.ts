@@ -20,12 +20,15 @@ class Pile<K, V> {
     else this.#changes.set(id, folded)
   }
 
-  take(): Changes<K, V> {
-    const changes = [...this.#changes.values()]
+  take(): Map<unknown, Change<K, V>> {
+    const changes = this.#changes
     this.#changes = new Map()
     return changes
   }
 }
+
+/** In the place of an entry's identity: all entries. */
+const all = Symbol()
 
 export interface FeedOptions<K, V> {
   readonly clock: Clock
@@ -39,7 +42,8 @@ export interface FeedOptions<K, V> {
 export class Feed<K, V> {
   readonly #options: FeedOptions<K, V>
   readonly #pile = new Pile<K, V>()
-  readonly #listeners = new Set<{ hear: (changes: Changes<K, V>) => unknown }>()
+  /** By the identity of the entry that they listen to. */
+  readonly #listeners = new Map<unknown, Set<{ hear: (changes: Changes<K, V>) => unknown }>>()
   readonly #readers = new Set<{ readonly pile: Pile<K, V>; wake: () => void }>()
   #frame: Cancel | undefined
   #isOver = false
@@ -62,10 +66,14 @@ export class Feed<K, V> {
     }
   }
 
-  subscribe(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
+  /** @param id the entry to hear of; without it, of all. However many entries have listeners, a batch costs but those it names. */
+  subscribe(hear: (changes: Changes<K, V>) => unknown, id: unknown = all): Unsubscribe {
     const listener = { hear }
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    const listeners = this.#listeners.get(id) ?? new Set()
+    this.#listeners.set(id, listeners.add(listener))
+    return () => {
+      if (listeners.delete(listener) && listeners.size === 0) this.#listeners.delete(id)
+    }
   }
 
   /**
@@ -79,7 +87,7 @@ export class Feed<K, V> {
     this.#readers.add(reader)
     try {
       while (signal?.aborted !== true) {
-        if (!reader.pile.isEmpty) yield reader.pile.take()
+        if (!reader.pile.isEmpty) yield [...reader.pile.take().values()]
         else if (this.#isOver) return
         else await new Promise<void>(resolve => (reader.wake = resolve))
       }
@@ -101,14 +109,18 @@ export class Feed<K, V> {
   readonly #flush = (): void => {
     this.#frame = undefined
     if (this.#pile.isEmpty) return
-    const changes = this.#pile.take()
+    const pile = this.#pile.take()
+    const changes = [...pile.values()]
     this.#options.tell(changes)
-    for (const { hear } of [...this.#listeners]) {
-      try {
-        const result: unknown = hear(changes)
-        if (result instanceof Promise) result.catch(this.#options.fault)
-      } catch (cause) {
-        this.#options.fault(cause)
+    for (const id of [all, ...pile.keys()]) {
+      const listeners = this.#listeners.get(id)
+      for (const { hear } of listeners ? [...listeners] : []) {
+        try {
+          const result: unknown = hear(changes)
+          if (result instanceof Promise) result.catch(this.#options.fault)
+        } catch (cause) {
+          this.#options.fault(cause)
+        }
       }
     }
   }

@@ -180,6 +180,15 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#teller.feed.subscribe(listener)
   }
 
+  /**
+   * As `subscribe`, for one key: `listener` is called with its value, undefined where it is gone, once for each batch in which
+   * it changed. However many keys are listened to, a batch costs but those that changed.
+   * @throws {SchemaError} when the key can't be
+   */
+  subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
+    return this.#teller.feed.subscribe(() => listener(this.get(key)), this.#view.idOf(key))
+  }
+
   /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */
   changes(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<Changes<K, V>> {
     return this.#teller.feed.iterate(options?.signal)
