@@ -4,7 +4,6 @@
 // The README says the same figures, one row of a table each, the first cell naming what is loaded:
 //   | `swimlink` | … | 25,345 bytes |
 // and a test (test/dist/size.test.ts) fails when one is more than 1 % away from what is measured here.
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
