@@ -172,6 +172,11 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return (this.#teller.snapshot ??= this.getAll())
   }
 
+  /** All keys as they are now, in the lane's order: the same array until one comes or goes. O(n) at the first call after that. */
+  keySnapshot(): readonly K[] {
+    return (this.#teller.keys ??= [...this.keys()])
+  }
+
   /**
    * Calls `listener` once for each batch of changes: with the next frame of a visible page, in a turn of its own elsewhere.
    * Returns its undo.

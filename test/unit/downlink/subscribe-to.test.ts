@@ -62,6 +62,24 @@ describe('subscribeTo', () => {
   })
 })
 
+describe('the snapshot of keys', () => {
+  it('is the same array until a key comes or goes', async () => {
+    const { clock, map } = lane()
+    map.set('b', 1)
+    map.set('a', 1)
+    await clock.settle()
+    const keys = map.keySnapshot()
+    expect(keys).toEqual(['a', 'b'])
+    map.set('a', 2)
+    await clock.settle()
+    expect(map.keySnapshot()).toBe(keys)
+    map.set('c', 1)
+    expect(map.keySnapshot()).toEqual(['a', 'b', 'c'])
+    map.delete('b')
+    expect(map.keySnapshot()).toEqual(['a', 'c'])
+  })
+})
+
 describe('the snapshot of a value', () => {
   it('is the same until it changes, also before the downlink has begun and with a schema that makes objects', async () => {
     const { clock, client } = lane()
