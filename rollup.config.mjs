@@ -11,7 +11,9 @@ const entries = (...names) =>
     names.map(name => [name, `src/${name}.ts`]).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
   )
 
-const everywhere = entries('index', 'recon/index', 'zod', 'react', 'vue', 'svelte', 'solid')
+const everywhere = entries('index', 'recon/index', 'zod')
+// Without anything of a platform's, so that one file does for pages and for servers that render them.
+const bindings = entries('react', 'vue', 'svelte', 'solid')
 const node = { ...everywhere, ...entries('host/index') }
 
 // What stays an import: all packages, and Node's own modules.
@@ -29,7 +31,7 @@ export default [
     output: { dir: 'dist/node', format: 'es', sourcemap: true, ...files },
   },
   {
-    input: everywhere,
+    input: { ...everywhere, ...bindings },
     external: externalInPages,
     plugins: [nodeResolve({ browser: true }), compile()],
     output: { dir: 'dist/browser', format: 'es', sourcemap: true, ...files },
@@ -40,9 +42,14 @@ export default [
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },
   {
-    input: node,
+    input: { ...node, ...bindings },
     external,
     plugins: [dts({ tsconfig: 'tsconfig.json' })],
-    output: { dir: 'dist/types', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared/[name]-[hash].d.ts' },
+    output: {
+      dir: 'dist/types',
+      format: 'es',
+      entryFileNames: '[name].d.ts',
+      chunkFileNames: 'shared/[name]-[hash].d.ts',
+    },
   },
 ]
