@@ -62,8 +62,8 @@ export function useMapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): V
 }
 
 /** All keys, in the lane's order. Renders again when one comes or goes, and not for values. */
-export function useMapKeys<K>(map: MapDownlink<K, unknown> | undefined): readonly K[] {
-  return useRead<MapDownlink<K, unknown>, readonly K[]>(
+export function useMapKeys<K, V>(map: MapDownlink<K, V> | undefined): readonly K[] {
+  return useRead<MapDownlink<K, V>, readonly K[]>(
     map,
     subscribe,
     map => map.keySnapshot(),

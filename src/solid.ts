@@ -59,7 +59,7 @@ export function createMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: K | Ac
 }
 
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
-export function createMapKeys<K>(map: Source<MapDownlink<K, unknown>>): Accessor<readonly K[]> {
+export function createMapKeys<K, V>(map: Source<MapDownlink<K, V>>): Accessor<readonly K[]> {
   return createRead(map, subscribe, map => map.keySnapshot(), [])
 }
 

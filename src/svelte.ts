@@ -66,8 +66,8 @@ export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writ
 }
 
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
-export function mapKeys<K>(map: MapDownlink<K, unknown> | undefined): Readable<readonly K[]> {
-  return store<MapDownlink<K, unknown>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
+export function mapKeys<K, V>(map: MapDownlink<K, V> | undefined): Readable<readonly K[]> {
+  return store<MapDownlink<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
 }
 
 /** All entries, in the lane's order; changes with any of them, at O(n). */

@@ -74,7 +74,7 @@ export function useMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: MaybeRefO
 }
 
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
-export function useMapKeys<K>(map: Source<MapDownlink<K, unknown>>): ReadRef<readonly K[]> {
+export function useMapKeys<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<readonly K[]> {
   return useRead(map, subscribe, map => map.keySnapshot(), [])
 }
 
