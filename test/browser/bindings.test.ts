@@ -37,6 +37,7 @@ describe.each(frameworks)('the binding for %s', framework => {
   let host: LaneHost
   let page: Page
   let faults: string[]
+  let sent: string[]
 
   beforeEach(async () => {
     host = await LaneHost.listen()
@@ -47,14 +48,18 @@ describe.each(frameworks)('the binding for %s', framework => {
     await host.close()
   })
 
+  function fill(rows: number): void {
+    for (let n = 0; n < rows; n++) host.rows.set(key(n), 0)
+    host.light.set('off')
+  }
+
   async function open(mode: 'development' | 'production', rows: number): Promise<void> {
-    for (let n = 0; n < rows; n++) host.set('rows', key(n), '0')
-    host.setValue('light', 'off')
+    fill(rows)
     const opened = await openPage(
       browser,
       `${site.origin}/${framework}-${mode}.html?host=${encodeURIComponent(host.uri)}`,
     )
-    ;({ page, faults } = opened)
+    ;({ page, faults, sent } = opened)
     await shows('status', 'synced')
     await page.waitForFunction(count => document.querySelectorAll('li').length === count, rows)
     await shows('light', 'off')
@@ -68,34 +73,37 @@ describe.each(frameworks)('the binding for %s', framework => {
     await open('development', 3)
     expect(await page.locator('li').allTextContents()).toEqual(['0', '0', '0'])
 
-    host.set('rows', key(1), '7')
+    host.rows.set(key(1), 7)
     await shows(key(1), '7')
-    host.set('rows', 'added', '1')
+    host.rows.set('added', 1)
     await shows('added', '1')
-    host.remove('rows', key(0))
+    host.rows.delete(key(0))
     await page.waitForFunction(id => document.getElementById(id) === null, key(0))
     expect(await page.locator('li').evaluateAll(rows => rows.map(({ id }) => id))).toEqual(['added', key(1), key(2)])
 
     await page.evaluate(() => app.setRow('mine', 5))
     await shows('mine', '5')
-    await expect.poll(() => host.lane('rows').get('mine')).toBe('5')
+    await expect.poll(() => host.rows.get('mine')).toBe(5)
     await page.evaluate(() => app.setLight('on'))
     await shows('light', 'on')
-    await expect.poll(() => host.value('light')).toBe('on')
+    await expect.poll(() => host.light.get()).toBe('on')
 
-    host.cut()
-    await page.waitForFunction(() => document.getElementById('status')?.textContent !== 'synced')
+    await host.restart(() => fill(2))
+    await page.waitForFunction(() => document.querySelectorAll('li').length === 2)
     await shows('status', 'synced')
+    await shows(key(1), '0')
     // What a browser says of a socket that was cut is no fault of the page.
     expect(faults.filter(fault => !/WebSocket|net::ERR/.test(fault))).toEqual([])
   })
 
   it('makes one link to each lane, and none is left when its component has gone', async () => {
     await open('development', 3)
-    expect([...host.asked].sort()).toEqual(['sync light', 'sync rows'])
+    const asked = () => sent.map(frame => /^@(\w+)\(node:"\/n",lane:(\w+)/.exec(frame)?.slice(1).join(' ')).sort()
+    expect(asked()).toEqual(['sync light', 'sync rows'])
+    expect(host.load).toEqual({ sockets: 1, links: 2 })
     await page.evaluate(() => app.unmount())
-    await expect.poll(() => [...host.asked].sort()).toEqual(['sync light', 'sync rows', 'unlink light', 'unlink rows'])
-    await expect.poll(() => host.socketCount).toBe(0)
+    await expect.poll(asked).toEqual(['sync light', 'sync rows', 'unlink light', 'unlink rows'])
+    await expect.poll(() => host.load).toEqual({ sockets: 0, links: 0 })
     expect(faults).toEqual([])
   })
 
@@ -108,7 +116,7 @@ describe.each(frameworks)('the binding for %s', framework => {
     const changed = Array.from({ length: rowCount / 10 }, (_, n) => key(n * 10))
     for (let round = 1; round <= changes; round++) {
       for (let n = 0; n < changed.length; n += 20) {
-        for (const id of changed.slice(n, n + 20)) host.set('rows', id, String(round))
+        for (const id of changed.slice(n, n + 20)) host.rows.set(id, round)
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     }

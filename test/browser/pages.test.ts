@@ -14,7 +14,7 @@ let strict: Site
 const links = (from: string) => `
   import { SwimClient } from '${from}'
   const client = new SwimClient({ hostUri: '${host.uri}', nodeUri: '/n' })
-  const lights = client.downlinkMap({ laneUri: 'lights' }).open()
+  const lights = client.downlinkMap({ laneUri: 'rows' }).open()
   await lights.whenSynced()
   const outcome = await lights.put('cellar', 'on')
   const frames = await new Promise(done => lights.subscribe(done) && lights.set('attic', 'off'))
@@ -67,8 +67,8 @@ afterAll(async () => {
 })
 
 async function outcome(url: string): Promise<unknown> {
-  host.lane('lights').clear()
-  host.set('lights', 'hall', 'on')
+  host.rows.clear()
+  host.rows.set('hall', 'on')
   const { page, faults } = await openPage(browser, url)
   const title = await titled(page, faults)
   await page.context().close()

@@ -26,7 +26,7 @@ describe('on a server', () => {
     expect(html).not.toMatch(/<li/)
 
     const host = await LaneHost.listen()
-    host.set('rows', 'a', '1')
+    host.rows.set('a', 1)
     const browser = await launch()
     const site = await serve({
       '/': pageOf('/page.js').replace('<body>', `<body><main>${html}</main>`),

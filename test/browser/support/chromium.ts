@@ -25,14 +25,24 @@ export function launch(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumArgs, ...options })
 }
 
-/** Opens a page whose errors are kept: a page is only well when `faults` is empty at its end. */
-export async function openPage(browser: Browser, url: string): Promise<{ page: Page; faults: string[] }> {
+export interface OpenPage {
+  readonly page: Page
+  /** What the page complained of: a page is only well when there is nothing at its end. */
+  readonly faults: string[]
+  /** The frames that its own WebSockets sent. */
+  readonly sent: string[]
+}
+
+/** Opens a page in a context of its own; close that when done. */
+export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
   const page = await (await browser.newContext()).newPage()
   const faults: string[] = []
+  const sent: string[] = []
   page.on('pageerror', error => faults.push(String(error)))
   page.on('console', message => {
     if (message.type() === 'error') faults.push(message.text())
   })
+  page.on('websocket', socket => socket.on('framesent', ({ payload }) => sent.push(String(payload))))
   await page.goto(url)
-  return { page, faults }
+  return { page, faults, sent }
 }

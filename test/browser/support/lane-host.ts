@@ -1,89 +1,53 @@
-// A host with one node, and map and value lanes of plain texts: as little as a page needs to link to.
-import type { AddressInfo } from 'node:net'
-import { WebSocketServer, type WebSocket } from 'ws'
+// The host that pages of these tests link to: the embedded one, with a node whose map lanes and value lanes have few names.
+import type { Value } from '../../../src/recon/index.js'
+import { WarpHost, type MapLane, type ValueLane } from '../../../src/host/index.js'
 
 export class LaneHost {
-  readonly #server: WebSocketServer
-  readonly #lanes = new Map<string, Map<string, string>>()
-  readonly #values = new Map<string, string>()
+  #host: WarpHost
   readonly uri: string
-  /** What sockets asked for, in order: `sync lights`. */
-  readonly asked: string[] = []
+  readonly #port: number
 
-  private constructor(server: WebSocketServer) {
-    this.#server = server
-    this.uri = `warp://127.0.0.1:${(server.address() as AddressInfo).port}`
-    server.on('connection', socket => {
-      socket.on('message', (data: Buffer) => this.#receive(socket, data.toString()))
-    })
+  private constructor(host: WarpHost, uri: string, port: number) {
+    this.#host = host
+    this.uri = uri
+    this.#port = port
   }
 
   static async listen(): Promise<LaneHost> {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-    await new Promise(resolve => server.once('listening', resolve))
-    return new LaneHost(server)
+    const host = makeHost(0)
+    const { uri, port } = await host.listen()
+    return new LaneHost(host, uri, port)
   }
 
-  /** Keys and values as they stand in Recon. */
-  lane(lane: string): Map<string, string> {
-    let entries = this.#lanes.get(lane)
-    if (entries === undefined) this.#lanes.set(lane, (entries = new Map<string, string>()))
-    return entries
+  /** The map lane `rows`. */
+  get rows(): MapLane<string> {
+    return this.#host.nodeRef('/n').lane('rows', 'map') as MapLane<string>
   }
 
-  set(lane: string, key: string, value: string): void {
-    this.lane(lane).set(key, value)
-    this.#broadcast(lane, `@update(key:${key}) ${value}`)
+  /** The value lane `light`. */
+  get light(): ValueLane {
+    return this.#host.nodeRef('/n').lane('light', 'value')
   }
 
-  remove(lane: string, key: string): void {
-    this.lane(lane).delete(key)
-    this.#broadcast(lane, `@remove(key:${key})`)
+  get load(): WarpHost['load'] {
+    return this.#host.load
   }
 
-  value(lane: string): string | undefined {
-    return this.#values.get(lane)
+  /** The host goes, and another comes in its place, with empty lanes. */
+  async restart(fill: () => void = () => {}): Promise<void> {
+    await this.#host.close()
+    this.#host = makeHost(this.#port)
+    fill()
+    await this.#host.listen()
   }
 
-  setValue(lane: string, value: string): void {
-    this.#values.set(lane, value)
-    this.#broadcast(lane, value)
-  }
-
-  get socketCount(): number {
-    return this.#server.clients.size
-  }
-
-  /** Ends all sockets, as a network that fails does. */
-  cut(): void {
-    for (const socket of this.#server.clients) socket.terminate()
-  }
-
-  async close(): Promise<void> {
-    this.cut()
-    await new Promise(resolve => this.#server.close(resolve))
-  }
-
-  #broadcast(lane: string, body: string): void {
-    for (const socket of this.#server.clients) socket.send(`@event(node:"/n",lane:${lane}) ${body}`)
-  }
-
-  #receive(socket: WebSocket, text: string): void {
-    const [, kind, lane, body] = /^@(\w+)\(node:"?\/n"?,lane:"?(\w+)"?[^)]*\)\s*([^]*)$/.exec(text) ?? []
-    if (kind === undefined || lane === undefined) return
-    if (kind !== 'command') this.asked.push(`${kind} ${lane}`)
-    const head = `(node:"/n",lane:${lane})`
-    if (kind === 'link' || kind === 'sync') socket.send(`@linked${head}`)
-    if (kind === 'sync') {
-      for (const [key, value] of this.lane(lane)) socket.send(`@event${head}@update(key:${key}) ${value}`)
-      const value = this.#values.get(lane)
-      if (value !== undefined) socket.send(`@event${head} ${value}`)
-      socket.send(`@synced${head}`)
-    }
-    if (kind === 'unlink') socket.send(`@unlinked${head}`)
-    const [, op, key, value] = /^@(update|remove)\(key:([^)]*)\)\s*([^]*)$/.exec(body ?? '') ?? []
-    if (kind === 'command' && op === 'update') this.set(lane, key!, value!)
-    else if (kind === 'command' && op === 'remove') this.remove(lane, key!)
-    else if (kind === 'command') this.setValue(lane, body!)
+  close(): Promise<void> {
+    return this.#host.close()
   }
 }
+
+const makeHost = (port: number): WarpHost =>
+  new WarpHost({ port }).node('/n', node => {
+    node.mapLane<string, Value>('rows')
+    node.valueLane('light')
+  })
