@@ -22,6 +22,18 @@ export default {
       from: { path: `^src/${room}/` },
       to: { path: '^src/', pathNot: `^src/(${[room, ...below].join('|')})/` },
     })),
+    {
+      name: 'bindings-see-the-public-types-alone',
+      severity: 'error',
+      from: { path: '^src/(react|vue|svelte|solid)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/index\\.ts$' },
+    },
+    {
+      name: 'bindings-import-nothing-of-ours-to-run',
+      severity: 'error',
+      from: { path: '^src/(react|vue|svelte|solid)\\.ts$' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
     ...[
       ['isomorphic-ws', '^src/transport/websocket\\.ts$'],
       ['mitt', '^src/base/events\\.ts$'],

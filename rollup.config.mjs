@@ -11,11 +11,15 @@ const entries = (...names) =>
     names.map(name => [name, `src/${name}.ts`]).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
   )
 
-const everywhere = entries('index', 'recon/index', 'zod', 'react', 'vue', 'svelte', 'solid')
+const everywhere = entries('index', 'recon/index', 'zod')
+// Without anything of a platform's, so that one file does for pages and for servers that render them.
+const bindings = entries('react', 'vue', 'svelte', 'solid')
 const node = { ...everywhere, ...entries('host/index') }
 
 // What stays an import: all packages, and Node's own modules.
 const external = id => !/^(\.|\/|src\/|[a-z]:\\)/i.test(id)
+// In a page isomorphic-ws is the platform's WebSocket, ten lines of it; taken in, no bundler and no runtime comes upon `ws`.
+const externalInPages = id => id !== 'isomorphic-ws' && external(id)
 const compile = () => esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', legalComments: 'none' })
 const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' }
 
@@ -27,9 +31,9 @@ export default [
     output: { dir: 'dist/node', format: 'es', sourcemap: true, ...files },
   },
   {
-    input: everywhere,
-    external,
-    plugins: [compile()],
+    input: { ...everywhere, ...bindings },
+    external: externalInPages,
+    plugins: [nodeResolve({ browser: true }), compile()],
     output: { dir: 'dist/browser', format: 'es', sourcemap: true, ...files },
   },
   {
@@ -38,9 +42,14 @@ export default [
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },
   {
-    input: node,
+    input: { ...node, ...bindings },
     external,
     plugins: [dts({ tsconfig: 'tsconfig.json' })],
-    output: { dir: 'dist/types', format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'shared/[name]-[hash].d.ts' },
+    output: {
+      dir: 'dist/types',
+      format: 'es',
+      entryFileNames: '[name].d.ts',
+      chunkFileNames: 'shared/[name]-[hash].d.ts',
+    },
   },
 ]

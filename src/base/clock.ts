@@ -44,7 +44,8 @@ export const systemClock: Clock = {
   },
   turn,
   frame(run) {
-    if (typeof requestAnimationFrame !== 'function' || document.hidden) return turn(run)
+    // A worker may have requestAnimationFrame, and has no document: it draws nothing that these changes are for.
+    if (typeof document !== 'object' || typeof requestAnimationFrame !== 'function' || document.hidden) return turn(run)
     // A page hidden after this call draws no frame: the timer then runs what waits.
     const cancel = () => {
       cancelAnimationFrame(frame)

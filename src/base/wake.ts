@@ -1,15 +1,22 @@
-// Floor 0. Moments at which a page may have come back: worth a try at once, or a look whether the peer still lives.
+// Floor 0. Moments at which a page may have come back: worth a try at once, or a look whether the peer still lives. And the one
+// at which it goes.
 import type { Unsubscribe } from './events.js'
 
-/** Calls `wake` at `online`, `offline`, `pageshow`, and when a page becomes visible. Outside a page it never does. */
-export function onWake(wake: () => void): Unsubscribe {
+/**
+ * Calls `wake` at `online`, `offline`, `pageshow`, and when a page becomes visible; `leave` when a page is left, whether it is
+ * kept to come back to or not. Outside a page it never does.
+ */
+export function onWake(wake: () => void, leave: () => unknown): Unsubscribe {
   if (typeof addEventListener !== 'function') return () => {}
-  const types = ['online', 'offline', 'pageshow'] as const
-  const visible = () => document.hidden || wake()
-  for (const type of types) addEventListener(type, wake)
-  if (typeof document === 'object') document.addEventListener('visibilitychange', visible)
+  const listeners: [target: EventTarget, type: string, listener: () => unknown][] = [
+    [globalThis, 'online', wake],
+    [globalThis, 'offline', wake],
+    [globalThis, 'pageshow', wake],
+    [globalThis, 'pagehide', leave],
+  ]
+  if (typeof document === 'object') listeners.push([document, 'visibilitychange', () => document.hidden || wake()])
+  for (const [target, type, listener] of listeners) target.addEventListener(type, listener)
   return () => {
-    for (const type of types) removeEventListener(type, wake)
-    if (typeof document === 'object') document.removeEventListener('visibilitychange', visible)
+    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener)
   }
 }

@@ -65,6 +65,9 @@ class BatchReader<K, V> implements AsyncIterableIterator<Changes<K, V>> {
   }
 }
 
+/** In the place of an entry's identity: all entries. */
+const all = Symbol()
+
 export interface FeedOptions<K, V> {
   readonly clock: Clock
   /** Whether a callback wants batches, besides those who subscribed. */
@@ -77,7 +80,8 @@ export interface FeedOptions<K, V> {
 export class Feed<K, V> {
   readonly #options: FeedOptions<K, V>
   #changes: Pile<K, V> = new Map()
-  readonly #listeners = new Set<{ hear: (changes: Changes<K, V>) => unknown }>()
+  /** By the identity of the entry that they listen to. */
+  readonly #listeners = new Map<unknown, Set<{ hear: (changes: Changes<K, V>) => unknown }>>()
   readonly #readers = new Set<BatchReader<K, V>>()
   #frame: Cancel | undefined
   #isOver = false
@@ -96,10 +100,14 @@ export class Feed<K, V> {
     this.#frame ??= this.#options.clock.frame(this.#flush)
   }
 
-  subscribe(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
+  /** @param id the entry to hear of; without it, of all. However many entries have listeners, a batch costs but those it names. */
+  subscribe(hear: (changes: Changes<K, V>) => unknown, id: unknown = all): Unsubscribe {
     const listener = { hear }
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    const listeners = this.#listeners.get(id) ?? new Set()
+    this.#listeners.set(id, listeners.add(listener))
+    return () => {
+      if (listeners.delete(listener) && listeners.size === 0) this.#listeners.delete(id)
+    }
   }
 
   /** Batches as an async iterable, from now on. Ends, once all is read, when the feed does or `signal` aborts. */
@@ -133,14 +141,17 @@ export class Feed<K, V> {
     this.#changes = new Map()
     this.#options.tell(changes)
     for (const reader of this.#readers) reader.add(pile)
-    for (const listener of [...this.#listeners]) {
-      // One listener may take another's subscription back.
-      if (!this.#listeners.has(listener)) continue
-      try {
-        const result: unknown = listener.hear(changes)
-        if (result instanceof Promise) result.catch(this.#options.fault)
-      } catch (cause) {
-        this.#options.fault(cause)
+    for (const id of [all, ...pile.keys()]) {
+      const listeners = this.#listeners.get(id)
+      for (const listener of listeners === undefined ? [] : [...listeners]) {
+        // One listener may take another's subscription back.
+        if (!listeners!.has(listener)) continue
+        try {
+          const result: unknown = listener.hear(changes)
+          if (result instanceof Promise) result.catch(this.#options.fault)
+        } catch (cause) {
+          this.#options.fault(cause)
+        }
       }
     }
   }

@@ -172,12 +172,26 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return (this.#teller.snapshot ??= this.getAll())
   }
 
+  /** All keys as they are now, in the lane's order: the same array until one comes or goes. O(n) at the first call after that. */
+  keySnapshot(): readonly K[] {
+    return (this.#teller.keys ??= [...this.keys()])
+  }
+
   /**
    * Calls `listener` once for each batch of changes: with the next frame of a visible page, in a turn of its own elsewhere.
    * Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
     return this.#teller.feed.subscribe(listener)
+  }
+
+  /**
+   * As `subscribe`, for one key: `listener` is called with its value, undefined where it is gone, once for each batch in which
+   * it changed. However many keys are listened to, a batch costs but those that changed.
+   * @throws {SchemaError} when the key can't be
+   */
+  subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
+    return this.#teller.feed.subscribe(() => listener(this.get(key)), this.#view.idOf(key))
   }
 
   /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */

@@ -12,6 +12,8 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   readonly feed: Feed<K, V>
   /** A copy of all entries that is not out of date. */
   snapshot: ReadonlyMap<K, V> | undefined
+  /** All keys, likewise. */
+  keys: readonly K[] | undefined
   readonly #core: DownlinkCore<MapCallbacks<K, V>>
 
   constructor(core: DownlinkCore<MapCallbacks<K, V>>, clock: Clock, fault: ReportFault) {
@@ -26,6 +28,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
 
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {
     this.snapshot = undefined
+    if (value === gone || old === gone) this.keys = undefined
     const { events, life } = this.#core
     // What was there before the downlink began is told when it begins.
     if (!life.isStarted) return

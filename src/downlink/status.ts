@@ -1,5 +1,6 @@
 // Floor 4. What a downlink tells of its own condition.
 import type { UnlinkedError } from '../base/errors.js'
+import type { Unsubscribe } from '../base/events.js'
 import type { LinkPhase } from '../link/link-state.js'
 
 /**
@@ -19,6 +20,12 @@ export type DownlinkStatus =
   | { readonly state: 'connecting' | 'linking' | 'syncing' | 'synced' | 'linked' | 'closed' }
   | { readonly state: 'stale'; readonly because: 'disconnected' | 'resyncing' }
   | { readonly state: 'unlinked'; readonly reason: string; readonly error: UnlinkedError }
+
+/** A downlink of any kind, as far as its condition is concerned. */
+export interface WithStatus {
+  readonly status: DownlinkStatus
+  on(type: 'didChangeStatus', listener: () => unknown): Unsubscribe
+}
 
 const plain = {
   connecting: { state: 'connecting' },

@@ -29,6 +29,9 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   readonly #parts: ValueDownlinkParts<V>
   readonly #feed: Feed<undefined, V>
   #value: V | undefined
+  /** What the lane held when that was last decoded, and what it came to: the same for as long as the lane's is. */
+  #wire: Value | Gone = gone
+  #decoded: V | undefined
 
   /** @internal */
   constructor(parts: ValueDownlinkParts<V>) {
@@ -99,14 +102,15 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
 
   #decode(wire: Value | Gone): V | undefined {
     const { form } = this.#parts
-    if (wire === gone) return undefined
-    if (form === undefined) return wire as V
+    if (wire === this.#wire) return this.#decoded
+    this.#wire = wire
+    this.#decoded = undefined
     try {
-      return form.decode(wire, undefined)
+      if (wire !== gone) this.#decoded = form === undefined ? (wire as V) : form.decode(wire, undefined)
     } catch (error) {
       if (!(error instanceof SwimError)) throw error
       this.#core.life.failed(error)
-      return undefined
     }
+    return this.#decoded
   }
 }

@@ -158,10 +158,14 @@ export class Connection implements LinkPort {
   #want(): void {
     this.#idle?.()
     this.#idle = undefined
-    this.#sleep ??= onWake(() => {
-      if (this.isOpen) this.#socket.check()
-      else if (this.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
-    })
+    this.#sleep ??= onWake(
+      () => {
+        if (this.isOpen) this.#socket.check()
+        else if (this.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
+      },
+      // A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead.
+      () => this.isOpen && this.drop(new TransportError(`the page that used ${this.url} was left`)),
+    )
     this.#dispatch('want')
   }
 

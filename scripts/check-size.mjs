@@ -1,0 +1,85 @@
+// What users load, in bytes: each entry minified and packed with gzip -9, what it imports of ours included. Fails where one has
+// outgrown its limit. A limit is what was reached, and never goes up; the goal beside it is where it has to go.
+//
+// The README says the same figures, one row of a table each, the first cell naming what is loaded:
+//   | `swimlink` | … | 25,345 bytes |
+// and a test (test/dist/size.test.ts) fails when one is more than 1 % away from what is measured here.
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const dist = new URL('../dist/', import.meta.url)
+
+/** What is measured: the file in dist, the most it may have, and what it is to have. */
+const entries = {
+  swimlink: { file: 'browser/index.js', limit: 25_600, goal: 10_000 },
+  'swimlink/standalone': { file: 'swimlink.min.js', limit: 25_600, goal: 12_000 },
+  'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_400, goal: 3_000 },
+  'swimlink/react': { file: 'browser/react.js', limit: 500, goal: 700 },
+  'swimlink/vue': { file: 'browser/vue.js', limit: 500, goal: 700 },
+  'swimlink/svelte': { file: 'browser/svelte.js', limit: 500, goal: 700 },
+  'swimlink/solid': { file: 'browser/solid.js', limit: 500, goal: 700 },
+}
+
+async function measure(file) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(file, dist))],
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    write: false,
+    logLevel: 'silent',
+  })
+  const minified = outputFiles[0].contents
+  return { minified: minified.length, gzipped: gzipSync(minified, { level: 9 }).length }
+}
+
+/** The sizes of all entries by name, in bytes; the bundles must be built. */
+export async function sizes() {
+  const measured = await Promise.all(
+    Object.entries(entries).map(async ([name, entry]) => [name, { ...entry, ...(await measure(entry.file)) }]),
+  )
+  return Object.fromEntries(measured)
+}
+
+/** The sizes that a README says, by name, in bytes. */
+export function statedSizes(readme) {
+  const rows = readme.matchAll(/^\|\s*`(swimlink[^`]*)`\s*\|.*?([\d,]+) bytes\s*\|/gm)
+  return Object.fromEntries(Array.from(rows, ([, name, bytes]) => [name, Number(bytes.replaceAll(',', ''))]))
+}
+
+/** How much each source file adds to the core, in bytes before gzip, the largest first. */
+async function modules() {
+  const { metafile } = await build({
+    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  })
+  const [{ inputs }] = Object.values(metafile.outputs)
+  return Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--modules')) {
+    for (const [file, { bytesInOutput }] of await modules()) console.log(String(bytesInOutput).padStart(7), file)
+  }
+  console.log('bytes, min+gzip     size   limit    goal    (minified)')
+  let isOver = false
+  for (const [name, { gzipped, minified, limit, goal }] of Object.entries(await sizes())) {
+    const cells = [gzipped, limit, goal].map(bytes => String(bytes).padStart(8)).join('')
+    console.log(name.padEnd(20) + cells + `    (${minified})${gzipped > limit ? '  over its limit' : ''}`)
+    isOver ||= gzipped > limit
+  }
+  if (isOver) {
+    console.error('An entry has outgrown its limit: make it smaller. See --modules for what the core is made of.')
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,104 @@
+// Floor 7. Hooks for React 19. Rendering opens nothing: a downlink opens when its component is there, so StrictMode makes one
+// link, and a server none. How to use them: docs/BINDINGS.md.
+import { useCallback, useLayoutEffect, useState, useSyncExternalStore, type DependencyList } from 'react'
+import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+
+type Changed = () => void
+
+// What hooks give where there is no downlink yet: the same each time.
+const none = () => undefined
+const keys: readonly never[] = []
+const entries: ReadonlyMap<unknown, unknown> = new Map()
+const connecting = { state: 'connecting' } as const
+
+const useOpen = <D extends { close(): void }>(open: () => D, deps: DependencyList): D | undefined => {
+  const [downlink, setDownlink] = useState<D>()
+  // Before the page is painted: no frame shows the entries of a lane that is no longer asked for.
+  useLayoutEffect(() => {
+    const opened = open()
+    setDownlink(opened)
+    return () => opened.close()
+  }, deps)
+  return downlink
+}
+
+/** Renders again when `subscribe` says so and `read` gives something else; on a server, and while hydrating, it is `absent`. */
+const useRead = <D, T>(
+  downlink: D | undefined,
+  subscribe: (downlink: D, changed: Changed) => Unsubscribe,
+  read: (downlink: D) => T,
+  absent: () => T,
+  key?: unknown,
+): T =>
+  useSyncExternalStore(
+    useCallback(changed => (downlink ? subscribe(downlink, changed) : none), [downlink, key]),
+    () => (downlink ? read(downlink) : absent()),
+    absent,
+  )
+
+const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, changed: Changed) =>
+  downlink.subscribe(changed)
+
+/**
+ * The downlink that `open` opens once the component is there, and again when `deps` change; `undefined` until then. It closes
+ * with the component. What happens in the map causes no render here: the other hooks do, each for what it reads.
+ */
+export function useMapDownlink<K, V>(
+  open: () => MapDownlink<K, V>,
+  deps: DependencyList = [],
+): MapDownlink<K, V> | undefined {
+  return useOpen(open, deps)
+}
+
+/** The value of one key. Renders again when it changes, and for nothing else. */
+export function useMapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): V | undefined {
+  return useRead<MapDownlink<K, V>, V | undefined>(
+    map,
+    (map, changed) => map.subscribeTo(key, changed),
+    map => map.get(key),
+    none,
+    key,
+  )
+}
+
+/** All keys, in the lane's order. Renders again when one comes or goes, and not for values. */
+export function useMapKeys<K, V>(map: MapDownlink<K, V> | undefined): readonly K[] {
+  return useRead<MapDownlink<K, V>, readonly K[]>(
+    map,
+    subscribe,
+    map => map.keySnapshot(),
+    () => keys,
+  )
+}
+
+/** All entries, in the lane's order. Renders again when any of them changes; O(n) each time. */
+export function useMapEntries<K, V>(map: MapDownlink<K, V> | undefined): ReadonlyMap<K, V> {
+  return useRead<MapDownlink<K, V>, ReadonlyMap<K, V>>(
+    map,
+    subscribe,
+    map => map.snapshot(),
+    () => entries as ReadonlyMap<K, V>,
+  )
+}
+
+/** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */
+export function useValueDownlink<V>(
+  open: () => ValueDownlink<V>,
+  deps: DependencyList = [],
+): readonly [value: V | undefined, downlink: ValueDownlink<V> | undefined] {
+  const downlink = useOpen(open, deps)
+  return [
+    useRead<ValueDownlink<V>, V | undefined>(downlink, subscribe, downlink => downlink.snapshot(), none),
+    downlink,
+  ]
+}
+
+/** The condition of a downlink of any kind. Renders again when it changes; `connecting` where there is none yet. */
+export function useDownlinkStatus(downlink: WithStatus | undefined): DownlinkStatus {
+  return useRead<WithStatus, DownlinkStatus>(
+    downlink,
+    (downlink, changed) => downlink.on('didChangeStatus', changed),
+    downlink => downlink.status,
+    () => connecting,
+  )
+}

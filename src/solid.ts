@@ -1,0 +1,87 @@
+// Floor 7. Signals for Solid. A downlink opens in an effect, which a server does not run, and closes with its owner. How to use
+// them: docs/BINDINGS.md.
+import { createComputed, createEffect, createSignal, onCleanup, type Accessor } from 'solid-js'
+import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+
+/** An accessor of a downlink; undefined where there is none yet. */
+export type Source<D> = Accessor<D | undefined>
+
+type Changed = () => void
+
+const createOpen = <D extends { close(): void }>(open: () => D): Source<D> => {
+  const [downlink, setDownlink] = createSignal<D>()
+  createEffect(() => {
+    const opened = open()
+    setDownlink(() => opened)
+    onCleanup(() => opened.close())
+  })
+  return downlink
+}
+
+const createRead = <D, T>(
+  source: Source<D>,
+  subscribe: (downlink: D, changed: Changed) => Unsubscribe,
+  read: (downlink: D) => T,
+  absent?: T,
+): Accessor<T> => {
+  const [value, setValue] = createSignal(absent as T)
+  createComputed(() => {
+    const downlink = source()
+    const changed = () => {
+      setValue(() => (downlink ? read(downlink) : (absent as T)))
+    }
+    if (downlink) onCleanup(subscribe(downlink, changed))
+    changed()
+  })
+  return value
+}
+
+const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, changed: Changed) =>
+  downlink.subscribe(changed)
+
+/**
+ * The downlink that `open` opens in an effect, and again when what `open` reads changes; undefined until then. What happens in
+ * the map changes nothing here: the other accessors do, each by what it reads.
+ */
+export function createMapDownlink<K, V>(open: () => MapDownlink<K, V>): Source<MapDownlink<K, V>> {
+  return createOpen(open)
+}
+
+/** The value of one key; changes with it alone. An accessor of keys is followed. */
+export function createMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: K | Accessor<K>): Accessor<V | undefined> {
+  // No lane has functions for keys.
+  const now = () => (typeof key === 'function' ? (key as Accessor<K>)() : key)
+  return createRead<MapDownlink<K, V>, V | undefined>(
+    map,
+    (map, changed) => map.subscribeTo(now(), changed),
+    map => map.get(now()),
+  )
+}
+
+/** All keys, in the lane's order; changes when one comes or goes, and not with values. */
+export function createMapKeys<K, V>(map: Source<MapDownlink<K, V>>): Accessor<readonly K[]> {
+  return createRead(map, subscribe, map => map.keySnapshot(), [])
+}
+
+/** All entries, in the lane's order; changes with any of them, at O(n). */
+export function createMapEntries<K, V>(map: Source<MapDownlink<K, V>>): Accessor<ReadonlyMap<K, V>> {
+  return createRead<MapDownlink<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+}
+
+/** A value lane's value, and its downlink to write by; opened and closed as {@link createMapDownlink} does. */
+export function createValueDownlink<V>(
+  open: () => ValueDownlink<V>,
+): readonly [value: Accessor<V | undefined>, downlink: Source<ValueDownlink<V>>] {
+  const downlink = createOpen(open)
+  return [createRead(downlink, subscribe, downlink => downlink.snapshot()), downlink]
+}
+
+/** The condition of a downlink of any kind; `connecting` where there is none yet. */
+export function createDownlinkStatus(downlink: Source<WithStatus>): Accessor<DownlinkStatus> {
+  return createRead<WithStatus, DownlinkStatus>(
+    downlink,
+    (downlink, changed) => downlink.on('didChangeStatus', changed),
+    downlink => downlink.status,
+    { state: 'connecting' },
+  )
+}

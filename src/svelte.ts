@@ -1,0 +1,97 @@
+// Floor 7. Stores for Svelte 5, by its store contract: `subscribe` calls at once, and again with each change. A downlink opens
+// when its component is mounted, so a server opens none. How to use them: docs/BINDINGS.md.
+import { onMount } from 'svelte'
+import type { Readable, Writable } from 'svelte/store'
+import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+
+const store = <D, T>(
+  downlink: D | undefined,
+  subscribe: (downlink: D, changed: () => void) => Unsubscribe,
+  read: (downlink: D) => T,
+  absent?: T,
+  set: (value: T) => void = () => {},
+): Writable<T> => {
+  const now = () => (downlink ? read(downlink) : (absent as T))
+  return {
+    subscribe(run) {
+      let last = now()
+      run(last)
+      const changed = () => {
+        const next = now()
+        if (next !== last) run((last = next))
+      }
+      return downlink ? subscribe(downlink, changed) : () => {}
+    },
+    set,
+    update: change => set(change(now())),
+  }
+}
+
+const subscribe = (downlink: { subscribe(changed: () => void): Unsubscribe }, changed: () => void) =>
+  downlink.subscribe(changed)
+
+/**
+ * A downlink of any kind, as `open` opens it: undefined until the component is mounted; it closes with the component. To be
+ * called while a component is made, as `onMount` is.
+ */
+export function openDownlink<D extends { close(): void }>(open: () => D): Readable<D | undefined> {
+  let downlink: D | undefined
+  const runs = new Set<(downlink: D | undefined) => void>()
+  onMount(() => {
+    const opened = open()
+    downlink = opened
+    for (const run of runs) run(opened)
+    return () => opened.close()
+  })
+  return {
+    subscribe(given) {
+      // Of its own, so that one function can subscribe twice.
+      const run = (downlink: D | undefined) => given(downlink)
+      runs.add(run)
+      run(downlink)
+      return () => runs.delete(run)
+    },
+  }
+}
+
+/** The value of one key; changes with it alone. Setting it sets the entry, and undefined removes it. */
+export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writable<V | undefined> {
+  return store<MapDownlink<K, V>, V | undefined>(
+    map,
+    (map, changed) => map.subscribeTo(key, changed),
+    map => map.get(key),
+    undefined,
+    value => (value === undefined ? map?.delete(key) : map?.set(key, value)),
+  )
+}
+
+/** All keys, in the lane's order; changes when one comes or goes, and not with values. */
+export function mapKeys<K, V>(map: MapDownlink<K, V> | undefined): Readable<readonly K[]> {
+  return store<MapDownlink<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
+}
+
+/** All entries, in the lane's order; changes with any of them, at O(n). */
+export function mapEntries<K, V>(map: MapDownlink<K, V> | undefined): Readable<ReadonlyMap<K, V>> {
+  return store<MapDownlink<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+}
+
+/** A value lane's value. Setting it sets the lane's. */
+export function laneValue<V>(downlink: ValueDownlink<V> | undefined): Writable<V | undefined> {
+  return store<ValueDownlink<V>, V | undefined>(
+    downlink,
+    subscribe,
+    downlink => downlink.snapshot(),
+    undefined,
+    value => downlink?.set(value),
+  )
+}
+
+/** The condition of a downlink of any kind; `connecting` where there is none yet. */
+export function downlinkStatus(downlink: WithStatus | undefined): Readable<DownlinkStatus> {
+  return store<WithStatus, DownlinkStatus>(
+    downlink,
+    (downlink, changed) => downlink.on('didChangeStatus', changed),
+    downlink => downlink.status,
+    { state: 'connecting' },
+  )
+}

@@ -1,0 +1,103 @@
+// Floor 7. Composables for Vue 3. A downlink opens when its component is mounted, so a server opens none; it closes with the
+// component, or with the scope. How to use them: docs/BINDINGS.md.
+import {
+  getCurrentInstance,
+  onMounted,
+  shallowRef,
+  toValue,
+  watchEffect,
+  type MaybeRefOrGetter,
+  type ShallowRef,
+} from 'vue'
+import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+
+/** What can be read, and not set. */
+export type ReadRef<T> = Readonly<ShallowRef<T>>
+
+/** A downlink, or a ref or a getter of one; undefined where there is none yet. */
+export type Source<D> = MaybeRefOrGetter<D | undefined>
+
+type Changed = () => void
+
+const useOpen = <D extends { close(): void }>(open: () => D): ReadRef<D | undefined> => {
+  const downlink = shallowRef<D>()
+  const run = () =>
+    watchEffect(onCleanup => {
+      const opened = (downlink.value = open())
+      onCleanup(() => opened.close())
+    })
+  if (getCurrentInstance()) onMounted(run)
+  else run()
+  return downlink
+}
+
+const useRead = <D, T>(
+  source: Source<D>,
+  subscribe: (downlink: D, changed: Changed) => Unsubscribe,
+  read: (downlink: D) => T,
+  absent?: T,
+): ReadRef<T> => {
+  const value = shallowRef(absent as T)
+  watchEffect(
+    onCleanup => {
+      const downlink = toValue(source)
+      const changed = () => {
+        value.value = downlink ? read(downlink) : (absent as T)
+      }
+      if (downlink) onCleanup(subscribe(downlink, changed))
+      changed()
+    },
+    // A key that changes is read anew at once, not in the next render.
+    { flush: 'sync' },
+  )
+  return value
+}
+
+const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, changed: Changed) =>
+  downlink.subscribe(changed)
+
+/**
+ * The downlink that `open` opens once the component is mounted, or at once outside of one, and again when what `open` reads
+ * changes; undefined until then. What happens in the map changes nothing here: the other refs do, each by what it reads.
+ */
+export function useMapDownlink<K, V>(open: () => MapDownlink<K, V>): ReadRef<MapDownlink<K, V> | undefined> {
+  return useOpen(open)
+}
+
+/** The value of one key; changes with it alone. */
+export function useMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: MaybeRefOrGetter<K>): ReadRef<V | undefined> {
+  return useRead<MapDownlink<K, V>, V | undefined>(
+    map,
+    (map, changed) => map.subscribeTo(toValue(key), changed),
+    map => map.get(toValue(key)),
+  )
+}
+
+/** All keys, in the lane's order; changes when one comes or goes, and not with values. */
+export function useMapKeys<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<readonly K[]> {
+  return useRead(map, subscribe, map => map.keySnapshot(), [])
+}
+
+/** All entries, in the lane's order; changes with any of them, at O(n). */
+export function useMapEntries<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<ReadonlyMap<K, V>> {
+  return useRead<MapDownlink<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+}
+
+/** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */
+export function useValueDownlink<V>(open: () => ValueDownlink<V>): {
+  readonly value: ReadRef<V | undefined>
+  readonly downlink: ReadRef<ValueDownlink<V> | undefined>
+} {
+  const downlink = useOpen(open)
+  return { downlink, value: useRead(downlink, subscribe, downlink => downlink.snapshot()) }
+}
+
+/** The condition of a downlink of any kind; `connecting` where there is none yet. */
+export function useDownlinkStatus(downlink: Source<WithStatus>): ReadRef<DownlinkStatus> {
+  return useRead<WithStatus, DownlinkStatus>(
+    downlink,
+    (downlink, changed) => downlink.on('didChangeStatus', changed),
+    downlink => downlink.status,
+    { state: 'connecting' },
+  )
+}
