@@ -1,5 +1,6 @@
 // Interop support. The hosts that one suite of scenarios runs on, and what differs between them: data, in one table. Each
 // difference has a paragraph of its name in docs/INTEROP.md, with the frames that show it.
+import { startEmbeddedHost } from './embedded-host.js'
 import { javaHostMissing, startJavaHost } from './java-host.js'
 import type { RealHost } from './host-process.js'
 import { startRustHost } from './rust-host.js'
@@ -18,8 +19,8 @@ export interface Differences {
   readonly 'sync of a command lane': 'answered' | 'not answered'
   /** Whether `@auth` is answered. */
   readonly authentication: 'answered' | 'not answered'
-  /** Whether the links of an agent that ends are unlinked. */
-  readonly 'end of an agent': 'told' | 'not told'
+  /** Whether the links of an agent that ends are unlinked; or none ends. */
+  readonly 'end of an agent': 'told' | 'not told' | 'none ends'
   /** What becomes of an agent that hears nothing for long. */
   readonly 'idle agents': 'stop' | 'stay'
   /** What becomes of a lane that is to remove a key it does not have: nothing, or it answers nobody any more. */
@@ -81,4 +82,15 @@ export const java: HostKind = {
   },
   missing: javaHostMissing,
   start: () => startJavaHost(),
+}
+
+export const embedded: HostKind = {
+  name: 'swimlink/host',
+  protocols: [],
+  differences: {
+    ...java.differences,
+    'end of an agent': 'none ends',
+  },
+  missing: here,
+  start: () => startEmbeddedHost(),
 }

@@ -258,25 +258,27 @@ export function readingScenarios(kit: Kit): void {
       expect(of('unlink')).toEqual([])
     })
 
-    test(`an agent that stops (${ended}): the map becomes what the next agent holds`, async () => {
-      const node = kit.node()
-      await kit.command(node, 'fill', '{count:3,prefix:k}')
-      const client = kit.client({ requestTimeoutMs: 500, heartbeatMs: 300, heartbeatTimeoutMs: 500 })
-      const { map, of } = watch(client.downlinkMap().nodeUri(node).laneUri('map'))
-      await map.whenSynced()
-      await kit.command(node, 'stop', '')
-      if (ended === 'told') {
-        await until(() => of('unlink').length > 0, 'didUnlink')
-        expect(of('unlink')).toEqual([['unlink', 'unlinked']])
-      }
-      await until(
-        () => map.size === 0 && map.synced,
-        () => `an empty map: ${JSON.stringify([...map])}`,
-      )
-      expect(of('remove').map(String).sort()).toEqual(['remove,k0,0', 'remove,k1,1', 'remove,k2,2'])
-      await map.put('a', 1)
-      expect(await kit.truth(node)).toEqual([['a', 1]])
-    })
+    if (ended !== 'none ends') {
+      test(`an agent that stops (${ended}): the map becomes what the next agent holds`, async () => {
+        const node = kit.node()
+        await kit.command(node, 'fill', '{count:3,prefix:k}')
+        const client = kit.client({ requestTimeoutMs: 500, heartbeatMs: 300, heartbeatTimeoutMs: 500 })
+        const { map, of } = watch(client.downlinkMap().nodeUri(node).laneUri('map'))
+        await map.whenSynced()
+        await kit.command(node, 'stop', '')
+        if (ended === 'told') {
+          await until(() => of('unlink').length > 0, 'didUnlink')
+          expect(of('unlink')).toEqual([['unlink', 'unlinked']])
+        }
+        await until(
+          () => map.size === 0 && map.synced,
+          () => `an empty map: ${JSON.stringify([...map])}`,
+        )
+        expect(of('remove').map(String).sort()).toEqual(['remove,k0,0', 'remove,k1,1', 'remove,k2,2'])
+        await map.put('a', 1)
+        expect(await kit.truth(node)).toEqual([['a', 1]])
+      })
+    }
 
     test('a link that nobody uses for a while stays', async () => {
       const host = await kit.ownHost({ inactiveMs: 1500 })
