@@ -1,4 +1,4 @@
-// Ends a run with one plain line, `tests: N passed, N failed`, that people and CI can read.
+// Ends a run with one plain line, `tests: N passed, N failed`, that people and CI can read; before it, why any were not run.
 import type { Reporter, TestModule } from 'vitest/node'
 
 export default class ClosingLines implements Reporter {
@@ -6,15 +6,18 @@ export default class ClosingLines implements Reporter {
     let passed = 0
     let failed = unhandledErrors.length
     let skipped = 0
+    const notes = new Set<string>()
     for (const module of modules) {
       if (module.errors().length > 0) failed++
       for (const test of module.children.allTests()) {
-        const state = test.result().state
-        if (state === 'passed') passed++
-        else if (state === 'failed') failed++
+        const result = test.result()
+        if (result.state === 'passed') passed++
+        else if (result.state === 'failed') failed++
         else skipped++
+        if (result.state === 'skipped' && result.note !== undefined) notes.add(result.note)
       }
     }
-    console.log(`\ntests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+    console.log([...notes].map(note => `\n${note}`).join(''))
+    console.log(`tests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   }
 }

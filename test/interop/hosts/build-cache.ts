@@ -1,12 +1,12 @@
-// Interop support. Where built hosts are kept, outside the clone, and how one is built when its sources have changed.
+// Interop support. Where hosts and foreign clients are kept, outside the clone, and how one is built when its sources have changed.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 
-/** No build of a host may take longer: a cold one takes minutes on two cores. */
+/** No build may take longer: a cold one takes minutes on two cores. */
 const maxBuildMs = 1_200_000
 
 export function cacheFolder(): string {
@@ -68,10 +68,10 @@ export interface BuildStep {
 
 /** Runs one step of a build, with its output in a log in the cache; throws with the end of that log. */
 export async function runStep({ tool, args, cwd, env, hint }: BuildStep): Promise<void> {
-  const log = join(cacheFolder(), `${tool}-${process.pid}.log`)
+  const log = join(cacheFolder(), `${basename(tool)}-${process.pid}.log`)
   await mkdir(cacheFolder(), { recursive: true })
   const started = performance.now()
-  console.log(`interop: building with ${tool}, once; the log is ${log}`)
+  console.log(`interop: running ${tool}, once; the log is ${log}`)
   const { code, output } = await run(tool, args, { cwd, env: { ...process.env, ...env }, log })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   if (code !== 0)

@@ -1,15 +1,23 @@
 // The lanes of the SwimOS Java host, each tried once with bare frames.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startJavaHost } from './java-host.js'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { javaHostMissing, startJavaHost } from './java-host.js'
 import { openRaw, type RawSocket } from './raw-socket.js'
 import type { RealHost } from './host-process.js'
 
 let host: RealHost
 let raw: RawSocket
 
+let missing: string | undefined
+
 beforeAll(async () => {
+  missing = await javaHostMissing()
+  if (missing !== undefined) return
   host = await startJavaHost()
   raw = await openRaw(host.socketUri)
+})
+
+beforeEach(({ skip }) => {
+  if (missing !== undefined) skip(`SwimOS Java: not run: ${missing}`)
 })
 
 afterAll(async () => {

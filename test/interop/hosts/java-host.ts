@@ -48,9 +48,26 @@ export async function startJavaHost({ port, auth, deflate, jvm }: JavaHostOption
   })
 }
 
+/**
+ * Why the host can't be had here although all its tools are: Maven was answered that there is no such artifact. Undefined where
+ * the host is there. Throws for whatever can be mended: a tool that is missing, a network that does not answer, a build that fails.
+ */
+export async function javaHostMissing(): Promise<string | undefined> {
+  try {
+    await buildJavaHost()
+    return undefined
+  } catch (problem) {
+    const text = String(problem)
+    const artifact = /Could not find artifact (org\.swimos:[\w.:-]+)/.exec(text)?.[1]
+    if (artifact === undefined || /Could not transfer artifact org\.swimos/.test(text)) throw problem
+    return `the Maven repository in reach answers that it has no ${artifact}`
+  }
+}
+
 /** The folder that holds the classes and the jars. */
 export async function buildJavaHost(): Promise<string> {
   const version = await toolVersion('java', ['-version'], install)
+  await toolVersion('javac', ['-version'], install)
   const key = await sourceKey(project, ['pom.xml', 'src'], [version])
   return builtFolder('java-host', key, async into => {
     await toolVersion('mvn', ['--version'], install)

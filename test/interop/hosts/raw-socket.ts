@@ -34,6 +34,13 @@ export async function openRaw(uri: string, protocols: readonly string[] = []): P
   await new Promise<void>((open, fail) => socket.once('open', open).once('error', fail))
   socket.on('error', () => undefined)
 
+  /** The last of what was heard since the last call, for messages. */
+  const tail = (): string => {
+    const since = frames.slice(read)
+    const rest = since.length > 12 ? `${since.length} frames, at last ` : ''
+    return rest + since.slice(-12).join(' ').slice(-2_000) || 'nothing'
+  }
+
   const matches = (frame: string, awaited: string | RegExp): boolean =>
     typeof awaited === 'string' ? frame === awaited : awaited.test(frame)
 
@@ -59,15 +66,14 @@ export async function openRaw(uri: string, protocols: readonly string[] = []): P
           if (at < 0 && closed === undefined) return
           clearTimeout(late)
           waiting.delete(look)
-          if (at < 0)
-            return fail(new Error(`closed (${closed}) before ${awaited}; heard ${frames.slice(read).join(' ')}`))
+          if (at < 0) return fail(new Error(`closed (${closed}) before ${awaited}; heard ${tail()}`))
           const since = frames.slice(read, at + 1)
           read = at + 1
           found(since)
         }
         const late = setTimeout(() => {
           waiting.delete(look)
-          fail(new Error(`no ${awaited} within ${withinMs} ms; heard ${frames.slice(read).join(' ') || 'nothing'}`))
+          fail(new Error(`no ${awaited} within ${withinMs} ms; heard ${tail()}`))
         }, withinMs)
         waiting.add(look)
         look()
