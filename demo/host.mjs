@@ -1,43 +1,26 @@
-// The host of the demos: the embedded host with the hotels, and the page on the same port.
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+// The host of the demos: hotels, and the page that shows them, on one port; a fleet in a thread of its own, on another.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { WarpHost } from 'swimlink/host'
-import { Hotel, hotels, stepMs } from './hotels.mjs'
+import { openHotels } from './hotels.mjs'
+import { assembleSite } from './site.mjs'
+
+/** Starts it all. Port 0 is a free one. Resolves with where it listens: `uri` for links, `url` for browsers. */
 export async function startHost({ port = 0 } = {}) {
-  const host = new WarpHost()
-  const lanes = []
-  hotels.forEach((plan, i) => {
-    const lane = host.mapLane(`/hotel/${plan.name}`, 'elevators')
-    lanes.push(lane)
-    const hotel = new Hotel(lane, plan, i + 1)
-    setInterval(() => hotel.step(), stepMs)
-  })
-  host.joinMap('/city', 'elevators', lanes)
-  const root = new URL('./page/', import.meta.url)
-  const types = {
-    html: 'text/html',
-    css: 'text/css',
-    js: 'text/javascript',
-    woff2: 'font/woff2',
-    svg: 'image/svg+xml',
-    map: 'application/json',
-  }
-  return host.listen(port, async (q, r) => {
-    let p = new URL(q.url, 'http://x').pathname.slice(1) || 'index.html'
-    let f = new URL(p, root)
-    if (/^swimlink\.min\.js/.test(p)) f = new URL('../dist/' + p, import.meta.url)
-    if (p.startsWith('fonts/'))
-      f = new URL(
-        `../node_modules/@fontsource-variable/${p.includes('archivo') ? 'archivo' : 'jetbrains-mono'}/files/${p.slice(6)}`,
-        import.meta.url,
-      )
-    try {
-      const b = await readFile(fileURLToPath(f))
-      r.writeHead(200, { 'content-type': types[p.split('.').pop()] ?? 'text/plain' })
-      r.end(b)
-    } catch {
-      r.writeHead(404)
-      r.end('not found')
-    }
-  })
+  const host = new WarpHost({ port, files: await assembleSite() })
+  openHotels(host)
+  host.node('/fleet', node => node.valueLane('port', { canWrite: () => false }))
+  host
+    .nodeRef('/fleet')
+    .lane('port', 'value')
+    .set(await startFleet())
+  return host.listen()
+}
+
+/** A fleet's load must not slow the hotels: it has a thread, a host and a port of its own. */
+async function startFleet() {
+  const worker = new Worker(new URL('fleet.mjs', import.meta.url))
+  worker.unref()
+  const [port] = await once(worker, 'message')
+  return port
 }

@@ -1,22 +1,22 @@
 // Hotels whose elevators move: a node each, with a map lane `elevators`, and one node that joins the lanes of all.
+import { hotels } from './page/script/hotels.js'
 
-/** Each hotel's lowest and highest floor, and its elevators. In a join map lane keys must differ, hence their prefixes. */
-export const hotels = [
-  { name: 'lobby', lowest: -1, highest: 12, elevators: ['guest', 'panorama', 'parking'] },
-  { name: 'harbour', lowest: 0, highest: 7, elevators: ['harbour-east', 'harbour-west'] },
-  { name: 'summit', lowest: 0, highest: 18, elevators: ['summit-a', 'summit-b', 'summit-c', 'summit-d'] },
-  { name: 'garden', lowest: -2, highest: 4, elevators: ['garden-north', 'garden-south'] },
-  { name: 'station', lowest: -1, highest: 9, elevators: ['station-1', 'station-2', 'station-3'] },
-]
+/** What each hotel starts with. In a join map lane keys must differ, hence the prefixes. */
+const elevators = {
+  garden: ['garden-north', 'garden-south'],
+  lobby: ['guest', 'panorama', 'parking'],
+  harbour: ['harbour-east', 'harbour-west'],
+  summit: ['summit-a', 'summit-b', 'summit-c', 'summit-d'],
+  station: ['station-1', 'station-2', 'station-3'],
+}
 
 /** Milliseconds of a step; a floor takes three. */
-export const stepMs = 300
+const stepMs = 300
 const floorSteps = 3
+/** How long an elevator rests that a visitor has put, so that it can be seen to be there. */
+const visitorSteps = 14
 
-/**
- * What one elevator does next: a floor up or down towards where it is called, then doors open for a while. One that a visitor
- * has put or moved is driven on from there, once it could be seen.
- */
+/** What one elevator does next: a floor up or down towards where it is called, then doors open for a while. */
 class Elevator {
   #target
   #wait = Math.floor(Math.random() * 9)
@@ -44,34 +44,54 @@ class Elevator {
   }
 }
 
-/** Drives the elevators of one hotel's lane. */
-export class Hotel {
-  #lane
-  #plan
-  #elevators = new Map()
+/** Opens the hotels on a host, and drives their elevators for good. */
+export function openHotels(host) {
+  host.node('/city', node => node.mapLane('elevators'))
+  const city = host.nodeRef('/city').lane('elevators', 'map')
 
-  constructor(lane, plan, number) {
-    this.#lane = lane
-    this.#plan = plan
-    plan.elevators.forEach((key, i) => lane.set(key, { id: number * 100 + i + 1, floor: i, occupied: false }))
-  }
-
-  /** An elevator that a visitor has put rests for some seconds, so that the write can be seen to have landed. */
-  rest(key) {
-    this.#elevator(key).rest(4000 / stepMs)
-  }
-
-  step() {
-    for (const [key, value] of [...this.#lane]) {
-      if (!Number.isInteger(value?.floor)) continue
-      const next = this.#elevator(key).next(value, this.#plan)
-      if (next) this.#lane.set(key, next)
+  hotels.forEach((hotel, number) => {
+    const moved = new Map()
+    let isDriving = false
+    host.node(`/hotel/${hotel.name}`, node =>
+      node.mapLane('elevators', {
+        // A lane may make another value of what it is given: here, a floor that the hotel has.
+        willUpdate: (_, value) => ({ ...value, floor: floorIn(hotel, value.floor) }),
+        didUpdate(key, value) {
+          city.set(key, value)
+          if (!isDriving) driverOf(key).rest(visitorSteps)
+        },
+        didRemove(key) {
+          city.delete(key)
+          moved.delete(key)
+        },
+        didClear() {
+          for (const key of moved.keys()) city.delete(key)
+          moved.clear()
+        },
+      }),
+    )
+    const driverOf = key => moved.get(key) ?? moved.set(key, new Elevator()).get(key)
+    const lane = host.nodeRef(`/hotel/${hotel.name}`).lane('elevators', 'map')
+    const drive = step => {
+      isDriving = true
+      step()
+      isDriving = false
     }
-  }
 
-  #elevator(key) {
-    let elevator = this.#elevators.get(key)
-    if (elevator === undefined) this.#elevators.set(key, (elevator = new Elevator()))
-    return elevator
-  }
+    drive(() =>
+      elevators[hotel.name].forEach((key, i) => {
+        lane.set(key, { id: number * 100 + i + 1, floor: floorIn(hotel, 3 * i), occupied: false })
+      }),
+    )
+    setInterval(() => {
+      drive(() => {
+        for (const [key, value] of lane) {
+          const next = driverOf(key).next(value, hotel)
+          if (next) lane.set(key, next)
+        }
+      })
+    }, stepMs).unref()
+  })
 }
+
+const floorIn = ({ lowest, highest }, floor) => Math.min(highest, Math.max(lowest, Math.round(Number(floor) || 0)))

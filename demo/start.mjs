@@ -7,13 +7,13 @@ endOnSignal()
 const { values } = parseArgs({ options: { port: { type: 'string' } } })
 ensureBuilt()
 const { startHost } = await import('./host.mjs')
-const port = await startHost({ port: Number(values.port ?? process.env.PORT ?? 0) }).catch(fail)
+const { uri, url } = await startHost({ port: Number(values.port ?? process.env.PORT ?? 0) }).catch(fail)
 
 console.log(`
   ${bold('The hotel is open')}   ${dim('Ctrl-C closes it')}
 
-  the page          ${bold(`http://127.0.0.1:${port}/`)}
-  another terminal  node demo/link.mjs warp://127.0.0.1:${port} /hotel/lobby elevators
+  the page          ${bold(`${url}`)}
+  another terminal  node demo/link.mjs ${uri} /hotel/lobby elevators
 `)
 
 const { SwimClient } = await import('swimlink')
@@ -25,7 +25,7 @@ const Elevator = z.object({ id: z.number(), floor: z.number(), occupied: z.boole
 const client = new SwimClient()
 const elevators = client
   .downlinkMap()
-  .hostUri(`warp://127.0.0.1:${port}`)
+  .hostUri(uri)
   .nodeUri('/hotel/lobby')
   .laneUri('elevators')
   .keySchema(z.string())

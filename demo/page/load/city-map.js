@@ -103,10 +103,12 @@ export class CityMap {
       return [1, 3, 5].map(at => parseInt(this.#context.fillStyle.slice(at, at + 2), 16))
     }
     // Custom properties keep light-dark() as it stands; these are plain for each scheme.
-    const isDark = style.colorScheme.includes('dark') && (style.colorScheme === 'dark' || matchMedia('(prefers-color-scheme: dark)').matches)
-    const [ground, near, far, spark] = (isDark ? ['#07131c', '#17608f', '#bfe6ff', '#ffb84d'] : ['#e6ecec', '#5d93b5', '#0c2c40', '#e08600']).map(
-      hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16)),
-    )
+    const isDark =
+      style.colorScheme.includes('dark') &&
+      (style.colorScheme === 'dark' || matchMedia('(prefers-color-scheme: dark)').matches)
+    const [ground, near, far, spark] = (
+      isDark ? ['#07131c', '#17608f', '#bfe6ff', '#ffb84d'] : ['#e6ecec', '#5d93b5', '#0c2c40', '#e08600']
+    ).map(hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16)))
     void read
     for (let level = 0; level < levels; level++) {
       const t = Math.min(1, level / (levels - 1))

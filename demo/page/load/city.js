@@ -23,6 +23,8 @@ export function layStreets() {
   const streets = []
   const [cx, cy] = [cityWidth / 2, cityHeight / 2]
   const lay = (weight, length, at) => {
+    // A street without two points is none.
+    if (length < 2 * stepM) return
     const points = []
     for (let s = 0; s <= length; s += stepM) points.push(...at(s / length, s))
     streets.push({ weight, points: Float32Array.from(points) })
@@ -32,7 +34,7 @@ export function layStreets() {
   const wobble = angle => 1 + 0.05 * Math.sin(angle * 3 + 1) + 0.035 * Math.sin(angle * 5 + 2)
 
   // Rings, and avenues that bend on their way out.
-  for (const radius of [700, 1500, 2500, 3700, 4700]) {
+  for (const radius of [750, 1600, 2600, 3700, 4800, 6000]) {
     const turn = t => t * Math.PI * 2
     lay(2.2, radius * 7, t => {
       const r = radius * wobble(turn(t))
@@ -59,10 +61,12 @@ export function layStreets() {
     }
   }
   quarter(cx, cy, 1_500, 130, 0.35, 1.5)
-  for (let i = 0; i < 26; i++) {
-    const angle = random() * Math.PI * 2
-    const r = 2_000 + random() * 3_400
-    quarter(cx + Math.cos(angle) * r * 1.45, cy + Math.sin(angle) * r * 0.85, 380 + random() * 520, 120, random() * 3, 0.8)
+  for (let i = 0; i < 60; i++) {
+    // By the golden angle they lie apart; further out they are larger, and wider.
+    const angle = i * 2.39996 + random() * 0.3
+    const r = 1_900 + 5_400 * Math.sqrt(i / 60)
+    const [x, y] = [cx + Math.cos(angle) * r * 1.2, cy + Math.sin(angle) * r * 0.78]
+    quarter(x, y, 330 + random() * 520, 110 + random() * 60, random() * 3, 0.8)
   }
   return streets
 }

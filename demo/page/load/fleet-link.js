@@ -1,5 +1,6 @@
 // The client of the load view: one map downlink, whose changes are gathered until a frame is drawn. In a page or in a worker.
 import { SwimClient } from '../swimlink.min.js'
+import { tellErrors } from '../script/status.js'
 import { createWire } from '../script/wire.js'
 
 export const mostVehicles = 100_000
@@ -46,7 +47,7 @@ export function openFleet(hostUri, onStatus) {
     // All of these frames are ASCII: a byte for a character.
     sums.bytes += text.length
   })
-  const client = new SwimClient({ webSocket: wire.WebSocket, onError: error => console.warn(error.message) })
+  const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors })
   const vehicles = client
     .downlinkMap()
     .hostUri(hostUri)

@@ -1,6 +1,6 @@
 // The load view: as many vehicles and updates as asked for, drawn once a frame, and told plainly what is reached.
 import { SwimClient } from '../swimlink.min.js'
-import { createAwayBanner, showStatus } from '../script/status.js'
+import { createAwayBanner, showStatus, tellErrors } from '../script/status.js'
 import { CityMap } from './city-map.js'
 import { mostVehicles, openFleet } from './fleet-link.js'
 import { Meter } from './meter.js'
@@ -11,16 +11,18 @@ const byId = id => document.getElementById(id)
 const hostUri = `${location.protocol === 'https:' ? 'warps' : 'warp'}://${location.host}`
 
 // The fleet has a host of its own, so that its load slows nothing else: this lane says where.
-const client = new SwimClient({ onError: error => console.warn(error.message) })
-const address = client.downlinkValue().hostUri(hostUri).nodeUri('/fleet').laneUri('address').open()
-await address.whenSynced()
-const fleetUri = `warp://${location.hostname}:${address.get()}`
+const client = new SwimClient({ onError: tellErrors })
+const port = client.downlinkValue().hostUri(hostUri).nodeUri('/fleet').laneUri('port').open()
+await port.whenSynced()
+const fleetUri = `warp://${location.hostname}:${port.get()}`
 
 // What the host is asked for is a value lane: two pages that look at one host have the same sliders.
 const load = client.downlinkValue().hostUri(fleetUri).nodeUri('/fleet').laneUri('load').didSet(showLoad).open()
 const made = client.downlinkValue().hostUri(fleetUri).nodeUri('/fleet').laneUri('made').open()
 for (const id of ['count', 'rate']) {
-  byId(id).addEventListener('input', () => load.set({ count: counts[byId('count').value], rate: rates[byId('rate').value] }))
+  byId(id).addEventListener('input', () =>
+    load.set({ count: counts[byId('count').value], rate: rates[byId('rate').value] }),
+  )
 }
 function showLoad({ count, rate } = {}) {
   for (const [id, steps, value] of [

@@ -7,7 +7,8 @@ const svg = (tag, attributes = {}, ...children) => {
 }
 
 /** Whether somebody is at home behind a window: by chance, but the same in every drawing of the hotel. */
-const isLit = (floor, column, seed) => (Math.imul((floor + 7) * 31 + column * 17 + seed * 101, 2654435761) >>> 16) % 10 < 3
+const isLit = (floor, column, seed) =>
+  (Math.imul((floor + 7) * 31 + column * 17 + seed * 101, 2654435761) >>> 16) % 10 < 3
 
 export class Building {
   /** The drawing, to be put into the page. */
@@ -18,7 +19,8 @@ export class Building {
   #cabins = new Map()
   #columns
 
-  /** @param size measures in drawing units: floor height, shaft and window width, windows on each side, whether floors are numbered … */
+  /** @param size measures in drawing units: floor height, shaft and window width, windows on each side, the gutter beside and the roof above; `depth` of ground
+   * in floors, where it is to be more than the house has; whether floors and shafts have their names */
   constructor(plan, size) {
     this.#plan = plan
     this.#size = size
@@ -38,7 +40,7 @@ export class Building {
     const width = gutter * 2 + side * 2 + count * shaft
     const ground = this.#y(-1)
     const bottom = this.#y(lowest) + floorHeight
-    const height = Math.max(bottom + 2, ground + (this.#size.depth ?? 0) * floorHeight)
+    const height = Math.max(bottom, ground + (this.#size.depth ?? 0) * floorHeight) + 2
     element.setAttribute('viewBox', `0 0 ${width} ${height}`)
     element.style.setProperty('--units-wide', width)
     element.style.setProperty('--units-high', height)
@@ -72,9 +74,7 @@ export class Building {
       }
     }
     const shaftsX = house.x + side
-    parts.push(
-      svg('rect', { class: 'shafts', x: shaftsX, y: roof, width: count * shaft, height: bottom - roof }),
-    )
+    parts.push(svg('rect', { class: 'shafts', x: shaftsX, y: roof, width: count * shaft, height: bottom - roof }))
     for (let i = 1; i < count; i++) {
       const x = shaftsX + i * shaft
       parts.push(svg('line', { class: 'rail', x1: x, x2: x, y1: roof, y2: bottom }))

@@ -46,7 +46,12 @@ export class FrameLog {
     this.#frames = 0
     // A reader who has scrolled away from the newest stays where he is.
     const { scrollTop, scrollHeight } = this.#list
-    this.#list.prepend(...this.#fresh.splice(0).map(frame => this.#item(frame)).reverse())
+    this.#list.prepend(
+      ...this.#fresh
+        .splice(0)
+        .map(frame => this.#item(frame))
+        .reverse(),
+    )
     while (this.#list.children.length > shown) this.#list.lastElementChild.remove()
     if (scrollTop > 0) this.#list.scrollTop = scrollTop + this.#list.scrollHeight - scrollHeight
   }

@@ -3,7 +3,7 @@ import { SwimClient } from '../swimlink.min.js'
 import { FrameLog } from './frames.js'
 import { openPane } from './pane.js'
 import { openSkyline } from './skyline.js'
-import { createAwayBanner, showStatus } from './status.js'
+import { createAwayBanner, showStatus, tellErrors } from './status.js'
 import { createWire } from './wire.js'
 
 const hostUri = `${location.protocol === 'https:' ? 'warps' : 'warp'}://${location.host}`
@@ -15,7 +15,7 @@ const frames = new FrameLog(byId('frames'), ['A', 'B', 'City'], ['City'])
 const showAway = createAwayBanner(byId('away'))
 const client = new SwimClient({
   webSocket: createWire(frames.listener('City')).WebSocket,
-  onError: error => console.warn(error.message),
+  onError: tellErrors,
 })
 openSkyline(byId('skyline'), client, hostUri, status => {
   showStatus(byId('link'), status)

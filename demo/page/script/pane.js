@@ -2,7 +2,7 @@
 import { SwimClient } from '../swimlink.min.js'
 import { Building } from './building.js'
 import { hotels } from './hotels.js'
-import { showStatus } from './status.js'
+import { showStatus, tellErrors } from './status.js'
 import { EntryTable } from './table.js'
 import { createWire } from './wire.js'
 import { WriteList } from './writes.js'
@@ -32,7 +32,7 @@ export function openPane(root, { name, hostUri, onFrame, onChange }) {
   })
 
   const wire = createWire(onFrame)
-  const client = new SwimClient({ webSocket: wire.WebSocket, onError: error => console.warn(error.message) })
+  const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors })
   const elevators = client
     .downlinkMap()
     .hostUri(hostUri)

@@ -7,7 +7,7 @@ export function describe(status) {
       return { tone: 'good', label: 'Synced' }
     case 'stale':
       return status.because === 'disconnected'
-        ? { tone: 'stale', label: 'Stale', detail: 'no connection' }
+        ? { tone: 'stale', label: 'Stale', detail: `no connection since ${new Date().toLocaleTimeString('en-GB')}` }
         : { tone: 'busy', label: 'Resyncing', detail: 'old entries stay readable' }
     case 'unlinked':
       return { tone: 'bad', label: 'Refused', detail: status.reason }
@@ -52,4 +52,9 @@ export function createAwayBanner(banner) {
       banner.hidden = true
     }
   }
+}
+
+/** For `onError`: a lost connection is on show anyway, and is no news in the console. */
+export function tellErrors(error) {
+  if (error.code !== 'transport') console.warn(error.message)
 }

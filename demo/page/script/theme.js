@@ -17,7 +17,9 @@
     } catch {
       // A page without storage forgets the choice.
     }
-    document.querySelector('.theme')?.setAttribute('aria-label', `Colours: ${choice === 'system' ? 'as the system' : choice}`)
+    document
+      .querySelector('.theme')
+      ?.setAttribute('aria-label', `Colours: ${choice === 'system' ? 'as the system' : choice}`)
     dispatchEvent(new Event('themechange'))
   }
   choose(read())

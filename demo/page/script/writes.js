@@ -45,7 +45,8 @@ export class WriteList {
       told.textContent = words
     }
     settled.then(
-      outcome => end(outcome, outcome === 'taken' ? `taken after ${duration(tookMs())}` : 'the lane went on to another value'),
+      outcome =>
+        end(outcome, outcome === 'taken' ? `taken after ${duration(tookMs())}` : 'the lane went on to another value'),
       error => end('failed', error.message),
     )
   }
