@@ -1,0 +1,72 @@
+// The client of the load view: one map downlink, whose changes are gathered until a frame is drawn. In a page or in a worker.
+import { SwimClient } from '../swimlink.min.js'
+import { tellErrors } from '../script/status.js'
+import { createWire } from '../script/wire.js'
+
+export const mostVehicles = 100_000
+
+/** Changes since the last frame: of several of one vehicle, the last. */
+class Batch {
+  #count = 0
+  #ids = new Uint32Array(mostVehicles)
+  #xs = new Float32Array(mostVehicles)
+  #ys = new Float32Array(mostVehicles)
+  /** Each vehicle's place in this batch, and the batch that it is of. */
+  #places = new Uint32Array(mostVehicles)
+  #batchOf = new Uint32Array(mostVehicles)
+  #batch = 1
+
+  /** A vehicle that is gone has no place: NaN. */
+  set(id, x, y) {
+    let place = this.#places[id]
+    if (this.#batchOf[id] !== this.#batch) {
+      place = this.#count++
+      this.#places[id] = place
+      this.#batchOf[id] = this.#batch
+      this.#ids[place] = id
+    }
+    this.#xs[place] = x
+    this.#ys[place] = y
+  }
+
+  take() {
+    const count = this.#count
+    this.#count = 0
+    this.#batch++
+    return { ids: this.#ids.slice(0, count), xs: this.#xs.slice(0, count), ys: this.#ys.slice(0, count) }
+  }
+}
+
+/** Opens the link. `onStatus` is told of its status. */
+export function openFleet(hostUri, onStatus) {
+  const batch = new Batch()
+  const sums = { updates: 0, frames: 0, bytes: 0 }
+  const wire = createWire((way, text) => {
+    if (way === 'out') return
+    sums.frames++
+    // All of these frames are ASCII: a byte for a character.
+    sums.bytes += text.length
+  })
+  const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors })
+  const vehicles = client
+    .downlinkMap()
+    .hostUri(hostUri)
+    .nodeUri('/fleet')
+    .laneUri('vehicles')
+    .didUpdate((id, { x, y }) => {
+      sums.updates++
+      if (id < mostVehicles) batch.set(id, x, y)
+    })
+    .didRemove(id => id < mostVehicles && batch.set(id, NaN, NaN))
+    .didChangeStatus(onStatus)
+    .open()
+
+  return {
+    /** What has changed since this was called last, and the sums of all that came. */
+    take: () => ({
+      ...batch.take(),
+      sums: { ...sums, size: vehicles.size, heap: performance.memory?.usedJSHeapSize ?? 0 },
+    }),
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,55 @@
+// The hotel page: three clients of one host. The city, and two panes that stay the same.
+import { SwimClient } from '../swimlink.min.js'
+import { FrameLog } from './frames.js'
+import { openPane } from './pane.js'
+import { openSkyline } from './skyline.js'
+import { createAwayBanner, showStatus, tellErrors } from './status.js'
+import { createWire } from './wire.js'
+
+const hostUri = `${location.protocol === 'https:' ? 'warps' : 'warp'}://${location.host}`
+const byId = id => document.getElementById(id)
+byId('address').textContent = hostUri
+
+const frames = new FrameLog(byId('frames'), ['A', 'B', 'City'], ['City'])
+
+const showAway = createAwayBanner(byId('away'))
+const client = new SwimClient({
+  webSocket: createWire(frames.listener('City')).WebSocket,
+  onError: tellErrors,
+})
+openSkyline(byId('skyline'), client, hostUri, status => {
+  showStatus(byId('link'), status)
+  showAway(status)
+})
+
+const panes = ['A', 'B'].map(letter =>
+  openPane(byId('panes'), {
+    name: `Client ${letter}`,
+    hostUri,
+    onFrame: frames.listener(letter),
+    onChange: () => compareSoon(),
+  }),
+)
+
+/** Says whether the two maps are the same, entry by entry. */
+function compare() {
+  comparison = 0
+  const [a, b] = panes
+  const keys = new Set([...a.keys(), ...b.keys()])
+  const differing = [...keys].filter(key => JSON.stringify(a.get(key)) !== JSON.stringify(b.get(key)))
+  const same = byId('same')
+  const isEqual = differing.length === 0
+  same.dataset.equal = String(isEqual)
+  const words = isEqual
+    ? `Both hold the same ${keys.size} entries`
+    : `They differ in ${differing.length === 1 ? 'one entry' : `${differing.length} entries`}`
+  const away = panes.filter(pane => !pane.connected).length
+  const small = document.createElement('small')
+  if (!isEqual) small.textContent = away ? 'one is cut off, and says so' : 'an event is on its way'
+  same.replaceChildren(words, small)
+}
+let comparison = 0
+function compareSoon() {
+  // Both clients are told of one change by frames of their own: a moment later.
+  comparison ||= setTimeout(compare, 60)
+}

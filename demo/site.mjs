@@ -1,0 +1,30 @@
+// The folder that is served: the page as it is here, and what it takes from elsewhere, so that it needs no other server.
+import { cp, mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const at = path => fileURLToPath(new URL(path, import.meta.url))
+const site = at('../node_modules/.cache/swimlink-demo')
+
+/** Assembles the folder, and gives its path. What is there already and not older is left as it is. */
+export async function assembleSite() {
+  const fonts = at('../node_modules/@fontsource-variable')
+  await mkdir(join(site, 'fonts'), { recursive: true })
+  await copy(at('page'), '.')
+  await copy(at('../dist/swimlink.min.js'), 'swimlink.min.js')
+  await copy(at('../dist/swimlink.min.js.map'), 'swimlink.min.js.map')
+  await copy(`${fonts}/archivo/files/archivo-latin-standard-normal.woff2`, 'fonts/archivo.woff2')
+  await copy(`${fonts}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'fonts/jetbrains-mono.woff2')
+  return site
+}
+
+function copy(from, to) {
+  return cp(from, join(site, to), { recursive: true, preserveTimestamps: true, filter: isNews })
+}
+
+async function isNews(from, to) {
+  const [source, target] = await Promise.all([stat(from), stat(to).catch(() => undefined)])
+  return (
+    source.isDirectory() || target === undefined || source.mtimeMs !== target.mtimeMs || source.size !== target.size
+  )
+}
