@@ -1,13 +1,12 @@
 // Floor 3. Frames on their way in: handled at once, but never for so long in one turn of the event loop that a page could not
-// draw. What is left over waits in order.
+// draw. What is left over waits in order, and the socket is held back meanwhile, where it can be: less than one read of it is then
+// left over. (Letting it read on, up to 8192 frames, made the longest turn of a flood twice as long.)
 import type { Cancel, Clock } from '../base/clock.js'
 
 /** Milliseconds of a turn given to frames: at 60 frames a second, a page keeps the larger part. */
 const sliceMs = 8
 /** Reading the time costs as much as a small frame; between two looks at it no slice grows by more than a few such. */
 const framesPerLook = 16
-/** Frames left over at which the socket is asked to hold back, where it can. */
-const pauseAt = 8192
 
 export class Intake {
   readonly #clock: Clock
@@ -17,8 +16,8 @@ export class Intake {
   #next = 0
   #frames = 0
   #endsAtMs = 0
+  /** Whether this turn's slice is used up, or frames are left over from an earlier one; the socket is held back then. */
   #isFull = false
-  #isHeld = false
   #turn: Cancel | undefined
 
   /** @param hold told to hold the sender back, and to let go again */
@@ -32,24 +31,30 @@ export class Intake {
     this.#turn ??= this.#begin()
     if (this.#isFull) {
       this.#left.push(text)
-      if (!this.#isHeld && this.#left.length - this.#next > pauseAt) this.#hold((this.#isHeld = true))
       return
     }
     this.#deliver(text)
-    this.#look()
+    if (this.#isOver()) this.#setFull(true)
   }
 
-  /** Forgets what is left over. */
+  /** Forgets what is left over, and lets go of the socket. */
   clear(): void {
     this.#turn?.()
     this.#turn = undefined
     this.#left = []
     this.#next = 0
-    this.#isFull = this.#isHeld = false
+    this.#setFull(false)
   }
 
-  #look(): void {
-    if (++this.#frames % framesPerLook === 0) this.#isFull = this.#clock.now() >= this.#endsAtMs
+  /** Whether the slice is used up, as far as has been looked. */
+  #isOver(): boolean {
+    return ++this.#frames % framesPerLook === 0 && this.#clock.now() >= this.#endsAtMs
+  }
+
+  #setFull(isFull: boolean): void {
+    if (isFull === this.#isFull) return
+    this.#isFull = isFull
+    this.#hold(isFull)
   }
 
   #begin(): Cancel {
@@ -59,19 +64,14 @@ export class Intake {
 
   readonly #newTurn = (): void => {
     this.#turn = undefined
-    this.#isFull = false
-    if (this.#left.length === 0) return
+    if (!this.#isFull) return
     this.#turn = this.#begin()
-    while (this.#next < this.#left.length && !this.#isFull) {
+    while (this.#next < this.#left.length) {
       this.#deliver(this.#left[this.#next++]!)
-      this.#look()
-    }
-    if (this.#next < this.#left.length) {
-      this.#isFull = true
-      return
+      if (this.#isOver()) return
     }
     this.#left = []
     this.#next = 0
-    if (this.#isHeld) this.#hold((this.#isHeld = false))
+    this.#setFull(false)
   }
 }

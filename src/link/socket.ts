@@ -95,9 +95,10 @@ export class Socket {
   /** Resolves when the platform has let go of the socket, or after a second: a half-open peer never answers. */
   close(): Promise<void> {
     const closed = this.#transport?.close()
+    // A socket that is held back would not hear the peer's answer to the close.
+    this.#intake.clear()
     this.#transport = undefined
     this.#heartbeat.stop()
-    this.#intake.clear()
     this.#drain?.()
     this.#drain = undefined
     if (closed === undefined) return Promise.resolve()

@@ -1,0 +1,64 @@
+// One client of a bench, in a process of its own: told when its turn is, it runs one round and reports what that took.
+import { once } from 'node:events'
+
+const [, , module, name] = process.argv
+const { clients } = await import(module)
+const gc = globalThis.gc ?? (() => {})
+
+const heldBytes = () => {
+  gc()
+  gc()
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage()
+  return heapUsed + external + arrayBuffers
+}
+
+/** The longest turn of the event loop until it is stopped, in milliseconds: an immediate runs once in each. */
+function watchTurns() {
+  let isOver = false
+  let longest = 0
+  let last = performance.now()
+  const look = () => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (!isOver) setImmediate(look)
+  }
+  setImmediate(look)
+  return () => {
+    isOver = true
+    return Math.max(longest, performance.now() - last)
+  }
+}
+
+/** One turn. What it held is garbage when it returns. */
+async function turn(run) {
+  const before = run.memory ? heldBytes() : 0
+  let startMs = 0
+  let cpu
+  let turns
+  const begin = () => {
+    turns = run.turns ? watchTurns() : undefined
+    cpu = process.cpuUsage()
+    startMs = performance.now()
+  }
+  const { held, letGo, ...more } = await clients[name]({ ...run, begin, heldBytes })
+  const us = (performance.now() - startMs) * 1000
+  const { user, system } = process.cpuUsage(cpu)
+  const result = { us: us / run.one.count, cpuUs: (user + system) / run.one.count }
+  if (turns) result.turnMs = turns()
+  if (run.memory) result.bytes = (heldBytes() - before) / run.one.count
+  await letGo(held)
+  return { ...result, ...more }
+}
+
+for (;;) {
+  const [run] = await once(process, 'message')
+  try {
+    const result = await turn(run)
+    // Nothing of this round is left over for the next one to pay for.
+    gc()
+    process.send({ result })
+  } catch (error) {
+    process.send({ error: error.stack ?? String(error) })
+  }
+}
