@@ -63,7 +63,13 @@ export class DevTools {
 
   static async launch(): Promise<DevTools> {
     const profile = mkdtempSync(join(tmpdir(), 'swimlink-chromium-'))
-    const args = ['--headless', ...chromiumArgs, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank']
+    const args = [
+      '--headless',
+      ...chromiumArgs,
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ]
     const process = spawn(chromiumPath(), args, { stdio: ['ignore', 'ignore', 'pipe'] })
     const url = await new Promise<string>((resolve, reject) => {
       let said = ''
