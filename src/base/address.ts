@@ -83,10 +83,24 @@ export function canonicalUri(uri: string): string {
  * the host's URL, which makes it the same to hosts that look at no path.
  * @source docs/PROTOCOL.md#addresses
  */
-export function canonicalNode(uri: string, hostUrl: string): string {
+function canonicalNode(uri: string, hostUrl: string): string {
   const isWhole = /^(\/|[a-z][\w+.-]*:)/i.test(uri)
   return canonicalUri(isWhole ? uri : new URL(hostUrl).pathname.replace(/[^/]*$/, '') + uri)
 }
 
 /** One text for a canonical node and lane together; no canonical URI holds a space. */
 export const routeKey = (node: string, lane: string): string => `${node} ${lane}`
+
+/** A lane, spelled as it is sent, and the key it is found by. */
+export interface LaneAddress {
+  readonly route: string
+  readonly node: string
+  readonly lane: string
+}
+
+/** The address of a lane of the host at `hostUrl`, however its node and lane are spelled. */
+export function laneAddress(nodeUri: string, laneUri: string, hostUrl: string): LaneAddress {
+  const node = canonicalNode(nodeUri, hostUrl)
+  const lane = canonicalUri(laneUri)
+  return { route: routeKey(node, lane), node, lane }
+}

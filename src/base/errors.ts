@@ -17,6 +17,12 @@ export class ProtocolError extends SwimError {
   }
 }
 
+/** What went wrong with a frame, as an error that shows it; one that names the frame already is kept as it is. */
+export function frameError(cause: unknown, frame: string): SwimError {
+  if (cause instanceof SwimError && cause.code !== 'recon') return cause
+  return new ProtocolError(cause instanceof Error ? cause.message : String(cause), frame, { cause })
+}
+
 /** An option, a URI or a call that can't work as given. Thrown at the call. */
 export class ConfigError extends SwimError {
   override readonly name = 'ConfigError'

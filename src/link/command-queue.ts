@@ -1,4 +1,5 @@
 // Floor 3. Commands that go without a link: they wait for the socket, and nobody hears what became of them.
+import type { LaneAddress } from '../base/address.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, writeHead } from '../warp/write-envelope.js'
@@ -23,7 +24,7 @@ export class CommandQueue {
   }
 
   /** @throws {OverflowError} when it would not fit; {ReconError} when the body has no Recon form */
-  add(node: string, lane: string, command: Value, settle: WriteOptions['settle']): void {
+  add({ node, lane }: LaneAddress, command: Value, settle: WriteOptions['settle']): void {
     const body = writeHead('command', node, lane) + writeBody(command)
     if (!this.#port.canSend) this.#outbox.admit('plain', undefined)
     this.#outbox.add(new Write({ body, kind: 'plain', owner: this, settle }))

@@ -1,9 +1,9 @@
 // Floor 3. One host, and all links over its socket. It carries out what connection-state.ts decides.
-import { canonicalNode, canonicalUri, routeKey } from '../base/address.js'
+import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel, Clock } from '../base/clock.js'
-import { ProtocolError, TransportError } from '../base/errors.js'
-import { SwimError } from '../base/swim-error.js'
+import { frameError, TransportError } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
 import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
@@ -99,13 +99,11 @@ export class Connection implements LinkPort {
   }
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
-  link(nodeUri: string, laneUri: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const node = canonicalNode(nodeUri, this.url)
-    const lane = canonicalUri(laneUri)
-    const route = routeKey(node, lane)
-    let link = this.#router.get(route)
+  link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
+    const address = laneAddress(node, lane, this.url)
+    let link = this.#router.get(address.route)
     if (link === undefined) {
-      link = new Link(this, { route, node, lane, params, body: writeBody(body) }, sync)
+      link = new Link(this, { ...address, params, body: writeBody(body) }, sync)
       this.#router.add(link)
     }
     this.#want()
@@ -118,7 +116,7 @@ export class Connection implements LinkPort {
    * @throws {ReconError} when the body has no Recon form
    */
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
-    this.#commands.add(canonicalNode(node, this.url), canonicalUri(lane), body, settle)
+    this.#commands.add(laneAddress(node, lane, this.url), body, settle)
     this.#want()
     this.#flush()
     this.#rest()
@@ -240,9 +238,7 @@ export class Connection implements LinkPort {
       if (head !== undefined) this.#auth.answered(head.tag === 'authed')
     } catch (cause) {
       // One bad frame is one piece of news, and stops nothing else.
-      if (cause instanceof SwimError && cause.code !== 'recon') return this.#listener.failed(cause)
-      const why = cause instanceof Error ? cause.message : String(cause)
-      this.#listener.failed(new ProtocolError(why, text, { cause }))
+      this.#listener.failed(frameError(cause, text))
     }
   }
 

@@ -1,4 +1,5 @@
 // Floor 3. What a link is given, and whom it talks to: its connection below, its downlinks and their replicas above.
+import type { LaneAddress } from '../base/address.js'
 import type { Backoff } from '../base/backoff.js'
 import type { Clock } from '../base/clock.js'
 import type { SwimError } from '../base/swim-error.js'
@@ -59,11 +60,7 @@ export interface LinkSink {
 }
 
 /** Which lane, and how it is asked for. */
-export interface LinkAddress {
-  /** The key under which the connection finds it. */
-  readonly route: string
-  readonly node: string
-  readonly lane: string
+export interface LinkAddress extends LaneAddress {
   readonly params: LinkParams
   /** The body of @link and @sync, in Recon. */
   readonly body: string
