@@ -47,6 +47,8 @@ export default [
     plugins: [dts({ tsconfig: 'tsconfig.json' })],
     output: {
       dir: 'dist/types',
+      // Without it, `Disposable` is unknown to who compiles with an older `lib`.
+      banner: '/// <reference lib="esnext.disposable" />',
       format: 'es',
       entryFileNames: '[name].d.ts',
       chunkFileNames: 'shared/[name]-[hash].d.ts',

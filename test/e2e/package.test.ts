@@ -1,0 +1,135 @@
+// The package as a user has it: packed, installed elsewhere, its README example type-checked, run in Node, and bundled and run
+// in a page.
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build, transform } from 'esbuild'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WarpHost } from '../../src/host/index.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const example = readFileSync(new URL('consumer/example.ts', import.meta.url), 'utf8')
+
+let folder: string
+let host: WarpHost
+let uri: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'swimlink-consumer-'))
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  })
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  // The versions that were tested; with the network away, what npm keeps of them will do.
+  const zod = join(root, 'node_modules/zod')
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`], { cwd: folder })
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
+  cpSync(zod, join(folder, 'node_modules/zod'), { recursive: true })
+  writeFileSync(join(folder, 'example.ts'), example)
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function startHost(): Promise<void> {
+  host = new WarpHost()
+  host.node('/hotel/lobby', node => {
+    const elevators = node.mapLane('elevators')
+    elevators.set('guest', { id: 1, floor: 4, occupied: true })
+    elevators.set('parking', { id: 2, floor: -1, occupied: false })
+  })
+  ;({ uri } = await host.listen())
+}
+
+const expected = [
+  ['update', 'GUEST', 4, null],
+  ['update', 'PARKING', -1, null],
+  ['guest', 4],
+  ['update', 'SERVICE', 1, null],
+  ['remove', 'PARKING', -1],
+  ['update', 'SERVICE', 2, 1],
+  ['put', 'taken'],
+  ['entry', 'GUEST', 4],
+  ['entry', 'SERVICE', 2],
+  ['end'],
+]
+
+test('its types are inferred from the schemas', async () => {
+  const config = {
+    compilerOptions: {
+      target: 'ES2022',
+      module: 'NodeNext',
+      lib: ['ES2022', 'DOM'],
+      types: [],
+      strict: true,
+      noEmit: true,
+    },
+    files: ['example.ts'],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { stdout } = await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => error)
+  expect(stdout).toBe('')
+}, 60_000)
+
+test('it runs in Node, and the process ends by itself', async () => {
+  await startHost()
+  try {
+    const { code } = await transform(example, { loader: 'ts' })
+    const banner = 'const HOST = process.argv[2]\nconst report = line => console.log(JSON.stringify(line))\n'
+    writeFileSync(join(folder, 'example.mjs'), banner + code)
+    const { stdout } = await run(process.execPath, ['example.mjs', uri], { cwd: folder })
+    const lines = stdout.trim().split('\n')
+    expect(lines.map(line => JSON.parse(line) as unknown)).toEqual(expected)
+  } finally {
+    await host.close()
+  }
+})
+
+test('it runs in a page, bundled', async () => {
+  await startHost()
+  const { outputFiles } = await build({
+    absWorkingDir: folder,
+    entryPoints: ['example.ts'],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    define: { HOST: JSON.stringify(uri) },
+    banner: { js: 'const report = line => console.log(JSON.stringify(line))' },
+  })
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/example.js'
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? outputFiles[0]!.text : '<!doctype html><script type="module" src="/example.js"></script>')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+  try {
+    const page = await browser.newPage()
+    const lines: unknown[] = []
+    const over = new Promise<void>(resolve => {
+      page.on('console', message => {
+        if (message.text().startsWith('[')) lines.push(JSON.parse(message.text()))
+        if (message.text() === '["end"]') resolve()
+      })
+    })
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    await over
+    expect(lines).toEqual(expected)
+  } finally {
+    await browser.close()
+    server.close()
+    await host.close()
+  }
+}, 60_000)
