@@ -28,8 +28,8 @@ export class MapModel implements LinkSink {
   readonly #keepsEmpty: boolean
   /** Keys removed on this socket and not heard of since: an empty value may be the ghost of one. */
   readonly #removed = new Set<unknown>()
-  /** Keys were removed that were not named: any empty value may be a ghost. */
-  #doubtsAll = false
+  /** Keys were removed that were not named: any empty value may be a ghost, the first time. Those that came since. */
+  #doubted: Set<unknown> | undefined
   /** Own drops and takes not decided yet. */
   #cuts: Write[] = []
 
@@ -75,7 +75,7 @@ export class MapModel implements LinkSink {
 
   abandonSync(): void {
     this.#removed.clear()
-    this.#doubtsAll = false
+    this.#doubted = undefined
     this.replica.abandonSync()
   }
 
@@ -138,9 +138,10 @@ export class MapModel implements LinkSink {
   #setEmpty(key: Value): void {
     if (!this.#keepsEmpty) return this.replica.hostSet(key, gone)
     const id = identity(key)
-    const isDoubtful = this.#removed.delete(id) || (this.#doubtsAll && this.replica.truthOf(id) === gone)
+    const isNew = this.#doubted?.has(id) === false
+    this.#doubted?.add(id)
     this.replica.hostSet(key, undefined)
-    if (isDoubtful) this.#link.reconcile()
+    if (this.#removed.delete(id) || isNew) this.#link.reconcile()
   }
 
   #remove(key: Value): void {
@@ -151,7 +152,7 @@ export class MapModel implements LinkSink {
 
   #doubt(): void {
     this.#removed.clear()
-    this.#doubtsAll = this.#keepsEmpty
+    if (this.#keepsEmpty) this.#doubted = new Set()
   }
 
   #cut(op: 'clear' | 'drop' | 'take', count: number): void {
