@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+import { Handshake } from '../../../src/link/handshake.js'
+
+describe('which subprotocol is offered', () => {
+  test('none, then warp0, in turn, until one has worked; the first failure alone is no news', () => {
+    const handshake = new Handshake(undefined)
+    expect(handshake.offer()).toEqual([])
+    expect(handshake.failed()).toBe(true)
+    expect(handshake.offer()).toEqual(['warp0'])
+    expect(handshake.failed()).toBe(false)
+    expect(handshake.offer()).toEqual([])
+    handshake.failed()
+    handshake.opened()
+    expect(handshake.offer()).toEqual(['warp0'])
+    expect(handshake.failed()).toBe(false)
+    expect(handshake.offer()).toEqual(['warp0'])
+  })
+
+  test('what the user says, and nothing else', () => {
+    const handshake = new Handshake(['x', 'warp0'])
+    expect(handshake.failed()).toBe(false)
+    expect(handshake.offer()).toEqual(['x', 'warp0'])
+  })
+})
