@@ -4,6 +4,7 @@ import { compare, identity, type Value } from '../recon/index.js'
 import { OrderedMap } from '../store/ordered-map.js'
 import { gone, type Gone } from '../store/replica.js'
 import type { MapModel, MapObserver } from './map-model.js'
+import { isSame } from './same.js'
 import type { Form } from './schema.js'
 
 export interface MapViewListener<K, V> {
@@ -83,6 +84,8 @@ export class MapView<K, V> implements MapObserver {
       const key = isKnown ? this.keyOf(id) : keyForm === undefined ? (wireKey as K) : keyForm.decode(wireKey, wireKey)
       const value = valueForm === undefined ? (wire as V) : valueForm.decode(wire, wireKey)
       const old = isKnown ? (entries.get(id) as V) : gone
+      // What the schema leaves out may be all that has changed.
+      if (isKnown && isSame(value, old)) return
       if (isKnown) entries.replace(id, value)
       else {
         entries.add(id, wireKey, value)
