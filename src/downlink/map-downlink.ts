@@ -106,17 +106,17 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /** The keys, in the lane's order. */
   *keys(): MapIterator<K> {
-    for (const id of this.#view.entries.ids()) yield this.#view.keyOf(id)
+    for (const id of this.#view.entries.ids()) if (this.#view.entries.has(id)) yield this.#view.keyOf(id)
   }
 
   /** The values, in the order of their keys. */
   *values(): MapIterator<V> {
-    for (const id of this.#view.entries.ids()) yield this.#view.entries.get(id) as V
+    for (const [, value] of this.entries()) yield value
   }
 
   /** The entries, in the order of their keys. */
   *entries(): MapIterator<[K, V]> {
-    for (const id of this.#view.entries.ids()) yield this.#entry(id)
+    for (const id of this.#view.entries.ids()) if (this.#view.entries.has(id)) yield this.#entry(id)
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {

@@ -93,7 +93,10 @@ export class OrderedMap<K, V> {
     return this.#indexed().rank(key)
   }
 
-  /** The identities of all entries, in order. O(1) each. */
+  /**
+   * The identities of all entries, in order. O(1) each. A walk that sees changes goes on as one of a Map does: what is added
+   * may come at its end or not at all, and what is gone may come, where the order was asked for anew meanwhile.
+   */
   ids(): Iterable<unknown> {
     // A bulk pays for being laid out anew; a few keys astray are cheaper found by the index.
     if (this.#astray * 8 > this.#values.size) this.#lay()

@@ -84,6 +84,25 @@ describe('a map downlink', () => {
     expect(map.at(99_999)).toEqual(['key 99999', 99_999])
   })
 
+  test('can be changed and asked for order while it is walked: what is gone does not come', async () => {
+    const { map } = await synced()
+    for (const key of ['c', 'a', 'e', 'b', 'd']) map.set(key, key)
+    const seen: unknown[] = []
+    for (const [key, value] of map) {
+      seen.push([key, value])
+      if (key !== 'b') continue
+      map.delete('d')
+      for (let i = 0; i < 10; i++) map.set(`x${i}`, i)
+      expect([...map.keys()].slice(0, 4)).toEqual(['a', 'b', 'c', 'e'])
+    }
+    expect(seen.slice(0, 4)).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', 'c'],
+      ['e', 'e'],
+    ])
+  })
+
   test('a value that can not be written is refused, and nothing has changed', async () => {
     const { host, map } = await synced('a) 1')
     host.take()

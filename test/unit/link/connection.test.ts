@@ -318,6 +318,38 @@ describe('a page that comes back', () => {
   })
 })
 
+describe('a socket that is backed up', () => {
+  test('is handed no more: writes wait, fold, and go once there is room', async () => {
+    const { host, map } = await linked({ maxBufferedBytes: 1000, maxQueuedWrites: 2 })
+    const [socket] = host.network.sockets
+    socket!.bufferedAmount = 1000
+    for (let i = 0; i < 50; i++) map.set('b', i)
+    map.set('c', 1)
+    expect(() => map.set('d', 1)).toThrow(expect.objectContaining({ code: 'overflow' }))
+    await host.clock.advance(1000)
+    expect(host.take()).toEqual([])
+    socket!.bufferedAmount = 500
+    await host.clock.advance(1000)
+    expect(host.take()).toEqual([])
+    socket!.bufferedAmount = 499
+    await host.clock.advance(10)
+    expect(host.take()).toEqual(['@command@update(key:b) 49', '@command@update(key:c) 1'])
+  })
+
+  test('holds back commands without a link too', async () => {
+    const { host } = await linked({ maxBufferedBytes: 1000 })
+    const [socket] = host.network.sockets
+    socket!.bufferedAmount = 1000
+    const sent = host.client.command('warp://host', '/unit/1', 'map', 1)
+    await host.settle()
+    expect(host.take()).toEqual([])
+    socket!.bufferedAmount = 0
+    await host.clock.advance(10)
+    expect(await sent).toBe('taken')
+    expect(host.take()).toEqual(['@command 1'])
+  })
+})
+
 describe('what is bad in one frame', () => {
   test('stops nothing else: it is reported, and the next is taken', async () => {
     const { host, map } = await linked()
