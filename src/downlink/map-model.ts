@@ -2,7 +2,7 @@
 import { equals, compare, identity, type Reader, type Value } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
-import { isEchoOf } from './echo.js'
+import { isAlike, isEchoOf } from './echo.js'
 import { Write, type WriteOptions } from '../link/outbox.js'
 import { gone, Replica, type Gone } from '../store/replica.js'
 import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../warp/map-op.js'
@@ -40,6 +40,7 @@ export class MapModel implements LinkSink {
     this.replica = new Replica<Value, Value>({
       order: { identity, compare },
       equals,
+      isAlike,
       isEcho: isEchoOf(keepsEmpty),
       onChange: (id, key, value, old) => {
         // With one observer, its telling is the last that happens here.

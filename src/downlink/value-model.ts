@@ -5,7 +5,7 @@ import type { LinkSink } from '../link/link-port.js'
 import { Write } from '../link/outbox.js'
 import { gone, Replica, type Gone } from '../store/replica.js'
 import { writeBody } from '../warp/write-envelope.js'
-import { isEchoOf } from './echo.js'
+import { isAlike, isEchoOf } from './echo.js'
 import type { WriteTo } from './map-model.js'
 
 export interface ValueObserver {
@@ -26,6 +26,7 @@ export class ValueModel implements LinkSink {
     this.#replica = new Replica<undefined, Value>({
       order: { identity, compare },
       equals,
+      isAlike,
       isEcho,
       onChange: (_id, _key, value) => {
         const isFirst = this.observers.size > 1 && link.turns.begin()

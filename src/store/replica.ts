@@ -21,6 +21,8 @@ export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gon
 export interface ReplicaOptions<K, V> {
   readonly order: KeyOrder<K>
   readonly equals: (a: V, b: V) => boolean
+  /** Whether what a host spells differently than it was sent is no change to tell of. */
+  readonly isAlike: (a: V, b: V) => boolean
   /** Whether what came is what a host makes of what it was sent, where it takes it. */
   readonly isEcho: (sent: V | Gone, came: V | Gone) => boolean
   readonly onChange: OnChange<K, V>
@@ -220,7 +222,11 @@ export class Replica<K, V> {
     if (entry.writes.length > 0) return this.#show(id, entry.key, entry.writes.at(-1)!.value)
     if (this.#clears.length > 0) return this.#show(id, entry.key, gone)
     this.#covered.delete(id)
-    this.#show(id, entry.key, entry.truth)
+    const { shown } = this
+    const { truth } = entry
+    const isSilent = truth !== gone && shown.has(id) && this.#options.isAlike(shown.get(id) as V, truth)
+    if (!isSilent) this.#show(id, entry.key, truth)
+    else if (!this.#options.equals(shown.get(id) as V, truth)) shown.replace(id, truth)
   }
 
   /** Changes what shows, and tells of it, where it is a change at all. */

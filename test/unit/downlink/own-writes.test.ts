@@ -99,6 +99,17 @@ describe('an own write', () => {
     expect(host.take().filter(frame => frame === '@sync')).toEqual([])
   })
 
+  test('is known by its echo though a typed host orders the slots by its class, and that is no change', async () => {
+    const { host, map, told } = await synced()
+    const put = follow(map.put('a', { id: 1, at: { x: 1, y: [{ c: 1, d: 2 }] } }))
+    await host.say('@event@update(key:a){at:{y:{{d:2,c:1}},x:1},id:1}')
+    expect(put.end).toBe('taken')
+    expect(told).toHaveLength(1)
+    expect(Object.keys(map.get('a') as object)).toEqual(['at', 'id'])
+    await host.say('@event@update(key:a){at:{y:{{d:2,c:1}},x:2},id:1}')
+    expect(told).toHaveLength(2)
+  })
+
   test('whose echo was lost is taken by the sync that shows it', async () => {
     const { host, map } = await synced()
     const put = follow(map.put('a', 1))

@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { Heartbeat, signsOfLife } from '../../../src/link/heartbeat.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-function makeHeartbeat(intervalMs = 20, timeoutMs = 10) {
+function makeHeartbeat(intervalMs = 20, timeoutMs = 10, canAsk = true) {
   const clock = new FakeClock()
   const told: string[] = []
   const heartbeat = new Heartbeat({
     clock,
     intervalMs,
     timeoutMs,
-    probe: () => told.push(`asked at ${clock.now()}`),
+    probe: () => {
+      if (canAsk) told.push(`asked at ${clock.now()}`)
+      return canAsk
+    },
     dead: () => told.push(`dead at ${clock.now()}`),
   })
   return { clock, told, heartbeat }
@@ -55,6 +58,13 @@ describe('a heartbeat', () => {
     heartbeat.heard = true
     await clock.advance(10)
     expect(told).toHaveLength(2)
+  })
+
+  test('finds nobody dead whom it could not ask', async () => {
+    const { clock, told, heartbeat } = makeHeartbeat(20, 10, false)
+    heartbeat.start()
+    await clock.advance(200)
+    expect(told).toEqual([])
   })
 
   test('with an interval of 0 asks never of itself', async () => {

@@ -9,6 +9,7 @@ function makeReplica() {
   const replica = new Replica<Value, Value>({
     order: { identity, compare },
     equals,
+    isAlike: equals,
     isEcho: (sent, came) => (sent === gone || came === gone ? sent === came : equals(sent, came)),
     onChange: (_id, key, value, old) => told.push([key, spell(value), spell(old)]),
   })
