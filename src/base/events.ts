@@ -24,9 +24,11 @@ export class Turns {
   /** Tells what waits, and what comes of that, where the `begin` that goes with it was the first. */
   end(isFirst: boolean): void {
     if (!isFirst) return
-    // The list grows meanwhile.
-    for (let i = 0; i < this.#waiting.length; i++) this.#waiting[i]!()
-    this.#waiting = []
+    if (this.#waiting.length > 0) {
+      // The list grows meanwhile.
+      for (let i = 0; i < this.#waiting.length; i++) this.#waiting[i]!()
+      this.#waiting = []
+    }
     this.#isBusy = false
   }
 
@@ -71,7 +73,12 @@ export class Emitter<E extends object> {
     if (turns.begin()) {
       this.#call(type, copy, args)
       turns.end(true)
-    } else turns.later(() => this.#call(type, copy, args))
+    } else this.#later(type, copy, args)
+  }
+
+  // Apart, so that only an event that waits pays for a closure.
+  #later<T extends keyof E>(type: T, listeners: readonly unknown[], args: Arguments<E[T]>): void {
+    this.#turns.later(() => this.#call(type, listeners, args))
   }
 
   #call<T extends keyof E>(type: T, listeners: readonly unknown[], args: Arguments<E[T]>): void {
