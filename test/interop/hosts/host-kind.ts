@@ -89,6 +89,7 @@ export const embedded: HostKind = {
   protocols: [],
   differences: {
     ...java.differences,
+    'records of one item': 'carried',
     'end of an agent': 'none ends',
   },
   missing: here,
