@@ -34,7 +34,10 @@ export interface SwimClientOptions {
   readonly authTimeoutMs?: number
   /** How long a socket is kept that nobody uses, in milliseconds. @default 1000 */
   readonly idleTimeoutMs?: number
-  /** How long a socket may be silent before the host is asked for a sign of life, in milliseconds; 0 asks never. @default 20000 */
+  /**
+   * How often a socket is looked at, and its host asked for a sign of life where it was silent, in milliseconds; 0 asks never.
+   * Twice this is the longest silence, and less than the 30 s after which an agent of a SwimOS Rust host stops. @default 12000
+   */
   readonly heartbeatMs?: number
   /** How long that sign may take before the socket is given up, in milliseconds. @default 10000 */
   readonly heartbeatTimeoutMs?: number
@@ -74,7 +77,7 @@ const defaults = {
   connectTimeoutMs: 10_000,
   authTimeoutMs: 5_000,
   idleTimeoutMs: 1_000,
-  heartbeatMs: 20_000,
+  heartbeatMs: 12_000,
   heartbeatTimeoutMs: 10_000,
   requestTimeoutMs: 10_000,
   echoTimeoutMs: 2_000,

@@ -34,26 +34,38 @@ export class Heartbeat {
     this.#options = options
   }
 
-  start(): void {
+  start(delayMs = this.#options.intervalMs): void {
     this.stop()
     this.heard = false
     const { clock, intervalMs } = this.#options
-    if (intervalMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), intervalMs)
+    if (intervalMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), delayMs)
   }
 
   /** Asks now, as after a sleep. */
   check(): void {
     this.stop()
-    const { clock, timeoutMs, probe, dead } = this.#options
     this.heard = false
-    if (!probe()) return this.start()
-    const askedAtMs = clock.now()
-    this.#timer = clock.timer(() => {
-      if (this.heard) this.start()
-      // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
-      else if (clock.now() - askedAtMs > timeoutMs * 2) this.check()
-      else dead()
-    }, timeoutMs)
+    const { clock, probe } = this.#options
+    if (probe()) this.#await(clock.now())
+    else this.start()
+  }
+
+  /** Looks after the timeout whether the answer has come, or sooner where it would be time to ask again. */
+  #await(askedAtMs: number): void {
+    const { clock, intervalMs, timeoutMs, dead } = this.#options
+    const leftMs = askedAtMs + timeoutMs - clock.now()
+    this.#timer = clock.timer(
+      () => {
+        const silentMs = clock.now() - askedAtMs
+        // A host may count these frames, as SwimOS Rust does for its idle agents: they come no later for the wait.
+        if (this.heard) this.start(Math.max(0, intervalMs - silentMs))
+        // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
+        else if (silentMs > timeoutMs * 2) this.check()
+        else if (silentMs >= timeoutMs) dead()
+        else this.#await(askedAtMs)
+      },
+      intervalMs > 0 ? Math.min(intervalMs, leftMs) : leftMs,
+    )
   }
 
   stop(): void {

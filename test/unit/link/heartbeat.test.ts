@@ -33,8 +33,30 @@ describe('a heartbeat', () => {
     await clock.advance(40)
     expect(told).toEqual(['asked at 40'])
     heartbeat.heard = true
-    await clock.advance(25)
+    await clock.advance(19)
     expect(told).toEqual(['asked at 40'])
+  })
+
+  test.each([
+    [20_000, 10_000],
+    [400, 10_000],
+    [1_000, 1_000],
+  ])('asks a silent peer that answers every %i ms, though an answer may take %i', async (intervalMs, timeoutMs) => {
+    const { clock, told, heartbeat } = makeHeartbeat(intervalMs, timeoutMs)
+    heartbeat.start()
+    for (let n = 1; n <= 4; n++) {
+      await clock.advance(intervalMs)
+      expect(told).toHaveLength(n)
+      heartbeat.heard = true
+    }
+    expect(told).toEqual([1, 2, 3, 4].map(n => `asked at ${n * intervalMs}`))
+  })
+
+  test('waits the whole timeout for an answer, also where it is longer than the interval', async () => {
+    const { clock, told, heartbeat } = makeHeartbeat(400, 10_000)
+    heartbeat.start()
+    await clock.advance(11_000)
+    expect(told).toEqual(['asked at 400', 'dead at 10400'])
   })
 
   test('asks at once when told to, as after a sleep', async () => {
