@@ -9,13 +9,7 @@ import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
 import type { ConnectionListener, ConnectionOptions, ConnectionTimes } from './connection-port.js'
-import {
-  initialConnection,
-  reduceConnection,
-  type ConnectionEffect,
-  type ConnectionEvent,
-  type ConnectionPhase,
-} from './connection-state.js'
+import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { CommandQueue } from './command-queue.js'
 import { signsOfLife } from './heartbeat.js'
 import { Link } from './link.js'
@@ -82,7 +76,7 @@ export class Connection implements LinkPort {
     )
   }
 
-  get phase(): ConnectionPhase {
+  get phase() {
     return this.#state.phase
   }
 
@@ -96,6 +90,10 @@ export class Connection implements LinkPort {
 
   get canSend(): boolean {
     return this.isOpen && this.#socket.hasRoom
+  }
+
+  get linksFirst(): boolean {
+    return this.#socket.tookWarp
   }
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */

@@ -25,6 +25,8 @@ export interface LinkPort {
   readonly isOpen: boolean
   /** False while the socket has more to send than is good; `flush` is called once it has not. */
   readonly canSend: boolean
+  /** A SwimOS Rust host: a @sync that also links misses the entry that is being told as it comes; after a @link it does not. */
+  readonly linksFirst: boolean
   send(text: string): void
   /** Ends the socket, to try another. */
   drop(cause: SwimError): void

@@ -181,6 +181,7 @@ export class Link {
       case 'send-link':
         return this.#port.send(writeHead('link', node, lane, params) + body)
       case 'send-sync':
+        if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
         this.#fences.push(this.sender.seq)
         this.#syncedAtMs = this.#port.clock.now()
         for (const sink of this.#sinks.values()) sink.beginSync()

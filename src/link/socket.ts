@@ -112,6 +112,11 @@ export class Socket {
     this.#transport?.send(text)
   }
 
+  /** Whether the host of an open socket has taken the subprotocol warp0, as SwimOS Rust does. */
+  get tookWarp(): boolean {
+    return this.#handshake.offer().includes('warp0')
+  }
+
   /** Whether more may be handed over; where not, `drained` is told once it may. */
   get hasRoom(): boolean {
     const { maxBufferedBytes } = this.#options

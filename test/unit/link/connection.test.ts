@@ -229,6 +229,21 @@ describe('connecting', () => {
     expect(host.errors).toEqual([])
   })
 
+  test('links before it syncs where warp0 was taken, and only where it is not linked', async () => {
+    const host = new ScriptedHost({ echoTimeoutMs: 100 })
+    host.network.takes = protocols => protocols.includes('warp0')
+    const map = host.map().open()
+    await host.clock.advance(1)
+    expect(host.take()).toEqual(['@link', '@sync'])
+    await host.say('@linked', '@linked', '@synced')
+    map.set('a', 1)
+    await host.clock.advance(100)
+    expect(host.take()).toEqual(['@command@update(key:a) 1', '@sync'])
+    await host.say('@event@update(key:a) 1', '@synced')
+    await host.cut()
+    expect(host.take()).toEqual(['@link', '@sync'])
+  })
+
   test('waits longer and longer, by chance, and no less than a tenth of the least', async () => {
     for (const [random, bound] of [
       [0, 100],
