@@ -5,7 +5,7 @@ import { stringify, type Value } from '../../../src/recon/index.js'
 import type { HostKind } from '../hosts/host-kind.js'
 import type { RealHost } from '../hosts/host-process.js'
 import type { ProxyWay } from '../proxy.js'
-import { at, Kit, pause, type Entries } from '../scenarios/kit.js'
+import { Kit, pause, type Entries } from '../scenarios/kit.js'
 import { Walker } from './walker.js'
 
 const walkers = 3
@@ -102,7 +102,6 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 )
 
 export interface WalkResult {
-  readonly seed: number
   readonly steps: number
   readonly rounds: number
   /** How often each kind of step was taken. */
@@ -121,12 +120,14 @@ export async function walk(kind: HostKind, seed: number, steps: number): Promise
   let sockets = 0
   try {
     for (; done < steps; round++) {
-      const plan = fc.sample(anyStep, { seed: seed + round, numRuns: Math.min(stepsPerRound, steps - done) })
+      const plan = fc.sample(anyStep, { seed: seed + round, numRuns: stepsPerRound })
       const about = rounds[round % rounds.length]!
       const run = await RoundRun.start(kit, about, `/unit/w${round}`)
       try {
         for (const step of plan) {
-          if (await run.take(step)) taken.set(step.type, (taken.get(step.type) ?? 0) + 1)
+          if (done === steps) break
+          if (!(await run.take(step))) continue
+          taken.set(step.type, (taken.get(step.type) ?? 0) + 1)
           done++
         }
         await run.settle()
@@ -142,7 +143,7 @@ export async function walk(kind: HostKind, seed: number, steps: number): Promise
     await kit.clean()
     await kit.stop()
   }
-  return { seed, steps: done, rounds: round, taken, sockets }
+  return { steps: done, rounds: round, taken, sockets }
 }
 
 class RoundRun {
@@ -196,11 +197,11 @@ class RoundRun {
         return true
       case 'delete':
       case 'remove': {
-        if (!ops.has('remove') || !(isFree || step.key % walkers === step.who)) return false
         const key = keys[step.key]!
-        if (!isFree && foreignKeys.includes(key as string)) return false
-        if (step.type === 'delete') map.delete(key)
-        else walker.track(map.remove(key))
+        if (!ops.has('remove') || (!isFree && foreignKeys.includes(key as string))) return false
+        const remover = isFree ? walker : this.#walkers[step.key % walkers]!
+        if (step.type === 'delete') remover.map.delete(key)
+        else remover.track(remover.map.remove(key))
         return true
       }
       case 'clear':
@@ -217,8 +218,9 @@ class RoundRun {
         return true
       }
       case 'foreign remove': {
-        const key = keys[step.key] as string
-        if (!ops.has('remove') || !(isFree || this.#foreign.delete(key))) return false
+        const key = isFree ? keys[step.key]! : [...this.#foreign][0]
+        if (!ops.has('remove') || key === undefined) return false
+        this.#foreign.delete(key as string)
         await this.#command(`@remove(key:${stringify(key)})`)
         return true
       }
@@ -307,7 +309,6 @@ class RoundRun {
   }
 
   async #restart(left: readonly number[]): Promise<boolean> {
-    // Nobody gets through while it is refilled, or what clients wrote could be removed by nobody that knows of it.
     await this.#host.kill()
     await this.#host.restart()
     this.#foreign.clear()
