@@ -13,6 +13,8 @@ export interface ForeignState {
   readonly synced: boolean
   readonly linked: boolean
   readonly unlinked: boolean
+  /** The host has taken the client's credentials. */
+  readonly authenticated: boolean
   /** `['update', key, value]`, `['remove', key]`, `['set', value]` … in order. */
   readonly told: readonly unknown[][]
   readonly events: readonly unknown[]
@@ -20,7 +22,8 @@ export interface ForeignState {
   readonly value: unknown
 }
 
-export type ForeignOp = 'open' | 'state' | 'put' | 'remove' | 'clear' | 'drop' | 'take' | 'set' | 'command' | 'close'
+export type ForeignOp =
+  'open' | 'state' | 'put' | 'remove' | 'clear' | 'drop' | 'take' | 'set' | 'command' | 'close' | 'authenticate'
 
 export interface ForeignClient {
   /** Does one thing; rejects with what the client threw. */

@@ -299,6 +299,38 @@ describe.each([swimJs, python])('$name and swimlink/host', kind => {
     await settles(client, second, holds(['apple', 1]))
   })
 
+  test('host killed and restarted: it links anew and hears what comes then', async () => {
+    const host = await kit.ownHost()
+    const other = await kind.start(host.uri)
+    try {
+      await other.ask('open', { as: 'm', kind: 'map', node: '/unit/again', lane: 'map' })
+      await settles(other, 'm', state => state.synced)
+      await kit.command('/unit/again', 'map', '@update(key:before)1', host)
+      await settles(other, 'm', holds(['before', 1]))
+      await host.kill()
+      await host.restart()
+      await kit.command('/unit/again', 'map', '@update(key:after)2', host)
+      await settles(other, 'm', state => new Map(state.entries).get('after') === 2, 30_000)
+      await other.ask('put', { as: 'm', key: 'own', value: 3 })
+      await settles(other, 'm', state => new Map(state.entries).get('own') === 3)
+      const truth = await kit.truth('/unit/again', 'map', host)
+      expect(truth).toEqual([
+        ['after', 2],
+        ['own', 3],
+      ])
+    } finally {
+      await other.stop()
+    }
+  })
+
+  test('shows credentials, and is taken', async () => {
+    const other = await kind.start(kit.host.uri)
+    await other.ask('authenticate', { credentials: { token: 'good' } })
+    await other.ask('open', { as: 'm', kind: 'map', node: kit.node(), lane: 'map' })
+    await settles(other, 'm', state => state.synced && state.authenticated)
+    await other.stop()
+  })
+
   test('an unknown lane: it is told so', async () => {
     const other = await kind.start(kit.host.uri)
     await other.ask('open', { as: 'lost', kind: 'map', node: kit.node(), lane: 'nope' })

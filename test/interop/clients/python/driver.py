@@ -9,6 +9,7 @@ from swimos import SwimClient
 host_uri = sys.argv[1]
 clients = []
 opened = {}
+authenticated = []
 
 
 def new_client():
@@ -90,6 +91,7 @@ class Opened:
             'synced': self.synced,
             'linked': self.linked,
             'unlinked': self.unlinked,
+            'authenticated': len(authenticated) > 0,
             'told': list(self.told),
             'events': list(self.events),
             'entries': list(self.entries.values()),
@@ -103,6 +105,10 @@ def run(op, args):
         return None
     if op == 'command':
         commander.command(host_uri, args['node'], args['lane'], args['body'])
+        return None
+    if op == 'authenticate':
+        commander.did_auth(lambda _host, _message: authenticated.append(True))
+        commander.authenticate(host_uri, args['credentials'])
         return None
     it = opened[args['as']]
     if op == 'state':

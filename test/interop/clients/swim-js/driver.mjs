@@ -7,6 +7,8 @@ const [hostUri, ...protocols] = process.argv.slice(2)
 const client = new WarpClient()
 if (protocols.length > 0) client.wsProtocols.set(protocols)
 const opened = new Map()
+let authenticated = false
+client.observe({ clientDidAuthenticate: () => void (authenticated = true) })
 
 const like = value => (value === undefined || value === null ? null : value.toLike())
 const model = value => Value.fromLike(value)
@@ -45,7 +47,16 @@ function state({ as }) {
   const entries = []
   // Its iterators end early; this goes to the end as long as nothing is returned.
   if (kind === 'map') downlink.forEach((value, key) => void entries.push([like(key), like(value)]))
-  return { synced, linked, unlinked, told, events, entries, value: kind === 'value' ? like(downlink.get()) : null }
+  return {
+    synced,
+    linked,
+    unlinked,
+    authenticated,
+    told,
+    events,
+    entries,
+    value: kind === 'value' ? like(downlink.get()) : null,
+  }
 }
 
 const ops = {
@@ -58,6 +69,7 @@ const ops = {
   take: ({ as, count }) => void opened.get(as).downlink.take(count),
   set: ({ as, value }) => void opened.get(as).downlink.set(model(value)),
   command: ({ node, lane, body }) => void client.command(hostUri, node, lane, model(body)),
+  authenticate: ({ credentials }) => void client.authenticate(hostUri, model(credentials)),
   close: ({ as }) => void opened.get(as).downlink.close(),
 }
 
