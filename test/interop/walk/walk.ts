@@ -155,7 +155,8 @@ class RoundRun {
   /** Keys that the foreign writer has set, and not removed since. */
   readonly #foreign = new Set<string>()
   readonly #tale: string[] = []
-  readonly #stalledUp = new Set<Walker>()
+  /** Whose connections must not go on. */
+  readonly #doomed = new Set<Walker>()
   #value = 0
 
   static async start(kit: Kit, round: Round, node: string): Promise<RoundRun> {
@@ -241,10 +242,11 @@ class RoundRun {
         this.#resume(walker)
         return true
       case 'stall':
-        if (step.way !== 'down') this.#stalledUp.add(walker)
+        if (step.way !== 'down') this.#doomed.add(walker)
         proxy.stall(step.way)
         return true
       case 'swallow':
+        this.#doomed.add(walker)
         proxy.blackhole(true, step.way)
         return true
       case 'delay':
@@ -300,8 +302,9 @@ class RoundRun {
   }
 
   #resume(walker: Walker): void {
-    // What stood still on its way to the host must not arrive after later sockets: no network is that late.
-    if (this.#stalledUp.delete(walker)) walker.proxy.reset()
+    // A connection that has lost something never goes on. Nor does one that stood still on its way to the host: what it held
+    // would arrive after what later sockets brought.
+    if (this.#doomed.delete(walker)) walker.proxy.reset()
     walker.proxy.resume()
     walker.proxy.refuse(false)
     walker.proxy.delay(0)
