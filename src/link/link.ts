@@ -35,7 +35,7 @@ export class Link {
   #isOpen = false
   /** When the last sync was asked for, by the clock. */
   #syncedAtMs = 0
-  /** Whether any frame of the lane has come since the wait for an answer began. */
+  /** Whether any event of the lane has come since the wait for an answer began; other frames end it, or are signs of life. */
   #heard = false
   #refusal: UnlinkedError | undefined
   #awaited: Cancel | undefined
@@ -151,7 +151,6 @@ export class Link {
     const [state, effects] = reduceLink(this.#state, event)
     this.#state = state
     if (event.type === 'unlinked') this.#refusal = undefined
-    this.#heard ||= event.type === 'linked' || event.type === 'synced'
     for (const effect of effects) this.#do(effect)
     this.turns.end(isFirst)
     if (this.#isOpen) {

@@ -41,6 +41,16 @@ describe('the heartbeat', () => {
     expect(told).toEqual([])
   })
 
+  test('does not take answers to itself for those that a sync owes', async () => {
+    const { host, map } = await linked({ ...beat, heartbeatMs: 1000, echoTimeoutMs: 2000, requestTimeoutMs: 5000 })
+    host.answer = text => (text === '@link' ? ['@linked'] : [])
+    map.set('a', 2)
+    await host.clock.advance(2000)
+    expect(host.take()).toContain('@sync')
+    await host.clock.advance(5000)
+    expect(host.take()).toEqual(expect.arrayContaining(['@link', '@unlink', '@sync']))
+  })
+
   test('gives up a socket that does not answer, within a minute at most', async () => {
     const { host, map, told } = await linked(beat)
     host.network.isMute = true
