@@ -332,6 +332,8 @@ const commands = [
   fc.nat({ max: 3 }).map(n => step(`host drop ${n}`, real => real.lane.cut('drop', n))),
   fc.tuple(some, who).map(([n, i]) => step(`pump ${n} from ${i}`, real => void real.host.pump(n, i))),
   fc.tuple(some, who).map(([n, i]) => step(`pump ${n} from ${i}`, real => void real.host.pump(n, i))),
+  fc.constant(step('agents stop, and say so', real => real.host.stopAgents(true))),
+  fc.constant(step('agents stop without a word', real => real.host.stopAgents(false))),
   fc.constant(step('repeat the state', real => real.host.repeatState())),
   who.map(i =>
     step(

@@ -65,12 +65,12 @@ class Uplink {
   /** Snapshots of keys, of syncs under way. */
   readonly syncs: Value[][] = []
   readonly #peer: Peer
-  readonly #address: string
+  readonly address: string
   readonly #lane: HostLane
 
   constructor(peer: Peer, address: string, lane: HostLane) {
     this.#peer = peer
-    this.#address = address
+    this.address = address
     this.#lane = lane
   }
 
@@ -82,13 +82,13 @@ class Uplink {
       if (key !== undefined) this.#update(key)
       else {
         this.syncs.shift()
-        this.#peer.send(`@synced(${this.#address})`)
+        this.#peer.send(`@synced(${this.address})`)
       }
       return true
     }
     const op = this.fifo.shift()
     if (op !== undefined) {
-      this.#peer.send(`@event(${this.#address})${op}`)
+      this.#peer.send(`@event(${this.address})${op}`)
       return true
     }
     for (const [id, key] of this.changed) {
@@ -103,13 +103,14 @@ class Uplink {
     const entry = this.#lane.entries.get(identity(key))
     // A Java host has no spelling for an empty record: it sends none, as for an entry that is gone.
     const body = entry === undefined || equals(entry.value, {}) ? '' : ` ${stringify(entry.value)}`
-    this.#peer.send(`@event(${this.#address})@update(key:${stringify(key)})${body}`)
+    this.#peer.send(`@event(${this.address})@update(key:${stringify(key)})${body}`)
   }
 }
 
 export class JavaLikeHost {
   readonly lanes = new Map<string, HostLane>()
-  readonly #uplinks = new Map<Peer, Map<string, Uplink | 'mute'>>()
+  /** `mute`: not found, until an @unlink. `dead`: its agent has stopped, until the socket ends. */
+  readonly #uplinks = new Map<Peer, Map<string, Uplink | 'mute' | 'dead'>>()
   readonly #reader = new Reader()
   readonly #ops = new MapOpReader(this.#reader)
   /** Frames it could not make sense of. */
@@ -124,7 +125,7 @@ export class JavaLikeHost {
     peer.onmessage = text => this.#receive(peer, text)
     peer.onclose = () => {
       for (const [route, uplink] of this.#uplinks.get(peer) ?? []) {
-        if (uplink !== 'mute') this.lanes.get(route)?.uplinks.delete(uplink)
+        if (typeof uplink !== 'string') this.lanes.get(route)?.uplinks.delete(uplink)
       }
       this.#uplinks.delete(peer)
     }
@@ -132,7 +133,9 @@ export class JavaLikeHost {
 
   /** Writes up to `frames` frames, of the links in turn from the `first`-th on. Returns whether any waited. */
   pump(frames: number, first = 0): boolean {
-    const uplinks = [...this.#uplinks.values()].flatMap(links => [...links.values()]).filter(each => each !== 'mute')
+    const uplinks = [...this.#uplinks.values()]
+      .flatMap(links => [...links.values()])
+      .filter(each => typeof each !== 'string')
     let wrote = false
     for (let i = 0, idle = 0; i < frames && idle < uplinks.length; i++) {
       if (uplinks[(first + i) % uplinks.length]!.pump()) {
@@ -146,6 +149,24 @@ export class JavaLikeHost {
   /** Ends all sockets, as a host that dies. */
   die(): void {
     for (const peer of [...this.#uplinks.keys()]) peer.cut()
+  }
+
+  /** Stops the agents, whose next ones begin empty: with a word for each link, as a Rust host does, or with none, as a Java host. */
+  stopAgents(isTold: boolean): void {
+    for (const lane of this.lanes.values()) {
+      for (const id of lane.entries.keys()) lane.history.push({ id, value: undefined })
+      lane.entries.clear()
+      lane.uplinks.clear()
+    }
+    for (const [peer, links] of this.#uplinks) {
+      for (const [route, uplink] of links) {
+        if (typeof uplink === 'string') continue
+        if (isTold) {
+          links.delete(route)
+          peer.send(`@unlinked(${uplink.address})`)
+        } else links.set(route, 'dead')
+      }
+    }
   }
 
   /** Tells every link all entries once more, as a host may that folds and replays. */
@@ -167,6 +188,8 @@ export class JavaLikeHost {
     if (tag === 'command') {
       this.commands.push(text)
       if (lane !== undefined) this.#command(lane, text, bodyAt)
+    } else if (held === 'dead') {
+      // Nothing more on this socket.
     } else if (tag === 'unlink') {
       links.delete(route)
       if (held === undefined || held === 'mute') return
