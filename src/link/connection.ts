@@ -169,7 +169,7 @@ export class Connection implements LinkPort {
 
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
-    if (this.#router.size > 0 || !this.#commands.isEmpty || this.phase === 'closed') return
+    if (!this.#isAtRest || this.phase === 'closed') return
     this.#idle ??= this.clock.timer(
       () => {
         this.#idle = undefined
@@ -181,8 +181,13 @@ export class Connection implements LinkPort {
     )
   }
 
+  get #isAtRest(): boolean {
+    return this.#router.size === 0 && this.#commands.isEmpty
+  }
+
   #dispatch(event: ConnectionEvent): void {
-    const [state, effects] = reduceConnection(this.#state, event)
+    // There may be nobody left to try again for.
+    const [state, effects] = reduceConnection(this.#state, event === 'retry' && this.#isAtRest ? 'unwant' : event)
     this.#state = state
     for (const effect of effects) this.#do(effect)
   }
