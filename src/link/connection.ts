@@ -233,8 +233,8 @@ export class Connection implements LinkPort {
   }
 
   #tellFailed(error: SwimError): void {
-    this.#listener.failed(error)
-    for (const link of this.#router.links()) link.failed(error)
+    const heard = this.#router.links().filter(link => link.failed(error))
+    if (heard.length === 0) this.#listener.failed(error)
   }
 
   #receive(text: string): void {

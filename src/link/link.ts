@@ -169,9 +169,10 @@ export class Link {
     this.sender.dispose()
   }
 
-  /** Tells its downlinks of what befell the socket. */
-  failed(error: SwimError): void {
+  /** Tells its downlinks of what befell the socket. Returns whether there is any. */
+  failed(error: SwimError): boolean {
     for (const observer of [...this.#observers]) observer.failed(error)
+    return this.#observers.size > 0
   }
 
   #do(effect: LinkEffect): void {
@@ -209,7 +210,7 @@ export class Link {
       case 'drop-socket':
         return this.#port.drop(this.#silence())
       case 'tell-expired':
-        return this.failed(this.#silence())
+        return void this.failed(this.#silence())
       default:
         return this.#tell(effect.slice('tell-'.length) as LinkNews)
     }
