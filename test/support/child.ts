@@ -10,10 +10,15 @@ export interface ChildEnd {
 }
 
 /** Runs `script`, the text of a module or the path of one, at the root of the package; kills it after `timeoutMs`. */
-export async function runChild(script: string, flags: string[] = [], timeoutMs = 15_000): Promise<ChildEnd> {
+export async function runChild(
+  script: string,
+  flags: string[] = [],
+  timeoutMs = 15_000,
+  given: string[] = [],
+): Promise<ChildEnd> {
   const root = await builtPackage()
   const isPath = /^[\w./-]+\.mjs$/.test(script)
-  const args = [...flags, ...(isPath ? [script] : ['--input-type=module', '-e', script])]
+  const args = [...flags, ...(isPath ? [script] : ['--input-type=module', '-e', script]), ...given]
   return new Promise(resolve => {
     const startedAtMs = performance.now()
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
