@@ -26,6 +26,7 @@ export interface LifecycleOptions {
 
 /** Where waiting ends: by time or by signal. */
 export interface WaitOptions {
+  /** Ends the wait when it aborts: the promise rejects with its reason. */
   readonly signal?: AbortSignal
   /** Milliseconds. @default Infinity */
   readonly timeoutMs?: number
