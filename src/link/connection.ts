@@ -9,13 +9,7 @@ import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
 import type { ConnectionListener, ConnectionOptions, ConnectionTimes } from './connection-port.js'
-import {
-  initialConnection,
-  reduceConnection,
-  type ConnectionEffect,
-  type ConnectionEvent,
-  type ConnectionPhase,
-} from './connection-state.js'
+import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { CommandQueue } from './command-queue.js'
 import { signsOfLife } from './heartbeat.js'
 import { Link } from './link.js'
@@ -82,12 +76,8 @@ export class Connection implements LinkPort {
     )
   }
 
-  get phase(): ConnectionPhase {
-    return this.#state.phase
-  }
-
   get isOpen(): boolean {
-    return this.phase === 'open'
+    return this.#state.phase === 'open'
   }
 
   get isAuthenticated(): boolean {
@@ -125,8 +115,8 @@ export class Connection implements LinkPort {
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
     this.#auth.change(credentials)
-    if (this.isOpen || this.phase === 'authenticating') this.#auth.show()
-    else if (this.phase === 'denied') this.#dispatch('retry')
+    if (this.isOpen || this.#state.phase === 'authenticating') this.#auth.show()
+    else if (this.#state.phase === 'denied') this.#dispatch('retry')
   }
 
   send(text: string): void {
@@ -159,7 +149,7 @@ export class Connection implements LinkPort {
     this.#sleep ??= onWake(
       () => {
         if (this.isOpen) this.#socket.check()
-        else if (this.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
+        else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
       },
       // A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead.
       () => this.isOpen && this.drop(new TransportError(`the page that used ${this.url} was left`)),
@@ -169,7 +159,7 @@ export class Connection implements LinkPort {
 
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
-    if (!this.#isAtRest || this.phase === 'closed') return
+    if (!this.#isAtRest || this.#state.phase === 'closed') return
     this.#idle ??= this.clock.timer(
       () => {
         this.#idle = undefined
