@@ -206,9 +206,11 @@ export class Connection implements LinkPort {
         for (const link of this.#router.links()) link.connected()
         this.#flush()
         return this.#rest()
-      case 'tell-lost':
-        for (const link of this.#router.links()) link.disconnected()
+      case 'tell-lost': {
+        const refusal = this.#auth.forbids(this.#end)
+        for (const link of this.#router.links()) link.disconnected(refusal)
         return this.#listener.told('disconnect', this.#end)
+      }
       case 'tell-failed':
         if (this.#socket.failedToOpen()) return this.#await('retry', 0)
         return this.#tellFailed(

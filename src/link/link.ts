@@ -119,10 +119,11 @@ export class Link {
     this.dispatch({ type: 'connected' })
   }
 
-  disconnected(): void {
+  /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
+  disconnected(refusal: SwimError | undefined): void {
     this.#fences = []
     for (const sink of this.#sinks.values()) sink.abandonSync()
-    this.sender.disconnected()
+    this.sender.disconnected(refusal)
     this.dispatch({ type: 'disconnected' })
   }
 

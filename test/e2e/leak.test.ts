@@ -60,7 +60,7 @@ describe('Node ends by itself', () => {
       `const map = client.downlinkMap({ ...address, hostUri: nowhere }).open()
        await new Promise(failed => map.on('didFail', failed))
        await client.close(); await host.close()`,
-      'transport',
+      '',
     ))
 
   test('after the only downlink to a host out of reach is closed, the client left alone', () =>
@@ -68,7 +68,7 @@ describe('Node ends by itself', () => {
       `const map = client.downlinkMap({ ...address, hostUri: nowhere }).open()
        await new Promise(failed => map.on('didFail', failed))
        map.close(); await host.close()`,
-      'transport',
+      '',
     ))
 
   test('after a close while a host takes the socket and says nothing', () =>
