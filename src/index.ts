@@ -1,5 +1,5 @@
 // Floor 6. The public door of `swimlink`.
-export { SwimError, ReconError, type ErrorCode } from './base/swim-error.js'
+export { SwimError, ReconError, type ErrorCode, type ReconErrorWhere } from './base/swim-error.js'
 export {
   AuthError,
   ClosedError,
@@ -16,6 +16,7 @@ export type { Cancel, Clock } from './base/clock.js'
 export type { Unsubscribe } from './base/events.js'
 export type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from './downlink/callbacks.js'
 export type { Change } from './downlink/change.js'
+export type { Downlink } from './downlink/downlink.js'
 export { EventDownlink } from './downlink/event-downlink.js'
 export type { Changes } from './downlink/feed.js'
 export type { WaitOptions } from './downlink/lifecycle.js'
@@ -43,5 +44,5 @@ export type { SwimClientOptions } from './client/options.js'
 export type { HostRef, LaneRef, NodeRef, Scope } from './client/scope.js'
 export type { Credentials } from './link/authentication.js'
 export type { WriteOutcome } from './link/outbox.js'
-export type { Attr, Record, Slot, Value } from './recon/index.js'
+export type { Attr, Item, Record, Slot, Value } from './recon/index.js'
 export type { SocketClass, SocketLike } from './transport/websocket.js'

@@ -6,7 +6,9 @@ import { Attr, Record, Slot, type Value } from './recon/index.js'
 
 /** A schema that says what is written for a value, as every schema of zod itself does and none of zod/mini's. */
 export interface TwoWay<S extends $ZodType = $ZodType> {
+  /** From the wire. */
   safeParse(value: unknown): ReturnType<typeof safeParse<S>>
+  /** To the wire. */
   safeEncode(value: unknown): ReturnType<typeof safeEncode<S>>
 }
 

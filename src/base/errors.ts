@@ -78,7 +78,9 @@ export class UnlinkedError extends SwimError {
 
 /** What a schema found, in the terms of Standard Schema: `path` leads to the part at fault. */
 export interface SchemaIssue {
+  /** What is wrong, for people. */
   readonly message: string
+  /** From the value itself to the part at fault. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 

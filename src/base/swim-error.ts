@@ -1,6 +1,6 @@
 // Floor 0. The root of every error this package throws, and the one error the Recon codec throws.
 
-/** What failed, as a stable name that programs can branch on (docs/ERRORS.md). */
+/** What failed, as a stable name that programs can branch on (docs/ERRORS.md). `callback` is of SwimError itself. */
 export type ErrorCode =
   | 'recon'
   | 'protocol'
@@ -16,6 +16,7 @@ export type ErrorCode =
 
 /** The root of the catalogue: every error that swimlink throws or reports is one of these. */
 export class SwimError extends Error {
+  override readonly name: string = 'SwimError'
   /** Stable across releases, unlike `message`, which is for people. */
   readonly code: ErrorCode
 
@@ -40,9 +41,13 @@ export interface ReconErrorWhere {
 /** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
 export class ReconError extends SwimError {
   override readonly name = 'ReconError'
+  /** UTF-16 units from the start of the text; -1 where a value, not a text, is at fault. */
   readonly offset: number
+  /** From 1; 0 where a value is at fault. */
   readonly line: number
+  /** From 1, in UTF-16 units; 0 where a value is at fault. */
   readonly column: number
+  /** The path to the value that can't be written, such as `$.rooms[2].guest`. */
   readonly path: string | undefined
 
   constructor(message: string, where: ReconErrorWhere = {}, options?: ErrorOptions) {

@@ -70,10 +70,12 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
     return this.#core.close()
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
+  /** As `close`, without waiting for the sockets. */
   [Symbol.dispose](): void {
     void this.close()
   }

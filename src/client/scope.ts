@@ -44,6 +44,7 @@ export class Scope<Missing extends AddressPart> {
    * are a promise of yours. Each option is a step of the builder too.
    */
   downlinkMap<K = Value, V = Value>(options: MapDownlinkOptions<K, V> & Whole<Missing>): MapBuilder<K, V, never>
+  /** As above, with a part of the address still to be given, by a step. */
   downlinkMap<K = Value, V = Value, O extends object = object>(
     options?: Only<O, MapDownlinkOptions<K, V>>,
   ): MapBuilder<K, V, Lacks<Missing, O>>
@@ -53,6 +54,7 @@ export class Scope<Missing extends AddressPart> {
 
   /** A builder of downlinks to value lanes. Give a type where no schema does; unchecked, it is a promise of yours. */
   downlinkValue<V = Value>(options: ValueDownlinkOptions<V> & Whole<Missing>): ValueBuilder<V, never>
+  /** As above, with a part of the address still to be given, by a step. */
   downlinkValue<V = Value, O extends object = object>(
     options?: Only<O, ValueDownlinkOptions<V>>,
   ): ValueBuilder<V, Lacks<Missing, O>>
@@ -74,6 +76,7 @@ export class HostRef extends Scope<'nodeUri' | 'laneUri'> {
   /** @internal */
   constructor(
     opener: Opener,
+    /** As it was given. */
     readonly hostUri: string,
   ) {
     super(opener, { hostUri })
@@ -98,7 +101,9 @@ export class NodeRef extends Scope<'laneUri'> {
   /** @internal */
   constructor(
     opener: Opener,
+    /** As it was given. */
     readonly hostUri: string,
+    /** As it was given. */
     readonly nodeUri: string,
   ) {
     super(opener, { hostUri, nodeUri })
@@ -123,8 +128,11 @@ export class LaneRef extends Scope<never> {
   /** @internal */
   constructor(
     opener: Opener,
+    /** As it was given. */
     readonly hostUri: string,
+    /** As it was given. */
     readonly nodeUri: string,
+    /** As it was given. */
     readonly laneUri: string,
   ) {
     super(opener, { hostUri, nodeUri, laneUri })

@@ -13,6 +13,7 @@ export interface DownlinkCallbacks {
   didConnect(): unknown
   /** The host is about to be asked for a link without state: in a downlink with `syncs(false)` alone. */
   willLink(): unknown
+  /** The host has answered the link. */
   didLink(): unknown
   /** The host is about to be asked for a link and the lane's state. */
   willSync(): unknown
@@ -22,6 +23,7 @@ export interface DownlinkCallbacks {
   willUnlink(): unknown
   /** The host refused or ended the link: `laneNotFound`, `nodeNotFound`, another reason of its, or `unlinked` without one. */
   didUnlink(reason: string): unknown
+  /** The host's socket is lost; the client connects again by itself. */
   didDisconnect(): unknown
   /** The last callback of a downlink. */
   didClose(): unknown

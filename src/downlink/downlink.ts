@@ -40,8 +40,9 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
   }
 
   /**
-   * Resolves once synced, at once if so already. Rejects with UnlinkedError where the host has no such lane, ClosedError when
-   * the downlink closes, TimeoutError after `timeoutMs`, or what `signal` was aborted with.
+   * Resolves once synced, at once if so already. Rejects with UnlinkedError where the host has no such lane, AuthError when it
+   * refuses the credentials, ClosedError when the downlink closes, TimeoutError after `timeoutMs`, or what `signal` was aborted
+   * with.
    */
   whenSynced(options?: WaitOptions): Promise<void> {
     return this.#core.life.whenSynced(options)

@@ -26,6 +26,7 @@ export interface LifecycleOptions {
 
 /** Where waiting ends: by time or by signal. */
 export interface WaitOptions {
+  /** Ends the wait when it aborts: the promise rejects with its reason. */
   readonly signal?: AbortSignal
   /** Milliseconds. @default Infinity */
   readonly timeoutMs?: number
@@ -129,6 +130,8 @@ export class Lifecycle implements LinkObserver {
     // One error may end thousands of writes.
     if (error === this.#failed) return
     this.#failed = error
+    // Waits for the socket go on, waits for a host that refuses who asks don't: nothing but other credentials ends them.
+    if (error.code === 'auth') this.#wake(waiter => waiter.reject(error))
     if (events.has('didFail')) events.emit('didFail', error)
     else report(error)
   }

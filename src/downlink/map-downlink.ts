@@ -119,6 +119,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     for (const id of this.#view.entries.ids()) if (this.#view.entries.has(id)) yield this.#entry(id)
   }
 
+  /** As `entries`. */
   [Symbol.iterator](): MapIterator<[K, V]> {
     return this.entries()
   }
@@ -127,6 +128,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return 'MapDownlink'
   }
 
+  /** Calls `visit` for each entry, in the order of their keys. */
   forEach(visit: (value: V, key: K, map: Map<K, V>) => void, self?: unknown): void {
     this.#view.entries.forEach((value, id) => visit.call(self, value, this.#view.keyOf(id), this))
   }

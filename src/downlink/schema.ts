@@ -13,6 +13,7 @@ type Result<Output> =
  * @source https://standardschema.dev
  */
 export interface Schema<Wire = unknown, App = Wire> {
+  /** What Standard Schema asks of a schema. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

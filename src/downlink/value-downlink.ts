@@ -38,7 +38,9 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     const { model, clock, fault } = parts
     const observer: ValueObserver = { changed: value => this.#changed(value) }
     const core = new DownlinkCore<ValueCallbacks<V>>(parts, {
-      replay: () => this.#changed(model.value),
+      replay: () => {
+        if (this.#value !== undefined) this.#tell(this.#value, undefined)
+      },
       released: () => {
         model.observers.delete(observer)
         this.#feed.end()
@@ -54,11 +56,13 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
       fault: cause => fault(cause, 'subscribe'),
     })
     model.observers.add(observer)
+    // What another downlink of the lane has brought already is read at once; it is told when this one begins.
+    this.#value = this.#decode(model.value)
   }
 
-  /** The value, from here, without waiting. O(1). */
+  /** The value, from here, without waiting: the same object until it changes. O(1). */
   get(): V | undefined {
-    return this.#core.life.isStarted ? this.#value : this.#decode(this.#parts.model.value)
+    return this.#value
   }
 
   /** Sets the value here at once, and at the lane as soon as the link allows; of several that wait, the last is sent. */
@@ -71,7 +75,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#core.promise(settle => this.#write(value, settle), options)
   }
 
-  /** The value as it is now; the same until it changes. */
+  /** As `get`, under the name that stores have for it. */
   snapshot(): V | undefined {
     return this.get()
   }
@@ -89,11 +93,13 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   }
 
   #changed(wire: Value | Gone): void {
-    if (!this.#core.life.isStarted) return
-    const value = this.#decode(wire)
     const old = this.#value
-    if (value === old) return
+    const value = this.#decode(wire)
     this.#value = value
+    if (value !== old && this.#core.life.isStarted) this.#tell(value, old)
+  }
+
+  #tell(value: V | undefined, old: V | undefined): void {
     if (this.#feed.isWanted) {
       this.#feed.add(undefined, { type: 'update', key: undefined, value: value as V, oldValue: old })
     }

@@ -97,6 +97,14 @@ export class Authentication {
     return isRefusal
   }
 
+  /** What writes on the wire end with, where the host closed the socket since it forbids one of them, and says not which. */
+  forbids(end: SwimError | undefined): SwimError | undefined {
+    if (!(end instanceof TransportError && end.closeCode === 1008 && /^forbidden/i.test(end.reason))) return undefined
+    return new AuthError(`${this.#port.url} forbids a write that was under way, and closed the socket over it`, {
+      cause: end,
+    })
+  }
+
   /** The socket is gone, and the identity with it. */
   reset(): void {
     this.#round++

@@ -76,12 +76,8 @@ export class Connection implements LinkPort {
     )
   }
 
-  get phase() {
-    return this.#state.phase
-  }
-
   get isOpen(): boolean {
-    return this.phase === 'open'
+    return this.#state.phase === 'open'
   }
 
   get isAuthenticated(): boolean {
@@ -123,8 +119,8 @@ export class Connection implements LinkPort {
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
     this.#auth.change(credentials)
-    if (this.isOpen || this.phase === 'authenticating') this.#auth.show()
-    else if (this.phase === 'denied') this.#dispatch('retry')
+    if (this.isOpen || this.#state.phase === 'authenticating') this.#auth.show()
+    else if (this.#state.phase === 'denied') this.#dispatch('retry')
   }
 
   send(text: string): void {
@@ -152,12 +148,11 @@ export class Connection implements LinkPort {
   }
 
   #want(): void {
-    this.#idle?.()
-    this.#idle = undefined
+    this.#idle = void this.#idle?.()
     this.#sleep ??= onWake(
       () => {
         if (this.isOpen) this.#socket.check()
-        else if (this.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
+        else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
       },
       // A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead.
       () => this.isOpen && this.drop(new TransportError(`the page that used ${this.url} was left`)),
@@ -167,20 +162,24 @@ export class Connection implements LinkPort {
 
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
-    if (this.#router.size > 0 || !this.#commands.isEmpty || this.phase === 'closed') return
+    if (!this.#isAtRest || this.#state.phase === 'closed') return
     this.#idle ??= this.clock.timer(
       () => {
         this.#idle = undefined
-        this.#sleep?.()
-        this.#sleep = undefined
+        this.#sleep = void this.#sleep?.()
         this.#dispatch('unwant')
       },
       this.isOpen ? this.times.idleTimeoutMs : 0,
     )
   }
 
+  get #isAtRest(): boolean {
+    return this.#router.size === 0 && this.#commands.isEmpty
+  }
+
   #dispatch(event: ConnectionEvent): void {
-    const [state, effects] = reduceConnection(this.#state, event)
+    // There may be nobody left to try again for.
+    const [state, effects] = reduceConnection(this.#state, event === 'retry' && this.#isAtRest ? 'unwant' : event)
     this.#state = state
     for (const effect of effects) this.#do(effect)
   }
@@ -209,9 +208,11 @@ export class Connection implements LinkPort {
         for (const link of this.#router.links()) link.connected()
         this.#flush()
         return this.#rest()
-      case 'tell-lost':
-        for (const link of this.#router.links()) link.disconnected()
+      case 'tell-lost': {
+        const refusal = this.#auth.forbids(this.#end)
+        for (const link of this.#router.links()) link.disconnected(refusal)
         return this.#listener.told('disconnect', this.#end)
+      }
       case 'tell-failed':
         if (this.#socket.failedToOpen()) return this.#await('retry', 0)
         return this.#tellFailed(
@@ -226,8 +227,8 @@ export class Connection implements LinkPort {
   }
 
   #tellFailed(error: SwimError): void {
-    this.#listener.failed(error)
-    for (const link of this.#router.links()) link.failed(error)
+    const heard = this.#router.links().filter(link => link.failed(error))
+    if (heard.length === 0) this.#listener.failed(error)
   }
 
   #receive(text: string): void {

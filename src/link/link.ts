@@ -119,10 +119,11 @@ export class Link {
     this.dispatch({ type: 'connected' })
   }
 
-  disconnected(): void {
+  /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
+  disconnected(refusal: SwimError | undefined): void {
     this.#fences = []
     for (const sink of this.#sinks.values()) sink.abandonSync()
-    this.sender.disconnected()
+    this.sender.disconnected(refusal)
     this.dispatch({ type: 'disconnected' })
   }
 
@@ -168,9 +169,10 @@ export class Link {
     this.sender.dispose()
   }
 
-  /** Tells its downlinks of what befell the socket. */
-  failed(error: SwimError): void {
+  /** Tells its downlinks of what befell the socket. Returns whether there is any. */
+  failed(error: SwimError): boolean {
     for (const observer of [...this.#observers]) observer.failed(error)
+    return this.#observers.size > 0
   }
 
   #do(effect: LinkEffect): void {
@@ -209,7 +211,7 @@ export class Link {
       case 'drop-socket':
         return this.#port.drop(this.#silence())
       case 'tell-expired':
-        return this.failed(this.#silence())
+        return void this.failed(this.#silence())
       default:
         return this.#tell(effect.slice('tell-'.length) as LinkNews)
     }

@@ -67,7 +67,9 @@ export class Sender {
   }
 
   /** The socket is lost: what is on the wire may have arrived or not. It goes out once more, where twice does no harm. */
-  disconnected(): void {
+  disconnected(refusal: SwimError | undefined): void {
+    // A host that closes a socket over a command would close the next over the same.
+    if (refusal !== undefined) for (const write of this.#unsettled()) write.end(refusal)
     const unsettled = this.#unsettled()
     this.#sent = []
     this.dispose()
@@ -85,6 +87,7 @@ export class Sender {
         new TransportError(`the socket was lost before ${where} answered ${write.body}; it may have been taken`),
       )
     }
+    if (refusal !== undefined) this.#port.gaveUp()
   }
 
   /** Gives up all writes, sent or not. */

@@ -4,16 +4,25 @@ import type { OpenTransport, Transport, TransportListener } from './transport.js
 
 /** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
 export interface SocketLike {
+  /** Bytes handed over by `send` that are not on the wire yet. */
   readonly bufferedAmount: number
+  /** Sends one text message. */
   send(text: string): void
+  /** Ends the socket. */
   close(code?: number, reason?: string): void
   /** `ws` alone: messages by event emitter are cheaper there than by event objects (bench/frames.bench). */
   on?(type: string, listener: (...args: never[]) => void): unknown
+  /** `ws` alone: stops the flow of messages. */
   pause?(): void
+  /** `ws` alone: lets it go on. */
   resume?(): void
+  /** Set by the client, as the next three are. */
   onopen: ((event: never) => void) | null
+  /** Its event has the message as `data`. */
   onmessage: ((event: never) => void) | null
+  /** Its event may have an `error`. */
   onerror: ((event: never) => void) | null
+  /** Its event has `code` and `reason`. */
   onclose: ((event: never) => void) | null
 }
 

@@ -175,11 +175,13 @@ describe('a refusal', () => {
       .didFail(error => failed.push(error))
       .open()
     client.downlinkMap({ ...address, laneUri: 'other' }).open()
+    const synced = map.whenSynced()
     const sent = client.command(hostUri, '/unit/1', 'lane', 1)
     await clock.advance(3_600_000)
     expect(sockets).toEqual([['@auth{token:bad}']])
     expect(errors).toHaveLength(1)
     expect(errors[0]).toBeInstanceOf(AuthError)
+    await expect(synced).rejects.toBe(errors[0])
     expect(failed).toEqual(errors)
     expect([client.authenticated(hostUri), map.opened, map.connected]).toEqual([false, true, false])
 
@@ -231,6 +233,37 @@ describe('a refusal', () => {
     expect(map.synced).toBe(true)
     expect(client.authenticated(hostUri)).toBe(true)
   })
+})
+
+test('a write that the host forbids ends with an AuthError, and is not sent again; what waits is', async () => {
+  const accept = network.onconnect
+  const commands: string[] = []
+  network.onconnect = (peer, url) => {
+    accept(peer, url)
+    const answer = peer.onmessage
+    peer.onmessage = text => {
+      if (!text.startsWith('@command')) return answer(text)
+      commands.push(text)
+      if (text.includes('bad')) peer.cut(1008, 'Forbidden')
+      else peer.send(text.replace('@command', '@event'))
+    }
+  }
+  const failed: SwimError[] = []
+  const client = open({ reconnectMinMs: 10, reconnectMaxMs: 10 })
+  const map = client
+    .downlinkMap<string, string>(address)
+    .didFail(error => failed.push(error))
+    .open()
+  await clock.settle()
+  const bad = map.put('a', 'bad')
+  await clock.settle()
+  const good = map.put('b', 'good')
+  await clock.advance(100_000)
+  await expect(bad).rejects.toMatchObject({ code: 'auth', cause: { code: 'transport', closeCode: 1008 } })
+  expect(await good).toBe('taken')
+  expect(commands).toHaveLength(2)
+  expect([[...map], map.synced, sockets.length]).toEqual([[['b', 'good']], true, 2])
+  expect(failed.map(({ code }) => code)).toEqual(['auth'])
 })
 
 describe('authenticate and deauthenticate', () => {

@@ -1,0 +1,80 @@
+// The public API as committed text, an entry each: `npm run api:check` fails where the built types say otherwise, and
+// `npm run api:update` writes anew what they say.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+/** Entries in which everything has a docstring, for editors to show. */
+const documented = ['.', './recon', './zod']
+const update = process.argv.includes('--update')
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+// The standalone bundle has the types of the main entry.
+const entries = Object.entries(exports).filter(([name, { types }]) => types !== undefined && name !== './standalone')
+
+for (const [name, { types }] of entries) {
+  const reportFileName = name === '.' ? 'swimlink' : name.slice(2).replaceAll('/', '-')
+  const config = ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: root,
+      mainEntryPointFilePath: root + types.slice(2),
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: {
+            target: 'ES2022',
+            module: 'ESNext',
+            moduleResolution: 'bundler',
+            lib: ['ES2022', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'],
+            types: ['node'],
+            skipLibCheck: true,
+            strict: true,
+          },
+          include: [`${root}dist/types`],
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName,
+        reportFolder: `${root}api`,
+        reportTempFolder: `${root}node_modules/.api`,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      newlineKind: 'lf',
+      messages: {
+        compilerMessageReporting: { default: { logLevel: 'warning' } },
+        // Docstrings are written for people and editors; a tag such as @source is the house's own.
+        tsdocMessageReporting: { default: { logLevel: 'none' } },
+        extractorMessageReporting: {
+          default: { logLevel: 'warning' },
+          'ae-missing-release-tag': { logLevel: 'none' },
+          'ae-unresolved-link': { logLevel: 'none' },
+          'ae-undocumented': { logLevel: 'warning' },
+          'ae-forgotten-export': { logLevel: 'none' },
+        },
+      },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: `${root}package.json`,
+  })
+  const undocumented = []
+  const { apiReportChanged, errorCount } = Extractor.invoke(config, {
+    localBuild: update,
+    messageCallback: message => {
+      const { logLevel, messageId, text } = message
+      const isQuiet = messageId === 'ae-undocumented' || logLevel === 'info' || logLevel === 'verbose'
+      if (isQuiet) message.handled = true
+      // Names of errors, what Node says of itself, and what is marked as internal speak for themselves.
+      if (messageId === 'ae-undocumented' && !/"(name|kind|door|\[Symbol\.\w+\])"/.test(text)) undocumented.push(text)
+    },
+  })
+  if (documented.includes(name) && undocumented.length > 0) fail(`${name}: ${undocumented.join(' ')}`)
+  if (errorCount > 0) fail(`${name}: the types can't be read`)
+  if (apiReportChanged && !update) fail(`${name}: the API has changed; look at it, and run npm run api:update`)
+}
+
+function fail(message) {
+  console.error(message)
+  process.exitCode = 1
+}

@@ -1,0 +1,249 @@
+// Every error of the catalogue, brought about by what really brings it about, where docs/ERRORS.md says that it surfaces.
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import * as swimlink from '../../../src/index.js'
+import { SwimClient, SwimError, type ErrorCode, type SwimClientOptions } from '../../../src/index.js'
+import { FakeClock } from '../../support/fake-clock.js'
+import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+
+const address = { hostUri: 'warp://host', nodeUri: '/unit/1', laneUri: 'map' }
+const at = '(node:"/unit/1",lane:map)'
+
+let clock: FakeClock
+let network: MemoryNetwork
+let host: Peer
+let errors: SwimError[]
+/** What the lane is like. */
+let lane: 'there' | 'missing' | 'mute'
+const seen = new Set<SwimError>()
+
+beforeEach(() => {
+  clock = new FakeClock()
+  network = new MemoryNetwork(clock)
+  errors = []
+  lane = 'there'
+  network.onconnect = peer => {
+    host = peer
+    peer.onmessage = text => {
+      if (text.startsWith('@auth')) peer.send('@deauthed')
+      if (!text.startsWith('@sync') || lane === 'mute') return
+      if (lane === 'missing') return peer.send(`@unlinked${at}@laneNotFound`)
+      peer.send(`@linked${at}`)
+      peer.send(`@synced${at}`)
+    }
+  }
+})
+
+const create = (options: SwimClientOptions = {}) =>
+  new SwimClient({ clock, webSocket: network.WebSocket, onError: (error: SwimError) => errors.push(error), ...options })
+
+/** Remembers what was thrown or told. */
+function note(error: unknown, expected: object): void {
+  expect(error).toBeInstanceOf(SwimError)
+  expect(error).toMatchObject(expected)
+  seen.add(error as SwimError)
+}
+
+const thrown = (call: () => unknown): unknown => {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
+
+/** A downlink, what its didFail hears, and the lane's state that it starts with. */
+async function open(options: SwimClientOptions = {}) {
+  const failed: SwimError[] = []
+  const client = create(options)
+  const map = client
+    .downlinkMap<string, unknown>(address)
+    .didFail(error => failed.push(error))
+    .open()
+  await clock.settle()
+  return { client, map, failed }
+}
+
+const own = Object.values(swimlink).filter(
+  (each): each is typeof SwimError => typeof each === 'function' && each.prototype instanceof SwimError,
+)
+
+describe('each error is', () => {
+  test('config: thrown at the call', () => {
+    note(
+      thrown(() => create({ maxDepth: -1 })),
+      { name: 'ConfigError', option: 'maxDepth' },
+    )
+  })
+
+  test('recon: thrown at the call, before anything has changed', async () => {
+    const { map } = await open()
+    note(
+      thrown(() => map.set('a', { f: [() => 1] })),
+      { name: 'ReconError', path: '$.f[0]' },
+    )
+    expect(map.size).toBe(0)
+  })
+
+  test('schema: thrown for a local value, told for one of the lane', async () => {
+    const failed: SwimError[] = []
+    const map = create()
+      .downlinkMap(address)
+      .valueSchema(z.number())
+      .didFail(error => failed.push(error))
+      .open()
+    await clock.settle()
+    note(
+      thrown(() => map.set('a', 'x' as never)),
+      { name: 'SchemaError', key: 'a' },
+    )
+    host.send(`@event${at}@update(key:b)x`)
+    host.send(`@event${at}@update(key:c)1`)
+    await clock.settle()
+    expect(failed).toMatchObject([{ name: 'SchemaError', key: 'b', issues: [{}] }])
+    expect([...map]).toEqual([['c', 1]])
+  })
+
+  test('overflow: thrown at the call', async () => {
+    lane = 'mute'
+    const { map } = await open({ maxQueuedWrites: 1 })
+    map.set('a', 1)
+    note(
+      thrown(() => map.set('b', 2)),
+      { name: 'OverflowError', limit: 1 },
+    )
+    expect(map.has('b')).toBe(false)
+  })
+
+  test('closed: thrown at the call, the rejection of what is pending, and told of writes never sent', async () => {
+    lane = 'mute'
+    const { map, failed } = await open()
+    const [synced, put] = [map.whenSynced(), map.put('a', 1)]
+    map.close()
+    await expect(synced).rejects.toMatchObject({ name: 'ClosedError' })
+    await expect(put).rejects.toMatchObject({ name: 'ClosedError' })
+    expect(failed).toMatchObject([{ code: 'closed' }])
+    note(
+      thrown(() => map.set('a', 1)),
+      { name: 'ClosedError' },
+    )
+  })
+
+  test('timeout: the rejection of what took too long, and told of a lane that is mute', async () => {
+    lane = 'mute'
+    const { map, failed } = await open({ requestTimeoutMs: 1000 })
+    const [synced, put] = [map.whenSynced({ timeoutMs: 10 }), map.put('a', 1, { timeoutMs: 20 })]
+    await clock.advance(1000)
+    await expect(synced).rejects.toMatchObject({ name: 'TimeoutError', afterMs: 10 })
+    await expect(put).rejects.toMatchObject({ name: 'TimeoutError', afterMs: 20 })
+    note(failed[0], { name: 'TimeoutError', afterMs: 1000 })
+  })
+
+  test('unlinked: told, and the rejection of what is pending', async () => {
+    lane = 'missing'
+    const failed: SwimError[] = []
+    const reasons: string[] = []
+    const map = create()
+      .downlinkMap<string, number>(address)
+      .didFail(error => failed.push(error))
+      .didUnlink(reason => reasons.push(reason))
+      .open()
+    const [synced, put] = [map.whenSynced(), map.put('a', 1)]
+    await clock.settle()
+    await expect(synced).rejects.toMatchObject({ name: 'UnlinkedError' })
+    await expect(put).rejects.toMatchObject({ name: 'UnlinkedError' })
+    expect(reasons).toEqual(['laneNotFound'])
+    note(failed[0], { name: 'UnlinkedError', reason: 'laneNotFound' })
+  })
+
+  test('transport: told', async () => {
+    network.refuses = true
+    const { failed } = await open()
+    await clock.advance(1000)
+    note(failed[0], { name: 'TransportError', closeCode: 1006, reason: '' })
+    expect(errors).toEqual([])
+  })
+
+  test('auth: told', async () => {
+    const { failed } = await open({ credentials: { 'warp://host': 'me' } })
+    note(failed[0], { name: 'AuthError' })
+  })
+
+  test('protocol: reported', async () => {
+    await open()
+    for (const text of ['nonsense{', '@event(lane:map)', `@event${at}@bogus(key:a)`, `@sync${at}`, `@event${at}{`]) {
+      errors = []
+      host.send(text)
+      await clock.settle()
+      note(errors[0], { name: 'ProtocolError', snippet: text })
+    }
+  })
+
+  test('callback: reported, for a throw and for a promise that rejects', async () => {
+    const cause = new Error('of the callback')
+    const { map } = await open()
+    map.on('didUpdate', () => {
+      throw cause
+    })
+    map.on('didUpdate', () => Promise.reject(cause))
+    map.subscribe(() => {
+      throw cause
+    })
+    map.set('a', 1)
+    await clock.settle()
+    expect(errors).toMatchObject([{ cause }, { cause }, { cause }])
+    note(errors[0], { name: 'SwimError', code: 'callback' })
+  })
+})
+
+afterAll(() => {
+  // Only where the whole of the file has run.
+  if (seen.size < 2) return
+  expect(new Set([...seen].map(error => error.constructor))).toEqual(new Set([SwimError, ...own]))
+})
+
+test('an error of a socket is reported once, however many downlinks there are that do not listen', async () => {
+  network.refuses = true
+  const client = create()
+  for (const laneUri of ['a', 'b', 'c']) client.downlinkMap({ ...address, laneUri }).open()
+  await clock.advance(10)
+  expect(errors).toHaveLength(1)
+})
+
+test('without anybody who listens, errors are written to the console', async () => {
+  const log = console.error
+  const logged: unknown[] = []
+  console.error = (error: unknown) => logged.push(error)
+  try {
+    const client = new SwimClient({ clock, webSocket: network.WebSocket })
+    client.downlinkMap(address).open()
+    await clock.settle()
+    host.send('nonsense{')
+    await clock.settle()
+    expect(logged).toMatchObject([{ code: 'protocol' }])
+  } finally {
+    console.error = log
+  }
+})
+
+test('the table of the docs names each class with its code', () => {
+  const docs = readFileSync(new URL('../../../docs/ERRORS.md', import.meta.url), 'utf8')
+  const rows = [...docs.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, code, name]) => [code, name])
+  const codes: Record<ErrorCode, string> = {
+    config: 'ConfigError',
+    recon: 'ReconError',
+    schema: 'SchemaError',
+    overflow: 'OverflowError',
+    closed: 'ClosedError',
+    timeout: 'TimeoutError',
+    unlinked: 'UnlinkedError',
+    transport: 'TransportError',
+    auth: 'AuthError',
+    protocol: 'ProtocolError',
+    callback: 'SwimError',
+  }
+  expect(Object.fromEntries(rows)).toEqual(codes)
+  expect(new Set(Object.values(codes))).toEqual(new Set(['SwimError', ...own.map(({ name }) => name)]))
+})
