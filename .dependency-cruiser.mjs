@@ -20,7 +20,11 @@ export default {
       name: `${room}-looks-down-only`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: '^src/', pathNot: `^src/(${[room, ...below].join('|')})/` },
+      // Join lanes of the host follow other hosts by the client, through its public door.
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${[room, ...below].join('|')})/${room === 'host' ? '|^src/index\\.ts$' : ''}`,
+      },
     })),
     {
       name: 'bindings-see-the-public-types-alone',
@@ -33,6 +37,12 @@ export default {
       severity: 'error',
       from: { path: '^src/(react|vue|svelte|solid)\\.ts$' },
       to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'one-door-from-host-to-client',
+      severity: 'error',
+      from: { path: '^src/host/', pathNot: '^src/host/remote\\.ts$' },
+      to: { path: '^src/index\\.ts$' },
     },
     ...[
       ['isomorphic-ws', '^src/transport/websocket\\.ts$'],

@@ -22,8 +22,8 @@ class Events {
     })
   }
 
-  door(kind: 'command' | 'supply', options: LaneOptions, command: LaneDoor['command']): LaneDoor {
-    return {
+  admit(kind: 'command' | 'supply', options: LaneOptions, command: LaneDoor['command']): void {
+    this.#host.admit({
       kind,
       options,
       attach: port => {
@@ -34,7 +34,7 @@ class Events {
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as QueueUplink),
       command,
       peek: () => undefined,
-    }
+    })
   }
 }
 
@@ -45,8 +45,6 @@ export interface CommandLaneOptions<V> extends LaneOptions {
 
 export class CommandLane<V extends Value = Value> {
   readonly kind = 'command'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #options: CommandLaneOptions<V>
   readonly #events: Events
@@ -55,7 +53,7 @@ export class CommandLane<V extends Value = Value> {
     this.#host = host
     this.#options = options
     this.#events = new Events(host)
-    this.door = this.#events.door('command', options, ({ text, bodyAt, reader }: Command) =>
+    this.#events.admit('command', options, ({ text, bodyAt, reader }: Command) =>
       this.emit(reader.block(text, bodyAt) as V),
     )
   }
@@ -74,13 +72,11 @@ export class CommandLane<V extends Value = Value> {
 /** A lane that only code sends from: what clients send to it is ignored. */
 export class SupplyLane<V extends Value = Value> {
   readonly kind = 'supply'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #events: Events
 
   constructor(host: LaneHost, options: LaneOptions) {
     this.#events = new Events(host)
-    this.door = this.#events.door('supply', options, () => {})
+    this.#events.admit('supply', options, () => {})
   }
 
   /**
@@ -100,14 +96,12 @@ export interface DemandLaneOptions<V> extends LaneOptions {
 /** A lane whose value is made when somebody asks. */
 export class DemandLane<V extends Value = Value> {
   readonly kind = 'demand'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #uplinks = new Set<ValueUplink>()
 
   constructor(host: LaneHost, options: DemandLaneOptions<V>) {
     this.#host = host
-    this.door = {
+    host.admit({
       kind: 'demand',
       options,
       attach: port => {
@@ -118,7 +112,7 @@ export class DemandLane<V extends Value = Value> {
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as ValueUplink),
       command: () => {},
       peek: () => undefined,
-    }
+    })
   }
 
   /** Has the value made anew for every link, when its socket has room. */

@@ -1,15 +1,7 @@
 // Floor 3'. The map lane: entries that clients and code both change.
 import type { Value } from '../recon/index.js'
 import { clearBody, writeCut } from '../warp/map-op.js'
-import {
-  refuse,
-  type Command,
-  type LaneDoor,
-  type LaneHost,
-  type Peek,
-  type Refuse,
-  type StatefulOptions,
-} from './lane.js'
+import { refuse, type Command, type LaneHost, type Peek, type Refuse, type StatefulOptions } from './lane.js'
 import { MapState } from './map-state.js'
 import type { MapUplink, Uplink, UplinkPort } from './uplink.js'
 
@@ -30,8 +22,6 @@ export interface MapLaneOptions<K, V> extends StatefulOptions {
 
 export class MapLane<K extends Value = Value, V extends Value = Value> {
   readonly kind = 'map'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #options: MapLaneOptions<K, V>
   readonly #state: MapState
@@ -41,7 +31,7 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
     this.#options = options
     this.#state = new MapState(host, isKept)
     const state = this.#state
-    this.door = {
+    host.admit({
       kind: 'map',
       options,
       attach: (port: UplinkPort) => state.attach(port),
@@ -49,7 +39,8 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
       command: command => this.#command(command),
       peek: (): Peek => ({ entries: state.entries(), size: state.size }),
       restore: (key, value) => state.restore(key, value),
-    }
+      map: state,
+    })
   }
 
   get size(): number {
@@ -71,13 +62,13 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
   set(key: K, value: V): this {
     const { willUpdate, didUpdate } = this.#options
     const old = this.get(key)
-    let wanted: V | Refuse | void = undefined
-    if (willUpdate !== undefined) this.#host.run('willUpdate', () => void (wanted = willUpdate(key, value, old)))
-    if ((wanted as unknown) === refuse) {
+    const wanted =
+      willUpdate === undefined ? undefined : this.#host.ask('willUpdate', () => willUpdate(key, value, old))
+    if (wanted === refuse) {
       this.#state.tell(key)
       return this
     }
-    const set = wanted === undefined ? value : (wanted as unknown as V)
+    const set = wanted === undefined ? value : (wanted as V)
     this.#state.set(key, set)
     if (didUpdate !== undefined) this.#host.run('didUpdate', () => didUpdate(key, set, old))
     return this
@@ -88,9 +79,7 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
     const { willRemove } = this.#options
     if (!this.has(key)) return false
     const old = this.get(key) as V
-    let wanted: Refuse | void = undefined
-    if (willRemove !== undefined) this.#host.run('willRemove', () => void (wanted = willRemove(key, old)))
-    if ((wanted as unknown) === refuse) {
+    if (willRemove !== undefined && this.#host.ask('willRemove', () => willRemove(key, old)) === refuse) {
       this.#state.tell(key)
       return false
     }

@@ -1,13 +1,13 @@
 // Floor 3'. The value lane: one value that clients and code both set.
 import { stringify, type Value } from '../recon/index.js'
-import { refuse, type Command, type LaneDoor, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
+import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
 import { ValueUplink, type Uplink, type UplinkPort } from './uplink.js'
 import { writeBody } from './write-body.js'
 
 /** Options of a value lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
 export interface ValueLaneOptions<V> extends StatefulOptions {
   /** What the lane holds before it is set. @default undefined: a sync tells an empty value */
-  readonly initial?: V
+  readonly initial?: NoInfer<V>
   /** Asked before the value is set: gives the value to be set instead, `refuse`, or nothing to agree. */
   readonly willSet?: (newValue: V, oldValue: V) => V | Refuse | void
   readonly didSet?: (newValue: V, oldValue: V) => unknown
@@ -15,23 +15,22 @@ export interface ValueLaneOptions<V> extends StatefulOptions {
 
 export class ValueLane<V extends Value = Value> {
   readonly kind = 'value'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #options: ValueLaneOptions<V>
   readonly #isKept: boolean
   readonly #uplinks = new Set<ValueUplink>()
+  readonly #listeners = new Set<() => void>()
   #value: V
   /** What links are told: with a store, a little later. */
-  #told: string
+  #told: { readonly value: V; readonly body: string }
 
   constructor(host: LaneHost, options: ValueLaneOptions<V>, isKept: boolean) {
     this.#host = host
     this.#options = options
     this.#isKept = isKept
     this.#value = options.initial as V
-    this.#told = writeBody(this.#value)
-    this.door = {
+    this.#told = { value: this.#value, body: writeBody(this.#value) }
+    host.admit({
       kind: 'value',
       options,
       attach: port => this.#attach(port),
@@ -40,9 +39,16 @@ export class ValueLane<V extends Value = Value> {
       peek: () => ({ value: this.#value }),
       restore: (_, value) => {
         this.#value = value as V
-        this.#told = writeBody(value)
+        this.#told = { value: value as V, body: writeBody(value) }
       },
-    }
+      value: {
+        told: () => this.#told.value,
+        watch: listener => {
+          this.#listeners.add(listener)
+          return () => void this.#listeners.delete(listener)
+        },
+      },
+    })
   }
 
   get(): V {
@@ -56,16 +62,15 @@ export class ValueLane<V extends Value = Value> {
   set(value: V): void {
     const { willSet, didSet } = this.#options
     const old = this.#value
-    let wanted: V | Refuse | void = undefined
-    if (willSet !== undefined) this.#host.run('willSet', () => void (wanted = willSet(value, old)))
-    if ((wanted as unknown) === refuse) return this.#host.record([], () => this.#tell())
-    const set = wanted === undefined ? value : (wanted as unknown as V)
+    const wanted = willSet === undefined ? undefined : this.#host.ask('willSet', () => willSet(value, old))
+    if (wanted === refuse) return this.#host.record([], () => this.#tell())
+    const set = wanted === undefined ? value : (wanted as V)
     const body = writeBody(set)
     this.#value = set
     const { nodeUri: node, laneUri: lane } = this.#host
     const changes = this.#isKept ? [{ node, lane, key: '', value: set === undefined ? '' : stringify(set) }] : []
     this.#host.record(changes, () => {
-      this.#told = body
+      this.#told = { value: set, body }
       this.#tell()
     })
     if (didSet !== undefined) this.#host.run('didSet', () => didSet(set, old))
@@ -73,10 +78,11 @@ export class ValueLane<V extends Value = Value> {
 
   #tell(): void {
     for (const uplink of this.#uplinks) uplink.changed()
+    for (const listener of this.#listeners) listener()
   }
 
   #attach(port: UplinkPort): ValueUplink {
-    const uplink = new ValueUplink(() => this.#told, port)
+    const uplink = new ValueUplink(() => this.#told.body, port)
     this.#uplinks.add(uplink)
     return uplink
   }
