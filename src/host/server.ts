@@ -24,7 +24,7 @@ export interface PortHost extends Pick<SocketHost, 'journal' | 'report'> {
   nodeOf(path: string): HostNode | undefined
 }
 
-/** How long a client may take to take in an answer once the host closes. */
+/** How long a client may take to answer a close, or to take in an answer, once the host closes. */
 const closeTimeoutMs = 1000
 
 export class HostServer {
@@ -45,7 +45,12 @@ export class HostServer {
     this.#settings = settings
     this.#host = host
     this.#rules = { hostname, allowedOrigins }
-    const timeouts = { headersTimeout: handshakeTimeoutMs, requestTimeout: handshakeTimeoutMs }
+    const isEndless = handshakeTimeoutMs === Infinity
+    const timeouts = {
+      headersTimeout: isEndless ? 0 : handshakeTimeoutMs,
+      requestTimeout: isEndless ? 0 : handshakeTimeoutMs,
+      connectionsCheckingInterval: Math.min(handshakeTimeoutMs, 30_000),
+    }
     this.#server = tls === undefined ? createServer(timeouts) : createTlsServer({ ...timeouts, ...tls })
     // Room for plain requests, and to tell those above the limit that they are.
     this.#server.maxConnections = maxConnections + 100
@@ -93,7 +98,7 @@ export class HostServer {
   /** Closes every socket, and takes no more. */
   closeSockets(code: number, reason: string): void {
     this.#isOpen = false
-    for (const socket of [...this.sockets]) socket.close(code, reason)
+    for (const socket of this.sockets) socket.close(code, reason)
   }
 
   async close(): Promise<void> {
@@ -102,7 +107,10 @@ export class HostServer {
     this.closeSockets(1001, 'the host is closing')
     this.#server.closeIdleConnections()
     // Answers on their way get a moment; a connection that is merely kept alive is not waited for.
-    const late = setTimeout(() => this.#server.closeAllConnections(), closeTimeoutMs)
+    const late = setTimeout(() => {
+      for (const socket of this.sockets) socket.terminate()
+      this.#server.closeAllConnections()
+    }, closeTimeoutMs)
     await closed
     clearTimeout(late)
   }

@@ -23,6 +23,8 @@ export interface SocketHost {
   ended(socket: HostSocket): void
 }
 
+const closeTimeoutMs = 10_000
+
 /** A close reason is at most 123 bytes, which may be a third as many characters. */
 const reasonOf = (text: string): string => {
   let reason = text.slice(0, 123)
@@ -70,7 +72,10 @@ export class HostSocket implements DispatchPort {
     webSocket.on('pong', () => (this.#isAlive = true))
     // A frame too long, or bytes that are no WebSocket's: `ws` closes with the fitting code by itself.
     webSocket.on('error', () => {})
-    webSocket.on('close', () => this.#end())
+    webSocket.on('close', () => {
+      this.#end()
+      host.ended(this)
+    })
   }
 
   get linkCount(): number {
@@ -96,8 +101,8 @@ export class HostSocket implements DispatchPort {
     if (!this.#isOpen) return
     this.#end()
     this.#webSocket.close(code, reasonOf(reason))
-    // A client that does not answer the close is not waited for.
-    setTimeout(() => this.#webSocket.terminate(), 1000).unref()
+    // One that reads slowly is given time to read why.
+    setTimeout(() => this.#webSocket.terminate(), closeTimeoutMs).unref()
   }
 
   terminate(): void {
@@ -195,6 +200,5 @@ export class HostSocket implements DispatchPort {
     this.#isOpen = false
     this.#outflow.end()
     this.#dispatch.end()
-    this.#host.ended(this)
   }
 }
