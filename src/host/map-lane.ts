@@ -61,7 +61,8 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
    */
   set(key: K, value: V): this {
     const { willUpdate, didUpdate } = this.#options
-    const old = this.get(key)
+    // A look at a million entries is not free: only hooks want the old value.
+    const old = willUpdate === undefined && didUpdate === undefined ? undefined : this.get(key)
     const wanted =
       willUpdate === undefined ? undefined : this.#host.ask('willUpdate', () => willUpdate(key, value, old))
     if (wanted === refuse) {
