@@ -181,18 +181,24 @@ export class HostSocket implements DispatchPort {
 
   /** Lets a socket that sends more than its share wait until it has made up for it. */
   #ration(): void {
-    const { maxFramesPerSecond } = this.#host.settings
-    if (--this.#allowance >= 0) return
-    const now = performance.now()
-    this.#allowance = Math.min(
-      maxFramesPerSecond,
-      this.#allowance + ((now - this.#allowedAt) / 1000) * maxFramesPerSecond,
-    )
-    this.#allowedAt = now
-    if (this.#allowance >= 0 || this.#gate.isHeldFor('rate')) return
+    if (--this.#allowance >= 0 || this.#refill() >= 0 || this.#gate.isHeldFor('rate')) return
     this.#gate.hold('rate')
-    const waitMs = Math.ceil((-this.#allowance / maxFramesPerSecond) * 1000) + 10
-    setTimeout(() => this.#gate.release('rate'), waitMs).unref()
+    this.#release()
+  }
+
+  #refill(): number {
+    const { maxFramesPerSecond } = this.#host.settings
+    const now = performance.now()
+    const earned = ((now - this.#allowedAt) / 1000) * maxFramesPerSecond
+    this.#allowedAt = now
+    return (this.#allowance = Math.min(maxFramesPerSecond, this.#allowance + earned))
+  }
+
+  #release(): void {
+    const owed = -this.#refill()
+    if (owed <= 0) return this.#gate.release('rate')
+    // What had been read already may still add to it, so it is looked at again.
+    setTimeout(() => this.#release(), (owed / this.#host.settings.maxFramesPerSecond) * 1000 + 10).unref()
   }
 
   #end(): void {
