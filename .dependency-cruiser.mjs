@@ -5,10 +5,11 @@ const floors = {
   transport: ['base'],
   store: ['base'],
   warp: ['recon', 'base'],
+  schema: ['recon', 'base'],
   link: ['warp', 'transport', 'recon', 'base'],
-  downlink: ['link', 'warp', 'store', 'recon', 'base'],
-  host: ['warp', 'store', 'recon', 'base'],
-  client: ['downlink', 'link', 'warp', 'transport', 'recon', 'base'],
+  downlink: ['link', 'schema', 'warp', 'store', 'recon', 'base'],
+  host: ['schema', 'warp', 'store', 'recon', 'base'],
+  client: ['downlink', 'link', 'schema', 'warp', 'transport', 'recon', 'base'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
