@@ -1,6 +1,8 @@
 // Floor 3'. Lanes without a state: command lanes, which clients send to, and supply lanes, which code sends from.
 import type { Value } from '../recon/index.js'
+import type { Form, Schema } from '../schema/schema.js'
 import type { Session } from './access.js'
+import { formFor, unlessRefused } from './forms.js'
 import type { Command, LaneDoor, LaneHost, LaneOptions } from './lane.js'
 import { QueueUplink, ValueUplink, type Uplink } from './uplink.js'
 import { writeBody } from './write-body.js'
@@ -39,38 +41,48 @@ class Events {
 }
 
 export interface CommandLaneOptions<V> extends LaneOptions {
+  /** What commands are let in, and as what type: zod 4, or any Standard Schema. One that does not fit is passed over. */
+  readonly schema?: Schema<unknown, V>
   /** A command came, from a client or by `emit`; afterwards all links hear it. */
   readonly onCommand?: (body: V) => unknown
 }
 
-export class CommandLane<V extends Value = Value> {
+export class CommandLane<V = Value> {
   readonly kind = 'command'
   readonly #host: LaneHost
   readonly #options: CommandLaneOptions<V>
+  readonly #form: Form<V>
   readonly #events: Events
 
   constructor(host: LaneHost, options: CommandLaneOptions<V>) {
+    this.#form = formFor('schema', options.schema)
     this.#host = host
     this.#options = options
     this.#events = new Events(host)
-    this.#events.admit('command', options, ({ text, bodyAt, reader }: Command) =>
-      this.emit(reader.block(text, bodyAt) as V),
-    )
+    this.#events.admit('command', options, ({ text, bodyAt, reader }: Command) => {
+      const body = reader.block(text, bodyAt)
+      unlessRefused(
+        () => this.emit(this.#form.decode(body, undefined)),
+        () => {},
+      )
+    })
   }
 
   /**
    * Does what a client's command does: runs the handler, then tells all links.
    * @throws {ReconError} when the body has no Recon form
+   * @throws {SchemaError} when the schema refuses it
    */
   emit(body: V): void {
     const { onCommand } = this.#options
+    const wire = this.#form.encode(body, undefined)
     if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body))
-    this.#events.emit(body)
+    this.#events.emit(wire)
   }
 }
 
 /** A lane that only code sends from: what clients send to it is ignored. */
-export class SupplyLane<V extends Value = Value> {
+export class SupplyLane<V = Value> {
   readonly kind = 'supply'
   readonly #events: Events
 
@@ -84,7 +96,7 @@ export class SupplyLane<V extends Value = Value> {
    * @throws {ReconError} when the event has no Recon form
    */
   emit(event: V): void {
-    this.#events.emit(event)
+    this.#events.emit(event as Value)
   }
 }
 
@@ -94,7 +106,7 @@ export interface DemandLaneOptions<V> extends LaneOptions {
 }
 
 /** A lane whose value is made when somebody asks. */
-export class DemandLane<V extends Value = Value> {
+export class DemandLane<V = Value> {
   readonly kind = 'demand'
   readonly #host: LaneHost
   readonly #uplinks = new Set<ValueUplink>()
@@ -126,7 +138,7 @@ export class DemandLane<V extends Value = Value> {
     let body: string | undefined
     this.#host.run('onCue', () => {
       const value = onCue(session)
-      if (value !== undefined) body = writeBody(value)
+      if (value !== undefined) body = writeBody(value as Value)
     })
     return body
   }

@@ -19,7 +19,7 @@ export interface JoinMapLaneOptions<K, V> extends JoinLaneOptions<K, V> {
 }
 
 /** What both kinds of join lanes are: a map that code reads and nobody writes. */
-abstract class JoinLane<K extends Value, V extends Value> {
+abstract class JoinLane<K, V> {
   protected readonly host: LaneHost
   protected readonly state: MapState
   readonly #options: JoinLaneOptions<K, V>
@@ -47,11 +47,11 @@ abstract class JoinLane<K extends Value, V extends Value> {
   }
 
   get(key: K): V | undefined {
-    return this.state.get(key) as V | undefined
+    return this.state.get(key as Value) as V | undefined
   }
 
   has(key: K): boolean {
-    return this.state.has(key)
+    return this.state.has(key as Value)
   }
 
   /** Entries in key order. */
@@ -91,7 +91,7 @@ abstract class JoinLane<K extends Value, V extends Value> {
     const { didUpdate } = this.#options
     const old = this.get(key as K)
     // Lanes that join each other in a ring would go round for ever.
-    if (this.has(key as K) && equals(old, value)) return
+    if (this.has(key as K) && equals(old as Value, value)) return
     this.state.set(key, value)
     if (didUpdate !== undefined) this.host.run('didUpdate', () => didUpdate(key as K, value as V, old))
   }
@@ -110,7 +110,7 @@ abstract class JoinLane<K extends Value, V extends Value> {
 }
 
 /** Each entry follows a value lane. */
-export class JoinValueLane<K extends Value = Value, V extends Value = Value> extends JoinLane<K, V> {
+export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
   readonly kind = 'joinValue'
 
   constructor(host: LaneHost, options: JoinLaneOptions<K, V>) {
@@ -121,22 +121,22 @@ export class JoinValueLane<K extends Value = Value, V extends Value = Value> ext
   join(key: K, lane: LaneAddress): void {
     this.leave(key)
     // It is there from now on, though it may have no value yet.
-    this.state.blank(key)
-    this.begin(key, this.#follow(key, lane))
+    this.state.blank(key as Value)
+    this.begin(key as Value, this.#follow(key, lane))
   }
 
   /** Lets the entry `key` go. Returns whether it was joined. */
   leave(key: K): boolean {
-    const was = this.end(key)
-    if (was) this.delete(key)
+    const was = this.end(key as Value)
+    if (was) this.delete(key as Value)
     return was
   }
 
   #follow(key: K, lane: LaneAddress): () => void {
-    if (lane.hostUri !== undefined) return this.host.remote.value(lane, value => this.set(key, value))
+    if (lane.hostUri !== undefined) return this.host.remote.value(lane, value => this.set(key as Value, value))
     const source = this.localOf(lane, 'value')
     if (source === undefined) return () => {}
-    const take = () => this.set(key, source.told())
+    const take = () => this.set(key as Value, source.told())
     // One that was never set is no news.
     if (source.told() !== undefined) take()
     return source.watch(take)
@@ -144,10 +144,7 @@ export class JoinValueLane<K extends Value = Value, V extends Value = Value> ext
 }
 
 /** The union of map lanes. Of entries with one key the one that was set last shows. */
-export class JoinMapLane<K extends Value = Value, V extends Value = Value, L extends Value = Value> extends JoinLane<
-  K,
-  V
-> {
+export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V> {
   readonly kind = 'joinMap'
   readonly #cuts: 'keep' | 'follow'
   /** Which join set each entry last, by identity. */
@@ -161,9 +158,9 @@ export class JoinMapLane<K extends Value = Value, V extends Value = Value, L ext
   /** Joins a map lane, under a name of your choice; what was joined under it before is let go. */
   join(name: L, lane: LaneAddress): void {
     this.leave(name)
-    const join = identity(name)
+    const join = identity(name as Value)
     const undo = this.#follow(join, lane)
-    this.begin(name, () => {
+    this.begin(name as Value, () => {
       undo()
       this.#deleteAllOf(join)
     })
@@ -171,7 +168,7 @@ export class JoinMapLane<K extends Value = Value, V extends Value = Value, L ext
 
   /** Lets what was joined under `name` go, and the entries it gave. Returns whether there was any. */
   leave(name: L): boolean {
-    return this.end(name)
+    return this.end(name as Value)
   }
 
   #follow(join: unknown, lane: LaneAddress): () => void {

@@ -51,43 +51,37 @@ export class HostNode {
   }
 
   /** Declares a map lane. @throws {ConfigError} when the node has a lane of this name */
-  mapLane<K extends Value = Value, V extends Value = Value>(
-    uri: string,
-    options: MapLaneOptions<K, V> = {},
-  ): MapLane<K, V> {
+  mapLane<K = Value, V = Value>(uri: string, options: MapLaneOptions<K, V> = {}): MapLane<K, V> {
     return this.#declare(uri, host => new MapLane(host, options, this.#host.isKept && options.transient !== true))
   }
 
   /** Declares a value lane. @throws {ConfigError} when the node has a lane of this name */
-  valueLane<V extends Value = Value>(uri: string, options: ValueLaneOptions<V> = {}): ValueLane<V> {
+  valueLane<V = Value>(uri: string, options: ValueLaneOptions<V> = {}): ValueLane<V> {
     return this.#declare(uri, host => new ValueLane(host, options, this.#host.isKept && options.transient !== true))
   }
 
   /** Declares a command lane. @throws {ConfigError} when the node has a lane of this name */
-  commandLane<V extends Value = Value>(uri: string, options: CommandLaneOptions<V> = {}): CommandLane<V> {
+  commandLane<V = Value>(uri: string, options: CommandLaneOptions<V> = {}): CommandLane<V> {
     return this.#declare(uri, host => new CommandLane(host, options))
   }
 
   /** Declares a supply lane. @throws {ConfigError} when the node has a lane of this name */
-  supplyLane<V extends Value = Value>(uri: string, options: LaneOptions = {}): SupplyLane<V> {
+  supplyLane<V = Value>(uri: string, options: LaneOptions = {}): SupplyLane<V> {
     return this.#declare(uri, host => new SupplyLane(host, options))
   }
 
   /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name */
-  demandLane<V extends Value = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
+  demandLane<V = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
     return this.#declare(uri, host => new DemandLane(host, options))
   }
 
   /** Declares a join value lane. @throws {ConfigError} when the node has a lane of this name */
-  joinValueLane<K extends Value = Value, V extends Value = Value>(
-    uri: string,
-    options: JoinLaneOptions<K, V> = {},
-  ): JoinValueLane<K, V> {
+  joinValueLane<K = Value, V = Value>(uri: string, options: JoinLaneOptions<K, V> = {}): JoinValueLane<K, V> {
     return this.#declare(uri, host => new JoinValueLane(host, options))
   }
 
   /** Declares a join map lane. @throws {ConfigError} when the node has a lane of this name */
-  joinMapLane<K extends Value = Value, V extends Value = Value, L extends Value = Value>(
+  joinMapLane<K = Value, V = Value, L = Value>(
     uri: string,
     options: JoinMapLaneOptions<K, V> = {},
   ): JoinMapLane<K, V, L> {
@@ -105,7 +99,10 @@ export class HostNode {
     const lane = this.#lanes.get(canonicalUri(uri))?.lane as AnyLane | undefined
     if (lane === undefined || (kind !== undefined && lane.kind !== kind)) {
       const has = [...this.#lanes].map(([name, { door }]) => `${name} (${door.kind})`).join(', ') || 'none'
-      throw new ConfigError('lane', `${this.uri} has no ${kind ?? ''} lane ${JSON.stringify(uri)}; its lanes: ${has}`)
+      throw new ConfigError(
+        'lane',
+        `${this.uri} has no ${kind === undefined ? '' : `${kind} `}lane ${JSON.stringify(uri)}; its lanes: ${has}`,
+      )
     }
     return lane
   }
