@@ -43,8 +43,8 @@ class Events {
 export interface CommandLaneOptions<V> extends LaneOptions {
   /** What commands are let in, and as what type: zod 4, or any Standard Schema. One that does not fit is passed over. */
   readonly schema?: Schema<unknown, V>
-  /** A command came, from a client or by `emit`; afterwards all links hear it. */
-  readonly onCommand?: (body: V) => unknown
+  /** A command came, from a client or by `emit`, which has no session; afterwards all links hear it. */
+  readonly onCommand?: (body: V, session: Session | undefined) => unknown
 }
 
 export class CommandLane<V = Value> {
@@ -59,10 +59,10 @@ export class CommandLane<V = Value> {
     this.#host = host
     this.#options = options
     this.#events = new Events(host)
-    this.#events.admit('command', options, ({ text, bodyAt, reader }: Command) => {
+    this.#events.admit('command', options, ({ text, bodyAt, reader, session }: Command) => {
       const body = reader.block(text, bodyAt)
       unlessRefused(
-        () => this.emit(this.#form.decode(body, undefined)),
+        () => this.#emit(this.#form.decode(body, undefined), session),
         () => {},
       )
     })
@@ -74,9 +74,13 @@ export class CommandLane<V = Value> {
    * @throws {SchemaError} when the schema refuses it
    */
   emit(body: V): void {
+    this.#emit(body, undefined)
+  }
+
+  #emit(body: V, session: Session | undefined): void {
     const { onCommand } = this.#options
     const wire = this.#form.encode(body, undefined)
-    if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body))
+    if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body, session))
     this.#events.emit(wire)
   }
 }

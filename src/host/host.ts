@@ -31,6 +31,7 @@ export class WarpHost implements AsyncDisposable {
     this.#nodes = new Nodes(
       {
         isKept: store !== undefined,
+        maxEntries: settings.maxEntriesPerLane,
         remote: this.#remote,
         record: (changes, tell) => this.#journal.record(changes, tell),
         run: (where, handler) => this.#run(where, handler),

@@ -31,6 +31,7 @@ export interface Command {
   readonly bodyAt: number
   readonly reader: Reader
   readonly ops: MapOpReader
+  readonly session: Session
 }
 
 /** What a lane has of its host. */
@@ -38,6 +39,8 @@ export interface LaneHost {
   /** The canonical URIs of the lane and of its node. */
   readonly nodeUri: string
   readonly laneUri: string
+  /** Entries that clients may fill a map with. */
+  readonly maxEntries: number
   /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
   record(changes: readonly Change[], tell: () => void): void
   /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */

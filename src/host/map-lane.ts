@@ -179,8 +179,10 @@ export class MapLane<K = Value, V = Value> {
       unlessRefused(
         () => {
           const appKey = this.#key.decode(key, undefined)
-          if (op === 'update') this.set(appKey, this.#value.decode(value, key))
-          else this.delete(appKey)
+          if (op === 'remove') this.delete(appKey)
+          else if (this.size < this.#host.maxEntries || this.#state.has(key)) {
+            this.set(appKey, this.#value.decode(value, key))
+          } else this.#state.tell(key)
         },
         () => this.#state.tell(key),
       )

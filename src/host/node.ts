@@ -26,6 +26,7 @@ export interface LaneKinds {
 /** What a node has of its host. */
 export interface NodeHost {
   readonly isKept: boolean
+  readonly maxEntries: number
   readonly remote: LaneHost['remote']
   record: LaneHost['record']
   doorOf: LaneHost['doorOf']
@@ -121,6 +122,7 @@ export class HostNode {
     const lane = create({
       nodeUri: this.uri,
       laneUri,
+      maxEntries: host.maxEntries,
       remote: host.remote,
       record: (changes, tell) => host.record(changes, tell),
       run: (type, handler) => host.run(`${type} of ${where}`, handler),

@@ -222,6 +222,21 @@ describe('a client that takes more than its share', () => {
     expect(host.nodeRef('/unit/3').lane('map').kind).toBe('map')
   })
 
+  test('of entries is told that they are not there', async () => {
+    const { uri, host } = await start({ maxEntriesPerLane: 2 })
+    const client = await open(uri)
+    client.send(`@link${map}`)
+    for (const key of ['a', 'b', 'c', 'b']) client.send(`@command${map}@update(key:${key})1`)
+    expect(await client.rest()).toEqual([
+      `@linked${map}`,
+      `@event${map}@update(key:a) 1`,
+      `@event${map}@update(key:b) 1`,
+      `@event${map}@remove(key:c)`,
+    ])
+    host.nodeRef('/unit/1').lane('map', 'map').set('d', 1)
+    expect(await client.next()).toBe(`@event${map}@update(key:d) 1`)
+  })
+
   test('of frames a second waits, and loses nothing', async () => {
     const { uri } = await start({ maxFramesPerSecond: 1000 })
     const client = await open(uri)
