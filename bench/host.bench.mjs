@@ -1,7 +1,8 @@
 // The host under load, beside a bare `ws` server that only sends the same frames: `npm run bench:host`.
 // The server is a process of its own; both count, and the client reads frames without making anything of them.
 import { fork } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -32,7 +33,7 @@ function sendAll(socket, stream, count, frameAt) {
 const frameAt = i => `@event(node:"/unit/1",lane:map)@update(key:${i}){id:${i},name:"entry ${i}",open:true}`
 
 async function serve() {
-  const { WarpHost } = await import(pathToFileURL(bundle).href)
+  const { levelStore, WarpHost } = await import(pathToFileURL(bundle).href)
   const host = new WarpHost({ maxHandshakesPerSecond: 1e6, maxFramesPerSecond: 1e9, maxNodes: 1e6 })
   host.node('/unit/:id', node => {
     node.mapLane('map')
@@ -49,6 +50,12 @@ async function serve() {
       else sendAll(socket, request.socket, Number(text), frameAt)
     })
   })
+  const folder = mkdtempSync(join(tmpdir(), 'host-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.on('disconnect', () => process.exit())
+  const keeping = new WarpHost({ store: levelStore(folder) })
+  keeping.node('/unit/:id', node => void node.mapLane('map'))
+  const kept = await keeping.listen()
   const { uri } = await host.listen()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   let timer
@@ -105,7 +112,14 @@ async function serve() {
     load: () => host.load,
   }
   process.on('message', async ([id, name, ...args]) => process.send([id, await calls[name](...args)]))
-  process.send(['ready', { uri: uri.replace('warp', 'ws'), bare: `ws://127.0.0.1:${bare.address().port}` }])
+  process.send([
+    'ready',
+    {
+      uri: uri.replace('warp', 'ws'),
+      kept: kept.uri.replace('warp', 'ws'),
+      bare: `ws://127.0.0.1:${bare.address().port}`,
+    },
+  ])
 }
 
 // ---- the client's side
@@ -122,7 +136,7 @@ async function start() {
       waiting.set(++calls, done)
       child.send([calls, name, ...args])
     })
-  return { ...(await uris), call, end: () => child.kill() }
+  return { ...(await uris), call, end: () => child.disconnect() }
 }
 
 async function open(uri) {
@@ -320,6 +334,33 @@ async function echoes(server) {
   )
 }
 
+async function keptOnDisk(server) {
+  const client = await open(server.kept)
+  client.socket.send('@link(node:"/unit/1",lane:map)')
+  await client.when(({ frames }) => frames === 1)
+  const times = []
+  for (let i = 0; i < 200; i++) {
+    const begun = performance.now()
+    client.socket.send(`@command(node:"/unit/1",lane:map)@update(key:${i})1`)
+    await client.when(({ frames }) => frames === i + 2)
+    times.push(performance.now() - begun)
+  }
+  const one = times.sort((a, b) => a - b)[100]
+  const writes = 50_000
+  const goal = client.frames + writes
+  const start = performance.now()
+  for (let i = 0; i < writes; i++)
+    client.socket.send(`@command(node:"/unit/1",lane:map)@update(key:${i + 1000}){id:${i}}`)
+  await client.when(({ frames }) => frames === goal)
+  const ms = performance.now() - start
+  show(
+    'with levelStore, each write on disk before its echo',
+    `${one.toFixed(2)} ms for one`,
+    `${perSecond(writes, ms)} for ${writes} together`,
+  )
+  client.socket.terminate()
+}
+
 if (process.argv[2] === 'serve') await serve()
 else {
   const { build } = await import('esbuild')
@@ -334,7 +375,7 @@ else {
     logLevel: 'error',
   })
   const only = process.argv[2]
-  for (const run of [millionEntries, manyLinks, manySockets, slowReader, echoes]) {
+  for (const run of [millionEntries, manyLinks, manySockets, slowReader, echoes, keptOnDisk]) {
     if (only && !run.name.includes(only)) continue
     const server = await start()
     try {
