@@ -5,6 +5,7 @@ import { parse } from '../recon/index.js'
 import { memoryJournal, StoreJournal, type Journal } from './journal.js'
 import { refuse, type Refuse } from './lane.js'
 import type { HostNode } from './node.js'
+import type { ParamNames } from './pattern.js'
 import { Nodes, type DefineNode } from './nodes.js'
 import { readSettings, type Settings, type WarpHostOptions } from './options.js'
 import { remoteLanes, type ClosableLanes } from './remote.js'
@@ -21,6 +22,7 @@ export class WarpHost implements AsyncDisposable {
   readonly #remote: ClosableLanes
   readonly #server: HostServer
   #state: 'new' | 'listening' | 'closed' = 'new'
+  #closing: Promise<void> | undefined
 
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
@@ -52,8 +54,8 @@ export class WarpHost implements AsyncDisposable {
    * lanes. Where several patterns are for a URI, the one that spells out more of it is taken.
    * @throws {ConfigError} for a pattern that is none, or that was defined before
    */
-  node(pattern: string, define: DefineNode): this {
-    this.#nodes.define(pattern, define)
+  node<P extends string>(pattern: P, define: DefineNode<ParamNames<P>>): this {
+    this.#nodes.define(pattern, define as DefineNode)
     return this
   }
 
@@ -89,15 +91,18 @@ export class WarpHost implements AsyncDisposable {
 
   /** Closes every socket with 1001, then the port and the store, all that was recorded being kept. Safe to call twice. */
   async close(): Promise<void> {
-    if (this.#state === 'closed') return
     this.#state = 'closed'
-    await Promise.all([this.#server.close(), this.#remote.close()])
-    await this.#journal.settle()
-    await this.#settings.store?.close()
+    await (this.#closing ??= this.#close())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#server.close(), this.#remote.close()])
+    await this.#journal.settle()
+    await this.#settings.store?.close()
   }
 
   #isClosed(): boolean {

@@ -36,7 +36,7 @@ export interface NodeHost {
 }
 
 /** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
-export class HostNode {
+export class HostNode<Name extends string = string> {
   readonly #host: NodeHost
   readonly #lanes = new Map<string, { readonly lane: unknown; readonly door: LaneDoor }>()
 
@@ -46,7 +46,7 @@ export class HostNode {
     /** Its canonical URI, such as `/unit/1`. */
     readonly uri: string,
     /** The parts its pattern names, decoded. */
-    readonly params: Params,
+    readonly params: Params<Name>,
   ) {
     this.#host = host
   }

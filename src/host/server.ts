@@ -4,8 +4,9 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { Reader } from '../recon/index.js'
+import { MapOpReader } from '../warp/map-op.js'
 import { answer } from './http.js'
-import type { HostNode } from './node.js'
 import type { Settings } from './options.js'
 import { isHostAllowed, isOriginAllowed, type OriginRules } from './origin.js'
 import { HostSocket, type SocketHost } from './socket.js'
@@ -20,9 +21,7 @@ export interface ListeningAt {
 }
 
 /** What a port has of its host. */
-export interface PortHost extends Pick<SocketHost, 'journal' | 'report'> {
-  nodeOf(path: string): HostNode | undefined
-}
+export type PortHost = Pick<SocketHost, 'journal' | 'report' | 'nodeOf'>
 
 /** How long a client may take to answer a close, or to take in an answer, once the host closes. */
 const closeTimeoutMs = 1000
@@ -30,7 +29,7 @@ const closeTimeoutMs = 1000
 export class HostServer {
   readonly sockets = new Set<HostSocket>()
   readonly #settings: Settings
-  readonly #host: PortHost
+  readonly #socketHost: SocketHost
   readonly #rules: OriginRules
   readonly #server: Server
   readonly #webSockets: WebSocketServer
@@ -41,9 +40,11 @@ export class HostServer {
   #second = -1
 
   constructor(settings: Settings, host: PortHost) {
-    const { hostname, allowedOrigins, tls, handshakeTimeoutMs, maxConnections, maxFrameBytes } = settings
+    const { hostname, allowedOrigins, tls, handshakeTimeoutMs, maxConnections, maxDepth, maxFrameBytes } = settings
     this.#settings = settings
-    this.#host = host
+    const reader = new Reader({ maxDepth, maxChars: maxFrameBytes })
+    const ops = new MapOpReader(reader)
+    this.#socketHost = { ...host, settings, reader, ops, ended: socket => this.sockets.delete(socket) }
     this.#rules = { hostname, allowedOrigins }
     const isEndless = handshakeTimeoutMs === Infinity
     const timeouts = {
@@ -125,16 +126,8 @@ export class HostServer {
       stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
-    const { journal, report } = this.#host
-    const port: SocketHost = {
-      settings: this.#settings,
-      journal,
-      report,
-      nodeOf: path => this.#host.nodeOf(path),
-      ended: socket => this.sockets.delete(socket),
-    }
     this.#webSockets.handleUpgrade(request, stream, head, webSocket => {
-      this.sockets.add(new HostSocket(webSocket, stream, request, port))
+      this.sockets.add(new HostSocket(webSocket, stream, request, this.#socketHost))
     })
   }
 

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { SwimError } from '../base/swim-error.js'
-import { Reader } from '../recon/index.js'
-import { MapOpReader } from '../warp/map-op.js'
+import type { Reader } from '../recon/index.js'
+import type { MapOpReader } from '../warp/map-op.js'
 import type { Session } from './access.js'
 import { Dispatch, type DispatchPort } from './dispatch.js'
 import { Gate } from './gate.js'
@@ -18,6 +18,9 @@ import { Outflow } from './outflow.js'
 export interface SocketHost {
   readonly settings: Settings
   readonly journal: Journal
+  /** One for all sockets: reading is over before anything else happens, and a reader remembers some 25 kB. */
+  readonly reader: Reader
+  readonly ops: MapOpReader
   nodeOf(path: string): HostNode | undefined
   report(error: unknown, where: string): void
   ended(socket: HostSocket): void
@@ -61,13 +64,13 @@ export class HostSocket implements DispatchPort {
       headers: request.headers,
       remoteAddress: request.socket.remoteAddress,
     }
-    this.reader = new Reader({ maxDepth: settings.maxDepth, maxChars: settings.maxFrameBytes })
-    this.ops = new MapOpReader(this.reader)
+    this.reader = host.reader
+    this.ops = host.ops
     this.maxLinks = settings.maxLinksPerSocket
     this.#allowance = settings.maxFramesPerSecond
     this.#dispatch = new Dispatch(this, this.session.url)
     this.#gate = new Gate(webSocket)
-    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes)
+    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes, () => (this.#isAlive = true))
     webSocket.on('message', data => this.#receive(String(data as Buffer)))
     webSocket.on('pong', () => (this.#isAlive = true))
     // A frame too long, or bytes that are no WebSocket's: `ws` closes with the fitting code by itself.
@@ -84,7 +87,8 @@ export class HostSocket implements DispatchPort {
 
   /** Asks for a sign of life; a socket that has given none since the last time is cut. */
   probe(): void {
-    if (!this.#isAlive) return this.#webSocket.terminate()
+    // One that is not read can't be heard to live.
+    if (!this.#isAlive && !this.#gate.isHeld) return this.#webSocket.terminate()
     this.#isAlive = false
     this.#webSocket.ping()
   }
