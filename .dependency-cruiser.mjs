@@ -5,10 +5,11 @@ const floors = {
   transport: ['base'],
   store: ['base'],
   warp: ['recon', 'base'],
+  schema: ['recon', 'base'],
   link: ['warp', 'transport', 'recon', 'base'],
-  downlink: ['link', 'warp', 'store', 'recon', 'base'],
-  host: ['warp', 'store', 'recon', 'base'],
-  client: ['downlink', 'link', 'warp', 'transport', 'recon', 'base'],
+  downlink: ['link', 'schema', 'warp', 'store', 'recon', 'base'],
+  host: ['schema', 'warp', 'store', 'recon', 'base'],
+  client: ['downlink', 'link', 'schema', 'warp', 'transport', 'recon', 'base'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -20,7 +21,11 @@ export default {
       name: `${room}-looks-down-only`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: '^src/', pathNot: `^src/(${[room, ...below].join('|')})/` },
+      // Join lanes of the host follow other hosts by the client, through its public door.
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${[room, ...below].join('|')})/${room === 'host' ? '|^src/index\\.ts$' : ''}`,
+      },
     })),
     {
       name: 'bindings-see-the-public-types-alone',
@@ -33,6 +38,12 @@ export default {
       severity: 'error',
       from: { path: '^src/(react|vue|svelte|solid)\\.ts$' },
       to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'one-door-from-host-to-client',
+      severity: 'error',
+      from: { path: '^src/host/', pathNot: '^src/host/remote\\.ts$' },
+      to: { path: '^src/index\\.ts$' },
     },
     ...[
       ['isomorphic-ws', '^src/transport/websocket\\.ts$'],

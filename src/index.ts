@@ -22,7 +22,7 @@ export type { Changes } from './downlink/feed.js'
 export type { WaitOptions } from './downlink/lifecycle.js'
 export { MapDownlink } from './downlink/map-downlink.js'
 export type { EmptyValues } from './downlink/map-writer.js'
-export type { AppType, Schema } from './downlink/schema.js'
+export type { AppType, Schema } from './schema/schema.js'
 export type { DownlinkStatus, WithStatus } from './downlink/status.js'
 export { ValueDownlink } from './downlink/value-downlink.js'
 export type {

@@ -3,7 +3,7 @@ import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlin
 import type { EventDownlink } from '../downlink/event-downlink.js'
 import type { MapDownlink } from '../downlink/map-downlink.js'
 import type { EmptyValues } from '../downlink/map-writer.js'
-import type { AppType, Schema } from '../downlink/schema.js'
+import type { AppType, Schema } from '../schema/schema.js'
 import type { ValueDownlink } from '../downlink/value-downlink.js'
 
 /** The parts of an address that a builder still misses; `open` needs all three. */

@@ -5,7 +5,7 @@ import { OrderedMap } from '../store/ordered-map.js'
 import { gone, type Gone } from '../store/replica.js'
 import type { MapModel, MapObserver } from './map-model.js'
 import { isSame } from './same.js'
-import type { Form } from './schema.js'
+import type { Form } from '../schema/schema.js'
 
 export interface MapViewListener<K, V> {
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void

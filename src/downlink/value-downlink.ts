@@ -9,7 +9,7 @@ import { Downlink } from './downlink.js'
 import { Feed } from './feed.js'
 import type { WaitOptions } from './lifecycle.js'
 import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
-import type { Form } from './schema.js'
+import type { Form } from '../schema/schema.js'
 import type { ValueModel, ValueObserver } from './value-model.js'
 
 export interface ValueDownlinkParts<V> extends DownlinkParts<ValueCallbacks<V>> {

@@ -130,7 +130,7 @@ export class Dispatch {
     if (door === undefined) return
     if (door.options.canWrite?.(port.session) === false) return port.close(1008, 'Forbidden')
     try {
-      door.command({ text, bodyAt, reader: port.reader, ops: port.ops })
+      door.command({ text, bodyAt, reader: port.reader, ops: port.ops, session: port.session })
     } catch (error) {
       // A command that the lane can make nothing of is no harm: SwimOS says nothing to it.
       if (!(error instanceof ProtocolError)) throw error

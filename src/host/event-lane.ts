@@ -1,6 +1,8 @@
 // Floor 3'. Lanes without a state: command lanes, which clients send to, and supply lanes, which code sends from.
 import type { Value } from '../recon/index.js'
+import type { Form, Schema } from '../schema/schema.js'
 import type { Session } from './access.js'
+import { formFor, unlessRefused } from './forms.js'
 import type { Command, LaneDoor, LaneHost, LaneOptions } from './lane.js'
 import { QueueUplink, ValueUplink, type Uplink } from './uplink.js'
 import { writeBody } from './write-body.js'
@@ -22,8 +24,8 @@ class Events {
     })
   }
 
-  door(kind: 'command' | 'supply', options: LaneOptions, command: LaneDoor['command']): LaneDoor {
-    return {
+  admit(kind: 'command' | 'supply', options: LaneOptions, command: LaneDoor['command']): void {
+    this.#host.admit({
       kind,
       options,
       attach: port => {
@@ -34,53 +36,63 @@ class Events {
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as QueueUplink),
       command,
       peek: () => undefined,
-    }
+    })
   }
 }
 
 export interface CommandLaneOptions<V> extends LaneOptions {
-  /** A command came, from a client or by `emit`; afterwards all links hear it. */
-  readonly onCommand?: (body: V) => unknown
+  /** What commands are let in, and as what type: zod 4, or any Standard Schema. One that does not fit is passed over. */
+  readonly schema?: Schema<unknown, V>
+  /** A command came, from a client or by `emit`, which has no session; afterwards all links hear it. */
+  readonly onCommand?: (body: V, session: Session | undefined) => unknown
 }
 
-export class CommandLane<V extends Value = Value> {
+export class CommandLane<V = Value> {
   readonly kind = 'command'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #options: CommandLaneOptions<V>
+  readonly #form: Form<V>
   readonly #events: Events
 
   constructor(host: LaneHost, options: CommandLaneOptions<V>) {
+    this.#form = formFor('schema', options.schema)
     this.#host = host
     this.#options = options
     this.#events = new Events(host)
-    this.door = this.#events.door('command', options, ({ text, bodyAt, reader }: Command) =>
-      this.emit(reader.block(text, bodyAt) as V),
-    )
+    this.#events.admit('command', options, ({ text, bodyAt, reader, session }: Command) => {
+      const body = reader.block(text, bodyAt)
+      unlessRefused(
+        () => this.#emit(this.#form.decode(body, undefined), session),
+        () => {},
+      )
+    })
   }
 
   /**
    * Does what a client's command does: runs the handler, then tells all links.
    * @throws {ReconError} when the body has no Recon form
+   * @throws {SchemaError} when the schema refuses it
    */
   emit(body: V): void {
+    this.#emit(body, undefined)
+  }
+
+  #emit(body: V, session: Session | undefined): void {
     const { onCommand } = this.#options
-    if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body))
-    this.#events.emit(body)
+    const wire = this.#form.encode(body, undefined)
+    if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body, session))
+    this.#events.emit(wire)
   }
 }
 
 /** A lane that only code sends from: what clients send to it is ignored. */
-export class SupplyLane<V extends Value = Value> {
+export class SupplyLane<V = Value> {
   readonly kind = 'supply'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #events: Events
 
   constructor(host: LaneHost, options: LaneOptions) {
     this.#events = new Events(host)
-    this.door = this.#events.door('supply', options, () => {})
+    this.#events.admit('supply', options, () => {})
   }
 
   /**
@@ -88,7 +100,7 @@ export class SupplyLane<V extends Value = Value> {
    * @throws {ReconError} when the event has no Recon form
    */
   emit(event: V): void {
-    this.#events.emit(event)
+    this.#events.emit(event as Value)
   }
 }
 
@@ -98,16 +110,14 @@ export interface DemandLaneOptions<V> extends LaneOptions {
 }
 
 /** A lane whose value is made when somebody asks. */
-export class DemandLane<V extends Value = Value> {
+export class DemandLane<V = Value> {
   readonly kind = 'demand'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #uplinks = new Set<ValueUplink>()
 
   constructor(host: LaneHost, options: DemandLaneOptions<V>) {
     this.#host = host
-    this.door = {
+    host.admit({
       kind: 'demand',
       options,
       attach: port => {
@@ -118,7 +128,7 @@ export class DemandLane<V extends Value = Value> {
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as ValueUplink),
       command: () => {},
       peek: () => undefined,
-    }
+    })
   }
 
   /** Has the value made anew for every link, when its socket has room. */
@@ -132,7 +142,7 @@ export class DemandLane<V extends Value = Value> {
     let body: string | undefined
     this.#host.run('onCue', () => {
       const value = onCue(session)
-      if (value !== undefined) body = writeBody(value)
+      if (value !== undefined) body = writeBody(value as Value)
     })
     return body
   }

@@ -16,6 +16,10 @@ export class Gate {
     return this.#holds.has(why)
   }
 
+  get isHeld(): boolean {
+    return this.#holds.size > 0
+  }
+
   hold(why: Hold): void {
     this.#holds.add(why)
     this.#webSocket.pause()

@@ -30,6 +30,7 @@ export class StoreJournal implements Journal {
   #tells: (() => void)[] = []
   #ahead: (() => void)[] = []
   #writing: Promise<void> | undefined
+  #hasFailed = false
 
   /** @param fail told when the store could not keep something; nothing is told to clients after that */
   constructor(store: LaneStore, fail: (cause: unknown) => void) {
@@ -47,6 +48,7 @@ export class StoreJournal implements Journal {
   }
 
   record(changes: readonly Change[], tell: () => void): void {
+    if (this.#hasFailed) return
     // Of several changes to one entry the last is what is kept.
     for (const change of changes) this.#changes.set(`${change.node} ${change.lane} ${change.key}`, change)
     if (this.#writing === undefined && this.#changes.size === 0) return tell()
@@ -72,7 +74,10 @@ export class StoreJournal implements Journal {
       }
       this.#writing = undefined
     } catch (cause) {
-      // It stays under way for good: what could not be kept is never told.
+      // What could not be kept is never told, nor what came after it.
+      this.#hasFailed = true
+      this.#tells = []
+      this.#changes = new Map()
       this.#fail(cause)
     }
   }

@@ -31,6 +31,7 @@ export interface Command {
   readonly bodyAt: number
   readonly reader: Reader
   readonly ops: MapOpReader
+  readonly session: Session
 }
 
 /** What a lane has of its host. */
@@ -38,10 +39,20 @@ export interface LaneHost {
   /** The canonical URIs of the lane and of its node. */
   readonly nodeUri: string
   readonly laneUri: string
+  /** Entries that clients may fill a map with. */
+  readonly maxEntries: number
   /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
   record(changes: readonly Change[], tell: () => void): void
   /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */
   run(type: string, handler: () => unknown): void
+  /** Runs a hook that may refuse; to throw is to refuse, and is reported. */
+  ask<T>(type: string, hook: () => T): T | Refuse
+  /** Lets links to the lane in. */
+  admit(door: LaneDoor): void
+  /** The lane of another node of this host; undefined where there is none. */
+  doorOf(nodeUri: string, laneUri: string): LaneDoor | undefined
+  /** Follows a lane of another host. */
+  readonly remote: RemoteLanes
 }
 
 /** A lane as the host sees it. */
@@ -60,6 +71,43 @@ export interface LaneDoor {
   peek(): Peek | undefined
   /** Takes in what the store has kept, before anybody is linked. */
   restore?(key: Value, value: Value): void
+  /** What join lanes follow, of a lane that has it. */
+  readonly map?: JoinableMap
+  readonly value?: JoinableValue
+}
+
+/** Told of changes to a map, after they are made. */
+export interface MapListener {
+  changed(id: unknown, key: Value): void
+  cleared(body: string): unknown
+  cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): unknown
+}
+
+/** A map, as far as links are told of it. */
+export interface JoinableMap {
+  told(id: unknown): { readonly value: Value } | undefined
+  toldEntries(): Iterable<readonly [key: Value, value: Value]>
+  watch(listener: MapListener): () => void
+}
+
+/** A value, as far as links are told of it. */
+export interface JoinableValue {
+  told(): Value
+  watch(listener: () => void): () => void
+}
+
+/** Lanes of other hosts, by our own client. Each call returns its undo. */
+export interface RemoteLanes {
+  map(at: LaneAddress, on: { set(key: Value, value: Value): void; delete(key: Value): void }): () => void
+  value(at: LaneAddress, set: (value: Value) => void): () => void
+}
+
+/** Where a lane is. */
+export interface LaneAddress {
+  /** Of another host, such as `warp://example.com`. @default this host */
+  readonly hostUri?: string
+  readonly nodeUri: string
+  readonly laneUri: string
 }
 
 export type Peek =

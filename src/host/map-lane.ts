@@ -1,23 +1,23 @@
 // Floor 3'. The map lane: entries that clients and code both change.
 import type { Value } from '../recon/index.js'
+import type { Form, Schema } from '../schema/schema.js'
 import { clearBody, writeCut } from '../warp/map-op.js'
-import {
-  refuse,
-  type Command,
-  type LaneDoor,
-  type LaneHost,
-  type Peek,
-  type Refuse,
-  type StatefulOptions,
-} from './lane.js'
+import { formFor, unlessRefused } from './forms.js'
+import { refuse, type Command, type LaneHost, type Peek, type Refuse, type StatefulOptions } from './lane.js'
 import { MapState } from './map-state.js'
 import type { MapUplink, Uplink, UplinkPort } from './uplink.js'
 
 /** Options of a map lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
 export interface MapLaneOptions<K, V> extends StatefulOptions {
   /**
-   * Asked before an entry is set, by a client or by code: gives the value to be set instead, `refuse`, or nothing to agree. A
-   * client whose write was refused hears what the lane has.
+   * What keys and values are let in, and as what type: zod 4, or any Standard Schema. What a client sends that does not fit is
+   * refused; what code sets throws SchemaError.
+   */
+  readonly keySchema?: Schema<unknown, K>
+  readonly valueSchema?: Schema<unknown, V>
+  /**
+   * Asked before an entry is set, by a client or by code: gives the value to be set instead, `refuse`, or nothing to agree; to
+   * throw is to refuse. A client whose write was refused hears what the lane has.
    */
   readonly willUpdate?: (key: K, newValue: V, oldValue: V | undefined) => V | Refuse | void
   readonly didUpdate?: (key: K, newValue: V, oldValue: V | undefined) => unknown
@@ -28,20 +28,23 @@ export interface MapLaneOptions<K, V> extends StatefulOptions {
   readonly didClear?: () => unknown
 }
 
-export class MapLane<K extends Value = Value, V extends Value = Value> {
+/** A map whose keys compare by value and come in Recon's order. */
+export class MapLane<K = Value, V = Value> {
   readonly kind = 'map'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #options: MapLaneOptions<K, V>
+  readonly #key: Form<K>
+  readonly #value: Form<V>
   readonly #state: MapState
 
   constructor(host: LaneHost, options: MapLaneOptions<K, V>, isKept: boolean) {
     this.#host = host
     this.#options = options
+    this.#key = formFor('keySchema', options.keySchema)
+    this.#value = formFor('valueSchema', options.valueSchema)
     this.#state = new MapState(host, isKept)
     const state = this.#state
-    this.door = {
+    host.admit({
       kind: 'map',
       options,
       attach: (port: UplinkPort) => state.attach(port),
@@ -49,7 +52,8 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
       command: command => this.#command(command),
       peek: (): Peek => ({ entries: state.entries(), size: state.size }),
       restore: (key, value) => state.restore(key, value),
-    }
+      map: state,
+    })
   }
 
   get size(): number {
@@ -57,28 +61,31 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
   }
 
   get(key: K): V | undefined {
-    return this.#state.get(key) as V | undefined
+    return this.#get(this.#key.encode(key, undefined))
   }
 
   has(key: K): boolean {
-    return this.#state.has(key)
+    return this.#state.has(this.#key.encode(key, undefined))
   }
 
   /**
    * Sets an entry; an equal value counts as a change, as in SwimOS.
    * @throws {ReconError} when key or value has no Recon form
+   * @throws {SchemaError} when a schema refuses them
    */
   set(key: K, value: V): this {
     const { willUpdate, didUpdate } = this.#options
-    const old = this.get(key)
-    let wanted: V | Refuse | void = undefined
-    if (willUpdate !== undefined) this.#host.run('willUpdate', () => void (wanted = willUpdate(key, value, old)))
-    if ((wanted as unknown) === refuse) {
-      this.#state.tell(key)
+    const wireKey = this.#key.encode(key, undefined)
+    // A look at a million entries is not free: only hooks want the old value.
+    const old = willUpdate === undefined && didUpdate === undefined ? undefined : this.#old(wireKey)
+    const wanted =
+      willUpdate === undefined ? undefined : this.#host.ask('willUpdate', () => willUpdate(key, value, old))
+    if (wanted === refuse) {
+      this.#state.tell(wireKey)
       return this
     }
-    const set = wanted === undefined ? value : (wanted as unknown as V)
-    this.#state.set(key, set)
+    const set = wanted === undefined ? value : (wanted as V)
+    this.#state.set(wireKey, this.#value.encode(set, key))
     if (didUpdate !== undefined) this.#host.run('didUpdate', () => didUpdate(key, set, old))
     return this
   }
@@ -86,15 +93,14 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
   /** Returns whether there was such an entry, and it is gone. */
   delete(key: K): boolean {
     const { willRemove } = this.#options
-    if (!this.has(key)) return false
-    const old = this.get(key) as V
-    let wanted: Refuse | void = undefined
-    if (willRemove !== undefined) this.#host.run('willRemove', () => void (wanted = willRemove(key, old)))
-    if ((wanted as unknown) === refuse) {
-      this.#state.tell(key)
+    const wireKey = this.#key.encode(key, undefined)
+    if (!this.#state.has(wireKey)) return false
+    const old = this.#old(wireKey) as V
+    if (willRemove !== undefined && this.#host.ask('willRemove', () => willRemove(key, old)) === refuse) {
+      this.#state.tell(wireKey)
       return false
     }
-    this.#state.delete(key)
+    this.#state.delete(wireKey)
     this.#removed(key, old)
     return true
   }
@@ -117,7 +123,7 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
 
   /** Entries in key order. Goes on rightly while entries come and go. */
   *entries(): IterableIterator<[K, V]> {
-    yield* this.#state.entries() as Iterable<[K, V]>
+    for (const [key, value] of this.#state.entries()) yield this.#decode(key, value)
   }
 
   *keys(): IterableIterator<K> {
@@ -136,8 +142,27 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
     return this.entries()
   }
 
+  #get(wireKey: Value): V | undefined {
+    return this.#state.has(wireKey) ? this.#value.decode(this.#state.get(wireKey), wireKey) : undefined
+  }
+
+  /** What hooks are told; nothing of an entry that the store brought back and the schema no longer takes. */
+  #old(wireKey: Value): V | undefined {
+    try {
+      return this.#get(wireKey)
+    } catch {
+      return undefined
+    }
+  }
+
+  #decode(key: Value, value: Value): [K, V] {
+    return [this.#key.decode(key, undefined), this.#value.decode(value, key)]
+  }
+
   #cut(body: string, from: number, to: number): void {
-    for (const [key, old] of this.#state.cut(body, from, to)) this.#removed(key as K, old as V)
+    const removed = this.#state.cut(body, from, to)
+    if (this.#options.didRemove === undefined) return
+    for (const [key, old] of removed) this.#removed(...this.#decode(key, old))
   }
 
   #removed(key: K, old: V): void {
@@ -147,9 +172,20 @@ export class MapLane<K extends Value = Value, V extends Value = Value> {
 
   #command({ text, bodyAt, ops }: Command): void {
     const op = ops.read(text, bodyAt)
-    if (op === 'update') this.set(ops.key as K, ops.value as V)
-    else if (op === 'remove') this.delete(ops.key as K)
-    else if (op === 'clear') this.clear()
-    else this[op](ops.count)
+    const { key, value } = ops
+    if (op === 'clear') this.clear()
+    else if (op === 'drop' || op === 'take') this[op](ops.count)
+    else {
+      unlessRefused(
+        () => {
+          const appKey = this.#key.decode(key, undefined)
+          if (op === 'remove') this.delete(appKey)
+          else if (this.size < this.#host.maxEntries || this.#state.has(key)) {
+            this.set(appKey, this.#value.decode(value, key))
+          } else this.#state.tell(key)
+        },
+        () => this.#state.tell(key),
+      )
+    }
   }
 }

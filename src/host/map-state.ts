@@ -1,7 +1,7 @@
 // Floor 3'. The entries of a map lane: as code sees them, and as links are told of them, which with a store is a little later.
 import { compare, identity, stringify, type Value } from '../recon/index.js'
 import { OrderedMap } from '../store/ordered-map.js'
-import type { LaneHost } from './lane.js'
+import type { JoinableMap, LaneHost, MapListener } from './lane.js'
 import { MapUplink, type MapSource, type UplinkPort } from './uplink.js'
 import { writeUpdate } from './write-body.js'
 
@@ -25,13 +25,13 @@ function* walk(entries: OrderedMap<Value, Entry>): Generator<unknown, void, unde
 /** The text a value is kept as: bodies are for hearing, and lose what is empty. */
 const kept = (value: Value): string => (value === undefined ? '' : stringify(value))
 
-export class MapState implements MapSource {
+export class MapState implements MapSource, JoinableMap {
   readonly #host: LaneHost
   readonly #isKept: boolean
   readonly #live = newEntries()
   /** What links are told: the same, unless there is a store to wait for. */
   readonly #told: OrderedMap<Value, Entry>
-  readonly #uplinks = new Set<MapUplink>()
+  readonly #listeners = new Set<MapListener>()
 
   constructor(host: LaneHost, isKept: boolean) {
     this.#host = host
@@ -65,8 +65,13 @@ export class MapState implements MapSource {
     put(this.#live, id, key, entry)
     this.#record(key, value, true, () => {
       if (this.#isKept) put(this.#told, id, key, entry)
-      this.changed(id, key)
+      this.#changed(id, key)
     })
+  }
+
+  /** Adds an entry without a value, or makes one have none: nobody is told but who syncs. */
+  blank(key: Value): void {
+    put(this.#live, identity(key), key, { value: undefined, text: writeUpdate(key, undefined) })
   }
 
   delete(key: Value): boolean {
@@ -76,7 +81,7 @@ export class MapState implements MapSource {
     this.#live.delete(id)
     this.#record(key, undefined, false, () => {
       if (this.#isKept) this.#told.delete(id)
-      this.changed(id, key)
+      this.#changed(id, key)
     })
     return true
   }
@@ -87,7 +92,7 @@ export class MapState implements MapSource {
     this.#empty(this.#live)
     this.#host.record(changes, () => {
       if (this.#isKept) this.#empty(this.#told)
-      for (const uplink of this.#uplinks) uplink.cleared(body)
+      for (const listener of this.#listeners) listener.cleared(body)
     })
   }
 
@@ -106,18 +111,27 @@ export class MapState implements MapSource {
     }
     this.#host.record(this.#isKept ? values.map(([key]) => this.#gone(key)) : [], () => {
       if (this.#isKept) for (const [id] of removed) this.#told.delete(id)
-      for (const uplink of this.#uplinks) uplink.cut(body, removed)
+      for (const listener of this.#listeners) listener.cut(body, removed)
     })
     return values
   }
 
   /** Tells every link what a key has, whether it changed or not. */
   tell(key: Value): void {
-    this.#host.record([], () => this.changed(identity(key), key))
+    this.#host.record([], () => this.#changed(identity(key), key))
   }
 
-  changed(id: unknown, key: Value): void {
-    for (const uplink of this.#uplinks) uplink.changed(id, key)
+  told(id: unknown): { readonly value: Value } | undefined {
+    return this.#told.get(id)
+  }
+
+  *toldEntries(): Generator<[Value, Value], void, undefined> {
+    for (const id of walk(this.#told)) yield [this.#told.keyOf(id), this.#told.get(id)!.value]
+  }
+
+  watch(listener: MapListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   restore(key: Value, value: Value): void {
@@ -128,12 +142,12 @@ export class MapState implements MapSource {
 
   attach(port: UplinkPort): MapUplink {
     const uplink = new MapUplink(this, port)
-    this.#uplinks.add(uplink)
+    this.#listeners.add(uplink)
     return uplink
   }
 
   detach(uplink: MapUplink): void {
-    this.#uplinks.delete(uplink)
+    this.#listeners.delete(uplink)
   }
 
   textOf(id: unknown): string | undefined {
@@ -142,6 +156,10 @@ export class MapState implements MapSource {
 
   walk(): Iterator<unknown> {
     return walk(this.#told)
+  }
+
+  #changed(id: unknown, key: Value): void {
+    for (const listener of this.#listeners) listener.changed(id, key)
   }
 
   #empty(entries: OrderedMap<Value, Entry>): void {

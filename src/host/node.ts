@@ -3,13 +3,14 @@ import { canonicalUri } from '../base/address.js'
 import { ConfigError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import { CommandLane, DemandLane, SupplyLane, type CommandLaneOptions, type DemandLaneOptions } from './event-lane.js'
-import type { LaneDoor, LaneHost, LaneOptions } from './lane.js'
+import { JoinMapLane, JoinValueLane, type JoinLaneOptions, type JoinMapLaneOptions } from './join-lane.js'
+import type { LaneDoor, LaneHost, LaneOptions, Refuse } from './lane.js'
 import { MapLane, type MapLaneOptions } from './map-lane.js'
 import type { Params } from './pattern.js'
 import { ValueLane, type ValueLaneOptions } from './value-lane.js'
 
 /** A lane of any kind. */
-export type AnyLane = MapLane | ValueLane | CommandLane | SupplyLane | DemandLane
+export type AnyLane = LaneKinds[keyof LaneKinds]
 
 /** Lanes by the names of their kinds. */
 export interface LaneKinds {
@@ -18,20 +19,26 @@ export interface LaneKinds {
   readonly command: CommandLane
   readonly supply: SupplyLane
   readonly demand: DemandLane
+  readonly joinValue: JoinValueLane
+  readonly joinMap: JoinMapLane
 }
 
 /** What a node has of its host. */
 export interface NodeHost {
   readonly isKept: boolean
+  readonly maxEntries: number
+  readonly remote: LaneHost['remote']
   record: LaneHost['record']
-  /** @param where the node and lane whose handler it is */
-  run(where: string, type: string, handler: () => unknown): void
+  doorOf: LaneHost['doorOf']
+  /** @param where the hook or handler, and its node and lane */
+  run(where: string, handler: () => unknown): void
+  ask<T>(where: string, hook: () => T): T | Refuse
 }
 
 /** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
-export class HostNode {
+export class HostNode<Name extends string = string> {
   readonly #host: NodeHost
-  readonly #lanes = new Map<string, { readonly door: LaneDoor }>()
+  readonly #lanes = new Map<string, { readonly lane: unknown; readonly door: LaneDoor }>()
 
   /** @internal */
   constructor(
@@ -39,51 +46,64 @@ export class HostNode {
     /** Its canonical URI, such as `/unit/1`. */
     readonly uri: string,
     /** The parts its pattern names, decoded. */
-    readonly params: Params,
+    readonly params: Params<Name>,
   ) {
     this.#host = host
   }
 
   /** Declares a map lane. @throws {ConfigError} when the node has a lane of this name */
-  mapLane<K extends Value = Value, V extends Value = Value>(
-    uri: string,
-    options: MapLaneOptions<K, V> = {},
-  ): MapLane<K, V> {
+  mapLane<K = Value, V = Value>(uri: string, options: MapLaneOptions<K, V> = {}): MapLane<K, V> {
     return this.#declare(uri, host => new MapLane(host, options, this.#host.isKept && options.transient !== true))
   }
 
   /** Declares a value lane. @throws {ConfigError} when the node has a lane of this name */
-  valueLane<V extends Value = Value>(uri: string, options: ValueLaneOptions<V> = {}): ValueLane<V> {
+  valueLane<V = Value>(uri: string, options: ValueLaneOptions<V> = {}): ValueLane<V> {
     return this.#declare(uri, host => new ValueLane(host, options, this.#host.isKept && options.transient !== true))
   }
 
   /** Declares a command lane. @throws {ConfigError} when the node has a lane of this name */
-  commandLane<V extends Value = Value>(uri: string, options: CommandLaneOptions<V> = {}): CommandLane<V> {
+  commandLane<V = Value>(uri: string, options: CommandLaneOptions<V> = {}): CommandLane<V> {
     return this.#declare(uri, host => new CommandLane(host, options))
   }
 
   /** Declares a supply lane. @throws {ConfigError} when the node has a lane of this name */
-  supplyLane<V extends Value = Value>(uri: string, options: LaneOptions = {}): SupplyLane<V> {
+  supplyLane<V = Value>(uri: string, options: LaneOptions = {}): SupplyLane<V> {
     return this.#declare(uri, host => new SupplyLane(host, options))
   }
 
   /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name */
-  demandLane<V extends Value = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
+  demandLane<V = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
     return this.#declare(uri, host => new DemandLane(host, options))
+  }
+
+  /** Declares a join value lane. @throws {ConfigError} when the node has a lane of this name */
+  joinValueLane<K = Value, V = Value>(uri: string, options: JoinLaneOptions<K, V> = {}): JoinValueLane<K, V> {
+    return this.#declare(uri, host => new JoinValueLane(host, options))
+  }
+
+  /** Declares a join map lane. @throws {ConfigError} when the node has a lane of this name */
+  joinMapLane<K = Value, V = Value, L = Value>(
+    uri: string,
+    options: JoinMapLaneOptions<K, V> = {},
+  ): JoinMapLane<K, V, L> {
+    return this.#declare(uri, host => new JoinMapLane<K, V, L>(host, options))
   }
 
   /**
    * A lane that the node's definition declared.
-   * @param kind what it must be: `map`, `value`, `command`, `supply` or `demand`
+   * @param kind what it must be: `map`, `value`, `command`, `supply`, `demand`, `joinValue` or `joinMap`
    * @throws {ConfigError} when there is no such lane, or it is of another kind
    */
   lane<T extends keyof LaneKinds>(uri: string, kind: T): LaneKinds[T]
   lane(uri: string): AnyLane
   lane(uri: string, kind?: keyof LaneKinds): AnyLane {
-    const lane = this.#lanes.get(canonicalUri(uri)) as AnyLane | undefined
+    const lane = this.#lanes.get(canonicalUri(uri))?.lane as AnyLane | undefined
     if (lane === undefined || (kind !== undefined && lane.kind !== kind)) {
       const has = [...this.#lanes].map(([name, { door }]) => `${name} (${door.kind})`).join(', ') || 'none'
-      throw new ConfigError('lane', `${this.uri} has no ${kind ?? ''} lane ${JSON.stringify(uri)}; its lanes: ${has}`)
+      throw new ConfigError(
+        'lane',
+        `${this.uri} has no ${kind === undefined ? '' : `${kind} `}lane ${JSON.stringify(uri)}; its lanes: ${has}`,
+      )
     }
     return lane
   }
@@ -93,16 +113,24 @@ export class HostNode {
     return this.#lanes.get(laneUri)?.door
   }
 
-  #declare<L extends { readonly door: LaneDoor }>(uri: string, create: (host: LaneHost) => L): L {
+  #declare<L>(uri: string, create: (host: LaneHost) => L): L {
     const laneUri = canonicalUri(uri)
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', `${this.uri} has a lane ${JSON.stringify(uri)} already`)
+    const host = this.#host
+    const where = `${this.uri} ${laneUri}`
+    let admitted: LaneDoor | undefined
     const lane = create({
       nodeUri: this.uri,
       laneUri,
-      record: (changes, tell) => this.#host.record(changes, tell),
-      run: (type, handler) => this.#host.run(`${this.uri} ${laneUri}`, type, handler),
+      maxEntries: host.maxEntries,
+      remote: host.remote,
+      record: (changes, tell) => host.record(changes, tell),
+      run: (type, handler) => host.run(`${type} of ${where}`, handler),
+      ask: (type, hook) => host.ask(`${type} of ${where}`, hook),
+      doorOf: (node, other) => host.doorOf(node, other),
+      admit: door => (admitted = door),
     })
-    this.#lanes.set(laneUri, lane)
+    if (admitted !== undefined) this.#lanes.set(laneUri, { lane, door: admitted })
     return lane
   }
 }

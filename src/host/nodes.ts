@@ -5,7 +5,7 @@ import { HostNode, type NodeHost } from './node.js'
 import { bySpecificity, match, readPattern, type Pattern } from './pattern.js'
 
 /** Declares the lanes of a node that has just been made. */
-export type DefineNode = (node: HostNode) => void
+export type DefineNode<Name extends string = string> = (node: HostNode<Name>) => void
 
 export class Nodes {
   readonly #host: NodeHost

@@ -45,6 +45,8 @@ export interface WarpHostOptions {
   readonly maxLinksPerSocket?: number
   /** Nodes made on first use by clients; beyond them, new ones are not found. @default 100000 */
   readonly maxNodes?: number
+  /** Entries of a map lane that clients may fill; code may go beyond. Further keys are refused. @default 2000000 */
+  readonly maxEntriesPerLane?: number
   /** UTF-16 units of events of command and supply lanes that may wait for one socket; more close it with 1008. @default 16777216 */
   readonly maxQueuedChars?: number
   /** Bytes in a socket's own buffer at which its links wait, folding. @default 262144 */
@@ -66,6 +68,7 @@ const counts = {
   handshakeTimeoutMs: 10_000,
   maxLinksPerSocket: 20_000,
   maxNodes: 100_000,
+  maxEntriesPerLane: 2_000_000,
   maxQueuedChars: 16_777_216,
   maxBufferedBytes: 262_144,
   heartbeatMs: 30_000,

@@ -16,14 +16,17 @@ export class Outflow {
   readonly #ready = new Set<Link>()
   #scheduled: NodeJS.Immediate | undefined
   #isFull = false
+  /** Told when the other end has taken in what was buffered. */
+  readonly #drained: () => void
 
   /** @param stream the socket under `webSocket` */
-  constructor(webSocket: WebSocket, stream: Duplex, gate: Gate, maxBufferedBytes: number) {
+  constructor(webSocket: WebSocket, stream: Duplex, gate: Gate, maxBufferedBytes: number, drained: () => void) {
     this.#webSocket = webSocket
     this.#stream = stream
     this.#gate = gate
     this.#maxBufferedBytes = maxBufferedBytes
-    stream.on('drain', () => this.#drained())
+    this.#drained = drained
+    stream.on('drain', () => this.#goOn())
   }
 
   wake(link: Link): void {
@@ -79,7 +82,8 @@ export class Outflow {
     return most
   }
 
-  #drained(): void {
+  #goOn(): void {
+    this.#drained()
     if (this.#webSocket.bufferedAmount > this.#maxBufferedBytes) return
     this.#isFull = false
     this.#gate.release('answers')

@@ -3,7 +3,16 @@ import { canonicalUri } from '../base/address.js'
 import { ConfigError } from '../base/errors.js'
 
 /** The parts of a node URI by the names its pattern gives them, decoded: `/unit/:id` on `/unit/a%20b` gives `{ id: 'a b' }`. */
-export type Params = { readonly [name: string]: string }
+export type Params<Name extends string = string> = { readonly [N in Name]: string }
+
+/** The names in a pattern: those of `/building/:floor/:room` are `floor` and `room`. */
+export type ParamNames<P extends string> = string extends P
+  ? string
+  : P extends `${string}/:${infer Name}/${infer Rest}`
+    ? Name | ParamNames<`/${Rest}`>
+    : P extends `${string}/:${infer Name}`
+      ? Name
+      : never
 
 /** A pattern taken apart: texts to be met as they are, and names of parts. */
 export interface Pattern {

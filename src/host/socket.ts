@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { SwimError } from '../base/swim-error.js'
-import { Reader } from '../recon/index.js'
-import { MapOpReader } from '../warp/map-op.js'
+import type { Reader } from '../recon/index.js'
+import type { MapOpReader } from '../warp/map-op.js'
 import type { Session } from './access.js'
 import { Dispatch, type DispatchPort } from './dispatch.js'
 import { Gate } from './gate.js'
@@ -18,10 +18,15 @@ import { Outflow } from './outflow.js'
 export interface SocketHost {
   readonly settings: Settings
   readonly journal: Journal
+  /** One for all sockets: reading is over before anything else happens, and a reader remembers some 25 kB. */
+  readonly reader: Reader
+  readonly ops: MapOpReader
   nodeOf(path: string): HostNode | undefined
   report(error: unknown, where: string): void
   ended(socket: HostSocket): void
 }
+
+const closeTimeoutMs = 10_000
 
 /** A close reason is at most 123 bytes, which may be a third as many characters. */
 const reasonOf = (text: string): string => {
@@ -59,18 +64,21 @@ export class HostSocket implements DispatchPort {
       headers: request.headers,
       remoteAddress: request.socket.remoteAddress,
     }
-    this.reader = new Reader({ maxDepth: settings.maxDepth, maxChars: settings.maxFrameBytes })
-    this.ops = new MapOpReader(this.reader)
+    this.reader = host.reader
+    this.ops = host.ops
     this.maxLinks = settings.maxLinksPerSocket
     this.#allowance = settings.maxFramesPerSecond
     this.#dispatch = new Dispatch(this, this.session.url)
     this.#gate = new Gate(webSocket)
-    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes)
+    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes, () => (this.#isAlive = true))
     webSocket.on('message', data => this.#receive(String(data as Buffer)))
     webSocket.on('pong', () => (this.#isAlive = true))
     // A frame too long, or bytes that are no WebSocket's: `ws` closes with the fitting code by itself.
     webSocket.on('error', () => {})
-    webSocket.on('close', () => this.#end())
+    webSocket.on('close', () => {
+      this.#end()
+      host.ended(this)
+    })
   }
 
   get linkCount(): number {
@@ -79,7 +87,8 @@ export class HostSocket implements DispatchPort {
 
   /** Asks for a sign of life; a socket that has given none since the last time is cut. */
   probe(): void {
-    if (!this.#isAlive) return this.#webSocket.terminate()
+    // One that is not read can't be heard to live.
+    if (!this.#isAlive && !this.#gate.isHeld) return this.#webSocket.terminate()
     this.#isAlive = false
     this.#webSocket.ping()
   }
@@ -96,8 +105,8 @@ export class HostSocket implements DispatchPort {
     if (!this.#isOpen) return
     this.#end()
     this.#webSocket.close(code, reasonOf(reason))
-    // A client that does not answer the close is not waited for.
-    setTimeout(() => this.#webSocket.terminate(), 1000).unref()
+    // One that reads slowly is given time to read why.
+    setTimeout(() => this.#webSocket.terminate(), closeTimeoutMs).unref()
   }
 
   terminate(): void {
@@ -176,18 +185,24 @@ export class HostSocket implements DispatchPort {
 
   /** Lets a socket that sends more than its share wait until it has made up for it. */
   #ration(): void {
-    const { maxFramesPerSecond } = this.#host.settings
-    if (--this.#allowance >= 0) return
-    const now = performance.now()
-    this.#allowance = Math.min(
-      maxFramesPerSecond,
-      this.#allowance + ((now - this.#allowedAt) / 1000) * maxFramesPerSecond,
-    )
-    this.#allowedAt = now
-    if (this.#allowance >= 0 || this.#gate.isHeldFor('rate')) return
+    if (--this.#allowance >= 0 || this.#refill() >= 0 || this.#gate.isHeldFor('rate')) return
     this.#gate.hold('rate')
-    const waitMs = Math.ceil((-this.#allowance / maxFramesPerSecond) * 1000) + 10
-    setTimeout(() => this.#gate.release('rate'), waitMs).unref()
+    this.#release()
+  }
+
+  #refill(): number {
+    const { maxFramesPerSecond } = this.#host.settings
+    const now = performance.now()
+    const earned = ((now - this.#allowedAt) / 1000) * maxFramesPerSecond
+    this.#allowedAt = now
+    return (this.#allowance = Math.min(maxFramesPerSecond, this.#allowance + earned))
+  }
+
+  #release(): void {
+    const owed = -this.#refill()
+    if (owed <= 0) return this.#gate.release('rate')
+    // What had been read already may still add to it, so it is looked at again.
+    setTimeout(() => this.#release(), (owed / this.#host.settings.maxFramesPerSecond) * 1000 + 10).unref()
   }
 
   #end(): void {
@@ -195,6 +210,5 @@ export class HostSocket implements DispatchPort {
     this.#isOpen = false
     this.#outflow.end()
     this.#dispatch.end()
-    this.#host.ended(this)
   }
 }

@@ -40,15 +40,12 @@ type Sync =
 
 const none: Sync = { state: 'none' }
 
-/** A whole operation among changed keys. */
-class Whole {
-  constructor(readonly body: string) {}
-}
-
 export class MapUplink implements Uplink {
   readonly #source: MapSource
   readonly #port: UplinkPort
-  /** Keys that changed, by identity, and whole operations; in the order to be written. */
+  /** An operation on the whole map: it goes before all else, since all else is as the map was after it. */
+  #whole: string | undefined
+  /** Keys that changed, by identity, in the order to be written. */
   readonly #pending = new Map<unknown, Value>()
   #sync: Sync = none
   /** Syncs asked for and not begun. */
@@ -69,7 +66,7 @@ export class MapUplink implements Uplink {
 
   cleared(body: string): void {
     this.#pending.clear()
-    this.#pending.set(new Whole(body), undefined)
+    this.#whole = body
     this.#port.wake()
   }
 
@@ -78,9 +75,9 @@ export class MapUplink implements Uplink {
    * other keys by it, so it is told the keys.
    */
   cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): void {
-    if (this.#pending.size === 0 && this.#sync.state === 'none' && this.#syncs === 0) {
-      this.#pending.set(new Whole(body), undefined)
-    } else for (const [id, key] of removed) this.#pending.set(id, key)
+    const isBehind = this.#whole !== undefined || this.#pending.size > 0 || this.#syncs > 0
+    if (!isBehind && this.#sync.state === 'none') this.#whole = body
+    else for (const [id, key] of removed) this.#pending.set(id, key)
     this.#port.wake()
   }
 
@@ -90,6 +87,11 @@ export class MapUplink implements Uplink {
   }
 
   next(): string | undefined {
+    if (this.#whole !== undefined) {
+      const body = this.#whole
+      this.#whole = undefined
+      return this.#port.event + body
+    }
     if (this.#sync.state === 'none' && this.#syncs > 0) {
       this.#syncs--
       this.#sync = { state: 'walking', ids: this.#source.walk() }
@@ -123,7 +125,6 @@ export class MapUplink implements Uplink {
   #change(): string | undefined {
     for (const [id, key] of this.#pending) {
       this.#pending.delete(id)
-      if (id instanceof Whole) return this.#port.event + id.body
       return this.#port.event + (this.#source.textOf(id) ?? writeRemove(key))
     }
     return undefined

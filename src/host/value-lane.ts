@@ -1,71 +1,91 @@
 // Floor 3'. The value lane: one value that clients and code both set.
 import { stringify, type Value } from '../recon/index.js'
-import { refuse, type Command, type LaneDoor, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
+import type { Form, Schema } from '../schema/schema.js'
+import { formFor, unlessRefused } from './forms.js'
+import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
 import { ValueUplink, type Uplink, type UplinkPort } from './uplink.js'
 import { writeBody } from './write-body.js'
 
 /** Options of a value lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
 export interface ValueLaneOptions<V> extends StatefulOptions {
+  /** What values are let in, and as what type: zod 4, or any Standard Schema. @see MapLaneOptions */
+  readonly schema?: Schema<unknown, V>
   /** What the lane holds before it is set. @default undefined: a sync tells an empty value */
-  readonly initial?: V
+  readonly initial?: NoInfer<V>
   /** Asked before the value is set: gives the value to be set instead, `refuse`, or nothing to agree. */
-  readonly willSet?: (newValue: V, oldValue: V) => V | Refuse | void
-  readonly didSet?: (newValue: V, oldValue: V) => unknown
+  readonly willSet?: (newValue: V, oldValue: V | undefined) => V | Refuse | void
+  readonly didSet?: (newValue: V, oldValue: V | undefined) => unknown
 }
 
-export class ValueLane<V extends Value = Value> {
+export class ValueLane<V = Value> {
   readonly kind = 'value'
-  /** @internal */
-  readonly door: LaneDoor
   readonly #host: LaneHost
   readonly #options: ValueLaneOptions<V>
+  readonly #form: Form<V>
   readonly #isKept: boolean
   readonly #uplinks = new Set<ValueUplink>()
-  #value: V
+  readonly #listeners = new Set<() => void>()
+  #value: Value
   /** What links are told: with a store, a little later. */
-  #told: string
+  #told: { readonly value: Value; readonly body: string }
 
   constructor(host: LaneHost, options: ValueLaneOptions<V>, isKept: boolean) {
     this.#host = host
     this.#options = options
     this.#isKept = isKept
-    this.#value = options.initial as V
-    this.#told = writeBody(this.#value)
-    this.door = {
+    this.#form = formFor('schema', options.schema)
+    this.#value = options.initial === undefined ? undefined : this.#form.encode(options.initial, undefined)
+    this.#told = { value: this.#value, body: writeBody(this.#value) }
+    host.admit({
       kind: 'value',
       options,
       attach: port => this.#attach(port),
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as ValueUplink),
-      command: ({ text, bodyAt, reader }: Command) => this.set(reader.block(text, bodyAt) as V),
+      command: ({ text, bodyAt, reader }: Command) => {
+        const value = reader.block(text, bodyAt)
+        unlessRefused(
+          () => this.set(this.#form.decode(value, undefined)),
+          () => this.#host.record([], () => this.#tell()),
+        )
+      },
       peek: () => ({ value: this.#value }),
       restore: (_, value) => {
-        this.#value = value as V
-        this.#told = writeBody(value)
+        this.#value = value
+        this.#told = { value, body: writeBody(value) }
       },
-    }
+      value: {
+        told: () => this.#told.value,
+        watch: listener => {
+          this.#listeners.add(listener)
+          return () => void this.#listeners.delete(listener)
+        },
+      },
+    })
   }
 
-  get(): V {
-    return this.#value
+  /** The value; undefined before it was set. */
+  get(): V | undefined {
+    return this.#value === undefined ? undefined : this.#form.decode(this.#value, undefined)
   }
 
   /**
    * Sets the value; an equal one counts as a change, as in SwimOS.
    * @throws {ReconError} when it has no Recon form
+   * @throws {SchemaError} when the schema refuses it
    */
   set(value: V): void {
     const { willSet, didSet } = this.#options
-    const old = this.#value
-    let wanted: V | Refuse | void = undefined
-    if (willSet !== undefined) this.#host.run('willSet', () => void (wanted = willSet(value, old)))
-    if ((wanted as unknown) === refuse) return this.#host.record([], () => this.#tell())
-    const set = wanted === undefined ? value : (wanted as unknown as V)
-    const body = writeBody(set)
-    this.#value = set
+    const old = willSet === undefined && didSet === undefined ? undefined : this.get()
+    const wanted = willSet === undefined ? undefined : this.#host.ask('willSet', () => willSet(value, old))
+    if (wanted === refuse) return this.#host.record([], () => this.#tell())
+    const set = wanted === undefined ? value : (wanted as V)
+    const wire = this.#form.encode(set, undefined)
+    const body = writeBody(wire)
+    this.#value = wire
     const { nodeUri: node, laneUri: lane } = this.#host
-    const changes = this.#isKept ? [{ node, lane, key: '', value: set === undefined ? '' : stringify(set) }] : []
+    const changes = this.#isKept ? [{ node, lane, key: '', value: wire === undefined ? '' : stringify(wire) }] : []
     this.#host.record(changes, () => {
-      this.#told = body
+      this.#told = { value: wire, body }
       this.#tell()
     })
     if (didSet !== undefined) this.#host.run('didSet', () => didSet(set, old))
@@ -73,10 +93,11 @@ export class ValueLane<V extends Value = Value> {
 
   #tell(): void {
     for (const uplink of this.#uplinks) uplink.changed()
+    for (const listener of this.#listeners) listener()
   }
 
   #attach(port: UplinkPort): ValueUplink {
-    const uplink = new ValueUplink(() => this.#told, port)
+    const uplink = new ValueUplink(() => this.#told.body, port)
     this.#uplinks.add(uplink)
     return uplink
   }

@@ -9,7 +9,10 @@ const isEmpty = (value: Value): boolean =>
 /** What the markup of a record can't hold, or would not give back: then it is written in braces. */
 const unfit = /^\(|^$|[\0-\b\v\x0e-\x1f]/
 
-/** Prose is texts with marked words between: `[Hello @em[world]!]`. */
+/**
+ * Prose is texts with marked words between: `[Hello @em[world]!]`. SwimOS Java writes more lists as markup; in braces they say the
+ * same, and every reader knows braces.
+ */
 function isProse(items: readonly Item[]): boolean {
   let marked = false
   let last = ''

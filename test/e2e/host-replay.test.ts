@@ -30,6 +30,21 @@ function recorded(): WarpHost {
     node.valueLane('value')
     node.commandLane<string>('addItem', { onCommand: item => cart.set(item, (cart.get(item) ?? 0) + 1) })
   })
+  host.node('/room/:id', node => {
+    const lights = node.valueLane('lights', { initial: false })
+    node.mapLane('devices')
+    node.commandLane('toggle', { onCommand: () => lights.set(lights.get() === false) })
+  })
+  host.node('/building/:id', node => {
+    const lights = node.joinValueLane('lights')
+    const devices = node.joinMapLane('devices')
+    node.commandLane('register', {
+      onCommand(room) {
+        lights.join(room, { nodeUri: `/room/${String(room)}`, laneUri: 'lights' })
+        devices.join(room, { nodeUri: `/room/${String(room)}`, laneUri: 'devices' })
+      },
+    })
+  })
   return host
 }
 
@@ -41,7 +56,7 @@ afterEach(async () => {
   await host?.close()
 })
 
-const files = readdirSync(folder).filter(file => file.endsWith('.jsonl') && !file.startsWith('join-'))
+const files = readdirSync(folder).filter(file => file.endsWith('.jsonl'))
 
 test.each(files)('%s', async file => {
   host = recorded()

@@ -29,6 +29,7 @@ async function start(options: WarpHostOptions = {}) {
     const log = node.supplyLane<string>('log')
     node.valueLane('value', { initial: 1 })
     node.commandLane<string>('addItem', { onCommand: item => cart.set(item, (cart.get(item) ?? 0) + 1) })
+    node.commandLane('whoami', { onCommand: (_, session) => log.emit(session?.url ?? 'code') })
     node.commandLane('fail', {
       onCommand: () => {
         throw new Error('asked to')
@@ -148,6 +149,16 @@ describe('lanes', () => {
     ])
     expect(errors).toEqual(Array(3).fill('onCommand of /unit/1 fail: Error: asked to'))
   })
+})
+
+test('a command knows who sent it', async () => {
+  const { host, uri } = await start()
+  const client = await open(`${uri}/?name=ada`)
+  client.send(`@link${unit('log')}`, `@command${unit('whoami')}`)
+  await client.next()
+  expect(await client.next()).toBe(`@event${unit('log')}"/?name=ada"`)
+  host.nodeRef('/unit/1').lane('whoami', 'command').emit(1)
+  expect(await client.next()).toBe(`@event${unit('log')} code`)
 })
 
 describe('links', () => {

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import * as z from 'zod'
 import * as m from 'zod/mini'
 import { ConfigError, SchemaError } from '../../../src/index.js'
-import { formOf, type Schema } from '../../../src/downlink/schema.js'
+import { formOf, type Schema } from '../../../src/schema/schema.js'
 import { Record } from '../../../src/recon/index.js'
 import { twoWay } from '../../../src/zod.js'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import * as m from 'zod/mini'
 import { SchemaError } from '../../../src/index.js'
-import { formOf, type Schema } from '../../../src/downlink/schema.js'
+import { formOf, type Schema } from '../../../src/schema/schema.js'
 import { parse, stringify } from '../../../src/recon/index.js'
 import { attributes, tagged, timestamp, twoWay } from '../../../src/zod.js'
 

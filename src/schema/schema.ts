@@ -1,4 +1,4 @@
-// Floor 4. Schemas: what of a lane is let in, as what type, and how it is written back. No schema library is imported: any that
+// Floor 2. Schemas: what of a lane is let in, as what type, and how it is written back. No schema library is imported: any that
 // speaks Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
 import { ConfigError, excerpt, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'

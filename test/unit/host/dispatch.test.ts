@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { SwimError } from '../../../src/base/swim-error.js'
+import { Dispatch, type DispatchPort } from '../../../src/host/dispatch.js'
+import type { Link } from '../../../src/host/link.js'
+import { WarpHost, type HostNode } from '../../../src/host/index.js'
+import { Reader } from '../../../src/recon/index.js'
+import { MapOpReader } from '../../../src/warp/map-op.js'
+
+/** One client of a host, without a socket between. */
+function client(requestPath = '/') {
+  const host = new WarpHost({ onError: () => {} })
+  host.node('/unit/:id', node => {
+    node.mapLane('map')
+    node.valueLane('value')
+    node.commandLane('echo')
+  })
+  const ready = new Set<Link>()
+  const said: string[] = []
+  const reader = new Reader()
+  const port: DispatchPort = {
+    session: { identity: undefined, url: requestPath, headers: {}, remoteAddress: undefined },
+    reader,
+    ops: new MapOpReader(reader),
+    maxLinks: 100,
+    wake: link => void ready.add(link),
+    queued: () => {},
+    send: frame => void said.push(frame),
+    close: (code, reason) => void said.push(`${code} ${reason}`),
+    nodeOf(path): HostNode | undefined {
+      try {
+        return host.nodeRef(path)
+      } catch {
+        return undefined
+      }
+    },
+    afterKept: run => run(),
+    authenticate: () => void said.push('@authed'),
+    deauthenticate: () => void said.push('@deauthed'),
+  }
+  const dispatch = new Dispatch(port, requestPath)
+  return {
+    host,
+    dispatch,
+    says(...frames: string[]): string[] {
+      for (const frame of frames) dispatch.receive(frame)
+      for (const link of ready) {
+        for (let frame = link.uplink.next(); frame !== undefined; frame = link.uplink.next()) said.push(frame)
+      }
+      ready.clear()
+      return said.splice(0)
+    },
+  }
+}
+
+const frames = [
+  '@link(node:"/unit/1",lane:map)',
+  '@sync(node:"/unit/1",lane:map,prio:0.5,rate:1){a:1}',
+  '@unlink(node:"/unit/1",lane:map)',
+  '@command(node:"/unit/1",lane:map)@update(key:a){x:[b @c(1)[d]],y:%AAEC}',
+  '@command(node:"/unit/1",lane:map)@update(key:{k:"é\\u00e9"}) -1.5e3',
+  '@command(node:"/unit/1",lane:map)@remove(key:a)',
+  '@command(node:"/unit/1",lane:map)@drop(1)',
+  '@command(node:"/unit/1",lane:map)@clear',
+  '@command(node:"/unit/1",lane:value){floor:3,tags:{a,b},open:true}',
+  '@command(node:"/unit/1",lane:echo)"text"',
+  '@sync(node:"/unit/%c3%a9?x=1",lane:"value")',
+  '@auth{token:good}',
+  '@event(node:"/unit/1",lane:map)1',
+]
+
+test('whatever comes, it is understood, passed over, or told what is wrong with it', () => {
+  let seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
+  const begun = seed
+  const next = (below: number) => {
+    seed = (seed * 1664525 + 1013904223) % 2 ** 32
+    return Math.floor((seed / 2 ** 32) * below)
+  }
+  const chars = '@(){}[]:,;"\'\\#%$ \n\t-.0129eEaxé\u0000\ud800/?&~`'
+  const outcomes = { understood: 0, refused: 0 }
+  const { says } = client()
+  for (let i = 0; i < 20_000; i++) {
+    let frame = frames[next(frames.length)]!
+    for (let changes = next(4); changes > 0; changes--) {
+      const at = next(frame.length + 1)
+      const kind = next(4)
+      const char = chars[next(chars.length)]!
+      if (kind === 0) frame = frame.slice(0, at)
+      else if (kind === 1) frame = frame.slice(0, at) + char + frame.slice(at)
+      else if (kind === 2) frame = frame.slice(0, at) + char + frame.slice(at + 1)
+      else frame += frames[next(frames.length)]!.slice(next(20))
+    }
+    try {
+      says(frame)
+      outcomes.understood++
+    } catch (error) {
+      expect(error, `seed ${begun}, frame ${JSON.stringify(frame)}`).toBeInstanceOf(SwimError)
+      outcomes.refused++
+    }
+  }
+  expect(outcomes.understood).toBeGreaterThan(1000)
+  expect(outcomes.refused).toBeGreaterThan(1000)
+})
+
+describe('a node URI', () => {
+  test.each([
+    ['/', 'unit/1', '/unit/1'],
+    ['/unit/', '1', '/unit/1'],
+    ['/unit/7?token=a', '1', '/unit/1'],
+    ['/a/b/', '../../unit/1', '/unit/1'],
+    ['/', '/unit/./1', '/unit/1'],
+  ])('from a socket at %s, %s is %s', (requestPath, uri, resolved) => {
+    const { says, host } = client(requestPath)
+    expect(says(`@link(node:"${uri}",lane:map)`)[0]).toMatch(/^@linked/)
+    host.nodeRef(resolved).lane('map', 'map').set('a', 1)
+    expect(says()).toEqual([expect.stringMatching(/@update\(key:a\) 1$/)])
+  })
+})
+
+test('a link that is ended hears no more, and is forgotten', () => {
+  const { says, host, dispatch } = client()
+  says(frames[0]!)
+  expect(dispatch.linkCount).toBe(1)
+  dispatch.end()
+  host.nodeRef('/unit/1').lane('map', 'map').set('a', 1)
+  expect([says(), dispatch.linkCount]).toEqual([[], 0])
+})
