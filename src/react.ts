@@ -1,6 +1,6 @@
 // Floor 7. Hooks for React 19. Rendering opens nothing: a downlink opens when its component is there, so StrictMode makes one
 // link, and a server none. How to use them: docs/BINDINGS.md.
-import { useCallback, useLayoutEffect, useState, useSyncExternalStore, type DependencyList } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useState, useSyncExternalStore, type DependencyList } from 'react'
 import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
 
 type Changed = () => void
@@ -12,14 +12,15 @@ const entries: ReadonlyMap<unknown, unknown> = new Map()
 const connecting = { state: 'connecting' } as const
 
 const useOpen = <D extends { close(): void }>(open: () => D, deps: DependencyList): D | undefined => {
-  const [downlink, setDownlink] = useState<D>()
-  // Before the page is painted: no frame shows the entries of a lane that is no longer asked for.
+  // Another object whenever `deps` change: what was opened before them is given to no render after.
+  const turn = useMemo(() => ({}), deps)
+  const [opened, setOpened] = useState<{ turn: object; downlink: D }>()
   useLayoutEffect(() => {
-    const opened = open()
-    setDownlink(opened)
-    return () => opened.close()
-  }, deps)
-  return downlink
+    const downlink = open()
+    setOpened({ turn, downlink })
+    return () => downlink.close()
+  }, [turn])
+  return opened?.turn === turn ? opened.downlink : undefined
 }
 
 /** Renders again when `subscribe` says so and `read` gives something else; on a server, and while hydrating, it is `absent`. */

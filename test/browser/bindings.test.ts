@@ -53,11 +53,11 @@ describe.each(frameworks)('the binding for %s', framework => {
     host.light.set('off')
   }
 
-  async function open(mode: 'development' | 'production', rows: number): Promise<void> {
+  async function open(mode: 'development' | 'production', rows: number, query = ''): Promise<void> {
     fill(rows)
     const opened = await openPage(
       browser,
-      `${site.origin}/${framework}-${mode}.html?host=${encodeURIComponent(host.uri)}`,
+      `${site.origin}/${framework}-${mode}.html?host=${encodeURIComponent(host.uri)}${query}`,
     )
     ;({ page, faults, sent } = opened)
     await shows('status', 'synced')
@@ -70,7 +70,8 @@ describe.each(frameworks)('the binding for %s', framework => {
   const renders = () => page.evaluate(() => ({ ...app.renders }))
 
   it('shows entries, keys, a value and the status as they change, and writes', async () => {
-    await open('development', 3)
+    await open('development', 3, '&sums')
+    await shows('sum', '3: 0')
     expect(await page.locator('li').allTextContents()).toEqual(['0', '0', '0'])
 
     host.rows.set(key(1), 7)
@@ -84,6 +85,7 @@ describe.each(frameworks)('the binding for %s', framework => {
     await page.evaluate(() => app.setRow('mine', 5))
     await shows('mine', '5')
     await expect.poll(() => host.rows.get('mine')).toBe(5)
+    await shows('sum', '4: 13')
     await page.evaluate(() => app.setLight('on'))
     await shows('light', 'on')
     await expect.poll(() => host.light.get()).toBe('on')

@@ -3,13 +3,18 @@ import { SwimClient } from '../../../src/index.js'
 
 // A server that renders these pages has no location, and links to nothing.
 const hostUri = new URLSearchParams(globalThis.location?.search).get('host')
-const client = new SwimClient({
+export const client = new SwimClient({
   hostUri: hostUri ?? 'warp://nowhere',
   nodeUri: '/n',
   reconnectMinMs: 20,
   idleTimeoutMs: 50,
   unlinkDelayMs: 50,
 })
+
+/** Whether all entries are added up too: a page of 10,000 rows had better not, at each change. */
+export const sums = new URLSearchParams(globalThis.location?.search).has('sums')
+export const total = (entries: ReadonlyMap<string, number>): string =>
+  `${entries.size}: ${[...entries.values()].reduce((sum, value) => sum + value, 0)}`
 
 export const openRows = () => client.downlinkMap<string, number>({ laneUri: 'rows' }).open()
 export const openLight = () => client.downlinkValue<string>({ laneUri: 'light' }).open()

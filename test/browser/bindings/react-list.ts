@@ -1,7 +1,14 @@
 import { createElement as h, memo } from 'react'
 import type { MapDownlink } from '../../../src/index.js'
-import { useDownlinkStatus, useMapDownlink, useMapEntry, useMapKeys, useValueDownlink } from '../../../src/react.js'
-import { app, counted, openLight, openRows } from './app.js'
+import {
+  useDownlinkStatus,
+  useMapDownlink,
+  useMapEntries,
+  useMapEntry,
+  useMapKeys,
+  useValueDownlink,
+} from '../../../src/react.js'
+import { app, counted, openLight, openRows, sums, total } from './app.js'
 
 const Row = memo(({ rows, id }: { rows: MapDownlink<string, number> | undefined; id: string }) => {
   const value = useMapEntry(rows, id)
@@ -18,6 +25,7 @@ export function List() {
     'div',
     null,
     h(Status, { rows }),
+    sums && h(Sum, { rows }),
     h('p', { id: 'light' }, light),
     h(
       'ul',
@@ -25,6 +33,10 @@ export function List() {
       counted('list', keys).map(id => h(Row, { key: id, rows, id })),
     ),
   )
+}
+
+function Sum({ rows }: { rows: MapDownlink<string, number> | undefined }) {
+  return h('p', { id: 'sum' }, total(useMapEntries(rows)))
 }
 
 function Status({ rows }: { rows: MapDownlink<string, number> | undefined }) {

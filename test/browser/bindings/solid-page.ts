@@ -3,11 +3,12 @@ import { createComponent, For, insert, render } from 'solid-js/web'
 import {
   createDownlinkStatus,
   createMapDownlink,
+  createMapEntries,
   createMapEntry,
   createMapKeys,
   createValueDownlink,
 } from '../../../src/solid.js'
-import { app, counted, openLight, openRows } from './app.js'
+import { app, counted, openLight, openRows, sums, total } from './app.js'
 
 function element(tag: string, id: string, content: () => unknown): Element {
   const made = document.createElement(tag)
@@ -23,6 +24,7 @@ function List(): never {
   const [light, downlink] = createValueDownlink(openLight)
   app.setLight = value => downlink()?.set(value)
   app.setRow = (key, value) => rows()?.set(key, value)
+  const entries = sums ? createMapEntries(rows) : () => new Map<string, number>()
   const list = createComponent(For, {
     get each() {
       return counted('list', keys()) as string[]
@@ -35,6 +37,7 @@ function List(): never {
   return [
     element('p', 'status', () => status().state),
     element('p', 'light', light),
+    element('p', 'sum', () => total(entries())),
     element('ul', 'list', () => list),
   ] as never
 }

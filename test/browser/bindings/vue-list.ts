@@ -1,6 +1,13 @@
 import { defineComponent, h } from 'vue'
-import { useDownlinkStatus, useMapDownlink, useMapEntry, useMapKeys, useValueDownlink } from '../../../src/vue.js'
-import { app, counted, openLight, openRows } from './app.js'
+import {
+  useDownlinkStatus,
+  useMapDownlink,
+  useMapEntries,
+  useMapEntry,
+  useMapKeys,
+  useValueDownlink,
+} from '../../../src/vue.js'
+import { app, counted, openLight, openRows, sums, total } from './app.js'
 
 export const List = defineComponent(() => {
   const rows = useMapDownlink(openRows)
@@ -17,10 +24,15 @@ export const List = defineComponent(() => {
     },
     { props: ['id'] },
   )
+  const Sum = defineComponent(() => {
+    const entries = useMapEntries(rows)
+    return () => h('p', { id: 'sum' }, total(entries.value))
+  })
   const Status = defineComponent(() => () => h('p', { id: 'status' }, status.value.state))
   const Light = defineComponent(() => () => h('p', { id: 'light' }, light.value))
   return () => [
     h(Status),
+    sums && h(Sum),
     h(Light),
     h(
       'ul',
