@@ -102,18 +102,21 @@ export function describeStatus(status) {
   }
 }
 
-/** Ctrl-C and a polite kill end a demo at once; nothing has gone wrong then. */
+/**
+ * Ctrl-C and a polite kill end a demo at once; nothing has gone wrong then. Not `once`: npm passes on a Ctrl-C that the terminal
+ * has sent already, and the second would kill a process that no longer listens.
+ */
 export function endOnSignal() {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
 }
 
-/** Tells why the host can't be reached, once for each spell of trouble; the client goes on trying. */
+/** Tells what goes wrong, once for each spell of trouble; the client goes on trying. */
 export function tellTrouble(client) {
-  let isTold = false
-  client.on('connect', () => (isTold = false))
-  client.on('disconnect', ({ cause }) => {
-    if (cause && !isTold) say(amber(cause.message))
-    isTold = true
+  let told
+  client.on('connect', () => (told = undefined))
+  client.on('error', ({ message }) => {
+    if (message !== told) say(amber(message))
+    told = message
   })
 }
 
