@@ -1,5 +1,5 @@
 // What users load: ES modules for Node, the same for bundlers of pages, one self-contained minified module, and flat types.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
@@ -23,6 +23,20 @@ const externalInPages = id => id !== 'isomorphic-ws' && external(id)
 const compile = () => esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', legalComments: 'none' })
 const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' }
 
+// The licences of what is taken in ask to be handed on with it.
+const licences = fileName => ({
+  name: 'licences',
+  generateBundle(_, bundle) {
+    const ids = Object.values(bundle).flatMap(({ modules = {} }) => Object.keys(modules))
+    const packages = new Set(ids.flatMap(id => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(id) ?? []))
+    const texts = [...packages].map(path => {
+      const { name } = JSON.parse(readFileSync(`${path}package.json`, 'utf8'))
+      return `${name}\n\n${readFileSync(`${path}LICENSE`, 'utf8')}`
+    })
+    this.emitFile({ type: 'asset', fileName, source: texts.sort().join('\n\n') })
+  },
+})
+
 export default [
   {
     input: node,
@@ -33,12 +47,17 @@ export default [
   {
     input: { ...everywhere, ...bindings },
     external: externalInPages,
-    plugins: [nodeResolve({ browser: true }), compile()],
+    plugins: [nodeResolve({ browser: true }), compile(), licences('LICENSES.txt')],
     output: { dir: 'dist/browser', format: 'es', sourcemap: true, ...files },
   },
   {
     input: everywhere.index,
-    plugins: [nodeResolve({ browser: true }), compile(), terser({ module: true, ecma: 2022, compress: { passes: 3 } })],
+    plugins: [
+      nodeResolve({ browser: true }),
+      compile(),
+      terser({ module: true, ecma: 2022, compress: { passes: 3 } }),
+      licences('swimlink.min.js.LICENSES.txt'),
+    ],
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },
   {

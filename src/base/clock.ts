@@ -13,7 +13,7 @@ export interface Clock {
   timer(run: () => void, delayMs: number): Cancel
   /** Runs once, in a turn of its own, as soon as the loop is free. */
   turn(run: () => void): Cancel
-  /** Runs once, when a visible page draws next; in a turn of its own where nothing is drawn. */
+  /** Runs once, when a visible page draws next; within 250 ms in a hidden one; in a turn of its own where there is no page. */
   frame(run: () => void): Cancel
 }
 
@@ -34,6 +34,9 @@ const turn: Clock['turn'] =
         return () => port1.close()
       }
 
+/** How often, at most, a hidden page is told of changes; browsers make it a second. */
+const hiddenFrameMs = 250
+
 /** The platform's own clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -45,8 +48,9 @@ export const systemClock: Clock = {
   turn,
   frame(run) {
     // A worker may have requestAnimationFrame, and has no document: it draws nothing that these changes are for.
-    if (typeof document !== 'object' || typeof requestAnimationFrame !== 'function' || document.hidden) return turn(run)
-    // A page hidden after this call draws no frame: the timer then runs what waits.
+    if (typeof document !== 'object' || typeof requestAnimationFrame !== 'function') return turn(run)
+    // A page that is hidden, or will be before it draws, draws no frame: the timer then runs what waits, and seldom enough
+    // for a page that nobody sees.
     const cancel = () => {
       cancelAnimationFrame(frame)
       clearTimeout(late)
@@ -56,7 +60,7 @@ export const systemClock: Clock = {
       run()
     }
     const frame = requestAnimationFrame(once)
-    const late = setTimeout(once, 250)
+    const late = setTimeout(once, hiddenFrameMs)
     return cancel
   },
 }

@@ -159,6 +159,21 @@ describe('a page in a hidden tab', () => {
     await until('!document.hidden && map.synced')
   })
 
+  it('is told of many changes in few batches', async () => {
+    await other.show()
+    await until('document.hidden')
+    await tab.evaluate('batches = 0')
+    const from = performance.now()
+    for (let n = 1; n <= 100; n++) {
+      host.rows.set('c', n)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    await until(`map.get('c') === 100`)
+    const told = await tab.evaluate('batches')
+    // Four a second, and one that was begun before.
+    expect(told).toBeLessThanOrEqual((performance.now() - from) / 250 + 1)
+  })
+
   it('comes back at once when it is shown, after its host was lost while it was hidden', async () => {
     await other.show()
     await until('document.hidden')

@@ -47,6 +47,11 @@ describe('bundles for pages', () => {
     expect(imports(read('swimlink.min.js'))).toEqual([])
   })
 
+  it('hand on the licences of what they have taken in', () => {
+    expect(read('swimlink.min.js.LICENSES.txt')).toMatch(/^isomorphic-ws$[^]*^mitt$[^]*Jason Miller/m)
+    expect(read('browser/LICENSES.txt')).toMatch(/^isomorphic-ws$[^]*Zejin Zhuang/m)
+  })
+
   it.each(scripts)('%s makes no code of texts, which a strict Content-Security-Policy forbids', file => {
     expect(read(file)).not.toMatch(/\beval\s*\(|\bnew Function\b|\bFunction\s*\(/)
   })
