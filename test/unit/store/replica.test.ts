@@ -21,13 +21,20 @@ function makeReplica() {
     return own
   }
   const makeWrite = () => {
-    const own: { state: OwnWrite['state']; seq: number; outcome?: string; end(outcome: string): void } = {
+    const own: {
+      state: OwnWrite['state']
+      seq: number
+      outcome?: string
+      end(outcome: string): void
+      tell(outcome: string): void
+    } = {
       state: 'sent',
       seq: ++seq,
       end: outcome => {
         own.state = 'done'
         own.outcome ??= outcome
       },
+      tell: outcome => void (own.outcome ??= outcome),
     }
     return own
   }
