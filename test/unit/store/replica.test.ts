@@ -184,6 +184,42 @@ describe('own writes', () => {
     expect(entries()).toEqual([['a', 5]])
   })
 
+  test('one that is seen within a sync is taken, and goes on to cover older removes, until its echo', () => {
+    const { replica, write, entries, told } = makeReplica()
+    const own = write('a', 1)
+    replica.beginSync()
+    replica.hostSet('a', 1)
+    expect(own.outcome).toBe('taken')
+    replica.endSync(1, 0)
+    replica.hostSet('a', gone)
+    expect(entries()).toEqual([['a', 1]])
+    replica.hostSet('a', 1)
+    expect(told).toHaveLength(1)
+    replica.hostSet('a', gone)
+    expect(entries()).toEqual([])
+  })
+
+  test('one that is seen within a sync covers its entry no longer than to a second one', () => {
+    const { replica, write, sync, entries } = makeReplica()
+    write('a', 1)
+    expect(sync([['a', 1]])).toBe(false)
+    replica.hostSet('a', gone)
+    expect(entries()).toEqual([['a', 1]])
+    sync([])
+    expect(entries()).toEqual([])
+  })
+
+  test('a remove that is seen within a sync is done with', () => {
+    const { replica, write, entries } = makeReplica()
+    replica.hostSet('a', 1)
+    const own = write('a', gone)
+    replica.beginSync()
+    replica.hostSet('a', gone)
+    replica.hostSet('a', 2)
+    expect(own.outcome).toBe('taken')
+    expect(entries()).toEqual([['a', 2]])
+  })
+
   test('a sync asked for before it decides nothing', () => {
     const { replica, write, entries } = makeReplica()
     replica.beginSync()
