@@ -144,16 +144,12 @@ export class Replica<K, V> {
     return this.#covered.get(id)?.writes.at(-1)?.write
   }
 
-  /** What the host has said of an entry, own writes apart. */
-  truthOf(id: unknown): V | Gone {
-    const entry = this.#covered.get(id)
-    if (entry !== undefined) return entry.truth
-    return this.shown.has(id) ? (this.shown.get(id) as V) : gone
-  }
-
   #cover(id: unknown, key: K): Covered<K, V> {
     let entry = this.#covered.get(id)
-    if (entry === undefined) this.#covered.set(id, (entry = { key, truth: this.truthOf(id), writes: [] }))
+    if (entry === undefined) {
+      entry = { key, truth: this.shown.has(id) ? (this.shown.get(id) as V) : gone, writes: [] }
+      this.#covered.set(id, entry)
+    }
     return entry
   }
 
