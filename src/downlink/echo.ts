@@ -2,10 +2,10 @@
 import { equals, type Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
 
-type Fields = { readonly [name: string]: Value }
+type Fields = { readonly [name: string]: unknown }
 
 /** Whether a value has slots alone, whose order a host may change: one with attributes has not. */
-const hasSlots = (value: Value): value is Fields =>
+const hasSlots = (value: unknown): value is Fields =>
   typeof value === 'object' &&
   value !== null &&
   Object.getPrototypeOf(value) === Object.prototype &&
@@ -13,14 +13,19 @@ const hasSlots = (value: Value): value is Fields =>
 
 const fieldsOf = (value: Fields) => Object.entries(value).filter(([, item]) => item !== undefined)
 
-/** Equal, but for the order of slots: a host that holds a record as a class spells it in the order of the class. */
-export function isAlike(a: Value, b: Value): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => isAlike(item, b[i]))
-  if (!hasSlots(a) || !hasSlots(b)) return equals(a, b)
+/**
+ * Equal, but for the order of slots: a host that holds a record as a class spells it in the order of the class.
+ * @param isEqual decides for all but plain objects and arrays; for values of an application, whose classes have no order, Object.is
+ */
+export function isAlike(a: unknown, b: unknown, isEqual: (a: never, b: never) => boolean = equals): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => isAlike(item, b[i], isEqual))
+  }
+  if (!hasSlots(a) || !hasSlots(b)) return isEqual(a as never, b as never)
   const fields = fieldsOf(a)
   return (
     fields.length === fieldsOf(b).length &&
-    fields.every(([name, item]) => Object.hasOwn(b, name) && isAlike(item, b[name]))
+    fields.every(([name, item]) => Object.hasOwn(b, name) && isAlike(item, b[name], isEqual))
   )
 }
 

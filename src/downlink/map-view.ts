@@ -3,8 +3,8 @@ import { SwimError } from '../base/swim-error.js'
 import { compare, identity, type Value } from '../recon/index.js'
 import { OrderedMap } from '../store/ordered-map.js'
 import { gone, type Gone } from '../store/replica.js'
+import { isAlike } from './echo.js'
 import type { MapModel, MapObserver } from './map-model.js'
-import { isSame } from './same.js'
 import type { Form } from '../schema/schema.js'
 
 export interface MapViewListener<K, V> {
@@ -85,7 +85,7 @@ export class MapView<K, V> implements MapObserver {
       const value = valueForm === undefined ? (wire as V) : valueForm.decode(wire, wireKey)
       const old = isKnown ? (entries.get(id) as V) : gone
       // What the schema leaves out may be all that has changed.
-      if (isKnown && isSame(value, old)) return
+      if (isKnown && isAlike(value, old, Object.is)) return
       if (isKnown) entries.replace(id, value)
       else {
         entries.add(id, wireKey, value)

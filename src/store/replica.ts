@@ -13,6 +13,8 @@ export interface OwnWrite {
   readonly seq: number
   /** Marks it done, and tells whoever waits. */
   end(outcome: 'taken' | 'superseded'): void
+  /** Tells whoever waits; it goes on to cover its entry. */
+  tell(outcome: 'taken'): void
 }
 
 /** Told of each change of what `get` gives, once, after it is made. */
@@ -142,16 +144,12 @@ export class Replica<K, V> {
     return this.#covered.get(id)?.writes.at(-1)?.write
   }
 
-  /** What the host has said of an entry, own writes apart. */
-  truthOf(id: unknown): V | Gone {
-    const entry = this.#covered.get(id)
-    if (entry !== undefined) return entry.truth
-    return this.shown.has(id) ? (this.shown.get(id) as V) : gone
-  }
-
   #cover(id: unknown, key: K): Covered<K, V> {
     let entry = this.#covered.get(id)
-    if (entry === undefined) this.#covered.set(id, (entry = { key, truth: this.truthOf(id), writes: [] }))
+    if (entry === undefined) {
+      entry = { key, truth: this.shown.has(id) ? (this.shown.get(id) as V) : gone, writes: [] }
+      this.#covered.set(id, entry)
+    }
     return entry
   }
 
@@ -164,12 +162,7 @@ export class Replica<K, V> {
       return
     }
     entry.truth = value
-    // The first that it can be the echo of: later ones will have echoes of their own, or be decided by a sync.
-    const at = entry.writes.findIndex(
-      ({ value: sent, write }) => write.state === 'sent' && this.#options.isEcho(sent, value),
-    )
-    if (at < 0) return
-    entry.writes.splice(0, at + 1).forEach(({ write }, i) => write.end(i === at ? 'taken' : 'superseded'))
+    this.#takeEcho(entry, ({ state }) => state === 'sent', this.#named.length > 0)
     this.#reveal(id, entry)
   }
 
@@ -189,19 +182,15 @@ export class Replica<K, V> {
     const passed = this.#passed
     this.#passed = fence
     let isOpen = false
-    const isDecided = ({ state, seq }: OwnWrite) => {
-      isOpen ||= state === 'sent' && seq > passed && seq <= fence
-      return state === 'sent' && seq <= passed
+    const decide = (write: OwnWrite, told: OwnWrite | undefined, outcome: 'taken' | 'superseded') => {
+      if (write.state !== 'sent' || write.seq > fence) return
+      if (write.seq <= passed) write.end(write === told ? 'taken' : outcome)
+      else isOpen ||= write !== told
     }
-    for (const clear of this.#clears) if (isDecided(clear)) clear.end('taken')
+    for (const clear of this.#clears) decide(clear, undefined, 'taken')
     for (const entry of this.#covered.values()) {
-      this.#takeEcho(entry, ({ state, seq }) => (state === 'sent' ? seq <= fence : seq > 0))
-      let last: Covered<K, V>['writes'][number] | undefined
-      for (const each of entry.writes) if (isDecided(each.write)) last = each
-      for (const each of entry.writes) {
-        if (!isDecided(each.write)) continue
-        each.write.end(each === last && this.#options.isEcho(each.value, entry.truth) ? 'taken' : 'superseded')
-      }
+      const told = this.#takeEcho(entry, ({ state, seq }) => (state === 'sent' ? seq <= fence : seq > 0), true)
+      for (const { write } of entry.writes) decide(write, told, 'superseded')
       const [first] = entry.writes
       if (first?.write.state === 'queued' && first.value === gone && entry.truth === gone) first.write.end('taken')
     }
@@ -209,12 +198,23 @@ export class Replica<K, V> {
     return isOpen
   }
 
-  /** Ends the first own write that what the host has can be the echo of, and those before it. */
-  #takeEcho(entry: Covered<K, V>, isMeant: (write: OwnWrite) => boolean): boolean {
+  /**
+   * Ends the first own write that what the host has can be the echo of (later ones will have echoes of their own, or be
+   * decided by a sync), and those before it. Within a sync a value is ahead of removes that are older: the write is then told
+   * to be taken, but goes on to cover its entry, and is returned.
+   */
+  #takeEcho(entry: Covered<K, V>, isMeant: (write: OwnWrite) => boolean, isInSync: boolean): OwnWrite | undefined {
     const at = entry.writes.findIndex(each => isMeant(each.write) && this.#options.isEcho(each.value, entry.truth))
-    if (at < 0) return false
-    entry.writes.splice(0, at + 1).forEach(({ write }, i) => write.end(i === at ? 'taken' : 'superseded'))
-    return true
+    if (at < 0) return undefined
+    for (const { write } of entry.writes.splice(0, at)) write.end('superseded')
+    const { value, write } = entry.writes[0]!
+    if (isInSync && write.state === 'sent' && value !== gone) {
+      write.tell('taken')
+      return write
+    }
+    entry.writes.shift()
+    write.end('taken')
+    return undefined
   }
 
   /** Shows what the host has, where no own write covers it any more. */

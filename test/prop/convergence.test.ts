@@ -110,6 +110,10 @@ class Witness {
         this.own.delete(id)
         if (own !== undefined && !host.toldValues.has(stringify(own)))
           fail(`own ${String(own)} vanished before the host had heard of it`)
+        const puts = lane.history.filter(put => put.id === id)
+        const taken = puts.map(put => put.value !== undefined && equals(put.value, own ?? null)).lastIndexOf(true)
+        if (own !== undefined && taken >= 0 && puts.slice(taken).every(put => put.value !== undefined))
+          fail(`flicker at ${id}: own ${String(own)} vanished for a remove that came before it`)
       })
       .didChange(changes => {
         for (const change of changes) {
@@ -368,7 +372,7 @@ const commands = [
   fc.array(key, { maxLength: 5 }).map(left =>
     step(`restart with ${left.length}`, real => {
       real.host.die()
-      real.lane.entries.clear()
+      real.lane.clear()
       for (const k of left) real.lane.set(k, real.nextValue())
     }),
   ),

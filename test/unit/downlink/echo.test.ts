@@ -32,6 +32,28 @@ describe('two values are alike', () => {
   ])('but not %j, %j', (a, b) => expect(isAlike(a, b)).toBe(false))
 })
 
+describe('two values of an application are the same', () => {
+  const isSame = (a: unknown, b: unknown) => isAlike(a, b, Object.is)
+
+  test.each([
+    [NaN, NaN],
+    [
+      { a: [1, { b: 'x' }], c: null },
+      { c: null, a: [1, { b: 'x' }] },
+    ],
+  ])('%j, %j', (a, b) => expect(isSame(a, b)).toBe(true))
+
+  test.each([
+    [1, '1'],
+    [null, {}],
+    [{}, []],
+    [{ a: 1 }, { a: 1, b: 2 }],
+    [new Date(0), new Date(0)],
+    [new Map(), new Map()],
+    [{ a: new Date(0) }, { a: new Date(0) }],
+  ])('but not %j, %j', (a, b) => expect(isSame(a, b)).toBe(false))
+})
+
 describe('what came is the echo of what was sent', () => {
   const isEcho = isEchoOf(false)
 
