@@ -173,6 +173,24 @@ describe('links', () => {
     expect(await client.rest()).toEqual([`@unlinked${unit('map')}`])
   })
 
+  test('nothing is told of a lane after its unlinked', async () => {
+    const { host, uri } = await start()
+    const client = await open(uri)
+    client.send(`@sync${unit('map')}`, `@link${unit('addItem')}`)
+    await client.take(3)
+    client.socket.send(`@command${unit('map')}@update(key:a)1`)
+    client.socket.send(`@command${unit('addItem')} a`)
+    client.socket.send(`@unlink${unit('map')}`)
+    client.socket.send(`@unlink${unit('addItem')}`)
+    const frames = await client.rest()
+    for (const lane of ['map', 'addItem']) {
+      const own = frames.filter(frame => frame.includes(unit(lane)))
+      expect(own.at(-1)).toBe(`@unlinked${unit(lane)}`)
+    }
+    host.nodeRef('/unit/1').lane('map', 'map').set('a', 2)
+    expect(await client.rest()).toEqual([])
+  })
+
   test('an unknown node or lane is answered each time it is asked for', async () => {
     const { uri } = await start()
     const client = await open(uri)
