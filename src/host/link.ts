@@ -17,6 +17,7 @@ export class Link implements UplinkPort {
   readonly uplink: Uplink
   readonly #socket: LinkSocket
   readonly #lane: LaneDoor
+  #queuedChars = 0
   #isOpen = true
 
   constructor(
@@ -46,11 +47,19 @@ export class Link implements UplinkPort {
   }
 
   queued(chars: number): void {
-    if (this.#isOpen) this.#socket.queued(chars)
+    if (!this.#isOpen) return
+    this.#queuedChars += chars
+    this.#socket.queued(chars)
+  }
+
+  /** The next frame; none once it is closed, whatever waits. */
+  next(): string | undefined {
+    return this.#isOpen ? this.uplink.next() : undefined
   }
 
   /** What still waits is never written. */
   close(): void {
+    this.queued(-this.#queuedChars)
     this.#isOpen = false
     this.#lane.detach(this.uplink)
   }

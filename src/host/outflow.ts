@@ -34,10 +34,6 @@ export class Outflow {
     this.#schedule()
   }
 
-  forget(link: Link): void {
-    this.#ready.delete(link)
-  }
-
   /** Sends a frame ahead of the links. One who asks without reading the answers is read no further. */
   send(frame: string): void {
     this.#webSocket.send(frame)
@@ -73,7 +69,7 @@ export class Outflow {
 
   #write(link: Link, most: number): number {
     for (let wrote = 0; wrote < most; wrote++) {
-      const frame = link.uplink.next()
+      const frame = link.next()
       if (frame === undefined) return wrote
       this.#webSocket.send(frame)
       this.#isFull = this.#webSocket.bufferedAmount > this.#maxBufferedBytes

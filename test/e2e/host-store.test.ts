@@ -177,6 +177,35 @@ describe('a store on disk', () => {
   })
 })
 
+test('what a store brings back that is no Recon, or that no lane takes, is passed over', async () => {
+  const errors: string[] = []
+  const change = (node: string, lane: string, key: string, value: string): Change => ({ node, lane, key, value })
+  const store: LaneStore = {
+    async *load() {
+      yield change('/unit/1', 'map', 'good', '{a:1}')
+      yield change('/unit/1', 'map', 'bad', '{')
+      yield change('/unit/1', 'gone', 'a', '1')
+      yield change('/nowhere', 'map', 'a', '1')
+    },
+    write: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+  const host = new WarpHost({ store, onError: (_, where) => errors.push(where) })
+  hosts.push(host)
+  host.node('/unit/:id', node => void node.mapLane('map'))
+  await host.listen()
+  expect([...host.nodeRef('/unit/1').lane('map', 'map')]).toEqual([['good', { a: 1 }]])
+  expect(errors).toEqual(["the store's entry bad of /unit/1 map"])
+})
+
+test('two hosts do not share a folder', async () => {
+  const path = folder()
+  const [first, second] = [new WarpHost({ store: levelStore(path) }), new WarpHost({ store: levelStore(path) })]
+  hosts.push(first, second)
+  await first.listen()
+  await expect(second.listen()).rejects.toThrow()
+})
+
 /** A store in memory, whose writes end when they are told to. */
 class SlowStore implements LaneStore {
   readonly kept = new Map<string, string>()
@@ -209,7 +238,7 @@ describe('with a store that takes its time', () => {
     const client = await RawClient.open(uri)
     client.send(`@sync${map}`, '@link(node:"/unit/1",lane:echo)')
     await client.take(3)
-    return { store, client, host, errors }
+    return { store, client, host, errors, uri }
   }
 
   test('nothing is told before it is kept, in the order it was asked for, and what folds is kept once', async () => {
@@ -237,13 +266,36 @@ describe('with a store that takes its time', () => {
     ])
   })
 
+  test('who writes faster than the store keeps waits for it, and loses nothing', async () => {
+    const { store, client, host } = await start()
+    const writes = 60_000
+    for (let i = 0; i < writes; i++) client.send(`@command${map}@update(key:${i})1`)
+    await expect.poll(() => store.writes.length).toBe(1)
+    const lane = host.nodeRef('/unit/1').lane('map', 'map')
+    let before = -1
+    while (before !== lane.size) {
+      before = lane.size
+      await client.rest(200)
+    }
+    expect(lane.size).toBeGreaterThanOrEqual(10_000)
+    expect(lane.size).toBeLessThan(writes)
+    for (let i = 0; lane.size < writes || i < store.writes.length; i++) {
+      await expect.poll(() => store.writes.length).toBeGreaterThan(i)
+      store.writes[i]!.end()
+    }
+    await client.take(writes)
+  })
+
   test('a store that fails ends the sockets: what it could not keep is never told', async () => {
-    const { store, client, errors } = await start()
+    const { store, client, errors, uri, host } = await start()
     client.send(`@command${map}@update(key:a)1`)
     await expect.poll(() => store.writes.length).toBe(1)
     store.writes[0]!.end(new Error('disk full'))
     expect(await client.end()).toEqual({ code: 1011, reason: 'the store failed' })
     expect(client.frames.length).toBe(3)
     expect(errors).toEqual([new Error('disk full')])
+    await expect(RawClient.open(uri)).rejects.toThrow('503')
+    host.nodeRef('/unit/1').lane('map', 'map').set('b', 1)
+    expect(store.writes.length).toBe(1)
   })
 })

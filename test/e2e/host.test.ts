@@ -4,8 +4,10 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { refuse, WarpHost, type WarpHostOptions } from '../../src/host/index.js'
 import { SwimClient } from '../../src/index.js'
+import { Attr, Record, Slot } from '../../src/recon/index.js'
 import { RawClient } from '../support/raw-client.js'
 
 const cleanups: (() => unknown)[] = []
@@ -28,6 +30,10 @@ async function start(options: WarpHostOptions = {}) {
     })
     const log = node.supplyLane<string>('log')
     node.valueLane('value', { initial: 1 })
+    node.mapLane('counts', { keySchema: z.string(), valueSchema: z.int() })
+    node.valueLane('count', { schema: z.int(), initial: 1 })
+    node.commandLane('add', { schema: z.int(), onCommand: count => log.emit(`added ${count}`) })
+    node.mapLane('secret', { canRead: session => session.identity !== undefined })
     node.commandLane<string>('addItem', { onCommand: item => cart.set(item, (cart.get(item) ?? 0) + 1) })
     node.commandLane('whoami', { onCommand: (_, session) => log.emit(session?.url ?? 'code') })
     node.commandLane('fail', {
@@ -151,6 +157,28 @@ describe('lanes', () => {
   })
 })
 
+test('what does not fit a schema is refused, and the client told what is there', async () => {
+  const { uri } = await start()
+  const client = await open(uri)
+  for (const lane of ['counts', 'count', 'log']) client.send(`@link${unit(lane)}`)
+  await client.take(3)
+  client.send(`@command${unit('counts')}@update(key:a)1`)
+  expect(await client.rest()).toEqual([`@event${unit('counts')}@update(key:a) 1`])
+  client.send(`@command${unit('counts')}@update(key:a)1.5`, `@command${unit('counts')}@update(key:b)text`)
+  client.send(`@command${unit('counts')}@update(key:1)1`, `@command${unit('counts')}@remove(key:2)`)
+  expect(await client.rest()).toEqual([
+    `@event${unit('counts')}@update(key:a) 1`,
+    `@event${unit('counts')}@remove(key:b)`,
+    `@event${unit('counts')}@remove(key:1)`,
+    `@event${unit('counts')}@remove(key:2)`,
+  ])
+  client.send(`@command${unit('count')}text`, `@command${unit('add')}text`)
+  expect(await client.rest()).toEqual([`@event${unit('count')} 1`])
+  client.send(`@command${unit('count')}2`, `@command${unit('add')}2`)
+  expect(await client.rest()).toEqual([`@event${unit('count')} 2`, `@event${unit('log')}"added 2"`])
+  expect(errors).toEqual([])
+})
+
 test('a command knows who sent it', async () => {
   const { host, uri } = await start()
   const client = await open(`${uri}/?name=ada`)
@@ -171,6 +199,24 @@ describe('links', () => {
     expect(await client.take(3)).toEqual([`@unlinked${unit('map')}`, `@linked${unit('map')}`, `@synced${unit('map')}`])
     client.send(`@unlink${unit('map')}`, `@unlink${unit('map')}`, `@command${unit('map')}@update(key:a)1`)
     expect(await client.rest()).toEqual([`@unlinked${unit('map')}`])
+  })
+
+  test('nothing is told of a lane after its unlinked', async () => {
+    const { host, uri } = await start()
+    const client = await open(uri)
+    client.send(`@sync${unit('map')}`, `@link${unit('addItem')}`)
+    await client.take(3)
+    client.socket.send(`@command${unit('map')}@update(key:a)1`)
+    client.socket.send(`@command${unit('addItem')} a`)
+    client.socket.send(`@unlink${unit('map')}`)
+    client.socket.send(`@unlink${unit('addItem')}`)
+    const frames = await client.rest()
+    for (const lane of ['map', 'addItem']) {
+      const own = frames.filter(frame => frame.includes(unit(lane)))
+      expect(own.at(-1)).toBe(`@unlinked${unit(lane)}`)
+    }
+    host.nodeRef('/unit/1').lane('map', 'map').set('a', 2)
+    expect(await client.rest()).toEqual([])
   })
 
   test('an unknown node or lane is answered each time it is asked for', async () => {
@@ -252,7 +298,7 @@ describe('over HTTP', () => {
   const files = join(folder, 'public')
 
   /** A request whose path is sent as it is: fetch would mend it. */
-  const get = (port: number, path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  const get = (port: number, path: string, headers: { [name: string]: string } = {}, method = 'GET') =>
     new Promise<{ status: number; type: string | undefined; body: string }>((done, fail) => {
       request({ port, host: '127.0.0.1', path, headers, method, agent: false }, response => {
         let body = ''
@@ -316,6 +362,29 @@ describe('over HTTP', () => {
     expect(await get(port, '/unit/1?lane=nope')).toMatchObject({ status: 404, body: '{"error":"laneNotFound"}\n' })
     expect(await get(port, '/nope?lane=map')).toMatchObject({ status: 404, body: '{"error":"nodeNotFound"}\n' })
     expect(await get(port, '/unit/1?lane=addItem')).toMatchObject({ status: 404 })
+  })
+
+  test('a large lane is seen whole while it changes, and a head has no body', async () => {
+    const { host, port } = await start()
+    const map = host.nodeRef('/unit/1').lane('map', 'map')
+    for (let i = 0; i < 50_000; i++) map.set(i, `entry ${i} ${'x'.repeat(50)}`)
+    const asked = get(port, '/unit/1?lane=map')
+    for (let i = 0; i < 20; i++) {
+      await new Promise(soon => setImmediate(soon))
+      map.delete(40_000 + i)
+    }
+    const { entries } = JSON.parse((await asked).body) as { entries: [number, string][] }
+    expect(entries.length).toBeGreaterThanOrEqual(49_980)
+    expect(entries.every(([key], i) => i === 0 || key > entries[i - 1]![0])).toBe(true)
+    expect(await get(port, '/unit/1?lane=map', {}, 'HEAD')).toMatchObject({ status: 200, body: '' })
+    expect(await get(port, '/unit/1?lane=secret')).toMatchObject({ status: 403 })
+    const bytes = host.nodeRef('/unit/2').lane('value', 'value')
+    bytes.set(new Record([new Attr('b'), 'world', new Slot(1, 2)]))
+    expect(JSON.parse((await get(port, '/unit/2?lane=value')).body)).toMatchObject({ value: '@b{world,1:2}' })
+    bytes.set([new Uint8Array([1, 2]), null, { x: true }])
+    expect(JSON.parse((await get(port, '/unit/2?lane=value')).body)).toMatchObject({
+      value: ['AQI=', null, { x: true }],
+    })
   })
 
   test('a name that merely leads here is not answered', async () => {

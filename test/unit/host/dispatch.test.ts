@@ -44,7 +44,7 @@ function client(requestPath = '/') {
     says(...frames: string[]): string[] {
       for (const frame of frames) dispatch.receive(frame)
       for (const link of ready) {
-        for (let frame = link.uplink.next(); frame !== undefined; frame = link.uplink.next()) said.push(frame)
+        for (let frame = link.next(); frame !== undefined; frame = link.next()) said.push(frame)
       }
       ready.clear()
       return said.splice(0)
