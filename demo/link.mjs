@@ -24,7 +24,7 @@ const { parse } = await import('swimlink/recon')
 
 console.log(`\n  ${bold(hostUri)}  ${nodeUri}  ${laneUri}\n`)
 const changes = new ChangePrinter()
-const client = new SwimClient({ onError: error => say(error.message) })
+const client = new SwimClient()
 tellTrouble(client)
 
 try {

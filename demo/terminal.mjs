@@ -107,13 +107,13 @@ export function endOnSignal() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0))
 }
 
-/** Tells why the host can't be reached, once for each spell of trouble; the client goes on trying. */
+/** Tells what goes wrong, once for each spell of trouble; the client goes on trying. */
 export function tellTrouble(client) {
-  let isTold = false
-  client.on('connect', () => (isTold = false))
-  client.on('disconnect', ({ cause }) => {
-    if (cause && !isTold) say(amber(cause.message))
-    isTold = true
+  let told
+  client.on('connect', () => (told = undefined))
+  client.on('error', ({ message }) => {
+    if (message !== told) say(amber(message))
+    told = message
   })
 }
 
