@@ -32,14 +32,14 @@ class Elevator {
     if (this.#target === undefined) {
       this.#target = lowest + Math.floor(Math.random() * (highest - lowest + 1))
       this.#wait = floorSteps - 1
-      return { id, floor, occupied: Math.random() < 0.65 }
+      return { id, floor, occupied: Math.random() < 0.8 }
     }
     const way = Math.sign(this.#target - floor)
     if (way !== 0) {
       this.#wait = floorSteps - 1
       return { id, floor: floor + way, occupied }
     }
-    this.rest(6 + Math.floor(Math.random() * 12))
+    this.rest(4 + Math.floor(Math.random() * 8))
     return occupied ? { id, floor, occupied: false } : undefined
   }
 }

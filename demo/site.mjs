@@ -1,7 +1,8 @@
 // The folder that is served: the page as it is here, and what it takes from elsewhere, so that it needs no other server.
-import { cp, mkdir, stat } from 'node:fs/promises'
+import { cp, mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 const at = path => fileURLToPath(new URL(path, import.meta.url))
 const site = at('../node_modules/.cache/swimlink-demo')
@@ -15,7 +16,26 @@ export async function assembleSite() {
   await copy(at('../dist/swimlink.min.js.map'), 'swimlink.min.js.map')
   await copy(`${fonts}/archivo/files/archivo-latin-standard-normal.woff2`, 'fonts/archivo.woff2')
   await copy(`${fonts}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'fonts/jetbrains-mono.woff2')
+  if (!process.env.NOREACT) await bundleReact()
   return site
+}
+
+/** React has no build for script tags: its page is one file, made here, as any application's would be. */
+async function bundleReact() {
+  const { outputFiles } = await build({
+    entryPoints: [at('page/react/hotel.jsx')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    jsx: 'automatic',
+    minify: true,
+    conditions: ['browser'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  // Whoever is served meanwhile, by another start of this demo, gets the old file or the new one, and not half of it.
+  const fresh = join(site, `react/hotel-${process.pid}.js`)
+  await writeFile(fresh, outputFiles[0].contents)
+  await rename(fresh, join(site, 'react/hotel.js'))
 }
 
 function copy(from, to) {

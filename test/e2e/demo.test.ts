@@ -1,64 +1,12 @@
 // The two commands of the demo: what they print, what they serve, and how they end.
-import { spawn, type ChildProcess } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { SwimClient } from '../../src/index.js'
+import { Command, endCommands, startDemo } from '../support/demo.js'
 
-const running = new Set<ChildProcess>()
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-})
-
-/** A command of the demo, and what it prints. */
-class Command {
-  readonly child: ChildProcess
-  readonly ended: Promise<number | null>
-  text = ''
-  #seen: (() => void)[] = []
-
-  constructor(...args: string[]) {
-    this.child = spawn(process.execPath, args, { env: { ...process.env, PORT: undefined, NO_COLOR: '1' } })
-    running.add(this.child)
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream!.setEncoding('utf8').on('data', (text: string) => {
-        this.text += text
-        for (const seen of this.#seen) seen()
-      })
-    }
-    this.ended = new Promise(done => this.child.on('close', code => done(code)))
-  }
-
-  /** Resolves with the match, once it is printed; rejects when the command ends without having printed it. */
-  printed(pattern: RegExp): Promise<RegExpMatchArray> {
-    return new Promise((found, fail) => {
-      const look = () => {
-        const match = this.text.match(pattern)
-        if (match) found(match)
-      }
-      this.#seen.push(look)
-      look()
-      void this.ended.then(code => fail(new Error(`ended with ${code}, without ${pattern}:\n${this.text}`)))
-    })
-  }
-
-  /** Milliseconds from Ctrl-C to the end, and the exit code. */
-  async interrupt(): Promise<{ code: number | null; tookMs: number }> {
-    const startedAtMs = performance.now()
-    this.child.kill('SIGINT')
-    const code = await this.ended
-    return { code, tookMs: performance.now() - startedAtMs }
-  }
-}
-
-async function start(): Promise<{ command: Command; uri: string; url: string }> {
-  const command = new Command('demo/start.mjs')
-  const [, url] = await command.printed(/the page +(http\S+)/)
-  const [, uri] = await command.printed(/link\.mjs (warp\S+) \/hotel\/lobby elevators/)
-  return { command, uri: uri!, url: url! }
-}
+afterEach(endCommands)
 
 test('npm start opens a hotel whose elevators move, prints changes and a write that came back, and ends at Ctrl-C', async () => {
-  const { command, uri } = await start()
+  const { command, uri } = await startDemo()
   await command.printed(/→ service id 7, floor 1 +written here/)
   await command.printed(/← service id 7, floor 1 +back from the lane after [\d.]+ ms/)
   await command.printed(/floor -?\d+ → -?\d+/)
@@ -75,7 +23,7 @@ test('npm start opens a hotel whose elevators move, prints changes and a write t
 })
 
 test('the city joins the elevators of all hotels, and a hotel makes its own of a floor that it has not', async () => {
-  const { uri } = await start()
+  const { uri } = await startDemo()
   await using client = new SwimClient({ hostUri: uri })
   const city = client.downlinkMap().nodeUri('/city').laneUri('elevators').open()
   const lobby = client.downlinkMap().nodeUri('/hotel/lobby').laneUri('elevators').open()
@@ -89,7 +37,7 @@ test('the city joins the elevators of all hotels, and a hotel makes its own of a
 })
 
 test('the page is served with all that it names', async () => {
-  const { url } = await start()
+  const { url } = await startDemo()
   for (const page of ['', 'load.html', 'react.html']) {
     const html = await (await fetch(url + page)).text()
     // A strict policy: no script or style stands in the page itself.
@@ -101,7 +49,7 @@ test('the page is served with all that it names', async () => {
 })
 
 test('link.mjs links to a lane, prints its changes and a write that came back, and ends at Ctrl-C', async () => {
-  const { uri } = await start()
+  const { uri } = await startDemo()
   const link = new Command('demo/link.mjs', uri, '/hotel/lobby', 'elevators')
   await link.printed(/synced/)
   await link.printed(/guest +id 101, floor/)
@@ -113,14 +61,14 @@ test('link.mjs links to a lane, prints its changes and a write that came back, a
 })
 
 test('link.mjs makes the write it is given', async () => {
-  const { uri } = await start()
+  const { uri } = await startDemo()
   const address = [uri, '/hotel/lobby', 'elevators']
   const link = new Command('demo/link.mjs', ...address, '--key', '"glass"', '--value', '{id:3,floor:5,occupied:true}')
   await link.printed(/← glass id 3, floor 5, occupied +back from the lane/)
 })
 
 test('what can not be linked to is an error that says what to do', async () => {
-  const { uri } = await start()
+  const { uri } = await startDemo()
   const noLane = new Command('demo/link.mjs', uri, '/hotel/lobby', 'stairs')
   expect(await noLane.ended).toBe(1)
   expect(noLane.text).toMatch(/UnlinkedError.*stairs.*laneNotFound.*check the laneUri/s)
@@ -135,7 +83,7 @@ test('what can not be linked to is an error that says what to do', async () => {
 })
 
 test('a host that is away is said once, and waited for', async () => {
-  const { command, uri } = await start()
+  const { command, uri } = await startDemo()
   await command.interrupt()
   const link = new Command('demo/link.mjs', uri, '/hotel/lobby', 'elevators')
   await link.printed(/ECONNREFUSED/)
@@ -146,7 +94,7 @@ test('a host that is away is said once, and waited for', async () => {
 })
 
 test('a port that is taken is an error that says so', async () => {
-  const { uri } = await start()
+  const { uri } = await startDemo()
   const second = new Command('demo/start.mjs', '--port', new URL(uri).port)
   expect(await second.ended).toBe(1)
   expect(second.text).toMatch(/EADDRINUSE/)

@@ -24,7 +24,7 @@ function City() {
   return (
     <>
       <p className="count">
-        <Renders /> of the list, for {keys.length} elevators
+        The list was <Renders />, for {keys.length} elevators; each of them:
       </p>
       <ul className={isStale ? 'cards stale' : 'cards'}>
         {keys.map(key => (
@@ -45,7 +45,11 @@ function Elevator({ map, id }) {
       <p className="floor">
         {elevator.floor} <small>{elevator.occupied ? 'occupied' : 'empty'}</small>
       </p>
-      <meter min={lowest} max={highest} value={elevator.floor} aria-label={`Floor of ${id}`} />
+      <div
+        className="shaft"
+        style={{ '--height': (elevator.floor - lowest) / (highest - lowest) }}
+        aria-hidden="true"
+      />
       <p className="count">
         <Renders />
       </p>
