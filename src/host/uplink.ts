@@ -50,6 +50,8 @@ export class MapUplink implements Uplink {
   readonly #port: UplinkPort
   /** Keys that changed, by identity, and whole operations; in the order to be written. */
   readonly #pending = new Map<unknown, Value>()
+  /** How far they are written. One iterator for all of them: a new one passes by all that have been deleted before it. */
+  #changes = this.#pending.entries()
   #sync: Sync = none
   /** Syncs asked for and not begun. */
   #syncs = 0
@@ -121,12 +123,16 @@ export class MapUplink implements Uplink {
   }
 
   #change(): string | undefined {
-    for (const [id, key] of this.#pending) {
-      this.#pending.delete(id)
-      if (id instanceof Whole) return this.#port.event + id.body
-      return this.#port.event + (this.#source.textOf(id) ?? writeRemove(key))
+    if (this.#pending.size === 0) return undefined
+    let step = this.#changes.next()
+    if (step.done === true) {
+      this.#changes = this.#pending.entries()
+      step = this.#changes.next()
     }
-    return undefined
+    const [id, key] = step.value!
+    this.#pending.delete(id)
+    if (id instanceof Whole) return this.#port.event + id.body
+    return this.#port.event + (this.#source.textOf(id) ?? writeRemove(key))
   }
 }
 
