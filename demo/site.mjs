@@ -16,7 +16,7 @@ export async function assembleSite() {
   await copy(at('../dist/swimlink.min.js.map'), 'swimlink.min.js.map')
   await copy(`${fonts}/archivo/files/archivo-latin-standard-normal.woff2`, 'fonts/archivo.woff2')
   await copy(`${fonts}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'fonts/jetbrains-mono.woff2')
-  if (!process.env.NOREACT) await bundleReact()
+  await bundleReact()
   return site
 }
 

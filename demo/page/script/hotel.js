@@ -40,13 +40,16 @@ function compare() {
   const same = byId('same')
   const isEqual = differing.length === 0
   same.dataset.equal = String(isEqual)
-  const words = isEqual
-    ? `Both hold the same ${keys.size} entries`
-    : `They differ in ${differing.length === 1 ? 'one entry' : `${differing.length} entries`}`
-  const away = panes.filter(pane => !pane.connected).length
+  const isAway = panes.some(pane => !pane.connected)
   const small = document.createElement('small')
-  if (!isEqual) small.textContent = away ? 'one is cut off, and says so' : 'an event is on its way'
-  same.replaceChildren(words, small)
+  if (isAway) small.textContent = isEqual ? 'as they last heard' : 'one is cut off, and says so'
+  else if (!isEqual) small.textContent = 'an event is on its way'
+  same.replaceChildren(
+    isEqual
+      ? `Both hold the same ${keys.size} entries`
+      : `They differ in ${differing.length === 1 ? 'one entry' : `${differing.length} entries`}`,
+    small,
+  )
 }
 let comparison = 0
 function compareSoon() {

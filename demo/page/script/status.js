@@ -43,8 +43,15 @@ export function createAwayBanner(banner) {
       setTimeout(() => {
         if (since === undefined) return
         const strong = document.createElement('strong')
-        strong.textContent = `The host is away since ${since.toLocaleTimeString()}.`
-        banner.replaceChildren(strong, ' What you see is what it said last; writes wait here. Trying again by itself.')
+        strong.textContent = `The host is away since ${since.toLocaleTimeString('en-GB')}.`
+        const command = document.createElement('code')
+        command.textContent = `npm start -- --port ${location.port}`
+        banner.replaceChildren(
+          strong,
+          ' What you see is what it said last; writes wait here. ',
+          command,
+          ' brings it back.',
+        )
         banner.hidden = false
       }, 400)
     } else if (!isAway) {
