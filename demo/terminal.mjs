@@ -102,9 +102,12 @@ export function describeStatus(status) {
   }
 }
 
-/** Ctrl-C and a polite kill end a demo at once; nothing has gone wrong then. */
+/**
+ * Ctrl-C and a polite kill end a demo at once; nothing has gone wrong then. Not `once`: npm passes on a Ctrl-C that the terminal
+ * has sent already, and the second would kill a process that no longer listens.
+ */
 export function endOnSignal() {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
 }
 
 /** Tells what goes wrong, once for each spell of trouble; the client goes on trying. */

@@ -16,8 +16,10 @@ export class Command {
   text = ''
   #seen: (() => void)[] = []
 
-  constructor(...args: string[]) {
-    this.child = spawn(process.execPath, args, { env: { ...process.env, PORT: undefined, NO_COLOR: '1' } })
+  /** @param program a script of ours, or the name of a program */
+  constructor(program: string, ...args: string[]) {
+    const [file, given] = program.endsWith('.mjs') ? [process.execPath, [program, ...args]] : [program, args]
+    this.child = spawn(file, given, { env: { ...process.env, PORT: undefined, NO_COLOR: '1' } })
     running.add(this.child)
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream!.setEncoding('utf8').on('data', (text: string) => {
@@ -50,9 +52,13 @@ export class Command {
   }
 }
 
-/** Runs `npm start`'s command. */
-export async function startDemo(...args: string[]): Promise<{ command: Command; uri: string; url: string }> {
-  const command = new Command('demo/start.mjs', ...args)
+/** Runs what `npm start` runs. */
+export function startDemo(...args: string[]): Promise<{ command: Command; uri: string; url: string }> {
+  return opened(new Command('demo/start.mjs', ...args))
+}
+
+/** Resolves with where the hotel is, once that is printed. */
+export async function opened(command: Command): Promise<{ command: Command; uri: string; url: string }> {
   const [, url] = await command.printed(/the page +(http\S+)/)
   const [, uri] = await command.printed(/link\.mjs (warp\S+) \/hotel\/lobby elevators/)
   return { command, uri: uri!, url: url! }
