@@ -4,6 +4,8 @@ import { WarpHost } from 'swimlink/host'
 import { Fleet } from './page/load/city.js'
 
 const most = { count: 100_000, rate: 100_000 }
+/** What a page finds that nobody has asked for more in. */
+const modest = { count: 20_000, rate: 2_000 }
 /** Milliseconds of a turn, at most, given to moving vehicles: sockets get the rest. */
 const turnMs = 6
 /** Moves that are owed, in seconds; what the host can't make in time is not made later. */
@@ -13,8 +15,9 @@ const host = new WarpHost()
 host.node('/fleet', node => {
   node.mapLane('vehicles', { canWrite: () => false })
   node.valueLane('load', {
-    initial: { count: 20_000, rate: 2_000 },
-    willSet: ({ count, rate }) => ({ count: within(most.count, count), rate: within(most.rate, rate) }),
+    initial: modest,
+    willSet: asked =>
+      asked === modest ? modest : { count: within(most.count, asked.count), rate: within(most.rate, asked.rate) },
   })
   node.valueLane('made', { initial: 0, canWrite: () => false })
 })
@@ -34,8 +37,9 @@ let lastMs = performance.now()
 function turn() {
   const nowMs = performance.now()
   const { count, rate } = load.get()
-  // Nobody looks: nobody moves.
+  // Nobody looks: nobody moves, and whoever looks next begins with less.
   const isSeen = host.load.links > 0
+  if (!isSeen && load.get() !== modest) load.set(modest)
   owed = isSeen ? Math.min(owed + (rate * (nowMs - lastMs)) / 1000, rate * debtS) : 0
   lastMs = nowMs
   if (vehicles.size > count) vehicles.take(count)
