@@ -109,11 +109,12 @@ export class CityMap {
     }
   }
 
+  /** A glow is a pixel wider than what it is of, so that it can be told from it. */
   #light(place) {
     if (place < 0) return
     const { width } = this.#image
-    for (let dy = 0; dy < this.#side; dy++) {
-      for (let pixel = place + dy * width, end = pixel + this.#side; pixel < end; pixel++) {
+    for (let dy = 0; dy <= this.#side; dy++) {
+      for (let pixel = place + dy * width, end = pixel + this.#side; pixel <= end; pixel++) {
         if (this.#glow[pixel] === 0) this.#glowing.push(pixel)
         this.#glow[pixel] = levels - 1
       }

@@ -65,7 +65,7 @@ export function openFleet(hostUri, onStatus) {
     /** What has changed since this was called last, and the sums of all that came. */
     take: () => ({
       ...batch.take(),
-      sums: { ...sums, size: vehicles.size, heap: performance.memory?.usedJSHeapSize ?? 0 },
+      sums: { ...sums, size: vehicles.size, isElsewhere: typeof window === 'undefined' },
     }),
     close: () => client.close(),
   }

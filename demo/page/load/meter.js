@@ -39,12 +39,12 @@ export class Meter {
   }
 
   #tell(seconds, load, made) {
-    const { updates, bytes, size, heap } = this.#sums
+    const { updates, bytes, size, isElsewhere } = this.#sums
     const now = {
       fps: this.#frames / seconds,
       updates: (updates - this.#atStart.updates) / seconds,
       bytes: (bytes - this.#atStart.bytes) / seconds,
-      heap: heap || performance.memory?.usedJSHeapSize || 0,
+      heap: performance.memory?.usedJSHeapSize ?? 0,
     }
     const megabytes = value => `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} MB`
     const texts = {
@@ -60,6 +60,9 @@ export class Meter {
       if (line.length > kept) line.shift()
       drawLine(document.querySelector(`[data-of=${name}]`), line, name === 'fps' ? 60 : Math.max(...line))
     }
+    this.#byId('heap-of').textContent = isElsewhere
+      ? 'heap of the page; a worker’s is not told'
+      : 'heap, with all entries'
     const count = value => Math.round(value ?? 0).toLocaleString('en')
     this.#byId('plainly').textContent =
       `${count(size)} entries are here. Asked for ${count(load?.rate)} updates a second, the host makes ${count(made)}, ` +
