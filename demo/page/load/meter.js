@@ -60,9 +60,7 @@ export class Meter {
       if (line.length > kept) line.shift()
       drawLine(document.querySelector(`[data-of=${name}]`), line, name === 'fps' ? 60 : Math.max(...line))
     }
-    this.#byId('heap-of').textContent = isElsewhere
-      ? 'heap of the page; a worker’s is not told'
-      : 'heap, with all entries'
+    this.#byId('heap-of').textContent = isElsewhere ? 'heap, without the worker' : 'heap'
     const count = value => Math.round(value ?? 0).toLocaleString('en')
     this.#byId('plainly').textContent =
       `${count(size)} entries are here. Asked for ${count(load?.rate)} updates a second, the host makes ${count(made)}, ` +
