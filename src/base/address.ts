@@ -1,16 +1,8 @@
 // Floor 0. Addresses: where a host is reached, and the one canonical spelling of a node or lane URI.
 import { ConfigError } from './errors.js'
 
-const schemes: { readonly [scheme: string]: string } = {
-  'warp:': 'ws:',
-  'swim:': 'ws:',
-  'ws:': 'ws:',
-  'http:': 'ws:',
-  'warps:': 'wss:',
-  'swims:': 'wss:',
-  'wss:': 'wss:',
-  'https:': 'wss:',
-}
+/** The schemes of hosts; the group is of those over TLS. */
+const schemes = /^(?:warp|swim|ws|http|(warps|swims|wss|https)):(?=\/\/[^/])/i
 
 /**
  * The WebSocket URL of a host: `warp:` and `swim:` mean `ws:`, `warps:` and `swims:` mean `wss:`; `ws:`, `wss:`, `http:` and
@@ -19,14 +11,13 @@ const schemes: { readonly [scheme: string]: string } = {
  * @source docs/PROTOCOL.md#connection
  */
 export function hostUrl(uri: string): string {
-  const scheme = /^[a-z]+:(?=\/\/)/i.exec(uri)?.[0].toLowerCase() ?? ''
-  const socketScheme = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined
+  const [scheme, secure] = schemes.exec(uri) ?? []
   try {
-    const url = new URL((socketScheme ?? 'x:') + uri.slice(scheme.length))
+    const url = new URL((secure ? 'wss:' : 'ws:') + uri.slice(scheme!.length))
     url.hash = ''
-    if (socketScheme !== undefined && url.hostname !== '') return url.href
+    if (url.hostname !== '') return url.href
   } catch {
-    // Told below, with what to do.
+    // No scheme of a host, or nothing that a URL could be: told below, with what to do.
   }
   throw new ConfigError(
     'hostUri',
@@ -51,19 +42,9 @@ function canonicalPart(part: string, raw: RegExp): string {
   })
 }
 
-/** `.` and `..` segments resolved, as RFC 3986 §5.2.4 does for an absolute path. */
-function withoutDots(path: string): string {
-  if (!/(^|\/)\.{1,2}(\/|$)/.test(path)) return path
-  const kept: string[] = []
-  const segments = path.split('/')
-  segments.forEach((segment, i) => {
-    const dots = segment === '.' || segment === '..'
-    if (segment === '..' && kept.length > 1) kept.pop()
-    if (!dots) kept.push(segment)
-    else if (i === segments.length - 1) kept.push('')
-  })
-  return kept.join('/')
-}
+/** `.` and `..` segments of an absolute path resolved; all else in it is canonical, so a URL leaves it as it is. */
+const withoutDots = (path: string): string =>
+  /\/\.{1,2}(\/|$)/.test(path) ? new URL('ws://host' + path).pathname : path
 
 /**
  * The canonical spelling of a node or lane URI, the one sent and the one compared: two spellings of one address give one text.

@@ -6,7 +6,7 @@ export const excerpt = (text: string): string => (text.length > 120 ? `${text.sl
 
 /** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
 export class ProtocolError extends SwimError {
-  override readonly name = 'ProtocolError'
+  declare readonly name: 'ProtocolError'
   /** The start of the frame, at most 120 characters. */
   readonly snippet: string
 
@@ -25,7 +25,7 @@ export function frameError(cause: unknown, frame: string): SwimError {
 
 /** An option, a URI or a call that can't work as given. Thrown at the call. */
 export class ConfigError extends SwimError {
-  override readonly name = 'ConfigError'
+  declare readonly name: 'ConfigError'
 
   constructor(
     /** The option at fault, as its user spells it. */
@@ -39,7 +39,7 @@ export class ConfigError extends SwimError {
 
 /** A socket that could not be opened, or was lost. Reported; the client tries again by itself. */
 export class TransportError extends SwimError {
-  override readonly name = 'TransportError'
+  declare readonly name: 'TransportError'
 
   constructor(
     message: string,
@@ -55,7 +55,7 @@ export class TransportError extends SwimError {
 
 /** Credentials that the host refused, or that could not be had. Links of that host wait until new ones are given. */
 export class AuthError extends SwimError {
-  override readonly name = 'AuthError'
+  declare readonly name: 'AuthError'
 
   constructor(message: string, options?: ErrorOptions) {
     super('auth', message, options)
@@ -64,7 +64,7 @@ export class AuthError extends SwimError {
 
 /** A link that the host refused or ended. */
 export class UnlinkedError extends SwimError {
-  override readonly name = 'UnlinkedError'
+  declare readonly name: 'UnlinkedError'
 
   constructor(
     /** `laneNotFound`, `nodeNotFound`, another tag of the host's, or `unlinked` where it gave none. */
@@ -91,7 +91,7 @@ const told = ({ message, path = [] }: SchemaIssue): string => {
 
 /** One entry, or one local value, that its schema refuses. */
 export class SchemaError extends SwimError {
-  override readonly name = 'SchemaError'
+  declare readonly name: 'SchemaError'
 
   constructor(
     message: string,
@@ -107,7 +107,7 @@ export class SchemaError extends SwimError {
 
 /** A write that would not fit. Thrown before anything has changed. */
 export class OverflowError extends SwimError {
-  override readonly name = 'OverflowError'
+  declare readonly name: 'OverflowError'
 
   constructor(
     message: string,
@@ -120,7 +120,7 @@ export class OverflowError extends SwimError {
 
 /** Something that did not happen in time. */
 export class TimeoutError extends SwimError {
-  override readonly name = 'TimeoutError'
+  declare readonly name: 'TimeoutError'
 
   constructor(
     message: string,
@@ -133,7 +133,7 @@ export class TimeoutError extends SwimError {
 
 /** A client or downlink that was closed, by its user or for good by its options. */
 export class ClosedError extends SwimError {
-  override readonly name = 'ClosedError'
+  declare readonly name: 'ClosedError'
 
   constructor(message: string) {
     super('closed', message)

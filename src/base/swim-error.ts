@@ -16,12 +16,15 @@ export type ErrorCode =
 
 /** The root of the catalogue: every error that swimlink throws or reports is one of these. */
 export class SwimError extends Error {
-  override readonly name: string = 'SwimError'
+  /** The class, by its code: `TimeoutError`; of SwimError itself, `CallbackError`. */
+  declare readonly name: string
   /** Stable across releases, unlike `message`, which is for people. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
+    // Minifiers rename classes.
+    this.name = `${code[0]!.toUpperCase()}${code.slice(1)}Error`
     this.code = code
   }
 }
@@ -40,7 +43,7 @@ export interface ReconErrorWhere {
 
 /** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
 export class ReconError extends SwimError {
-  override readonly name = 'ReconError'
+  declare readonly name: 'ReconError'
   /** UTF-16 units from the start of the text; -1 where a value, not a text, is at fault. */
   readonly offset: number
   /** From 1; 0 where a value is at fault. */

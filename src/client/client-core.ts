@@ -35,7 +35,7 @@ export class ClientCore implements Opener {
     this.#options = options
     this.#budget = new Budget(maxQueuedWrites)
     this.#reader = new Reader({ maxDepth, maxChars: maxFrameChars })
-    this.events = new Emitter<ClientEvents>((cause, type) => this.#fault(cause, type))
+    this.events = new Emitter<ClientEvents>(this.#fault)
     const { onError } = options.given
     if (onError !== undefined) this.events.on('error', onError)
   }
@@ -100,7 +100,7 @@ export class ClientCore implements Opener {
     return this.#connections.get(hostUrl(hostUri))?.isAuthenticated ?? false
   }
 
-  report(error: SwimError): void {
+  readonly report = (error: SwimError): void => {
     // What befell a socket reaches each of its links; here it is one piece of news.
     if (error === this.#reported) return
     this.#reported = error
@@ -138,7 +138,7 @@ export class ClientCore implements Opener {
           if (news === 'disconnect') this.events.emit(news, { hostUri, cause })
           else this.events.emit(news, { hostUri })
         },
-        failed: error => this.report(error),
+        failed: this.report,
       },
     )
   }
@@ -166,8 +166,8 @@ export class ClientCore implements Opener {
       signal,
       callbacks: options,
       isConnected: () => connection.isOpen,
-      report: error => this.report(error),
-      fault: (cause, type) => this.#fault(cause, type),
+      report: this.report,
+      fault: this.#fault,
       released: () => {
         if (this.#downlinks.delete(downlink)) this.events.emit('close', { downlink })
       },
@@ -178,7 +178,7 @@ export class ClientCore implements Opener {
     return downlink
   }
 
-  #fault(cause: unknown, type: string): void {
+  readonly #fault = (cause: unknown, type: string): void => {
     const message = cause instanceof Error ? cause.message : String(cause)
     const error = new SwimError('callback', `the callback ${type} threw: ${excerpt(message)}`, { cause })
     // Whoever hears of errors and throws at one would at the next.

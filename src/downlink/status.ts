@@ -23,7 +23,9 @@ export type DownlinkStatus =
 
 /** A downlink of any kind, as far as its condition is concerned. */
 export interface WithStatus {
+  /** Its status now. */
   readonly status: DownlinkStatus
+  /** Listens to changes of it. Returns its undo. */
   on(type: 'didChangeStatus', listener: () => unknown): Unsubscribe
 }
 

@@ -162,7 +162,7 @@ export class Connection implements LinkPort {
 
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
-    if (!this.#isAtRest || this.#state.phase === 'closed') return
+    if (this.#router.size > 0 || !this.#commands.isEmpty || this.#state.phase === 'closed') return
     this.#idle ??= this.clock.timer(
       () => {
         this.#idle = undefined
@@ -173,13 +173,10 @@ export class Connection implements LinkPort {
     )
   }
 
-  get #isAtRest(): boolean {
-    return this.#router.size === 0 && this.#commands.isEmpty
-  }
-
   #dispatch(event: ConnectionEvent): void {
     // There may be nobody left to try again for.
-    const [state, effects] = reduceConnection(this.#state, event === 'retry' && this.#isAtRest ? 'unwant' : event)
+    const isVain = event === 'retry' && this.#commands.isEmpty && !this.#router.links().some(link => link.isWanted)
+    const [state, effects] = reduceConnection(this.#state, isVain ? 'unwant' : event)
     this.#state = state
     for (const effect of effects) this.#do(effect)
   }
@@ -227,8 +224,9 @@ export class Connection implements LinkPort {
   }
 
   #tellFailed(error: SwimError): void {
-    const heard = this.#router.links().filter(link => link.failed(error))
-    if (heard.length === 0) this.#listener.failed(error)
+    const links = this.#router.links().filter(link => link.isWanted)
+    for (const link of links) link.failed(error)
+    if (links.length === 0) this.#listener.failed(error)
   }
 
   #receive(text: string): void {

@@ -69,6 +69,11 @@ export class Link {
     return this.#state.phase
   }
 
+  /** Whether any downlink has it. */
+  get isWanted(): boolean {
+    return this.#observers.size > 0
+  }
+
   /** The error as which a refusal is told: one object for each, so that it is told once. */
   get refusal(): UnlinkedError {
     return (this.#refusal ??= this.#refuse(this.#state.reason))
@@ -169,10 +174,9 @@ export class Link {
     this.sender.dispose()
   }
 
-  /** Tells its downlinks of what befell the socket. Returns whether there is any. */
-  failed(error: SwimError): boolean {
+  /** Tells its downlinks of what befell the socket. */
+  failed(error: SwimError): void {
     for (const observer of [...this.#observers]) observer.failed(error)
-    return this.#observers.size > 0
   }
 
   #do(effect: LinkEffect): void {
@@ -211,7 +215,7 @@ export class Link {
       case 'drop-socket':
         return this.#port.drop(this.#silence())
       case 'tell-expired':
-        return void this.failed(this.#silence())
+        return this.failed(this.#silence())
       default:
         return this.#tell(effect.slice('tell-'.length) as LinkNews)
     }

@@ -194,7 +194,7 @@ describe('each error is', () => {
     map.set('a', 1)
     await clock.settle()
     expect(errors).toMatchObject([{ cause }, { cause }, { cause }])
-    note(errors[0], { name: 'SwimError', code: 'callback' })
+    note(errors[0], { name: 'CallbackError', code: 'callback' })
   })
 })
 
