@@ -2,7 +2,6 @@
 export { ReconError, SwimError, type ErrorCode, type ReconErrorWhere } from '../base/swim-error.js'
 export { compare, equals } from './compare.js'
 export { identity } from './identity.js'
-export { parse } from './parse.js'
-export { Reader, type Head, type ReadOptions } from './reader.js'
+export { Reader, parse, type Head, type ReadOptions } from './reader.js'
 export { Attr, Record, Slot, type Item, type Value } from './value.js'
 export { stringify, type WriteOptions } from './write.js'

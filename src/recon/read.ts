@@ -1,249 +1,258 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
-import { blank, fail, ident, identEnd, isSeparator, misfit, spaces, stands, tokenOf } from './chars.js'
-import { cut, readMarkupText, readScalar, readString, type Scalars } from './read-scalar.js'
-import { build, list, placeIn, put, type Build, type Place } from './shape.js'
-import { Attr, Slot, isAttrKey, type Item, type Value } from './value.js'
+import { Place, add, finish, foretells, keep, put, teach, type Build } from './shape.js'
+import {
+  fail,
+  misfit,
+  readIdent,
+  readScalar,
+  readString,
+  source,
+  spaces,
+  stands,
+  tokenOf,
+  unescape,
+  until,
+} from './source.js'
+import { Attr, Slot, isAttrKey, type Value } from './value.js'
 
-/** All that one reader holds between calls, and the registers of the record under construction. */
-export interface State extends Scalars, Build {
-  readonly maxDepth: number
+/** The character that closes the top-level block: its end. */
+export const none = 0
+
+/** What has been learnt from earlier texts: a tree of places, which is let go when it has grown too large. */
+const memory = { root: new Place(), places: 0 }
+const maxPlaces = 1024
+
+/** How deep records may nest. */
+export const limits = { depth: 0 }
+
+const at = (i: number): number => source.bytes[i]!
+
+const isSeparator = (code: number) => code === 44 || code === 59 || code === 10 || code === 13
+
+/** Past white space and comments. */
+export function blank(i: number): number {
+  for (;;) {
+    const code = at(i)
+    if (code === 32 || code === 10 || code === 13 || code === 9) i++
+    else if (code === 35) i = until(i, /[\r\n]/)
+    else return i
+  }
 }
 
-// How an expression is bounded: by a closing character, or one of these.
-const none = 0
-const splices = -1
-const inline = -2
-const listed = -3
-
-function tooDeep(s: State, i: number): never {
-  fail(s.text, i, `nested deeper than maxDepth (${s.maxDepth})`)
+function deepen(i: number, depth: number): number {
+  if (depth > limits.depth) fail(i, `nested deeper than maxDepth (${limits.depth})`)
+  return depth + 1
 }
 
-function add(s: State, value: Item): void {
-  list(s)
-  s.stack.push(value)
+function place(outer: Place, key: number): Place {
+  const made = new Place()
+  if (memory.places++ < maxPlaces) outer.inner[key] = made
+  return made
 }
 
-/** One attribute, `@` at `i`, into the record under construction; gives the offset after it. */
-function readAttr(s: State, i: number, depth: number): number {
-  const { bytes, place, step } = s
-  const token = step < 0 ? undefined : place?.attrs[step]
-  let name = ''
-  let foretold = token !== undefined && stands(s.view, i, token)
-  if (foretold) i += token!.length
-  else {
-    const from = i
-    const code = bytes[++i]!
+export const begin = (outer: Place, key: number): Build => ({
+  place: outer.inner[key] ?? place(outer, key),
+  made: undefined,
+  count: 0,
+  items: undefined,
+  keyed: false,
+})
+
+/** One attribute, `@` at `i`. */
+export function readAttr(build: Build, i: number, depth: number): void {
+  const { place, count } = build
+  const token = build.items || count >= place.known ? undefined : place.tokens[count]
+  let name
+  let foretold = 0
+  source.end = i
+  if (token && stands(i, token)) {
+    name = place.names[count]!
+    i += token.length
+    foretold = count + 1
+  } else {
+    const from = i++
+    const code = at(i)
     if (code === 34 || code === 39) {
-      name = readString(s, i)
-      i = s.end
+      name = '@' + readString(i)
     } else {
-      const end = code === 127 || ident[code] === 3 ? identEnd(s, i) : i
-      if (end === i) misfit(s, i, 'the name of an attribute')
-      name = cut(s, i, end)
-      i = end
+      const word = readIdent(i)
+      if (!word) misfit(i, 'the name of an attribute')
+      name = '@' + word
     }
-    name = '@' + name
-    if (bytes[i] === 40) i++
-    foretold = step >= 0 && place?.names[step] === name
-    if (foretold) place!.attrs[step] = bytes[i - 1] === 40 ? tokenOf(s, from, i) : undefined
+    i = source.end
+    if (at(i) === 40) i++
+    if (foretells(build, name)) {
+      foretold = count + 1
+      if (at(i - 1) === 40) name = teach(place, count, tokenOf(from, i))
+    }
   }
   let value: Value = null
-  if (bytes[i - 1] === 40) {
-    value = record(s, i, 41, place, foretold ? step + 1 : 0, depth)
-    i = s.end
-  }
-  if (foretold) {
-    s.step = step + 1
-    s.stack.push(value)
-  } else put(s, name, value)
-  return (s.end = i)
+  if (at(i - 1) === 40) value = block(i, 41, place, foretold, depth)
+  else source.end = i
+  put(build, name, value)
 }
 
 /** Adds the expression at `i` to the record under construction: attributes, bodies, attributes after a body. */
-function splice(s: State, i: number, depth: number): void {
-  const { bytes } = s
+function splice(build: Build, i: number, depth: number): void {
   for (;;) {
-    const code = bytes[i]!
-    if (code === 64) i = spaces(bytes, readAttr(s, i, depth))
+    const code = at(i)
+    if (code === 64) readAttr(build, i, depth)
     else {
-      if (code === 123) s.end = fill(s, i + 1, 125, depth)
-      else if (code === 91) s.end = markup(s, i + 1, depth)
-      else if (code === 40) s.end = grouped(s, i, depth)
+      if (code === 123) fill(build, i + 1, 125, depth)
+      else if (code === 91) markup(build, i + 1, depth)
+      else if (code === 40) grouped(build, i, depth)
       else {
-        const value = readScalar(s, i)
+        const value = readScalar(i)
         if (value === undefined) return
-        add(s, value)
+        add(build, value)
       }
-      i = spaces(bytes, s.end)
-      if (bytes[i]! !== 64) return
     }
+    i = spaces(source.end)
+    if (code !== 64 && at(i) !== 64) return
   }
 }
 
-/** `(a, b)`, from a parenthesis or comma at `i`, into the record under construction. */
-function grouped(s: State, i: number, depth: number): number {
-  const { bytes } = s
-  if (depth > s.maxDepth) tooDeep(s, i)
-  list(s)
+/** `(a, b)`, from a parenthesis or comma at `i`. */
+function grouped(build: Build, i: number, depth: number): void {
+  depth = deepen(i, depth)
   do {
-    s.end = i = spaces(bytes, i + 1)
-    splice(s, i, depth + 1)
-    i = spaces(bytes, s.end)
-  } while (bytes[i]! === 44)
-  if (bytes[i]! !== 41) misfit(s, i, '")"')
-  return i + 1
+    source.end = i = spaces(i + 1)
+    splice(build, i, depth)
+    i = spaces(source.end)
+  } while (at(i) === 44)
+  if (at(i) !== 41) misfit(i, '")"')
+  source.end = i + 1
 }
 
-/** The items of a markup, whose bracket opened before `i`, into the record under construction. */
-function markup(s: State, i: number, depth: number): number {
-  const { bytes } = s
-  if (depth > s.maxDepth) tooDeep(s, i)
-  list(s)
+/** The items of a markup, whose bracket opened before `i`. */
+function markup(build: Build, i: number, depth: number): void {
+  deepen(i, depth)
   for (;;) {
-    const run = readMarkupText(s, i)
-    i = s.end
-    const code = bytes[i]!
-    if (run && code) s.stack.push(run)
-    if (code === 93) return i + 1
+    const start = i
+    let code: number | undefined
+    // Every unit is taken as it is, even NUL; only the end of the whole text is not one.
+    while (
+      i < source.text.length &&
+      (code = at(i)) !== 64 &&
+      code !== 64 &&
+      code !== 91 &&
+      code !== 93 &&
+      code !== 123 &&
+      code !== 125
+    )
+      i += code === 92 ? 2 : 1
+    const run = unescape(start, i, /\\([^]?)/g)
+    if (run) add(build, run)
     if (code === 64) {
-      s.stack.push(record(s, i, inline, s.place, 0, depth))
-      i = s.end
-    } else if (code === 123) i = fill(s, i + 1, 125, depth)
-    else if (code === 91) i = markup(s, i + 1, depth + 1)
-    else misfit(s, i, '"]"')
+      const inner = begin(build.place, 0)
+      const deeper = deepen(i, depth)
+      readAttr(inner, i, deeper)
+      i = source.end
+      code = at(i)
+      if (code === 123) fill(inner, i + 1, 125, deeper)
+      else if (code === 91) markup(inner, i + 1, deeper)
+      add(build, finish(inner))
+    } else if (code === 123) fill(build, i + 1, 125, depth)
+    else if (code === 91) markup(build, i + 1, depth + 1)
+    else if (code !== 93) misfit(i, '"]"')
+    else {
+      source.end = i + 1
+      return
+    }
+    i = source.end
   }
 }
 
-/** The items of a block up to `close`, into the record under construction; gives the offset after it. */
-function fill(s: State, i: number, close: number, depth: number): number {
-  const { bytes } = s
-  const { stack, place } = s
-  let separated = true
-  for (let from = i; ; from = i) {
-    let token
-    while (s.step >= 0 && (token = place?.slots[s.step]) && stands(s.view, i, token)) {
-      i = spaces(bytes, i + token.length)
-      const digit = bytes[i]! - 48
-      let value: Value
-      // A lone digit needs no reading.
-      if (digit >= 0 && digit < 10 && (bytes[i + 1] === 44 || bytes[i + 1] === close)) {
-        value = digit
-        i++
-      } else {
-        value = item(s, i, place, s.step + 1, depth)
-        i = s.end
+/** The items of a block up to `close`. */
+function fill(build: Build, i: number, close: number, depth: number): void {
+  const { place } = build
+  let apart = true
+  for (let from = i; ; from = i = source.end) {
+    const { count } = build
+    const token = build.items || count >= place.known ? undefined : place.tokens[count]
+    if (token && token[0] !== 64 && stands(i, token)) {
+      keep(build, place.names[count]!, readItem(spaces(i + token.length), place, count + 1, depth))
+      apart = false
+      if (at(source.end) === close) {
+        source.end++
+        return
       }
-      s.step++
-      stack.push(value)
-      if (bytes[i] === close) return i + 1
-      from = i
-      separated = false
+      continue
     }
-    if (!separated) {
-      i = spaces(bytes, i)
-      const code = bytes[i]!
-      if (code === close) return i + 1
+    if (!apart) {
+      i = spaces(i)
+      const code = at(i)
       if (isSeparator(code)) i++
       else if (code === 91 && i === from) {
         // Hosts write so what their own readers reject: an item, then with no separator a markup to be spliced in.
-        i = markup(s, i + 1, depth)
+        markup(build, i + 1, depth)
         continue
-      } else if (code !== 35)
-        misfit(s, i, 'a separator or ' + (close === none ? 'the end' : JSON.stringify(String.fromCharCode(close))))
+      } else if (code !== 35 && code !== close)
+        misfit(i, 'a separator or ' + (close === none ? 'the end' : JSON.stringify(String.fromCharCode(close))))
     }
-    i = blank(bytes, i)
-    if (bytes[i]! === close) return i + 1
-    const key = item(s, i, place, 0, depth)
-    if (close === none && s.end === i) misfit(s, i, 'a value')
-    let after = spaces(bytes, s.end)
-    if (bytes[after] === 58) {
-      after = spaces(bytes, after + 1)
-      const { step } = s
-      if (typeof key === 'string' && !isAttrKey(key)) {
-        if (step >= 0 && place?.names[step] === key) {
-          place.slots[step] = tokenOf(s, from, after)
-          stack.push(item(s, after, place, step + 1, depth))
-          s.step++
-        } else put(s, key, item(s, after, place, 0, depth))
-      } else add(s, new Slot(key, item(s, after, place, 0, depth)))
-    } else add(s, key)
-    i = s.end
-    separated = false
+    i = blank(i)
+    if (at(i) === close) {
+      source.end = i + 1
+      return
+    }
+    const key = readItem(i, place, 0, depth)
+    if (close === none && source.end === i) misfit(i, 'a value')
+    i = spaces(source.end)
+    apart = false
+    if (at(i) !== 58) add(build, key)
+    else {
+      i = spaces(i + 1)
+      const isName = typeof key === 'string' && !isAttrKey(key)
+      const foretold = isName && foretells(build, key)
+      if (foretold) teach(place, count, tokenOf(from, i))
+      const value = readItem(i, place, foretold ? count + 1 : 0, depth)
+      if (isName) put(build, foretold ? place.names[count]! : key, value)
+      else add(build, new Slot(key, value))
+    }
   }
 }
 
-/**
- * A record of its own from `i` on, bounded as `close` says, as the value of that key of its place; the registers of the
- * record around it are kept meanwhile.
- */
-function record(
-  s: State,
-  i: number,
-  close: number,
-  outer: Place | undefined,
-  key: number,
-  depth: number,
-  first?: Value,
-): Value {
-  if (depth > s.maxDepth) tooDeep(s, i)
-  const { base, place, step, names, stack } = s
-  s.base = stack.length
-  s.place = placeIn(s, outer, key)
-  s.step = 0
-  s.names = undefined
-  let value: Value
-  depth++
-  if (close < 0) {
-    if (first !== undefined) add(s, first)
-    if (close === listed) s.end = grouped(s, i, depth)
-    else if (close === splices) splice(s, i, depth)
-    else {
-      i = readAttr(s, i, depth)
-      const code = s.bytes[i]!
-      if (code === 123) s.end = fill(s, i + 1, 125, depth)
-      else if (code === 91) s.end = markup(s, i + 1, depth)
-    }
-    value = build(s)
-  } else {
-    s.end = fill(s, i, close, depth)
-    const count = stack.length - s.base
-    const last = stack[s.base]
-    if (!count) value = close === none ? undefined : null
-    else if (count > 1 || s.step > 0 || s.names || last instanceof Slot || last instanceof Attr) value = build(s)
-    else value = stack.pop() as Value
+/** What stands from `i` to `close`, as the value of that key of its place: a record, one plain value, or nothing. */
+export function block(i: number, close: number, outer: Place, key: number, depth: number): Value {
+  const build = begin(outer, key)
+  fill(build, i, close, deepen(i, depth))
+  const { items, count } = build
+  if (!items && !count) return close === none ? undefined : null
+  return items?.length === 1 && !build.keyed ? (items[0] as Value) : finish(build)
+}
+
+/** The expression at `i` as a record, after a first item when one has been read. */
+function record(i: number, place: Place, key: number, depth: number, how = splice, first?: Value): Value {
+  const build = begin(place, key)
+  if (first !== undefined) add(build, first)
+  how(build, i, deepen(i, depth))
+  return finish(build)
+}
+
+/** The place that texts of a kind are read at. */
+export function enter(kind: number): Place {
+  if (memory.places > maxPlaces) {
+    memory.places = 0
+    memory.root = new Place()
   }
-  s.base = base
-  s.place = place
-  s.step = step
-  s.names = names
-  return value
+  return memory.root.inner[kind] ?? place(memory.root, kind)
 }
 
 /** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */
-export function item(s: State, i: number, place: Place | undefined, key: number, depth: number): Value {
-  const { bytes } = s
-  const first = bytes[i]!
-  if (first === 123 || first === 64 || first === 91) return record(s, i, splices, place, key, depth)
-  let value: Value = readScalar(s, i)
+export function readItem(i: number, place: Place, key: number, depth: number): Value {
+  const first = at(i)
+  if (first === 123 || first === 64 || first === 91) return record(i, place, key, depth)
+  let value: Value = readScalar(i)
   if (value === undefined) {
-    s.end = i
     if (first !== 40) return null
-    if (depth > s.maxDepth) tooDeep(s, i)
-    value = item(s, spaces(bytes, i + 1), place, key, depth + 1)
-    i = spaces(bytes, s.end)
-    if (bytes[i] === 44) value = record(s, i, listed, place, key, depth, value)
-    else if (bytes[i] === 41) s.end = i + 1
-    else misfit(s, i, '")"')
+    value = readItem(spaces(i + 1), place, key, deepen(i, depth))
+    i = spaces(source.end)
+    if (at(i) === 44) value = record(i, place, key, depth, grouped, value)
+    else if (at(i) === 41) source.end = i + 1
+    else misfit(i, '")"')
   }
-  const code = bytes[s.end]!
+  const code = at(source.end)
   if (code === 44 || code === 125 || code === 41) return value
-  const after = spaces(bytes, s.end)
-  return bytes[after] === 64 ? record(s, after, splices, place, key, depth, value) : value
+  i = spaces(source.end)
+  return at(i) === 64 ? record(i, place, key, depth, splice, value) : value
 }
-
-/** The top-level block at `i`: `undefined` when it is empty. */
-export const block = (s: State, i: number, place: Place) => record(s, i, none, place, 0, 0)
-
-/** The attribute at `i`, alone, put on the stack. */
-export const lone = (s: State, i: number) => readAttr(s, i, 1)

@@ -1,8 +1,8 @@
 // Floor 1. The reader's public face: whole texts, one value inside a frame, and the heads that frames are routed by.
-import { blank, fail, load, misfit, spaces, stands, tokenOf, type Token } from './chars.js'
-import { block, item, lone, type State } from './read.js'
-import { Place, maxPlaces } from './shape.js'
-import { deepest, type Attr, type Value } from './value.js'
+import { begin, blank, block, enter, limits, none, readAttr, readItem } from './read.js'
+import { fail, load, misfit, source, spaces, stands, tokenOf } from './source.js'
+import type { Place } from './shape.js'
+import { deepest, type Attr, type Item, type Value } from './value.js'
 
 /** Limits of reading. */
 export interface ReadOptions {
@@ -27,53 +27,35 @@ export interface Head {
 export class Reader {
   /** The offset after what was read last. */
   end = 0
-  readonly #state: State
+  readonly #maxDepth: number
   readonly #maxChars: number
-  #blocks = new Place()
-  #items = new Place()
-  #token: Token | undefined
+  #token: Uint8Array | undefined
   #head: Head | undefined
 
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}) {
+    this.#maxDepth = Math.min(maxDepth, deepest)
     this.#maxChars = maxChars
-    this.#state = {
-      text: '',
-      bytes: new Uint8Array(4),
-      view: new DataView(new ArrayBuffer(4)),
-      end: 0,
-      slash: -1,
-      odd: false,
-      pool: new Array<string>(512).fill(''),
-      pooled: new Int32Array(512 * 9),
-      stack: [],
-      base: 0,
-      place: undefined,
-      step: -1,
-      names: undefined,
-      places: 0,
-      maxDepth: Math.min(maxDepth, deepest),
-    }
   }
 
   /** Reads all of `text` from `offset` on: `undefined` when nothing is there. */
   block(text: string, offset = 0): Value {
-    const s = this.#enter(text)
-    const start = blank(s.bytes, Math.min(offset, text.length))
+    const place = this.#enter(text, 0)
+    const start = blank(Math.min(offset, text.length))
     // Nearly always one value is all there is.
-    let value = item(s, start, this.#blocks, 0, 1)
-    if (s.end < text.length || start === s.end) {
-      s.slash = -1
-      value = block(s, start, this.#blocks)
-      if (--s.end < text.length) misfit(s, s.end, 'a value')
+    let value = readItem(start, place, 0, 1)
+    if (source.end < text.length || start === source.end) {
+      source.slash = -1
+      value = block(start, none, place, 0, 0)
+      if (--source.end < text.length) misfit(source.end, 'a value')
     }
     return this.#leave(value)
   }
 
   /** Reads one value as it stands in a slot or parameter, up to its delimiter, which is then at `end`. */
   item(text: string, offset: number): Value {
-    const s = this.#enter(text)
-    const value = item(s, spaces(s.bytes, offset), this.#items, 0, 1)
-    s.end = spaces(s.bytes, s.end)
+    const place = this.#enter(text, 1)
+    const value = readItem(spaces(offset), place, 0, 1)
+    source.end = spaces(source.end)
     return this.#leave(value)
   }
 
@@ -82,50 +64,41 @@ export class Reader {
    * when none is there. A head spelled as the last one is that same object, found by comparing: keep it unchanged.
    */
   head(text: string, offset = 0): Head | undefined {
-    const s = this.#enter(text)
-    const start = spaces(s.bytes, offset)
-    if (s.bytes[start] !== 64) return undefined
-    if (this.#token && start === offset && stands(s.view, start, this.#token)) {
-      this.end = start + this.#token.length
-    } else {
-      lone(s, start)
-      const { name, value } = s.stack.pop() as Attr
-      // Parameters end in a parenthesis of their own, so the same bytes are the same head whatever follows.
-      this.#token = s.bytes[s.end - 1] === 41 ? tokenOf(s, start, s.end, 256) : undefined
-      this.#head = { name, value: this.#leave(value) }
+    const place = this.#enter(text, 2)
+    if (this.#token && stands(offset, this.#token)) {
+      this.end = offset + this.#token.length
+      return this.#head
     }
-    return this.#head
+    const start = spaces(offset)
+    if (source.bytes[start] !== 64) return undefined
+    const items: Item[] = []
+    readAttr({ ...begin(place, 0), items }, start, 1)
+    // Parameters end in a parenthesis of their own, so the same characters are the same head whatever follows.
+    this.#token = source.bytes[source.end - 1] === 41 ? tokenOf(start, source.end) : undefined
+    return this.#leave((this.#head = items[0] as Attr))
   }
 
-  #enter(text: string): State {
-    const s = this.#state
-    if (text.length > this.#maxChars) fail(text, this.#maxChars, `longer than maxChars (${this.#maxChars})`)
-    if (s.places > maxPlaces) {
-      s.places = 0
-      this.#blocks = new Place()
-      this.#items = new Place()
-    }
-    // A text that failed left these as they were.
-    if (s.stack.length) s.stack.length = 0
-    s.base = 0
-    s.place = undefined
-    s.step = -1
-    s.names = undefined
-    s.slash = -1
-    s.odd = false
-    // A frame is often read in pieces.
-    if (text !== s.text) load(s, text)
-    return s
+  #enter(text: string, kind: number): Place {
+    if (text.length > this.#maxChars) fail(this.#maxChars, `longer than maxChars (${this.#maxChars})`)
+    load(text)
+    limits.depth = this.#maxDepth
+    return enter(kind)
   }
 
-  #leave(value: Value): Value {
-    const s = this.#state
+  #leave<T>(value: T): T {
     // A large text is not kept; a small one is about to be read further.
-    if (s.text.length > 4096) {
-      s.text = ''
-      s.bytes[0] = 0
-    }
-    this.end = s.end
+    if (source.text.length > 4096) load('')
+    this.end = source.end
     return value
   }
 }
+
+// Reading calls no code but its own, so no call can find this one in use; what it keeps is bounded.
+const shared = new Reader()
+
+/**
+ * Reads a text as a natural JavaScript value, without loss: `undefined` when it is empty.
+ * @throws {ReconError} with offset, line and column. Linear in the length of the text.
+ */
+export const parse = (text: string, options?: ReadOptions): Value =>
+  (options ? new Reader(options) : shared).block(text)

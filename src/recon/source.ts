@@ -1,0 +1,277 @@
+// Floor 1. The text being read: its characters, its scalars, and the one way to fail at a place in it.
+import { ReconError } from '../base/swim-error.js'
+
+/**
+ * What is being read. Reading calls no code but its own, so no call can find this in use: one is enough for all readers.
+ * Engines look at bytes several times faster than at `charCodeAt`: `bytes[i]` is `text[i]` when that is ASCII, 127 when
+ * not, and 0 at the end.
+ */
+export const source = {
+  text: '',
+  bytes: new Uint8Array(1),
+  /** The offset after what was read last. */
+  end: 0,
+  /** The offset of the first backslash at or after the last string; Infinity when there is none. */
+  slash: -1,
+  /** Whether this text has a string that is not JSON's. */
+  odd: false,
+}
+
+const encoder = new TextEncoder()
+const keptBytes = 1 << 20
+
+/** Begins to read a text, which is often the one just read in part. */
+export function load(text: string): void {
+  source.slash = -1
+  source.odd = false
+  if (text === source.text) return
+  const { length } = text
+  let { bytes } = source
+  // A buffer larger than most texts need is let go with the next text.
+  if (bytes.length <= length || bytes.length > keptBytes) source.bytes = bytes = new Uint8Array(1000 + length * 1.5)
+  const { read, written } = encoder.encodeInto(text, bytes)
+  if (read !== length || written !== length)
+    for (let i = 0; i < length; i++) bytes[i] = Math.min(text.charCodeAt(i), 127)
+  bytes[length] = 0
+  source.text = text
+}
+
+// An integer of n digits costs more than n steps to convert; this many keep the whole linear.
+const maxDigits = 10_000
+const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
+const number = /0x[\da-fA-F]+|(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/y
+const notIdent =
+  /[^-\w\xb7\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/u
+/** By ASCII code: 1 in an identifier, 2 at its start, 4 in a string without escapes. */
+const classes = new Uint8Array(128)
+for (let code = 32; code < 127; code++) {
+  const character = String.fromCharCode(code)
+  classes[code] = (/[a-z_]/i.test(character) ? 3 : +/[-\d]/.test(character)) | (/["'\\]/.test(character) ? 0 : 4)
+}
+
+// Short texts seen lately, so that equal ones are one string in memory; and their bytes.
+const maxPooled = 32
+const poolSize = 2048
+const pool = Array<string>(poolSize).fill('')
+const pooled = new Uint8Array(poolSize * maxPooled)
+
+export const isDigit = (code: number) => code > 47 && code < 58
+
+const isStart = (code: number) => (classes[code]! & 2) > 0
+
+/** The first offset at or after `i` where there is neither a space nor a tab. */
+export function spaces(i: number): number {
+  const { bytes } = source
+  while (bytes[i] === 32 || bytes[i] === 9) i++
+  return i
+}
+
+/** Whether these bytes stand at `i`. */
+export function stands(i: number, token: Uint8Array): boolean {
+  const { bytes } = source
+  for (let j = 0; j < token.length; j++) if (bytes[i + j] !== token[j]) return false
+  return true
+}
+
+/** The bytes from `start` to `end`; nothing if they are too many or can't tell the text: one not ASCII, or the end. */
+export function tokenOf(start: number, end: number): Uint8Array | undefined {
+  const token = source.bytes.slice(start, Math.min(end, start + 256))
+  return end - start < 256 && !token.includes(127) && !token.includes(0) ? token : undefined
+}
+
+/** The first offset at or after `i` of what `other` finds. */
+export function until(i: number, other: RegExp): number {
+  const run = source.text.slice(i).search(other)
+  return run < 0 ? source.text.length : i + run
+}
+
+/** Throws the `ReconError` of a text: what was expected, and where. Linear in `offset`. */
+export function fail(offset: number, why: string): never {
+  const before = source.text.slice(0, offset).split('\n')
+  load('')
+  const line = before.length
+  const column = before[line - 1]!.length + 1
+  throw new ReconError(`Recon text, line ${line}, column ${column}: ${why}`, { offset, line, column })
+}
+
+/** Fails for want of `what`, or because an operator stands there. */
+export function misfit(i: number, what: string): never {
+  fail(i, /[-+*/<>=!&|^?(.~$]/y.test(source.text.charAt(i)) ? 'expressions are not supported' : 'expected ' + what)
+}
+
+/** A text that keeps no other alive: engines make a slice a view of the whole. Joined anew, it is copied. */
+const own = (text: string) => (text.length < 13 ? text : (' ' + text).slice(1))
+
+/** The very string that the engine keeps names by. */
+const intern = (text: string) => Object.keys({ [text]: 0 })[0]!
+
+/** The text of one class that starts at `i`, as a string of its own; nothing when it is long or not ASCII. */
+function readRun(start: number, kind: number): string | undefined {
+  const { bytes } = source
+  let hash = 0
+  let end = start
+  let code
+  while (classes[(code = bytes[end]!)]! & kind) {
+    hash = ((hash << 5) - hash + code) | 0
+    if (++end > start + maxPooled) break
+  }
+  source.end = end
+  if (code === 127 || end > start + maxPooled) return undefined
+  hash = (hash ^ (hash >> 11)) & (poolSize - 1)
+  const known = pool[hash]!
+  let cell = hash * maxPooled
+  let i = start
+  while (i < end && pooled[cell] === bytes[i]) {
+    i++
+    cell++
+  }
+  if (i === end && known.length === end - start) return known
+  for (; i < end; i++) pooled[cell++] = bytes[i]!
+  const text = source.text.slice(start, end)
+  return (pool[hash] = kind === 1 ? intern(text) : own(text))
+}
+
+/** The identifier at `i`; empty when none starts there. */
+export function readIdent(i: number): string {
+  const code = source.bytes[i]!
+  source.end = i
+  if (code !== 127 && !isStart(code)) return ''
+  const short = readRun(i, 1)
+  if (short !== undefined) return short
+  source.end = until(source.end, notIdent)
+  return own(source.text.slice(i, source.end))
+}
+
+/** Resolves the escapes between two offsets; markup knows no `\u`. */
+export const unescape = (start: number, end: number, escape: RegExp): string =>
+  source.text.slice(start, end).replace(escape, (_, letter: string, offset: number) => {
+    if (letter.length > 1) return String.fromCharCode(parseInt(letter.slice(1), 16))
+    const known = '"\'\\/$@[]{}bfnrt'.indexOf(letter)
+    return !letter || known < 0
+      ? fail(start + offset, 'no such escape')
+      : known < 10
+        ? letter
+        : '\b\f\n\r\t'[known - 10]!
+  })
+
+/** The offset of the `fence` that closes a string begun before `start`, stepping over escaped ones. */
+function closing(start: number, fence: string): number {
+  const { text } = source
+  for (let end = start - 1; ;) {
+    end = text.indexOf(fence, end + 1)
+    if (end < 0) fail(text.length, 'unclosed string')
+    let slashes = end
+    while (slashes > start && source.bytes[slashes - 1] === 92) slashes--
+    if (!((end - slashes) & 1)) return end
+  }
+}
+
+/** A quoted string. Control characters are let in raw, as some hosts write them. */
+export function readString(i: number): string {
+  const { text, bytes } = source
+  const quote = bytes[i++]!
+  const short = readRun(i, 4)
+  if (bytes[source.end] === quote && short !== undefined) {
+    source.end++
+    return short
+  }
+  const fence = text[i - 1]!
+  let end = text.indexOf(fence, i)
+  if (source.slash < i) {
+    source.slash = text.indexOf('\\', i)
+    if (source.slash < 0) source.slash = Infinity
+  }
+  if (end >= 0 && end < source.slash) {
+    source.end = end + 1
+    return own(text.slice(i, end))
+  }
+  end = closing(i, fence)
+  source.end = end + 1
+  if (quote === 34 && !source.odd) {
+    try {
+      // The engine resolves JSON's escapes faster.
+      return JSON.parse(text.slice(i - 1, end + 1)) as string
+    } catch {
+      // Others than JSON's, or a control character. Failing is slow, so this text gets no second try.
+      source.odd = true
+    }
+  }
+  return unescape(i, end, /\\(u[\da-fA-F]{4}|[^]?)/g)
+}
+
+/** A string in one back-tick or in three: a backslash escapes itself and a back-tick, and is itself before all else. */
+function readRawString(i: number): string {
+  const { text } = source
+  const fence = text.startsWith('```', i) ? '```' : '`'
+  i += fence.length
+  const end = closing(i, fence)
+  source.end = end + fence.length
+  return text.slice(i, end).replace(/\\([\\`])/g, '$1')
+}
+
+/** Base64 with its padding. */
+function readData(start: number): Uint8Array {
+  const digits = until(start, /[^+/\w]|_/)
+  let i = digits
+  while (source.bytes[i] === 61 && i < digits + 2) i++
+  if ((i - start) & 3 || ((digits - start) & 3) === 1) fail(i, 'base64 comes in padded groups of four')
+  source.end = i
+  return Uint8Array.from(atob(source.text.slice(start, i)), digit => digit.charCodeAt(0))
+}
+
+/** A number; integers that a double can't hold exactly become a bigint. */
+function readNumber(i: number): number | bigint {
+  const { bytes } = source
+  let code = bytes[i]!
+  const negative = code === 45
+  if (negative) code = bytes[++i]!
+  const first = i
+  let value = 0
+  let point = 0
+  for (; ; code = bytes[++i]!) {
+    if (isDigit(code)) value = value * 10 + code - 48
+    else if (code === 46 && !point) point = i + 1
+    else break
+  }
+  let integer = !point
+  let digits
+  // Of the plainest spelling, and at most 22 decimals: both are exact doubles, so their quotient is the nearest double.
+  if (
+    value <= Number.MAX_SAFE_INTEGER &&
+    i > first &&
+    (!point || (i > point && i - point < 23)) &&
+    !isStart(code) &&
+    (bytes[first] !== 48 || i === first + 1 || point === first + 2)
+  ) {
+    if (point) value /= powers[i - point]!
+  } else {
+    number.lastIndex = first
+    const match = number.exec(source.text)
+    if (!match) fail(first, 'expressions are not supported')
+    digits = match[0]
+    i = first + digits.length
+    integer = !match[1] && !match[2]
+    value = Number(digits)
+  }
+  source.end = i
+  if (integer && value > Number.MAX_SAFE_INTEGER) {
+    if (i - first > maxDigits) fail(first, `an integer has more than ${maxDigits} digits`)
+    const big = BigInt(digits!)
+    return negative ? -big : big
+  }
+  if (value === Infinity) fail(first, 'the number is too large')
+  return negative ? (integer ? 0 - value : -value) : value
+}
+
+/** The scalar at `i`, or `undefined` when none starts there, and `end` with it. */
+export function readScalar(i: number): string | number | bigint | boolean | Uint8Array | undefined {
+  const code = source.bytes[i]!
+  if (isDigit(code) || code === 45) return readNumber(i)
+  if (code === 34 || code === 39) return readString(i)
+  const word = readIdent(i)
+  if (word) return word === 'true' || (word !== 'false' && word)
+  if (code === 37) return readData(i + 1)
+  if (code === 96) return readRawString(i)
+  if (code === 36 || code === 33 || code === 126 || code === 43) fail(i, 'expressions are not supported')
+  return undefined
+}
