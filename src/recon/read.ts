@@ -76,8 +76,8 @@ export function readAttr(build: Build, i: number, depth: number): void {
       name = '@' + readString(i)
     } else {
       const word = readIdent(i)
-      if (!word) misfit(i, 'the name of an attribute')
-      name = '@' + word
+      if (word === '') misfit(i, 'the name of an attribute')
+      name = '@' + String(word)
     }
     i = source.end
     if (at(i) === 40) i++
@@ -166,18 +166,26 @@ function markup(build: Build, i: number, depth: number): void {
 /** The items of a block up to `close`. */
 function fill(build: Build, i: number, close: number, depth: number): void {
   const { place } = build
+  const { bytes } = source
   let apart = true
   for (let from = i; ; from = i = source.end) {
-    const { count } = build
-    const token = build.items || count >= place.known ? undefined : place.tokens[count]
-    if (token && token[0] !== 64 && stands(i, token)) {
-      keep(build, place.names[count]!, readItem(spaces(i + token.length), place, count + 1, depth))
+    let { count } = build
+    let token
+    while (
+      !build.items &&
+      count < place.known &&
+      (token = place.tokens[count]) &&
+      token[0] !== 64 &&
+      stands(i, token)
+    ) {
+      const name = place.names[count]!
+      keep(build, name, readItem(i + token.length, place, ++count, depth))
+      from = i = source.end
       apart = false
-      if (at(source.end) === close) {
+      if (bytes[i] === close) {
         source.end++
         return
       }
-      continue
     }
     if (!apart) {
       i = spaces(i)
@@ -244,6 +252,7 @@ export function readItem(i: number, place: Place, key: number, depth: number): V
   if (first === 123 || first === 64 || first === 91) return record(i, place, key, depth)
   let value: Value = readScalar(i)
   if (value === undefined) {
+    if (first === 32 || first === 9) return readItem(spaces(i), place, key, depth)
     if (first !== 40) return null
     value = readItem(spaces(i + 1), place, key, deepen(i, depth))
     i = spaces(source.end)

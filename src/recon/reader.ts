@@ -29,7 +29,7 @@ export class Reader {
   end = 0
   readonly #maxDepth: number
   readonly #maxChars: number
-  #token: Uint8Array | undefined
+  #token: readonly number[] | undefined
   #head: Head | undefined
 
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}) {

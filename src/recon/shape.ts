@@ -12,7 +12,7 @@ export class Place {
   readonly names: string[] = []
   known = 0
   /** By key, the bytes seen last from the end of the value before to the start of its own: `,floor:`, `@event(`. */
-  readonly tokens: (Uint8Array | undefined)[] = []
+  readonly tokens: (readonly number[] | undefined)[] = []
   /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
   readonly inner: (Place | undefined)[] = []
   /** Makes empty objects that the engine will keep alike, of the size that they turn out to have. */
@@ -70,7 +70,7 @@ export const foretells = ({ place, count, items }: Build, name: string) =>
   !items && count < place.known && place.names[count] === name
 
 /** Learns how a foretold key is spelled; gives the very string that the engine keeps its layouts by. */
-export function teach(place: Place, count: number, token: Uint8Array | undefined): string {
+export function teach(place: Place, count: number, token: readonly number[] | undefined): string {
   place.tokens[count] = token
   return (place.names[count] = Object.keys({ [place.names[count]!]: 0 })[0]!)
 }

@@ -51,9 +51,9 @@ for (let code = 32; code < 127; code++) {
 
 // Short texts seen lately, so that equal ones are one string in memory; and their bytes.
 const maxPooled = 32
-const poolSize = 2048
-const pool = Array<string>(poolSize).fill('')
-const pooled = new Uint8Array(poolSize * maxPooled)
+const poolSize = 1024
+const pool = Array<string | boolean>(2 * poolSize).fill('')
+const pooled = new Uint8Array(2 * poolSize * (maxPooled + 1))
 
 export const isDigit = (code: number) => code > 47 && code < 58
 
@@ -67,15 +67,15 @@ export function spaces(i: number): number {
 }
 
 /** Whether these bytes stand at `i`. */
-export function stands(i: number, token: Uint8Array): boolean {
+export function stands(i: number, token: readonly number[]): boolean {
   const { bytes } = source
   for (let j = 0; j < token.length; j++) if (bytes[i + j] !== token[j]) return false
   return true
 }
 
 /** The bytes from `start` to `end`; nothing if they are too many or can't tell the text: one not ASCII, or the end. */
-export function tokenOf(start: number, end: number): Uint8Array | undefined {
-  const token = source.bytes.slice(start, Math.min(end, start + 256))
+export function tokenOf(start: number, end: number): number[] | undefined {
+  const token = [...source.bytes.subarray(start, Math.min(end, start + 256))]
   return end - start < 256 && !token.includes(127) && !token.includes(0) ? token : undefined
 }
 
@@ -105,38 +105,38 @@ const own = (text: string) => (text.length < 13 ? text : (' ' + text).slice(1))
 /** The very string that the engine keeps names by. */
 const intern = (text: string) => Object.keys({ [text]: 0 })[0]!
 
+const bare = 1
+const quoted = 4
+
 /** The text of one class that starts at `i`, as a string of its own; nothing when it is long or not ASCII. */
-function readRun(start: number, kind: number): string | undefined {
+function readRun(start: number, kind: number): string | boolean | undefined {
   const { bytes } = source
   let hash = 0
-  let end = start
-  let code
-  while (classes[(code = bytes[end]!)]! & kind) {
-    hash = ((hash << 5) - hash + code) | 0
-    if (++end > start + maxPooled) break
-  }
-  source.end = end
-  if (code === 127 || end > start + maxPooled) return undefined
-  hash = (hash ^ (hash >> 11)) & (poolSize - 1)
-  const known = pool[hash]!
-  let cell = hash * maxPooled
   let i = start
-  while (i < end && pooled[cell] === bytes[i]) {
-    i++
-    cell++
+  let code
+  while (classes[(code = bytes[i]!)]! & kind) {
+    hash = ((hash << 5) - hash + code) | 0
+    if (++i > start + maxPooled) break
   }
-  if (i === end && known.length === end - start) return known
+  const end = (source.end = i)
+  if (code === 127 || end > start + maxPooled) return undefined
+  // Bare words have one half of the pool to themselves, since two of them are booleans.
+  hash = ((hash ^ (hash >> 10)) & (poolSize - 1)) + (kind === bare ? poolSize : 0)
+  let cell = hash * (maxPooled + 1)
+  for (i = start; i < end && pooled[cell] === bytes[i]; i++) cell++
+  if (i === end && !pooled[cell]) return pool[hash]!
   for (; i < end; i++) pooled[cell++] = bytes[i]!
+  pooled[cell] = 0
   const text = source.text.slice(start, end)
-  return (pool[hash] = kind === 1 ? intern(text) : own(text))
+  return (pool[hash] = kind === quoted ? own(text) : text === 'true' || (text !== 'false' && intern(text)))
 }
 
-/** The identifier at `i`; empty when none starts there. */
-export function readIdent(i: number): string {
+/** The identifier or boolean at `i`; empty when none starts there. */
+export function readIdent(i: number): string | boolean {
   const code = source.bytes[i]!
   source.end = i
   if (code !== 127 && !isStart(code)) return ''
-  const short = readRun(i, 1)
+  const short = readRun(i, bare)
   if (short !== undefined) return short
   source.end = until(source.end, notIdent)
   return own(source.text.slice(i, source.end))
@@ -170,10 +170,10 @@ function closing(start: number, fence: string): number {
 export function readString(i: number): string {
   const { text, bytes } = source
   const quote = bytes[i++]!
-  const short = readRun(i, 4)
+  const short = readRun(i, quoted)
   if (bytes[source.end] === quote && short !== undefined) {
     source.end++
-    return short
+    return short as string
   }
   const fence = text[i - 1]!
   let end = text.indexOf(fence, i)
@@ -269,7 +269,7 @@ export function readScalar(i: number): string | number | bigint | boolean | Uint
   if (isDigit(code) || code === 45) return readNumber(i)
   if (code === 34 || code === 39) return readString(i)
   const word = readIdent(i)
-  if (word) return word === 'true' || (word !== 'false' && word)
+  if (word !== '') return word
   if (code === 37) return readData(i + 1)
   if (code === 96) return readRawString(i)
   if (code === 36 || code === 33 || code === 126 || code === 43) fail(i, 'expressions are not supported')
