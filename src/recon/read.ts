@@ -76,8 +76,8 @@ export function readAttr(build: Build, i: number, depth: number): void {
       name = '@' + readString(i)
     } else {
       const word = readIdent(i)
-      if (word === '') misfit(i, 'the name of an attribute')
-      name = '@' + String(word)
+      if (!word) misfit(i, 'the name of an attribute')
+      name = '@' + word
     }
     i = source.end
     if (at(i) === 40) i++

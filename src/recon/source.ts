@@ -51,9 +51,9 @@ for (let code = 32; code < 127; code++) {
 
 // Short texts seen lately, so that equal ones are one string in memory; and their bytes.
 const maxPooled = 32
-const poolSize = 1024
-const pool = Array<string | boolean>(2 * poolSize).fill('')
-const pooled = new Uint8Array(2 * poolSize * (maxPooled + 1))
+const poolSize = 2048
+const pool = Array<string>(poolSize).fill('')
+const pooled = new Uint8Array(poolSize * (maxPooled + 1))
 
 export const isDigit = (code: number) => code > 47 && code < 58
 
@@ -109,7 +109,7 @@ const bare = 1
 const quoted = 4
 
 /** The text of one class that starts at `i`, as a string of its own; nothing when it is long or not ASCII. */
-function readRun(start: number, kind: number): string | boolean | undefined {
+function readRun(start: number, kind: number): string | undefined {
   const { bytes } = source
   let hash = 0
   let i = start
@@ -120,19 +120,18 @@ function readRun(start: number, kind: number): string | boolean | undefined {
   }
   const end = (source.end = i)
   if (code === 127 || end > start + maxPooled) return undefined
-  // Bare words have one half of the pool to themselves, since two of them are booleans.
-  hash = ((hash ^ (hash >> 10)) & (poolSize - 1)) + (kind === bare ? poolSize : 0)
+  hash = (hash ^ (hash >> 11)) & (poolSize - 1)
   let cell = hash * (maxPooled + 1)
   for (i = start; i < end && pooled[cell] === bytes[i]; i++) cell++
   if (i === end && !pooled[cell]) return pool[hash]!
   for (; i < end; i++) pooled[cell++] = bytes[i]!
   pooled[cell] = 0
   const text = source.text.slice(start, end)
-  return (pool[hash] = kind === quoted ? own(text) : text === 'true' || (text !== 'false' && intern(text)))
+  return (pool[hash] = kind === quoted ? own(text) : intern(text))
 }
 
-/** The identifier or boolean at `i`; empty when none starts there. */
-export function readIdent(i: number): string | boolean {
+/** The identifier at `i`; empty when none starts there. */
+export function readIdent(i: number): string {
   const code = source.bytes[i]!
   source.end = i
   if (code !== 127 && !isStart(code)) return ''
@@ -173,7 +172,7 @@ export function readString(i: number): string {
   const short = readRun(i, quoted)
   if (bytes[source.end] === quote && short !== undefined) {
     source.end++
-    return short as string
+    return short
   }
   const fence = text[i - 1]!
   let end = text.indexOf(fence, i)
@@ -263,13 +262,21 @@ function readNumber(i: number): number | bigint {
   return negative ? (integer ? 0 - value : -value) : value
 }
 
+const booleans = ['true', 'false'].map(word => [...encoder.encode(word)])
+const isIdent = (code: number) => code === 127 || (classes[code]! & 1) > 0
+
 /** The scalar at `i`, or `undefined` when none starts there, and `end` with it. */
 export function readScalar(i: number): string | number | bigint | boolean | Uint8Array | undefined {
   const code = source.bytes[i]!
   if (isDigit(code) || code === 45) return readNumber(i)
   if (code === 34 || code === 39) return readString(i)
+  const boolean = code === 116 ? booleans[0] : code === 102 ? booleans[1] : undefined
+  if (boolean && stands(i, boolean) && !isIdent(source.bytes[i + boolean.length]!)) {
+    source.end = i + boolean.length
+    return code === 116
+  }
   const word = readIdent(i)
-  if (word !== '') return word
+  if (word) return word
   if (code === 37) return readData(i + 1)
   if (code === 96) return readRawString(i)
   if (code === 36 || code === 33 || code === 126 || code === 43) fail(i, 'expressions are not supported')
