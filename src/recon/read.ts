@@ -250,18 +250,26 @@ export function enter(kind: number): Place {
 export function readItem(i: number, place: Place, key: number, depth: number): Value {
   const first = at(i)
   if (first === 123 || first === 64 || first === 91) return record(i, place, key, depth)
-  let value: Value = readScalar(i)
-  if (value === undefined) {
-    if (first === 32 || first === 9) return readItem(spaces(i), place, key, depth)
-    if (first !== 40) return null
-    value = readItem(spaces(i + 1), place, key, deepen(i, depth))
-    i = spaces(source.end)
-    if (at(i) === 44) value = record(i, place, key, depth, grouped, value)
-    else if (at(i) === 41) source.end = i + 1
-    else misfit(i, '")"')
-  }
+  const value = readScalar(i)
+  if (value === undefined) return readGroup(i, place, key, depth)
   const code = at(source.end)
-  if (code === 44 || code === 125 || code === 41) return value
+  return code === 44 || code === 125 || code === 41 ? value : readPostfix(value, place, key, depth)
+}
+
+/** The value at `i` where no scalar starts. */
+function readGroup(i: number, place: Place, key: number, depth: number): Value {
+  const first = at(i)
+  if (first === 32 || first === 9) return readItem(spaces(i), place, key, depth)
+  if (first !== 40) return null
+  let value = readItem(spaces(i + 1), place, key, deepen(i, depth))
   i = spaces(source.end)
+  if (at(i) === 44) value = record(i, place, key, depth, grouped, value)
+  else if (at(i) === 41) source.end = i + 1
+  else misfit(i, '")"')
+  return readPostfix(value, place, key, depth)
+}
+
+function readPostfix(value: Value, place: Place, key: number, depth: number): Value {
+  const i = spaces(source.end)
   return at(i) === 64 ? record(i, place, key, depth, splice, value) : value
 }

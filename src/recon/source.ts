@@ -124,10 +124,15 @@ function readRun(start: number, kind: number): string | undefined {
   let cell = hash * (maxPooled + 1)
   for (i = start; i < end && pooled[cell] === bytes[i]; i++) cell++
   if (i === end && !pooled[cell]) return pool[hash]!
-  for (; i < end; i++) pooled[cell++] = bytes[i]!
-  pooled[cell] = 0
+  return remember(start, end, kind, hash)
+}
+
+function remember(start: number, end: number, kind: number, slot: number): string {
   const text = source.text.slice(start, end)
-  return (pool[hash] = kind === quoted ? own(text) : intern(text))
+  let cell = slot * (maxPooled + 1)
+  for (let i = start; i < end; i++) pooled[cell++] = source.bytes[i]!
+  pooled[cell] = 0
+  return (pool[slot] = kind === quoted ? own(text) : intern(text))
 }
 
 /** The identifier at `i`; empty when none starts there. */
@@ -218,48 +223,49 @@ function readData(start: number): Uint8Array {
   return Uint8Array.from(atob(source.text.slice(start, i)), digit => digit.charCodeAt(0))
 }
 
-/** A number; integers that a double can't hold exactly become a bigint. */
+/** A number of any spelling from `i` on; integers that a double can't hold exactly become a bigint. */
+function readAnyNumber(i: number, negative: boolean): number | bigint {
+  number.lastIndex = i
+  const match = number.exec(source.text) ?? fail(i, 'expressions are not supported')
+  const [digits, decimals, exponent] = match
+  source.end = i + digits.length
+  const value = Number(digits)
+  const integer = !decimals && !exponent
+  if (integer && value > Number.MAX_SAFE_INTEGER) {
+    if (digits.length > maxDigits) fail(i, `an integer has more than ${maxDigits} digits`)
+    const big = BigInt(digits)
+    return negative ? -big : big
+  }
+  if (value === Infinity) fail(i, 'the number is too large')
+  return negative ? (integer ? 0 - value : -value) : value
+}
+
 function readNumber(i: number): number | bigint {
   const { bytes } = source
-  let code = bytes[i]!
-  const negative = code === 45
-  if (negative) code = bytes[++i]!
+  const negative = bytes[i] === 45
+  if (negative) i++
   const first = i
+  let code
   let value = 0
   let point = 0
-  for (; ; code = bytes[++i]!) {
+  for (; ; i++) {
+    code = bytes[i]!
     if (isDigit(code)) value = value * 10 + code - 48
     else if (code === 46 && !point) point = i + 1
     else break
   }
-  let integer = !point
-  let digits
   // Of the plainest spelling, and at most 22 decimals: both are exact doubles, so their quotient is the nearest double.
   if (
-    value <= Number.MAX_SAFE_INTEGER &&
-    i > first &&
-    (!point || (i > point && i - point < 23)) &&
-    !isStart(code) &&
-    (bytes[first] !== 48 || i === first + 1 || point === first + 2)
-  ) {
-    if (point) value /= powers[i - point]!
-  } else {
-    number.lastIndex = first
-    const match = number.exec(source.text)
-    if (!match) fail(first, 'expressions are not supported')
-    digits = match[0]
-    i = first + digits.length
-    integer = !match[1] && !match[2]
-    value = Number(digits)
-  }
+    value > Number.MAX_SAFE_INTEGER ||
+    i === first ||
+    isStart(code) ||
+    (point && (i === point || i - point > 22)) ||
+    (bytes[first] === 48 && i !== first + 1 && point !== first + 2)
+  )
+    return readAnyNumber(first, negative)
   source.end = i
-  if (integer && value > Number.MAX_SAFE_INTEGER) {
-    if (i - first > maxDigits) fail(first, `an integer has more than ${maxDigits} digits`)
-    const big = BigInt(digits!)
-    return negative ? -big : big
-  }
-  if (value === Infinity) fail(first, 'the number is too large')
-  return negative ? (integer ? 0 - value : -value) : value
+  if (point) value /= powers[i - point]!
+  return negative ? (point ? -value : 0 - value) : value
 }
 
 const booleans = ['true', 'false'].map(word => [...encoder.encode(word)])
