@@ -43,7 +43,7 @@ const number = /0x[\da-fA-F]+|(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/y
 const notIdent =
   /[^-\w\xb7\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}]/u
 /** By ASCII code: 1 in an identifier, 2 at its start, 4 in a string without escapes. */
-const classes = new Uint8Array(128)
+export const classes = new Uint8Array(128)
 for (let code = 32; code < 127; code++) {
   const character = String.fromCharCode(code)
   classes[code] = (/[a-z_]/i.test(character) ? 3 : +/[-\d]/.test(character)) | (/["'\\]/.test(character) ? 0 : 4)

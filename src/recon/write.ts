@@ -1,7 +1,7 @@
 // Floor 1. The writer: values to text in the spelling that every SwimOS reader understands.
 import { ReconError } from '../base/swim-error.js'
-import { base64, ident } from './chars.js'
-import { Attr, Slot, deepest, isAttrKey, isData, fieldsOf, listOf, type Item, type Value } from './value.js'
+import { classes } from './source.js'
+import { Attr, Slot, deepest, isAttrKey, isData, listOf, type Value } from './value.js'
 
 /** Limits of writing. */
 export interface WriteOptions {
@@ -19,28 +19,24 @@ class Fault {
 }
 
 interface Writing {
-  maxDepth: number
+  readonly maxDepth: number
   /** Whether equal values must give equal texts, and any text will do. */
-  canonical: boolean
+  readonly canonical: boolean
   looked: number
 }
 
-const surrogate = /\p{Surrogate}/u
 // How the key at each position was written last: like objects follow each other.
 const keys: string[] = []
 const texts: string[] = []
 
 function text(w: Writing, value: string): string {
-  let i = value.length
-  if (i && ident[value.charCodeAt(0)] === 3) {
-    while (--i && ident[value.charCodeAt(i)]);
-    if (!i && value !== 'true' && value !== 'false') return value
-  }
-  const quoted = JSON.stringify(value)
-  if (quoted.length > value.length + 2 && !w.canonical && surrogate.test(value)) {
-    throw new Fault('a lone surrogate is not text')
-  }
-  return quoted
+  const { length } = value
+  let kinds = length < 99 ? 5 : 0
+  for (let i = length; kinds && i--;) kinds &= classes[value.charCodeAt(i)] ?? 0
+  if (kinds & 1 && classes[value.charCodeAt(0)]! & 2 && value !== 'true' && value !== 'false') return value
+  if (kinds) return `"${value}"`
+  if (!w.canonical && /\p{Surrogate}/u.test(value)) throw new Fault('a lone surrogate is not text')
+  return JSON.stringify(value)
 }
 
 /** A slot's key between comma and colon, or an attribute's name with its sign, from the key of an object at position `i`. */
@@ -54,35 +50,27 @@ function keyText(w: Writing, key: string, i: number): string {
   return written
 }
 
-function number(w: Writing, value: number): string {
-  if ((value | 0) === value || Number.isSafeInteger(value)) return '' + value
-  if (value - value !== 0) throw new Fault(`${value} has no Recon form`)
-  if (value < 2 ** 53 && value > -(2 ** 53)) return '' + value
-  return w.canonical ? '' + BigInt(value) : value.toExponential().replace('+', '')
-}
-
-function data(bytes: Uint8Array): string {
-  let out = '%'
-  for (let i = 0; i < bytes.length; i += 3) {
-    const bits = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    out += base64[bits >> 18]! + base64[(bits >> 12) & 63]!
-    out += (i + 1 < bytes.length ? base64[(bits >> 6) & 63]! : '=') + (i + 2 < bytes.length ? base64[bits & 63]! : '=')
-  }
-  return out
-}
-
 const isScalar = (value: unknown) => typeof value !== 'object' || (value !== null && isData(value))
 
 /** One value: extant is empty. */
-function write(w: Writing, value: Value, depth: number, parameters = false): string {
+function write(w: Writing, value: unknown, depth: number, parameters = false): string {
   if (typeof value === 'string') return text(w, value)
-  if (typeof value === 'number') return number(w, value)
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  if (typeof value === 'bigint') return '' + value
+  if (typeof value === 'number') {
+    if (value - value !== 0) throw new Fault(`${value} has no Recon form`)
+    return Math.abs(value) < 2 ** 53
+      ? '' + value
+      : w.canonical
+        ? '' + BigInt(value)
+        : value.toExponential().replace('+', '')
+  }
+  if (typeof value === 'boolean' || typeof value === 'bigint') return '' + value
   if (value === null) return ''
   if (value === undefined) throw new Fault('absent has no form inside a record: use null')
   if (typeof value !== 'object') throw new Fault(`a ${typeof value} has no Recon form`)
-  return isData(value) ? data(value) : record(w, value, depth, parameters)
+  if (!isData(value)) return record(w, value, depth, parameters)
+  let bytes = ''
+  for (const byte of value) bytes += String.fromCharCode(byte)
+  return '%' + btoa(bytes)
 }
 
 function record(w: Writing, value: object, depth: number, parameters: boolean): string {
@@ -95,51 +83,47 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
   let extant = false
   let last: unknown
   let step: string | number = 0
+  const attribute = (name: string, held: unknown) => {
+    if (count) out += group + (last === null ? '()}' : '}')
+    group = ''
+    count = 0
+    last = undefined
+    out += keyText(w, name, 0)
+    if (held !== null) out += `(${write(w, held, depth + 1, true)})`
+  }
   try {
     const items = listOf(value)
-    const fields = items ? undefined : fieldsOf(value)
-    const all = items ?? fields!.values
-    for (let i = 0; i < all.length; i++) {
-      let name
-      let key: Value
-      let held: Item = all[i]
-      if (fields) step = name = fields.keys[i]!
-      else {
-        step = i
-        if (held instanceof Attr) {
-          name = '@' + held.name
-          held = held.value
-        } else if (held instanceof Slot) {
-          key = held.key
-          name = typeof key === 'string' && !isAttrKey(key) ? key : ''
-          if (held.value === undefined || key === undefined) write(w, undefined, 0)
+    if (items) {
+      for (step = 0; step < items.length; step++) {
+        const item = items[step]
+        if (item instanceof Attr) {
+          attribute('@' + item.name, item.value)
+          continue
         }
+        let piece
+        if (item instanceof Slot) {
+          slots = true
+          last = undefined
+          extant ||= item.key === null
+          piece = `,${write(w, item.key, depth + 1)}:${write(w, item.value, depth + 1)}`
+        } else {
+          extant ||= item === null
+          piece = ',' + write(w, item, depth + 1)
+          last = item
+        }
+        group += count++ ? piece : '{' + piece.slice(1)
       }
-      if (name !== undefined && isAttrKey(name)) {
-        if (count) out += group + (last === null ? '()}' : '}')
-        group = ''
-        count = 0
-        last = undefined
-        out += keyText(w, name, i)
-        if (held !== null) out += `(${write(w, held as Value, depth + 1, true)})`
-        continue
-      }
-      let piece = ','
-      if (held instanceof Slot) {
-        piece = name || key === '' ? keyText(w, key as string, i) : `,${write(w, key, depth + 1)}:`
-        extant ||= key === null
-        held = held.value
-        name = ''
-      } else if (name !== undefined) piece = keyText(w, name, i)
-      else {
-        extant ||= held === null
-        last = held
-      }
-      if (name !== undefined) {
+    } else {
+      const fields = value as { readonly [key: string]: unknown }
+      for (step in fields)
+        if (isAttrKey(step) && Object.hasOwn(fields, step) && fields[step] !== undefined) attribute(step, fields[step])
+      for (step in fields) {
+        const held = fields[step]
+        if (isAttrKey(step) || held === undefined || !Object.hasOwn(fields, step)) continue
+        const piece = keyText(w, step, count)
+        group += (count++ ? piece : '{' + piece.slice(1)) + write(w, held, depth + 1)
         slots = true
-        last = undefined
       }
-      group += (count++ ? piece : '{' + piece.slice(1)) + write(w, held as Value, depth + 1)
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error instanceof ReconError ? new Fault(error.message) : error
