@@ -44,7 +44,6 @@ export class Reader {
     // Nearly always one value is all there is.
     let value = readItem(start, place, 0, 1)
     if (source.end < text.length || start === source.end) {
-      source.slash = -1
       value = block(start, none, place, 0, 0)
       if (--source.end < text.length) misfit(source.end, 'a value')
     }

@@ -13,6 +13,8 @@ export class Place {
   known = 0
   /** By key, the bytes seen last from the end of the value before to the start of its own: `,floor:`, `@event(`. */
   readonly tokens: (readonly number[] | undefined)[] = []
+  /** By key, which line of `keep` stores it. */
+  readonly lines: number[] = []
   /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
   readonly inner: (Place | undefined)[] = []
   /** Makes empty objects that the engine will keep alike, of the size that they turn out to have. */
@@ -34,6 +36,7 @@ export interface Build {
   keyed: boolean
 }
 
+let lines = 0
 const maxNames = 128
 const maxNameChars = 64
 
@@ -72,6 +75,7 @@ export const foretells = ({ place, count, items }: Build, name: string) =>
 /** Learns how a foretold key is spelled; gives the very string that the engine keeps its layouts by. */
 export function teach(place: Place, count: number, token: readonly number[] | undefined): string {
   place.tokens[count] = token
+  place.lines[count] ??= lines++ & 15
   return (place.names[count] = Object.keys({ [place.names[count]!]: 0 })[0]!)
 }
 
@@ -83,9 +87,10 @@ export function put(build: Build, name: string, value: Value): void {
 
 /** Adds a foretold slot or attribute. */
 export function keep(build: Build, name: string, value: Value): void {
-  const made = (build.made ??= new build.place.Shape())
-  // A line of its own for each, for engines remember by line which key is stored there.
-  switch (build.count++) {
+  const { place } = build
+  const made = (build.made ??= new place.Shape())
+  // Engines remember by line of code which key is stored there: keys that come often have a line of their own.
+  switch (place.lines[build.count++]) {
     case 0:
       made[name] = value
       break
@@ -105,6 +110,33 @@ export function keep(build: Build, name: string, value: Value): void {
       made[name] = value
       break
     case 6:
+      made[name] = value
+      break
+    case 7:
+      made[name] = value
+      break
+    case 8:
+      made[name] = value
+      break
+    case 9:
+      made[name] = value
+      break
+    case 10:
+      made[name] = value
+      break
+    case 11:
+      made[name] = value
+      break
+    case 12:
+      made[name] = value
+      break
+    case 13:
+      made[name] = value
+      break
+    case 14:
+      made[name] = value
+      break
+    case 15:
       made[name] = value
       break
     default:
