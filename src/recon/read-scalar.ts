@@ -160,7 +160,7 @@ function readNumber(i: number): number | bigint {
   let point = 0
   for (; ; i++) {
     code = bytes[i]!
-    if (isDigit(code)) value = value * 10 + code - 48
+    if (isDigit(code)) value = value * 10 + (code - 48)
     else if (code === 46 && !point) point = i + 1
     else break
   }
