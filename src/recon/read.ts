@@ -1,26 +1,11 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
-import { Place, add, finish, foretells, keep, put, teach, type Build } from './shape.js'
-import {
-  fail,
-  misfit,
-  readIdent,
-  readScalar,
-  readString,
-  source,
-  spaces,
-  stands,
-  tokenOf,
-  unescape,
-  until,
-} from './source.js'
-import { Attr, Slot, isAttrKey, type Value } from './value.js'
+import { add, begin, finish, foretells, keep, put, teach, type Build, type Place } from './shape.js'
+import { fail, misfit, source, spaces, stands, tokenOf, until } from './source.js'
+import { readIdent, readScalar, readString, unescape } from './read-scalar.js'
+import { Slot, isAttrKey, type Value } from './value.js'
 
 /** The character that closes the top-level block: its end. */
 export const none = 0
-
-/** What has been learnt from earlier texts: a tree of places, which is let go when it has grown too large. */
-const memory = { root: new Place(), places: 0 }
-const maxPlaces = 1024
 
 /** How deep records may nest. */
 export const limits = { depth: 0 }
@@ -43,20 +28,6 @@ function deepen(i: number, depth: number): number {
   if (depth > limits.depth) fail(i, `nested deeper than maxDepth (${limits.depth})`)
   return depth + 1
 }
-
-function place(outer: Place, key: number): Place {
-  const made = new Place()
-  if (memory.places++ < maxPlaces) outer.inner[key] = made
-  return made
-}
-
-export const begin = (outer: Place, key: number): Build => ({
-  place: outer.inner[key] ?? place(outer, key),
-  made: undefined,
-  count: 0,
-  items: undefined,
-  keyed: false,
-})
 
 /** One attribute, `@` at `i`. */
 export function readAttr(build: Build, i: number, depth: number): void {
@@ -235,15 +206,6 @@ function record(i: number, place: Place, key: number, depth: number, how = splic
   if (first !== undefined) add(build, first)
   how(build, i, deepen(i, depth))
   return finish(build)
-}
-
-/** The place that texts of a kind are read at. */
-export function enter(kind: number): Place {
-  if (memory.places > maxPlaces) {
-    memory.places = 0
-    memory.root = new Place()
-  }
-  return memory.root.inner[kind] ?? place(memory.root, kind)
 }
 
 /** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */

@@ -1,7 +1,7 @@
 // Floor 1. The reader's public face: whole texts, one value inside a frame, and the heads that frames are routed by.
-import { begin, blank, block, enter, limits, none, readAttr, readItem } from './read.js'
+import { blank, block, limits, none, readAttr, readItem } from './read.js'
 import { fail, load, misfit, source, spaces, stands, tokenOf } from './source.js'
-import type { Place } from './shape.js'
+import { begin, enter, type Place } from './shape.js'
 import { deepest, type Attr, type Item, type Value } from './value.js'
 
 /** Limits of reading. */

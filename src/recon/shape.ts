@@ -43,6 +43,33 @@ const maxNameChars = 64
 const itemOf = (name: string, value: Value): Item =>
   isAttrKey(name) ? new Attr(name.slice(1), value) : new Slot(name, value)
 
+/** What has been learnt from earlier texts: a tree of places, which is let go when it has grown too large. */
+const memory = { root: new Place(), places: 0 }
+const maxPlaces = 1024
+
+function place(outer: Place, key: number): Place {
+  const made = new Place()
+  if (memory.places++ < maxPlaces) outer.inner[key] = made
+  return made
+}
+
+export const begin = (outer: Place, key: number): Build => ({
+  place: outer.inner[key] ?? place(outer, key),
+  made: undefined,
+  count: 0,
+  items: undefined,
+  keyed: false,
+})
+
+/** The place that texts of a kind are read at. */
+export function enter(kind: number): Place {
+  if (memory.places > maxPlaces) {
+    memory.places = 0
+    memory.root = new Place()
+  }
+  return memory.root.inner[kind] ?? place(memory.root, kind)
+}
+
 /** Makes the record a list of items, and adds one. */
 export function add(build: Build, item: Item): void {
   build.items ??= build.made ? Object.entries(build.made).map(([name, value]) => itemOf(name, value)) : []

@@ -1,6 +1,6 @@
 // The reader: frames in pieces, heads, what it remembers and what it does not.
 import { describe, expect, test } from 'vitest'
-import { Reader, ReconError, type Value } from '../../../src/recon/index.js'
+import { Attr, Reader, ReconError, Record, type Value } from '../../../src/recon/index.js'
 
 /** As a map lane's frames are read: head, key, value. */
 function readUpdate(reader: Reader, text: string): [string, Value, Value, Value] {
@@ -107,5 +107,31 @@ describe('Reader', () => {
       const text = `{${entries.map(([key, value]) => `${key}:${value}`).join()}}`
       for (let again = 0; again < 3; again++) expect(reader.block(text)).toStrictEqual(Object.fromEntries(entries))
     }
+  })
+
+  test('starts afresh after a failure, even on the empty text', () => {
+    const reader = new Reader()
+    expect(() => reader.block('{a:1')).toThrow(ReconError)
+    expect(reader.block('')).toBeUndefined()
+    expect(reader.head('')).toBeUndefined()
+  })
+
+  test('takes a key only once, though the last record there had it in that place', () => {
+    const reader = new Reader()
+    for (let again = 0; again < 3; again++) {
+      expect(reader.block('{a:1,b:2,c:3}')).toStrictEqual({ a: 1, b: 2, c: 3 })
+      expect((reader.block('{b:1,b:2}') as { items: unknown[] }).items).toHaveLength(2)
+      expect(reader.block('{c:1,b:2,a:3}')).toStrictEqual({ c: 1, b: 2, a: 3 })
+      expect(reader.block('@a(1)@b(2){c:3}')).toStrictEqual({ '@a': 1, '@b': 2, c: 3 })
+      expect(reader.block('@a(1){@b(2){c:3}}')).toStrictEqual(new Record([new Attr('a', 1), { '@b': 2, c: 3 }]))
+    }
+  })
+
+  test('keeps two readers apart, in limits and in heads', () => {
+    const [strict, lax] = [new Reader({ maxDepth: 1 }), new Reader()]
+    const text = '@a(x:{y:1})'
+    expect(lax.head(text)!.value).toEqual({ x: { y: 1 } })
+    expect(() => strict.head('@b(x:{y:{z:1}})')).toThrow('maxDepth (1)')
+    expect(lax.head(text)).toBe(lax.head(text))
   })
 })
