@@ -130,7 +130,10 @@ function readData(start: number): Uint8Array {
   while (source.bytes[i] === 61 && i < digits + 2) i++
   if ((i - start) & 3 || ((digits - start) & 3) === 1) fail(i, 'base64 comes in padded groups of four')
   source.end = i
-  return Uint8Array.from(atob(source.text.slice(start, i)), digit => digit.charCodeAt(0))
+  const binary = atob(source.text.slice(start, i))
+  const data = new Uint8Array(binary.length)
+  for (i = 0; i < data.length; i++) data[i] = binary.charCodeAt(i)
+  return data
 }
 
 /** A number of any spelling from `i` on; integers that a double can't hold exactly become a bigint. */

@@ -60,7 +60,8 @@ export function readAttr(build: Build, i: number, depth: number): void {
   let value: Value = null
   if (at(i - 1) === 40) value = block(i, 41, place, foretold, depth)
   else source.end = i
-  put(build, name, value)
+  if (foretold) keep(build, name, value)
+  else put(build, name, value)
 }
 
 /** Adds the expression at `i` to the record under construction: attributes, bodies, attributes after a body. */
@@ -185,7 +186,8 @@ function fill(build: Build, i: number, close: number, depth: number): void {
       const foretold = isName && foretells(build, key)
       if (foretold) teach(place, count, tokenOf(from, i))
       const value = readItem(i, place, foretold ? count + 1 : 0, depth)
-      if (isName) put(build, foretold ? place.names[count]! : key, value)
+      if (foretold) keep(build, place.names[count]!, value)
+      else if (isName) put(build, key, value)
       else add(build, new Slot(key, value))
     }
   }

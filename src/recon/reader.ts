@@ -39,7 +39,7 @@ export class Reader {
 
   /** Reads all of `text` from `offset` on: `undefined` when nothing is there. */
   block(text: string, offset = 0): Value {
-    const place = this.#enter(text, 0)
+    const place = this.#enter(text, offset, 0)
     const start = blank(Math.min(offset, text.length))
     // Nearly always one value is all there is.
     let value = readItem(start, place, 0, 1)
@@ -52,7 +52,7 @@ export class Reader {
 
   /** Reads one value as it stands in a slot or parameter, up to its delimiter, which is then at `end`. */
   item(text: string, offset: number): Value {
-    const place = this.#enter(text, 1)
+    const place = this.#enter(text, offset, 1)
     const value = readItem(spaces(offset), place, 0, 1)
     source.end = spaces(source.end)
     return this.#leave(value)
@@ -63,7 +63,7 @@ export class Reader {
    * when none is there. A head spelled as the last one is that same object, found by comparing: keep it unchanged.
    */
   head(text: string, offset = 0): Head | undefined {
-    const place = this.#enter(text, 2)
+    const place = this.#enter(text, offset, 2)
     if (this.#token && stands(offset, this.#token)) {
       this.end = offset + this.#token.length
       return this.#head
@@ -77,9 +77,9 @@ export class Reader {
     return this.#leave((this.#head = items[0] as Attr))
   }
 
-  #enter(text: string, kind: number): Place {
+  #enter(text: string, offset: number, kind: number): Place {
     if (text.length > this.#maxChars) fail(this.#maxChars, `longer than maxChars (${this.#maxChars})`)
-    load(text)
+    load(text, offset)
     limits.depth = this.#maxDepth
     return enter(kind)
   }
