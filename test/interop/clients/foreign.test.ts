@@ -259,6 +259,22 @@ describe.each([swimJs, python])('$name and swimlink/host', kind => {
     await settles(client, positive, holds(['a', 5]))
   })
 
+  test('join lanes: the lights and the devices of a building', async () => {
+    const building = kit.node('building')
+    const room = kit.room()
+    const lights = await open('map', building, 'lights')
+    const devices = await open('map', building, 'devices')
+    await client.ask('command', { node: building, lane: 'register', body: room })
+    await settles(client, lights, holds([room, false]))
+    await client.ask('command', { node: `/room/${room}`, lane: 'toggle', body: 1 })
+    await settles(client, lights, holds([room, true]))
+    const own = ours(`/room/${room}`, 'devices')
+    await own.map.put('lamp', 7)
+    await settles(client, devices, holds(['lamp', 7]))
+    await own.map.remove('lamp')
+    await settles(client, devices, holds())
+  })
+
   test('commands: it sends, we hear; we send, it hears', async () => {
     const node = kit.node()
     const listener = await kit.raw()

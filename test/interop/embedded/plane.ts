@@ -79,6 +79,24 @@ function defineRoom(node: HostNode): void {
   node.mapLane('devices')
 }
 
+function defineBuilding(node: HostNode): void {
+  const lights = node.joinValueLane('lights')
+  const devices = node.joinMapLane('devices')
+  node.commandLane('register', {
+    onCommand(room) {
+      const nodeUri = `/room/${String(room)}`
+      lights.join(room, { nodeUri, laneUri: 'lights' })
+      devices.join(room, { nodeUri, laneUri: 'devices' })
+    },
+  })
+  node.commandLane('unregister', {
+    onCommand(room) {
+      lights.leave(room)
+      devices.leave(room)
+    },
+  })
+}
+
 export function definePlane(host: WarpHost): WarpHost {
-  return host.node('/unit/:id', defineUnit).node('/room/:id', defineRoom)
+  return host.node('/unit/:id', defineUnit).node('/room/:id', defineRoom).node('/building/:id', defineBuilding)
 }

@@ -8,9 +8,9 @@ const long = process.env['WALK_STEPS']
 const seed = Number(process.env['WALK_SEED'] ?? Date.now() % 2 ** 31)
 
 const kinds: readonly (readonly [HostKind, number])[] = [
-  [rust, 720],
-  [java, 720],
-  [embedded, 360],
+  [rust, 1500],
+  [java, 1500],
+  [embedded, 700],
 ]
 
 describe.each(kinds)('a walk on $name', (kind, short) => {
