@@ -11,3 +11,9 @@ export interface Session {
   /** The address of the client, as its socket says. */
   readonly remoteAddress: string | undefined
 }
+
+/** Decides about a session. Anything but `true` is a no: a promise, say. */
+export type Guard = (session: Session) => boolean
+
+export const isAllowed = (guard: Guard | undefined, session: Session): boolean =>
+  guard === undefined || guard(session) === true

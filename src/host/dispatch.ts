@@ -6,6 +6,7 @@ import type { MapOpReader } from '../warp/map-op.js'
 import type { EnvelopeHead } from '../warp/envelope.js'
 import { readEnvelope } from '../warp/read-envelope.js'
 import { writeHead } from '../warp/write-envelope.js'
+import { isAllowed } from './access.js'
 import { Link, type LinkSocket } from './link.js'
 import type { HostNode } from './node.js'
 import { writeBody } from './write-body.js'
@@ -103,7 +104,7 @@ export class Dispatch {
     const door = found?.door(laneUri)
     if (found === undefined) return port.send(`${unlinked}@nodeNotFound`)
     if (door === undefined) return port.send(`${unlinked}@laneNotFound`)
-    if (door.options.canRead?.(port.session) === false) return port.send(unlinked)
+    if (!isAllowed(door.options.canRead, port.session)) return port.send(unlinked)
     if (this.#links.size >= port.maxLinks) return port.close(1008, `more than ${port.maxLinks} links`)
     const body = writeBody(port.reader.block(text, bodyAt))
     const linked = writeHead('linked', spelled, laneUri, { prio, rate }) + body
@@ -128,7 +129,7 @@ export class Dispatch {
     const port = this.#port
     const door = port.nodeOf(pathOf(this.#resolve(node)))?.door(canonicalUri(lane))
     if (door === undefined) return
-    if (door.options.canWrite?.(port.session) === false) return port.close(1008, 'Forbidden')
+    if (!isAllowed(door.options.canWrite, port.session)) return port.close(1008, 'Forbidden')
     try {
       door.command({ text, bodyAt, reader: port.reader, ops: port.ops, session: port.session })
     } catch (error) {

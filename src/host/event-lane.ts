@@ -16,9 +16,7 @@ class Events {
     this.#host = host
   }
 
-  /** @throws {ReconError} when the value has no Recon form */
-  emit(value: Value): void {
-    const body = writeBody(value)
+  emit(body: string): void {
     this.#host.record([], () => {
       for (const uplink of this.#uplinks) uplink.push(body)
     })
@@ -79,9 +77,9 @@ export class CommandLane<V = Value> {
 
   #emit(body: V, session: Session | undefined): void {
     const { onCommand } = this.#options
-    const wire = this.#form.encode(body, undefined)
+    const text = writeBody(this.#form.encode(body, undefined))
     if (onCommand !== undefined) this.#host.run('onCommand', () => onCommand(body, session))
-    this.#events.emit(wire)
+    this.#events.emit(text)
   }
 }
 
@@ -100,7 +98,7 @@ export class SupplyLane<V = Value> {
    * @throws {ReconError} when the event has no Recon form
    */
   emit(event: V): void {
-    this.#events.emit(event as Value)
+    this.#events.emit(writeBody(event as Value))
   }
 }
 

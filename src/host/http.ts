@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { canonicalUri } from '../base/address.js'
 import { Attr, Record, Slot, stringify, type Item, type Value } from '../recon/index.js'
+import { isAllowed } from './access.js'
 import type { Peek } from './lane.js'
 import type { HostNode } from './node.js'
 import { isHostAllowed, type OriginRules } from './origin.js'
@@ -94,7 +95,7 @@ export async function answer(host: HttpHost, request: IncomingMessage, response:
     headers: request.headers,
     remoteAddress: request.socket.remoteAddress,
   }
-  if (door.options.canRead?.(session) === false) return fail(response, 403, 'this lane is not for everybody')
+  if (!isAllowed(door.options.canRead, session)) return fail(response, 403, 'this lane is not for everybody')
   const peek = door.peek()
   if (peek === undefined) return fail(response, 404, `a ${door.kind} lane has no state to see`)
   response.setHeader('cache-control', 'no-store')

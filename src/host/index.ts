@@ -1,7 +1,7 @@
 // Floor 3'. The public door of `swimlink/host`: an embedded WARP host for Node.
 export { ClosedError, ConfigError, ProtocolError, SchemaError } from '../base/errors.js'
 export { ReconError, SwimError } from '../base/swim-error.js'
-export type { Session } from './access.js'
+export type { Guard, Session } from './access.js'
 export type { CommandLane, CommandLaneOptions, DemandLane, DemandLaneOptions, SupplyLane } from './event-lane.js'
 export { WarpHost } from './host.js'
 export { levelStore } from './level-store.js'

@@ -1,7 +1,7 @@
 // Floor 3'. What the host asks of a lane of any kind, and what a lane asks of the host.
 import type { Reader, Value } from '../recon/index.js'
 import type { MapOpReader } from '../warp/map-op.js'
-import type { Session } from './access.js'
+import type { Guard, Session } from './access.js'
 import type { Change } from './store.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
@@ -14,9 +14,9 @@ export type LaneKind = 'map' | 'value' | 'command' | 'supply' | 'demand' | 'join
 /** Options of every lane. */
 export interface LaneOptions {
   /** Whether a client may link to the lane and sync it. One that may not is told `unlinked`. @default everybody may */
-  readonly canRead?: (session: Session) => boolean
+  readonly canRead?: Guard
   /** Whether a client may send the lane commands. The socket of one that may not is closed with 1008. @default everybody may */
-  readonly canWrite?: (session: Session) => boolean
+  readonly canWrite?: Guard
 }
 
 /** Options of a lane that has a state. */

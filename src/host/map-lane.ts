@@ -6,6 +6,7 @@ import { formFor, unlessRefused } from './forms.js'
 import { refuse, type Command, type LaneHost, type Peek, type Refuse, type StatefulOptions } from './lane.js'
 import { MapState } from './map-state.js'
 import type { MapUplink, Uplink, UplinkPort } from './uplink.js'
+import { writeBody } from './write-body.js'
 
 /** Options of a map lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
 export interface MapLaneOptions<K, V> extends StatefulOptions {
@@ -78,14 +79,22 @@ export class MapLane<K = Value, V = Value> {
     const wireKey = this.#key.encode(key, undefined)
     // A look at a million entries is not free: only hooks want the old value.
     const old = willUpdate === undefined && didUpdate === undefined ? undefined : this.#old(wireKey)
-    const wanted =
-      willUpdate === undefined ? undefined : this.#host.ask('willUpdate', () => willUpdate(key, value, old))
-    if (wanted === refuse) {
-      this.#state.tell(wireKey)
-      return this
+    let wire = this.#value.encode(value, key)
+    let set = value
+    if (willUpdate !== undefined) {
+      const wanted = this.#host.ask('willUpdate', () => {
+        const given = willUpdate(key, value, old)
+        // What the hook gives is its own fault, where it can't be written.
+        if (given !== undefined && given !== refuse) writeBody((wire = this.#value.encode(given as V, key)))
+        return given
+      })
+      if (wanted === refuse) {
+        this.#state.tell(wireKey)
+        return this
+      }
+      if (wanted !== undefined) set = wanted as V
     }
-    const set = wanted === undefined ? value : (wanted as V)
-    this.#state.set(wireKey, this.#value.encode(set, key))
+    this.#state.set(wireKey, wire)
     if (didUpdate !== undefined) this.#host.run('didUpdate', () => didUpdate(key, set, old))
     return this
   }

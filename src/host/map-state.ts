@@ -1,6 +1,7 @@
 // Floor 3'. The entries of a map lane: as code sees them, and as links are told of them, which with a store is a little later.
 import { compare, identity, stringify, type Value } from '../recon/index.js'
 import { OrderedMap } from '../store/ordered-map.js'
+import { writeRemove } from '../warp/map-op.js'
 import type { JoinableMap, LaneHost, MapListener } from './lane.js'
 import { MapUplink, type MapSource, type UplinkPort } from './uplink.js'
 import { writeUpdate } from './write-body.js'
@@ -116,8 +117,13 @@ export class MapState implements MapSource, JoinableMap {
     return values
   }
 
-  /** Tells every link what a key has, whether it changed or not. */
+  /**
+   * Tells every link what a key has, whether it changed or not.
+   * @throws {ReconError} when the key has no Recon form
+   */
   tell(key: Value): void {
+    // What can't be written is found here, while it is known who sent it.
+    writeRemove(key)
     this.#host.record([], () => this.#changed(identity(key), key))
   }
 

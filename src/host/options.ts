@@ -31,7 +31,7 @@ export interface WarpHostOptions {
 
   /** The longest frame taken, in bytes; a longer one closes its socket with 1009. @default 4194304 */
   readonly maxFrameBytes?: number
-  /** How deep records of a frame may nest, in levels. @default 256 */
+  /** How deep records of a frame may nest, in levels; at most 256. @default 256 */
   readonly maxDepth?: number
   /** Frames a second that a socket may send before it has to wait. @default 50000 */
   readonly maxFramesPerSecond?: number
@@ -82,6 +82,7 @@ export function readSettings(options: WarpHostOptions): Settings {
     if (typeof value !== 'number' || !(value >= least))
       throw new ConfigError(name, `give a number of at least ${least}`)
   }
+  if ((options.maxDepth ?? 1) > 256) throw new ConfigError('maxDepth', 'give at most 256')
   const { port = 0, allowedOrigins, authenticate } = options
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new ConfigError('port', 'give 0 for a free port, or up to 65535')

@@ -7,6 +7,13 @@ import type { Link } from './link.js'
 /** Frames written before other sockets have their turn. */
 const framesPerTurn = 4096
 
+export interface OutflowPort {
+  /** The other end has taken in what was buffered. */
+  drained(): void
+  /** A frame could not be made. */
+  failed(error: unknown): void
+}
+
 export class Outflow {
   readonly #webSocket: WebSocket
   readonly #stream: Duplex
@@ -16,16 +23,15 @@ export class Outflow {
   readonly #ready = new Set<Link>()
   #scheduled: NodeJS.Immediate | undefined
   #isFull = false
-  /** Told when the other end has taken in what was buffered. */
-  readonly #drained: () => void
+  readonly #port: OutflowPort
 
   /** @param stream the socket under `webSocket` */
-  constructor(webSocket: WebSocket, stream: Duplex, gate: Gate, maxBufferedBytes: number, drained: () => void) {
+  constructor(webSocket: WebSocket, stream: Duplex, gate: Gate, maxBufferedBytes: number, port: OutflowPort) {
     this.#webSocket = webSocket
     this.#stream = stream
     this.#gate = gate
     this.#maxBufferedBytes = maxBufferedBytes
-    this.#drained = drained
+    this.#port = port
     stream.on('drain', () => this.#goOn())
   }
 
@@ -69,7 +75,7 @@ export class Outflow {
 
   #write(link: Link, most: number): number {
     for (let wrote = 0; wrote < most; wrote++) {
-      const frame = link.next()
+      const frame = this.#next(link)
       if (frame === undefined) return wrote
       this.#webSocket.send(frame)
       this.#isFull = this.#webSocket.bufferedAmount > this.#maxBufferedBytes
@@ -78,8 +84,18 @@ export class Outflow {
     return most
   }
 
+  #next(link: Link): string | undefined {
+    try {
+      return link.next()
+    } catch (error) {
+      // Not to happen; where it does, it ends one socket and not the host.
+      this.#port.failed(error)
+      return undefined
+    }
+  }
+
   #goOn(): void {
-    this.#drained()
+    this.#port.drained()
     if (this.#webSocket.bufferedAmount > this.#maxBufferedBytes) return
     this.#isFull = false
     this.#gate.release('answers')

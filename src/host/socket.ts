@@ -70,7 +70,10 @@ export class HostSocket implements DispatchPort {
     this.#allowance = settings.maxFramesPerSecond
     this.#dispatch = new Dispatch(this, this.session.url)
     this.#gate = new Gate(webSocket)
-    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes, () => (this.#isAlive = true))
+    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes, {
+      drained: () => (this.#isAlive = true),
+      failed: error => this.#fail(error),
+    })
     webSocket.on('message', data => this.#receive(String(data as Buffer)))
     webSocket.on('pong', () => (this.#isAlive = true))
     // A frame too long, or bytes that are no WebSocket's: `ws` closes with the fitting code by itself.
@@ -131,7 +134,7 @@ export class HostSocket implements DispatchPort {
   authenticate(text: string, bodyAt: number): void {
     const { authenticate } = this.#host.settings
     const credentials = this.reader.block(text, bodyAt)
-    if (authenticate === undefined) return this.#judged(credentials ?? null)
+    if (authenticate === undefined) return this.#judged(credentials ?? true)
     this.#waiting = []
     this.#gate.hold('auth')
     const judge = async () => {
@@ -156,7 +159,7 @@ export class HostSocket implements DispatchPort {
   }
 
   #judged(verdict: unknown): void {
-    const isGood = verdict !== undefined && verdict !== false
+    const isGood = verdict !== undefined && verdict !== null && verdict !== false
     this.session.identity = isGood ? verdict : undefined
     this.send(isGood ? '@authed' : '@deauthed')
     if (verdict === false) this.close(1008, 'Unauthorized')
@@ -171,11 +174,8 @@ export class HostSocket implements DispatchPort {
     try {
       this.#dispatch.receive(text)
     } catch (error) {
-      if (!(error instanceof SwimError)) this.#host.report(error, 'a frame')
-      this.close(
-        error instanceof SwimError ? 1002 : 1011,
-        error instanceof SwimError ? error.message : 'internal error',
-      )
+      if (error instanceof SwimError) this.close(1002, error.message)
+      else this.#fail(error)
     }
     if (this.#host.journal.isBehind && !this.#gate.isHeldFor('store')) {
       this.#gate.hold('store')
@@ -203,6 +203,12 @@ export class HostSocket implements DispatchPort {
     if (owed <= 0) return this.#gate.release('rate')
     // What had been read already may still add to it, so it is looked at again.
     setTimeout(() => this.#release(), (owed / this.#host.settings.maxFramesPerSecond) * 1000 + 10).unref()
+  }
+
+  /** What is the host's fault, not the client's. */
+  #fail(error: unknown): void {
+    this.#host.report(error, 'a frame')
+    this.close(1011, 'internal error')
   }
 
   #end(): void {

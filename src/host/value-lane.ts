@@ -76,10 +76,18 @@ export class ValueLane<V = Value> {
   set(value: V): void {
     const { willSet, didSet } = this.#options
     const old = willSet === undefined && didSet === undefined ? undefined : this.get()
-    const wanted = willSet === undefined ? undefined : this.#host.ask('willSet', () => willSet(value, old))
-    if (wanted === refuse) return this.#host.record([], () => this.#tell())
-    const set = wanted === undefined ? value : (wanted as V)
-    const wire = this.#form.encode(set, undefined)
+    let wire = this.#form.encode(value, undefined)
+    let set = value
+    if (willSet !== undefined) {
+      const wanted = this.#host.ask('willSet', () => {
+        const given = willSet(value, old)
+        // What the hook gives is its own fault, where it can't be written.
+        if (given !== undefined && given !== refuse) writeBody((wire = this.#form.encode(given as V, undefined)))
+        return given
+      })
+      if (wanted === refuse) return this.#host.record([], () => this.#tell())
+      if (wanted !== undefined) set = wanted as V
+    }
     const body = writeBody(wire)
     this.#value = wire
     const { nodeUri: node, laneUri: lane } = this.#host

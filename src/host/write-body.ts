@@ -1,11 +1,6 @@
 // Floor 3'. Bodies as SwimOS Java spells them: which get a space before them, which are not written at all, which are prose.
 import { Attr, Record, stringify, type Item, type Value } from '../recon/index.js'
 
-const isEmpty = (value: Value): boolean =>
-  value === undefined ||
-  value === null ||
-  (typeof value === 'object' && !(value instanceof Uint8Array) && Object.keys(value).length === 0)
-
 /** What the markup of a record can't hold, or would not give back: then it is written in braces. */
 const unfit = /^\(|^$|[\0-\b\v\x0e-\x1f]/
 
@@ -50,9 +45,10 @@ const writeProse = (items: readonly Item[]): string =>
  * @throws {ReconError} when the value has no Recon form
  */
 export function writeBody(value: Value): string {
-  if (isEmpty(value)) return ''
+  if (value === undefined || value === null) return ''
   const text =
     Array.isArray(value) && isProse(value as readonly Item[]) ? writeProse(value as readonly Item[]) : stringify(value)
+  if (text === '{}') return ''
   return /^["{[@%]/.test(text) ? text : ` ${text}`
 }
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { WarpHost, type Session, type WarpHostOptions } from '../../src/host/index.js'
+import { refuse, WarpHost, type Session, type WarpHostOptions } from '../../src/host/index.js'
 import { RawClient } from '../support/raw-client.js'
 
 const cleanups: (() => unknown)[] = []
@@ -24,6 +24,13 @@ async function start(options: WarpHostOptions = {}) {
     node.mapLane('map')
     node.mapLane('secret', { canRead: isKnown, canWrite: isKnown })
     node.mapLane('board', { canWrite: () => false })
+    node.mapLane('async', { canRead: (async () => false) as unknown as () => boolean })
+    node.mapLane('refusing', { willUpdate: () => refuse })
+    node.mapLane('failing', {
+      willUpdate: (_, value) => (value === 1 ? Number.NaN : (Promise.resolve(1) as unknown as 1)),
+    })
+    node.valueLane('failingValue', { willSet: () => Number.NaN })
+    node.joinMapLane('joined')
     node.commandLane('echo')
     node.valueLane('value')
   })
@@ -78,6 +85,18 @@ describe('a frame that is none', () => {
     expect((await client.end()).code).toBe(1009)
   })
 
+  test('what is nested just within the limit is taken', async () => {
+    const { uri } = await start()
+    const client = await open(uri)
+    const deepest = `${'{a:'.repeat(255)}{a:1}${'}'.repeat(255)}`
+    client.send(`@link${map}`, `@command${map}@update(key:a)${deepest}`)
+    expect(await client.take(2)).toEqual([`@linked${map}`, `@event${map}@update(key:a)${deepest}`])
+    client.send(`@command${map}@update(key:${deepest.replace('{a:', '').slice(0, -1)})1`)
+    expect((await client.next()).slice(0, 60)).toContain('@update(key:{a:')
+    client.send(`@command${map}@clear`, `@command${map}@update(key:a){a:${deepest}}`)
+    expect(await client.end()).toMatchObject({ code: 1002 })
+  })
+
   test('a prototype is not reached by keys', async () => {
     const { host, uri } = await start()
     const client = await open(uri)
@@ -91,6 +110,20 @@ describe('a frame that is none', () => {
     ])
     expect(({} as { bad?: number }).bad).toBeUndefined()
     expect(host.nodeRef('/unit/1').lane('map', 'map').has('__proto__')).toBe(true)
+  })
+
+  test.each(['map', 'refusing', 'joined', 'value', 'echo'])('half a character harms nobody: %s', async lane => {
+    const { uri } = await start()
+    const [bad, good] = [await open(uri), await open(uri)]
+    for (const client of [bad, good]) {
+      client.send(`@link(node:"/unit/1",lane:${lane})`)
+      await client.next()
+    }
+    const body = lane === 'value' || lane === 'echo' ? '"\\ud800"' : '@update(key:"\\ud800")1'
+    bad.send(`@command(node:"/unit/1",lane:${lane})${body}`)
+    expect((await bad.end()).code).toBe(1002)
+    good.send(`@link(node:"/unit/1",lane:${lane})`)
+    expect(await good.next()).toBe(`@linked(node:"/unit/1",lane:${lane})`)
   })
 
   test('bytes are read as the text they are', async () => {
@@ -162,7 +195,7 @@ describe('credentials', () => {
     await new Promise(soon => setTimeout(soon, 20))
     const token = (credentials as { token?: string } | undefined)?.token
     if (token === 'throw') throw new Error('no directory')
-    return token === 'good' ? { name: 'ada' } : token === 'bad' ? false : undefined
+    return token === 'good' ? { name: 'ada' } : token === 'bad' ? false : token === 'null' ? null : undefined
   }
   const secret = '(node:"/unit/1",lane:secret)'
 
@@ -192,8 +225,8 @@ describe('credentials', () => {
   test('none are no identity; a write that is not allowed ends the socket', async () => {
     const { uri } = await start({ authenticate })
     const client = await open(uri)
-    client.send('@auth', `@link${map}`)
-    expect(await client.take(2)).toEqual(['@deauthed', `@linked${map}`])
+    client.send('@auth', '@auth{token:null}', `@link${map}`, `@link${secret}`)
+    expect(await client.take(4)).toEqual(['@deauthed', '@deauthed', `@linked${map}`, `@unlinked${secret}`])
     client.send('@command(node:"/unit/1",lane:board)@update(key:a)1')
     expect(await client.end()).toEqual({ code: 1008, reason: 'Forbidden' })
   })
@@ -204,6 +237,36 @@ describe('credentials', () => {
     client.send('@auth', `@sync${secret}`)
     expect(await client.take(3)).toEqual(['@authed', `@linked${secret}`, `@synced${secret}`])
   })
+})
+
+test('a guard that does not say yes says no', async () => {
+  const { uri } = await start()
+  const client = await open(uri)
+  client.send('@sync(node:"/unit/1",lane:async)')
+  expect(await client.next()).toBe('@unlinked(node:"/unit/1",lane:async)')
+})
+
+test("a hook that gives what can not be written refuses, and its fault is not the client's", async () => {
+  const { uri } = await start()
+  const client = await open(uri)
+  const [failing, value] = ['(node:"/unit/1",lane:failing)', '(node:"/unit/1",lane:failingValue)']
+  client.send(
+    `@link${failing}`,
+    `@link${value}`,
+    `@command${failing}@update(key:a)1`,
+    `@command${failing}@update(key:b)2`,
+  )
+  client.send(`@command${value}5`)
+  expect((await client.take(5)).slice(2)).toEqual([
+    `@event${failing}@remove(key:a)`,
+    `@event${failing}@remove(key:b)`,
+    `@event${value}`,
+  ])
+  expect(errors).toEqual([
+    expect.stringMatching(/^willUpdate of .*NaN/),
+    expect.stringMatching(/^willUpdate of .*Promise/),
+    expect.stringMatching(/^willSet of .*NaN/),
+  ])
 })
 
 describe('a client that takes more than its share', () => {
@@ -356,6 +419,7 @@ test('with a certificate it speaks TLS', async () => {
 test.each([
   [{ port: -1 }, 'port'],
   [{ maxDepth: 0 }, 'maxDepth'],
+  [{ maxDepth: 257 }, 'maxDepth'],
   [{ maxFrameBytes: Number.NaN }, 'maxFrameBytes'],
   [{ heartbeatMs: '1' as unknown as number }, 'heartbeatMs'],
   [{ allowedOrigins: 'https://a.example' as unknown as '*' }, 'allowedOrigins'],

@@ -49,6 +49,10 @@ describe('a body', () => {
   })
 })
 
+test.each([new Date(0), new Map(), Promise.resolve(1)])('what has no Recon form is no empty body: %s', value => {
+  expect(() => writeBody(value as unknown as Value)).toThrow('has no Recon form')
+})
+
 test('an update has its key in the head and its value behind', () => {
   expect(writeUpdate('a b', 1)).toBe('@update(key:"a b") 1')
   expect(writeUpdate({ x: 1 }, undefined)).toBe('@update(key:{x:1})')
