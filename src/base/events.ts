@@ -51,10 +51,8 @@ export class Emitter<E extends object> {
 
   /** Calls `listener` at each `type` from now on. Returns its undo. */
   on<T extends keyof E>(type: T, listener: E[T]): Unsubscribe {
-    // Its own wrapper, so that a function subscribed twice is two subscriptions, each with its own undo.
-    const own = ((...args: unknown[]) => (listener as (...args: unknown[]) => unknown)(...args)) as (
-      event: unknown,
-    ) => void
+    // Bound, so that a function subscribed twice is two subscriptions, each with its own undo.
+    const own = (listener as (event: unknown) => void).bind(undefined)
     this.#mitt.on(type, own)
     return () => this.#mitt.off(type, own)
   }

@@ -51,7 +51,7 @@ export class ClientCore implements Opener {
       const { link } = parts
       const keeps = emptyValues === 'keep'
       const model = link.sink(`map ${emptyValues}`, () => new MapModel(link, this.#reader, keeps))
-      return new MapDownlink({ ...parts, model, forms: { key, value }, emptyValues })
+      return new MapDownlink({ model, forms: { key, value }, emptyValues, ...parts })
     })
   }
 
@@ -60,7 +60,7 @@ export class ClientCore implements Opener {
     return this.#open(options, true, parts => {
       const { link } = parts
       const model = link.sink('value', () => new ValueModel(link, this.#reader))
-      return new ValueDownlink({ ...parts, model, form })
+      return new ValueDownlink({ model, form, ...parts })
     })
   }
 

@@ -49,7 +49,7 @@ export class Scope<Missing extends AddressPart> {
     options?: Only<O, MapDownlinkOptions<K, V>>,
   ): MapBuilder<K, V, Lacks<Missing, O>>
   downlinkMap(options?: object): unknown {
-    return new builders.map({ ...this.#address, ...options }, all => this.#opener.openMap(all))
+    return new builders.map(Object.assign({}, this.#address, options), all => this.#opener.openMap(all))
   }
 
   /** A builder of downlinks to value lanes. Give a type where no schema does; unchecked, it is a promise of yours. */
@@ -59,13 +59,13 @@ export class Scope<Missing extends AddressPart> {
     options?: Only<O, ValueDownlinkOptions<V>>,
   ): ValueBuilder<V, Lacks<Missing, O>>
   downlinkValue(options?: object): unknown {
-    return new builders.value({ ...this.#address, ...options }, all => this.#opener.openValue(all))
+    return new builders.value(Object.assign({}, this.#address, options), all => this.#opener.openValue(all))
   }
 
   /** A builder of downlinks to the events of any lane, and for commands to it. */
   downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
   downlinkEvent(options?: object): unknown {
-    return new builders.event({ ...this.#address, ...options }, all => this.#opener.openEvent(all))
+    return new builders.event(Object.assign({}, this.#address, options), all => this.#opener.openEvent(all))
   }
 }
 

@@ -111,12 +111,13 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /** The values, in the order of their keys. */
   *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value
+    for (const [, value] of this.#view.entries.entries()) yield value
   }
 
   /** The entries, in the order of their keys. */
   *entries(): MapIterator<[K, V]> {
-    for (const id of this.#view.entries.ids()) if (this.#view.entries.has(id)) yield this.#entry(id)
+    const view = this.#view
+    for (const [id, value] of view.entries.entries()) yield [view.keyOf(id), value]
   }
 
   /** As `entries`. */

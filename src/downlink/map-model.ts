@@ -1,5 +1,6 @@
 // Floor 4. A map lane, as all downlinks to it share it: events in, own writes laid over.
-import { equals, compare, identity, type Reader, type Value } from '../recon/index.js'
+import { compare, identity, type Reader, type Value } from '../recon/index.js'
+import { isEqual } from './equal.js'
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
 import { isAlike, isEchoOf } from './echo.js'
@@ -39,7 +40,7 @@ export class MapModel implements LinkSink {
     this.#keepsEmpty = keepsEmpty
     this.replica = new Replica<Value, Value>({
       order: { identity, compare },
-      equals,
+      equals: isEqual,
       isAlike,
       isEcho: isEchoOf(keepsEmpty),
       onChange: (id, key, value, old) => {

@@ -41,7 +41,7 @@ export class MapView<K, V> implements MapObserver {
 
   /** The key of an entry, for the application. */
   keyOf(id: unknown): K {
-    const key = this.#keys.get(id)
+    const key = this.#keys.size > 0 ? this.#keys.get(id) : undefined
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
   }
 

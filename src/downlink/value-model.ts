@@ -1,5 +1,6 @@
 // Floor 4. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
-import { compare, equals, identity, type Reader, type Value } from '../recon/index.js'
+import { compare, identity, type Reader, type Value } from '../recon/index.js'
+import { isEqual } from './equal.js'
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
 import { Write } from '../link/outbox.js'
@@ -25,7 +26,7 @@ export class ValueModel implements LinkSink {
     this.#reader = reader
     this.#replica = new Replica<undefined, Value>({
       order: { identity, compare },
-      equals,
+      equals: isEqual,
       isAlike,
       isEcho,
       onChange: (_id, _key, value) => {

@@ -97,7 +97,7 @@ export class Connection implements LinkPort {
     const address = laneAddress(node, lane, this.url)
     let link = this.#router.get(address.route)
     if (link === undefined) {
-      link = new Link(this, { ...address, params, body: writeBody(body) }, sync)
+      link = new Link(this, { params, body: writeBody(body), ...address }, sync)
       this.#router.add(link)
     }
     this.#want()

@@ -24,7 +24,6 @@ export class Link {
   readonly turns = new Turns()
   #state: LinkState
   readonly #port: LinkPort
-  readonly #where: string
   readonly #observers = new Set<LinkObserver>()
   readonly #sinks = new Map<string, LinkSink>()
   /** Who wants event frames as they are. */
@@ -46,15 +45,16 @@ export class Link {
     this.address = address
     this.#port = port
     this.#state = initialLink(sync)
-    this.#where = `lane ${excerpt(lane)} of node ${excerpt(node)}`
-    const head = writeHead('command', node, lane)
+    // Made when first needed, as most links never write: ten thousand links hold ten thousand of each.
+    let head: string | undefined
+    const where = () => this.#where
     this.sender = new Sender({
       clock: port.clock,
       budget: port.budget,
       echoTimeoutMs: port.times.echoTimeoutMs,
-      where: this.#where,
+      where,
       isFlowing: () => (this.phase === 'live' || this.phase === 'stale') && port.canSend,
-      send: body => port.send(head + body),
+      send: body => port.send((head ??= writeHead('command', node, lane)) + body),
       echoIsLate: seq => {
         // A sync under way that was asked for after it will tell.
         const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
@@ -63,6 +63,11 @@ export class Link {
       },
       gaveUp: () => this.#sinks.forEach(sink => sink.gaveUp()),
     })
+  }
+
+  get #where(): string {
+    const { node, lane } = this.address
+    return `lane ${excerpt(lane)} of node ${excerpt(node)}`
   }
 
   get phase(): LinkPhase {
@@ -204,7 +209,9 @@ export class Link {
       case 'reject-writes':
         return this.sender.reject(this.refusal)
       case 'await-nothing':
-        return this.#awaited?.()
+        this.#awaited?.()
+        this.#awaited = undefined
+        return
       case 'await-answer':
         return this.#await({ type: 'expired' }, times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
       case 'await-retry':

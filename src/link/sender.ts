@@ -10,7 +10,7 @@ export interface SenderPort {
   readonly budget: Budget
   readonly echoTimeoutMs: number
   /** The lane, for messages. */
-  readonly where: string
+  readonly where: () => string
   /** Whether writes may go out now: linked, and the socket not backed up. */
   readonly isFlowing: () => boolean
   readonly send: (body: string) => void
@@ -84,7 +84,7 @@ export class Sender {
     for (const write of unsettled) {
       if (write.repeatable) continue
       write.end(
-        new TransportError(`the socket was lost before ${where} answered ${write.body}; it may have been taken`),
+        new TransportError(`the socket was lost before ${where()} answered ${write.body}; it may have been taken`),
       )
     }
     if (refusal !== undefined) this.#port.gaveUp()
@@ -129,7 +129,7 @@ export class Sender {
     const { where, echoTimeoutMs } = this.#port
     for (const write of this.#sent) {
       if (write.sentAtMs > sentUntilMs) continue
-      const message = `${where} did not show ${excerpt(write.body)} within ${echoTimeoutMs} ms, and is not synced`
+      const message = `${where()} did not show ${excerpt(write.body)} within ${echoTimeoutMs} ms, and is not synced`
       write.end(new TimeoutError(message, echoTimeoutMs))
     }
     this.#port.gaveUp()

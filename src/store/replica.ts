@@ -234,14 +234,12 @@ export class Replica<K, V> {
     const { equals, onChange } = this.#options
     const { shown } = this
     const old = shown.get(id)
-    if (old === undefined && !shown.has(id)) {
-      if (value === gone) return
-      shown.add(id, key, value)
-      onChange(id, key, value, gone)
-    } else if (value === gone) {
+    if (value === gone) {
+      if (old === undefined && !shown.has(id)) return
       shown.delete(id)
       onChange(id, key, gone, old as V)
-    } else if (!equals(old as V, value)) {
+    } else if (old === undefined && shown.add(id, key, value)) onChange(id, key, value, gone)
+    else if (!equals(old as V, value)) {
       shown.replace(id, value)
       onChange(id, key, value, old as V)
     }
