@@ -4,7 +4,9 @@ import { ReconError } from '../base/swim-error.js'
 /** A field whose key may be any value: `{1: one}` has the slot `new Slot(1, 'one')`. */
 export class Slot {
   constructor(
+    /** Any value. */
     readonly key: Value,
+    /** Any value. */
     readonly value: Value,
   ) {}
 }
@@ -12,14 +14,19 @@ export class Slot {
 /** An attribute of a record: `@size(3)` is `new Attr('size', 3)`; without parameters its value is `null`. */
 export class Attr {
   constructor(
+    /** What stands behind the `@`. */
     readonly name: string,
+    /** Its parameters; `null` where it has none. */
     readonly value: Value = null,
   ) {}
 }
 
 /** A record that no array or plain object can hold without loss: its items in order. */
 export class Record {
-  constructor(readonly items: readonly Item[]) {}
+  constructor(
+    /** In order. */
+    readonly items: readonly Item[],
+  ) {}
 }
 
 /** What a record holds: attributes, slots, and plain values. */
