@@ -46,8 +46,10 @@ class Elevator {
 
 /** Opens the hotels on a host, and drives their elevators for good. */
 export function openHotels(host) {
-  host.node('/city', node => node.mapLane('elevators'))
-  const city = host.nodeRef('/city').lane('elevators', 'map')
+  host.node('/city', node => {
+    const city = node.joinMapLane('elevators', { cuts: 'follow' })
+    for (const { name } of hotels) city.join(name, { nodeUri: `/hotel/${name}`, laneUri: 'elevators' })
+  })
 
   hotels.forEach((hotel, number) => {
     const moved = new Map()
@@ -56,18 +58,11 @@ export function openHotels(host) {
       node.mapLane('elevators', {
         // A lane may make another value of what it is given: here, a floor that the hotel has.
         willUpdate: (_, value) => ({ ...value, floor: floorIn(hotel, value.floor) }),
-        didUpdate(key, value) {
-          city.set(key, value)
+        didUpdate(key) {
           if (!isDriving) driverOf(key).rest(visitorSteps)
         },
-        didRemove(key) {
-          city.delete(key)
-          moved.delete(key)
-        },
-        didClear() {
-          for (const key of moved.keys()) city.delete(key)
-          moved.clear()
-        },
+        didRemove: key => moved.delete(key),
+        didClear: () => moved.clear(),
       }),
     )
     const driverOf = key => moved.get(key) ?? moved.set(key, new Elevator()).get(key)
