@@ -121,6 +121,7 @@ export const cases = {
   million: {
     ...scale(1_000_000),
     title: '1,000,000 entries',
+    rounds: 9,
     one: { ...scale(1_000_000).one, cuts: true },
     figures: [
       { figure: 'firstMs', title: 'first sync', unit: 'ms', limit: 1.5 },
