@@ -126,7 +126,7 @@ function curve() {
       (Math.max(...costs) / costs[0]).toFixed(2),
     ]
   })
-  return table(['cost of an update, by entries', ...Object.values(sizes), 'most / least entries'], body)
+  return table(['processor time of an update, by entries', ...Object.values(sizes), 'most / least entries'], body)
 }
 
 if (options.write) {

@@ -1,7 +1,7 @@
 // The tables of the client benches, for a terminal and for RESULTS.md.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { here } from './run.mjs'
 
 const number = value =>
@@ -54,7 +54,7 @@ export function circumstances(chromium) {
   const git = (...args) => execFileSync('git', args, { cwd: here('.'), encoding: 'utf8' }).trim()
   const changed = git('status', '--porcelain', '--', '../src') === '' ? '' : ' with changes'
   return [
-    `${cpus().length} cores of ${cpus()[0].model.trim()}`,
+    `${cpus().length} cores of ${cpus()[0].model.trim()} (load ${loadavg()[0].toFixed(0)} at the end)`,
     `Node ${process.versions.node} (V8 ${process.versions.v8})`,
     `ws ${version('ws')}`,
     `zod ${version('zod')}`,
