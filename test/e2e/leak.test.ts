@@ -14,7 +14,8 @@ const head = `
   const { uri: hostUri } = await host.listen()
   const address = { hostUri, nodeUri: '/unit/1', laneUri: 'map' }
   const nowhere = 'warp://127.0.0.1:1'
-  const client = new SwimClient({ onError: error => console.log(error.code) })
+  // One attempt is all there is time for, whatever chance makes of the wait.
+  const client = new SwimClient({ onError: error => console.log(error.code), reconnectMinMs: 60_000, reconnectMaxMs: 60_000 })
 `
 
 /** What a process did, and what it said; it must end well before the longest of the client's waits. */
