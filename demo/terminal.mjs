@@ -83,7 +83,8 @@ export async function tellWrite(map, key, value) {
   const tookMs = (performance.now() - startedAtMs).toFixed(1)
   const how =
     outcome === 'taken' ? `back from the lane after ${tookMs} ms` : `the lane holds this instead, after ${tookMs} ms`
-  say(`${green('←')} ${bold(show(key))} ${show(outcome === 'taken' ? value : map.get(key))}   ${dim(how)}`)
+  const held = outcome === 'taken' ? value : map.get(key)
+  say(`${green('←')} ${bold(show(key))} ${held === undefined ? 'nothing' : show(held)}   ${dim(how)}`)
 }
 
 /** The condition of a link in words. */
