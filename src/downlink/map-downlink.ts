@@ -137,7 +137,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   /** The entry at a position; a negative one counts from the end. O(log n) amortised. */
   at(position: number): [K, V] | undefined {
     const { entries } = this.#view
-    const index = Math.trunc(position)
+    // What is no number is 0, as to an array's `at`.
+    const index = Math.trunc(position) || 0
     return index >= entries.size || index < -entries.size ? undefined : this.#entry(entries.idAt(index))
   }
 

@@ -2,6 +2,7 @@
 // anything has changed.
 import { ConfigError } from '../base/errors.js'
 import type { WriteOutcome } from '../link/outbox.js'
+import type { Value } from '../recon/index.js'
 import type { MapCallbacks } from './callbacks.js'
 import type { WaitOptions } from './lifecycle.js'
 import type { MapModel } from './map-model.js'
@@ -26,7 +27,7 @@ export class MapWriter<K, V> {
 
   set(key: K, value: V, settle: Settle = this.#core.settle): void {
     this.#core.begin()
-    const wireKey = this.#view.encodeKey(key)
+    const wireKey = this.#key(key)
     const wire = this.#view.encodeValue(value, key) ?? undefined
     if (wire === undefined && this.#emptyValues === 'remove') {
       const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
@@ -38,13 +39,20 @@ export class MapWriter<K, V> {
   remove(key: K, settle: Settle = this.#core.settle): boolean {
     this.#core.begin()
     const had = this.#view.entries.has(this.#view.idOf(key))
-    const wireKey = this.#view.encodeKey(key)
+    const wireKey = this.#key(key)
     const to = { owner: this.#core, settle }
     // No host echoes the remove of what is not there, and a Rust host's lane falls silent at it.
     if (!this.#core.life.isSynced || !this.#model.isRemoved(wireKey, to)) {
       this.#core.sent(this.#model.remove(wireKey, to))
     }
     return had
+  }
+
+  /** On the wire no key is the key null: a write to undefined would be one to another entry. */
+  #key(key: K): Value {
+    const wireKey = this.#view.encodeKey(key)
+    if (wireKey === undefined) throw new ConfigError('key', 'undefined is none: an entry needs a key')
+    return wireKey
   }
 
   put(key: K, value: V, options: WaitOptions | undefined): Promise<WriteOutcome> {

@@ -42,6 +42,7 @@ describe('a map downlink', () => {
       ['a', 1],
     ])
     expect([map.first(), map.last()]).toEqual([map.at(0), map.at(-1)])
+    expect(map.at(NaN)).toEqual(map.at(0))
     expect([map.indexOf('b'), map.indexOf({ floor: 1, room: 2 }), map.indexOf('z')]).toEqual([2, 0, -1])
     expect([...map.range('a', 10)]).toEqual([
       ['a', 1],
@@ -116,6 +117,15 @@ describe('a map downlink', () => {
     await host.settle()
     expect([...map]).toEqual([['a', 1]])
     expect(host.take()).toEqual([])
+  })
+
+  test('undefined is no key: on the wire it would be the key null', async () => {
+    const { host, map } = await synced(') nobody')
+    const refused = expect.objectContaining({ name: 'ConfigError', option: 'key' })
+    expect(() => map.set(undefined, 1)).toThrow(refused)
+    expect(() => map.delete(undefined)).toThrow(refused)
+    await expect(map.remove(undefined)).rejects.toEqual(refused)
+    expect([map.get(undefined), map.get(null), host.take()]).toEqual([undefined, 'nobody', ['@sync']])
   })
 
   test('with schemas keys and values are what they make of them, both ways', async () => {
