@@ -7,10 +7,11 @@ const schemes = /^(?:warp|swim|ws|http|(warps|swims|wss|https)):(?=\/\/[^/])/i
 /**
  * The WebSocket URL of a host: `warp:` and `swim:` mean `ws:`, `warps:` and `swims:` mean `wss:`; `ws:`, `wss:`, `http:` and
  * `https:` are taken too. Equal hosts give equal texts, so it serves as the key of a connection.
+ * @param option the one that an error names
  * @throws {ConfigError} when `uri` is not an absolute URI of such a scheme
  * @source docs/PROTOCOL.md#connection
  */
-export function hostUrl(uri: string): string {
+export function hostUrl(uri: string, option = 'hostUri'): string {
   const [scheme, secure] = schemes.exec(uri) ?? []
   try {
     const url = new URL((secure ? 'wss:' : 'ws:') + uri.slice(scheme!.length))
@@ -20,7 +21,7 @@ export function hostUrl(uri: string): string {
     // No scheme of a host, or nothing that a URL could be: told below, with what to do.
   }
   throw new ConfigError(
-    'hostUri',
+    option,
     `${JSON.stringify(uri)} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
   )
 }

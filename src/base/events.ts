@@ -1,5 +1,6 @@
 // Floor 0. Events, by way of mitt: a listener that throws or rejects is reported and starves no other.
 import mitt, { type Emitter as Mitt } from 'mitt'
+import { ConfigError } from './errors.js'
 
 /** Takes back a subscription; safe to call twice. */
 export type Unsubscribe = () => void
@@ -49,8 +50,9 @@ export class Emitter<E extends object> {
     this.#turns = turns
   }
 
-  /** Calls `listener` at each `type` from now on. Returns its undo. */
+  /** Calls `listener` at each `type` from now on. Returns its undo. @throws {ConfigError} when it is no function */
   on<T extends keyof E>(type: T, listener: E[T]): Unsubscribe {
+    if (typeof listener !== 'function') throw new ConfigError(String(type), `${String(listener)} is no function`)
     // Bound, so that a function subscribed twice is two subscriptions, each with its own undo.
     const own = (listener as (event: unknown) => void).bind(undefined)
     this.#mitt.on(type, own)

@@ -189,7 +189,7 @@ export class ClientCore implements Opener {
 
 /** @throws {ConfigError} naming the first option that can't be */
 function checkLink(options: DownlinkOptions): void {
-  const { prio = 0, rate = 0 } = options
+  const { prio = 0, rate = 0, signal } = options
   // A host may close the whole socket over one that is no number.
   if (!(typeof prio === 'number' && prio >= -1 && prio <= 1))
     throw new ConfigError('prio', `${String(prio)} is not from -1 to 1`)
@@ -197,10 +197,12 @@ function checkLink(options: DownlinkOptions): void {
     throw new ConfigError('rate', `${String(rate)} is no number from 0`)
   }
   for (const [name, value] of Object.entries(options)) {
-    if (/^(did|will|on)[A-Z]/.test(name) && value !== undefined && typeof value !== 'function') {
-      throw new ConfigError(name, `${String(value)} is no function`)
-    }
+    const kind = /^(did|will|on)[A-Z]/.test(name) ? 'function' : /^(relink|sync)s$/.test(name) ? 'boolean' : undefined
+    if (kind !== undefined && value !== undefined && typeof value !== kind)
+      throw new ConfigError(name, `${String(value)} is no ${kind}`)
   }
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
+    throw new ConfigError('signal', `${String(signal)} is no AbortSignal`)
 }
 
 function checkUri(part: 'hostUri' | 'nodeUri' | 'laneUri', uri: unknown): string {

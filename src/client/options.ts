@@ -1,7 +1,7 @@
 // Floor 5. What can be chosen of a client: one table of defaults, one check.
 import { hostUrl } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
-import { ConfigError } from '../base/errors.js'
+import { ConfigError, excerpt } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Credentials } from '../link/authentication.js'
 import type { SocketClass } from '../transport/websocket.js'
@@ -109,9 +109,10 @@ export interface CheckedOptions extends Required<Pick<SwimClientOptions, keyof t
 
 /** @throws {ConfigError} naming the first option that can't be */
 export function checkOptions(given: SwimClientOptions): CheckedOptions {
+  if (typeof given !== 'object') throw new ConfigError('options', `${excerpt(String(given))} is no object of options`)
   const numbers = { ...defaults }
   for (const option of Object.keys(defaults) as (keyof typeof defaults)[]) {
-    const value = given[option] ?? defaults[option]
+    const { [option]: value = defaults[option] } = given
     const most = option === 'reconnectJitter' ? 1 : Infinity
     if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
       throw new ConfigError(option, `${String(value)} is not a number from 0${most === 1 ? ' to 1' : ''}`)
@@ -121,9 +122,15 @@ export function checkOptions(given: SwimClientOptions): CheckedOptions {
   }
   for (const [option, kind] of Object.entries(kinds)) {
     const value = given[option as keyof typeof kinds]
-    if (value !== undefined && typeof value !== kind) throw new ConfigError(option, `${String(value)} is no ${kind}`)
+    if (value !== undefined && (typeof value !== kind || value === null || value === ''))
+      throw new ConfigError(option, `${excerpt(String(value)) || 'an empty text'} is no ${kind} to go by`)
   }
+  const { protocols = [] } = given
+  if (!Array.isArray(protocols) || !protocols.every(name => typeof name === 'string'))
+    throw new ConfigError('protocols', `give a list of texts, such as ['warp0']`)
   if (given.hostUri !== undefined) hostUrl(given.hostUri)
-  const credentials = Object.entries(given.credentials ?? {}).map(([uri, value]) => [hostUrl(uri), value] as const)
+  const credentials = Object.entries(given.credentials ?? {}).map(
+    ([uri, value]) => [hostUrl(uri, 'credentials'), value] as const,
+  )
   return { ...numbers, given, clock: given.clock ?? systemClock, credentials: new Map(credentials) }
 }

@@ -322,6 +322,6 @@ describe('authenticate and deauthenticate', () => {
     expect(() => client.authenticate('nowhere', {})).toThrow(/hostUri/)
     expect(() => client.deauthenticate('nowhere')).toThrow(/hostUri/)
     expect(() => client.authenticated('nowhere')).toThrow(/hostUri/)
-    expect(() => open({ credentials: { nowhere: {} } })).toThrow(/hostUri/)
+    expect(() => open({ credentials: { nowhere: {} } })).toThrow(/credentials/)
   })
 })

@@ -143,6 +143,10 @@ describe('a builder', () => {
     ['rate', { ...address, rate: -1 }],
     ['rate', { ...address, rate: Infinity }],
     ['didSync', { ...address, didSync: 'log' }],
+    ['relinks', { ...address, relinks: 'no' }],
+    ['syncs', { ...address, syncs: null }],
+    ['signal', { ...address, signal: {} }],
+    ['signal', { ...address, signal: null }],
     ['emptyValues', { ...address, emptyValues: 'drop' }],
     ['keySchema', { ...address, keySchema: String }],
     ['valueSchema', { ...address, valueSchema: z.string().transform(async text => text) }],
@@ -179,7 +183,12 @@ describe('a client', () => {
     ['maxQueuedWrites', { maxQueuedWrites: 'many' }],
     ['maxDepth', { maxDepth: NaN }],
     ['hostUri', { hostUri: 'nowhere' }],
-    ['hostUri', { credentials: { nowhere: 1 } }],
+    ['credentials', { credentials: { nowhere: 1 } }],
+    ['credentials', { credentials: null }],
+    ['heartbeatMs', { heartbeatMs: null }],
+    ['protocols', { protocols: [5] }],
+    ['protocols', { protocols: {} }],
+    ['nodeUri', { nodeUri: '' }],
     ['onError', { onError: 'log' }],
     ['webSocket', { webSocket: {} }],
     ['webSocketOptions', { webSocketOptions: 'ca' }],
@@ -189,6 +198,16 @@ describe('a client', () => {
     ['clock', { clock: 'mine' }],
   ])('refuses a bad %s: %o', (option, options) => {
     expect(() => new SwimClient(options)).toThrow(expect.objectContaining({ name: 'ConfigError', option }))
+  })
+
+  test('refuses options that are none', () => {
+    const refused = expect.objectContaining({ name: 'ConfigError', option: 'options' })
+    expect(() => new SwimClient('warp://host' as never)).toThrow(refused)
+  })
+
+  test.each([undefined, 5, {}])('refuses %o for a listener', listener => {
+    const refused = expect.objectContaining({ name: 'ConfigError', option: 'open' })
+    expect(() => create().on('open', listener as never)).toThrow(refused)
   })
 
   test('opens nothing by itself', async () => {
