@@ -50,6 +50,9 @@ export class Dispatch {
   /** @throws {ReconError|ProtocolError} when the frame is none: the socket is to be closed */
   receive(text: string): void {
     const head = readEnvelope(text, this.#port.reader)
+    // A line break ends the envelope, as to SwimOS Java: what follows would be lost as a body that nobody meant.
+    if (/[\r\n]/.test(text.charAt(head.bodyAt)) && text.slice(head.bodyAt).trim() !== '')
+      throw new ProtocolError('a line break after the head: each envelope is a message of its own', text)
     switch (head.tag) {
       case 'link':
       case 'sync':
@@ -133,8 +136,9 @@ export class Dispatch {
     try {
       door.command({ text, bodyAt, reader: port.reader, ops: port.ops, session: port.session })
     } catch (error) {
-      // A command that the lane can make nothing of is no harm: SwimOS says nothing to it.
+      // A command that the lane can make nothing of is no harm: SwimOS says nothing to it. One that is not even Recon is.
       if (!(error instanceof ProtocolError)) throw error
+      port.reader.block(text, bodyAt)
     }
   }
 }

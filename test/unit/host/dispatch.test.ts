@@ -124,3 +124,21 @@ test('a link that is ended hears no more, and is forgotten', () => {
   host.nodeRef('/unit/1').lane('map', 'map').set('a', 1)
   expect([says(), dispatch.linkCount]).toEqual([[], 0])
 })
+
+test.each(['{', '{b', '@set(a){'.padEnd(2000, '{'), '{'.repeat(1000) + '}'.repeat(1000)])(
+  'a command that is no operation on its map lane is passed over only where it is Recon: %s',
+  body => {
+    const { says } = client()
+    expect(says('@command(node:"/unit/1",lane:map){b}')).toEqual([])
+    expect(() => says(`@command(node:"/unit/1",lane:map)${body}`)).toThrow(
+      expect.objectContaining({ name: 'ReconError' }),
+    )
+  },
+)
+
+test('two envelopes in one message are refused, rather than the second lost', () => {
+  const { says } = client()
+  const sync = '@sync(node:"/unit/1",lane:map)'
+  expect(() => says(`${sync}\n${sync}`)).toThrow(expect.objectContaining({ name: 'ProtocolError' }))
+  expect(says(`${sync}\n`)).toHaveLength(2)
+})
