@@ -71,8 +71,10 @@ export class HostNode<Name extends string = string> {
     return this.#declare(uri, host => new SupplyLane(host, options))
   }
 
-  /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name */
+  /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name, or `onCue` is missing */
   demandLane<V = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
+    if (typeof (options as Partial<typeof options> | undefined)?.onCue !== 'function')
+      throw new ConfigError('onCue', 'give a function that makes the value of a link')
     return this.#declare(uri, host => new DemandLane(host, options))
   }
 
@@ -114,6 +116,7 @@ export class HostNode<Name extends string = string> {
   }
 
   #declare<L>(uri: string, create: (host: LaneHost) => L): L {
+    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', `${String(uri)} is no name; give a text`)
     const laneUri = canonicalUri(uri)
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', `${this.uri} has a lane ${JSON.stringify(uri)} already`)
     const host = this.#host

@@ -74,8 +74,20 @@ const counts = {
   heartbeatMs: 30_000,
 }
 
+/** What `typeof` says of the options that are no counts. */
+const kinds = {
+  hostname: 'string',
+  files: 'string',
+  tls: 'object',
+  store: 'object',
+  onError: 'function',
+  authenticate: 'function',
+} as const
+
 /** @throws {ConfigError} for an option that can't work */
 export function readSettings(options: WarpHostOptions): Settings {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
+    throw new ConfigError('options', 'give an object of options')
   for (const [name, fallback] of Object.entries(counts)) {
     const value: unknown = (options as { [name: string]: unknown })[name] ?? fallback
     const least = name === 'heartbeatMs' ? 0 : 1
@@ -83,14 +95,17 @@ export function readSettings(options: WarpHostOptions): Settings {
       throw new ConfigError(name, `give a number of at least ${least}`)
   }
   if ((options.maxDepth ?? 1) > 256) throw new ConfigError('maxDepth', 'give at most 256')
-  const { port = 0, allowedOrigins, authenticate } = options
+  const { port = 0, allowedOrigins } = options
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new ConfigError('port', 'give 0 for a free port, or up to 65535')
   if (allowedOrigins !== undefined && allowedOrigins !== '*' && !Array.isArray(allowedOrigins)) {
     throw new ConfigError('allowedOrigins', `give a list such as ['https://example.com'], or '*'`)
   }
-  if (authenticate !== undefined && typeof authenticate !== 'function')
-    throw new ConfigError('authenticate', 'give a function')
+  for (const [name, kind] of Object.entries(kinds)) {
+    const value: unknown = options[name as keyof typeof kinds]
+    if (value !== undefined && (typeof value !== kind || value === null))
+      throw new ConfigError(name, `give ${kind === 'object' ? 'an' : 'a'} ${kind}`)
+  }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   return {
     ...counts,

@@ -25,7 +25,7 @@ export interface Pattern {
  * @throws {ConfigError} when it does not start with `/`, or names a part twice or not at all
  */
 export function readPattern(text: string): Pattern {
-  if (!text.startsWith('/'))
+  if (typeof text !== 'string' || !text.startsWith('/'))
     throw new ConfigError('node', `${JSON.stringify(text)} is no pattern; write it like "/unit/:id"`)
   const names = new Set<string>()
   const segments = text

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { refuse, WarpHost, type Session, type WarpHostOptions } from '../../src/host/index.js'
+import { refuse, WarpHost, type LaneStore, type Session, type WarpHostOptions } from '../../src/host/index.js'
 import { RawClient } from '../support/raw-client.js'
 
 const cleanups: (() => unknown)[] = []
@@ -424,6 +424,12 @@ test.each([
   [{ heartbeatMs: '1' as unknown as number }, 'heartbeatMs'],
   [{ allowedOrigins: 'https://a.example' as unknown as '*' }, 'allowedOrigins'],
   [{ authenticate: true as unknown as () => unknown }, 'authenticate'],
+  [{ onError: 'log' as unknown as () => void }, 'onError'],
+  [{ hostname: 5 as unknown as string }, 'hostname'],
+  [{ tls: null as unknown as { cert: string; key: string } }, 'tls'],
+  [{ store: './data' as unknown as LaneStore }, 'store'],
+  [{ files: {} as unknown as string }, 'files'],
+  [9001 as WarpHostOptions, 'options'],
 ])('an option that can not work is named: %j', (options, name) => {
   expect(() => new WarpHost(options)).toThrow(expect.objectContaining({ code: 'config', option: name }))
 })
