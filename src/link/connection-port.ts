@@ -1,4 +1,5 @@
 // Floor 3. What a connection is given, and what it tells its client.
+import { TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Reader } from '../recon/index.js'
 import type { Credentials } from './authentication.js'
@@ -27,3 +28,10 @@ export interface ConnectionListener {
   told(news: 'connect' | 'disconnect' | 'authenticate' | 'deauthenticate', cause?: SwimError): void
   failed(error: SwimError): void
 }
+
+/**
+ * Whether a host says by the close code what it has against a socket, which it may at each attempt: broken rules, policy, size, its
+ * own failure, or what an application means by its codes. A loss alone is everyday, and no error.
+ */
+export const isFault = (end: SwimError | undefined): end is TransportError =>
+  end instanceof TransportError && /^(100[237-9]|101[01]|4...)$/.test(String(end.closeCode))

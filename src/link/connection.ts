@@ -8,7 +8,7 @@ import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
-import type { ConnectionListener, ConnectionOptions, ConnectionTimes } from './connection-port.js'
+import { isFault, type ConnectionListener, type ConnectionOptions, type ConnectionTimes } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { CommandQueue } from './command-queue.js'
 import { signsOfLife } from './heartbeat.js'
@@ -207,7 +207,10 @@ export class Connection implements LinkPort {
         return this.#rest()
       case 'tell-lost': {
         const refusal = this.#auth.forbids(this.#end)
-        for (const link of this.#router.links()) link.disconnected(refusal)
+        const links = this.#router.links()
+        const isTold = refusal !== undefined && links.some(({ sender }) => sender.isWaiting)
+        for (const link of links) link.disconnected(refusal)
+        if (!isTold && isFault(this.#end)) this.#tellFailed(this.#end)
         return this.#listener.told('disconnect', this.#end)
       }
       case 'tell-failed':

@@ -37,6 +37,11 @@ export class Sender {
     return this.#seq
   }
 
+  /** Whether anything on the wire is waited for. */
+  get isWaiting(): boolean {
+    return this.#unsettled().length > 0
+  }
+
   /** @throws {OverflowError} when a write would not fit; nothing has changed then */
   admit(kind: Write['kind'], id?: unknown): void {
     if (!this.#outbox.isEmpty || !this.#port.isFlowing()) this.#outbox.admit(kind, id)

@@ -166,6 +166,17 @@ describe('each error is', () => {
     expect(errors).toEqual([])
   })
 
+  test.each([1008, 1011, 4000])('transport: a host that closes the socket with %i is heard each time', async code => {
+    network.onconnect = peer => {
+      peer.onmessage = () => peer.cut(code, 'Forbidden')
+    }
+    const { failed } = await open()
+    expect(failed).toEqual([expect.objectContaining({ name: 'TransportError', closeCode: code, reason: 'Forbidden' })])
+    await clock.advance(1000)
+    expect(failed.length).toBeGreaterThan(1)
+    expect(errors).toEqual([])
+  })
+
   test('auth: told', async () => {
     const { failed } = await open({ credentials: { 'warp://host': 'me' } })
     note(failed[0], { name: 'AuthError' })
