@@ -207,8 +207,8 @@ export class Replica<K, V> {
     const at = entry.writes.findIndex(each => isMeant(each.write) && this.#options.isEcho(each.value, entry.truth))
     if (at < 0) return undefined
     for (const { write } of entry.writes.splice(0, at)) write.end('superseded')
-    const { value, write } = entry.writes[0]!
-    if (isInSync && write.state === 'sent' && value !== gone) {
+    const { write } = entry.writes[0]!
+    if (isInSync && write.state === 'sent' && entry.truth !== gone) {
       write.tell('taken')
       return write
     }

@@ -118,6 +118,33 @@ describe('an own write', () => {
     expect(put.end).toBe('taken')
   })
 
+  test('of an empty value is none once a sync has shown that the lane took it', async () => {
+    const { host, map } = await synced()
+    map.set('a', 1)
+    map.delete('a')
+    map.set('a', [])
+    await host.settle()
+    // The event of three writes, folded: the first of them that it can be the echo of is the one before the last.
+    await host.say('@event@update(key:a)')
+    expect(map.get('a')).toEqual([])
+    host.answer = text => (text === '@sync' ? ['@event@update(key:a)', '@synced'] : [])
+    await host.clock.advance(2000)
+    expect(map.has('a')).toBe(false)
+  })
+
+  test('of an empty value to a value lane is none once a sync has shown that the lane took it', async () => {
+    const host = new ScriptedHost()
+    host.answer = text => (text === '@sync' ? ['@linked', '@event', '@synced'] : [])
+    const value = host.client.downlinkValue().laneUri('map').open()
+    await host.settle()
+    for (const each of ['x', undefined, {}]) value.set(each)
+    await host.settle()
+    await host.say('@event')
+    expect(value.get()).toEqual({})
+    await host.clock.advance(2000)
+    expect(value.get()).toBeUndefined()
+  })
+
   test('that the lane refuses gives way to what the lane has, by two syncs', async () => {
     const { host, map, told } = await synced({}, 'a) 5')
     const put = follow(map.put('a', -1))
