@@ -196,6 +196,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
    * @throws {SchemaError} when the key can't be
    */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
+    this.#view.encodeKey(key)
     return this.#teller.feed.subscribe(() => listener(this.get(key)), this.#view.idOf(key))
   }
 

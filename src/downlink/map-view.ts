@@ -20,6 +20,9 @@ export interface MapForms<K, V> {
   readonly value: Form<V> | undefined
 }
 
+/** The identity of no key. */
+const nowhere = Symbol()
+
 export class MapView<K, V> implements MapObserver {
   /** By identity of the key on the wire, in its order. */
   readonly entries: OrderedMap<Value, V>
@@ -45,7 +48,7 @@ export class MapView<K, V> implements MapObserver {
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
   }
 
-  /** The identity of an application's key. @throws {SchemaError} when the schema can't encode it */
+  /** The identity of an application's key; one that the schema can't encode is that of no entry. */
   idOf(key: K): unknown {
     const { key: form } = this.#forms
     if (form === undefined) return identity(key as Value)
@@ -54,7 +57,11 @@ export class MapView<K, V> implements MapObserver {
       const id = identity(key as Value)
       if (this.entries.has(id)) return id
     }
-    return identity(form.encode(key, key))
+    try {
+      return identity(form.encode(key, key))
+    } catch {
+      return nowhere
+    }
   }
 
   encodeKey(key: K): Value {

@@ -159,6 +159,19 @@ describe('a map downlink', () => {
     expect(map.get(2)).toEqual(new Date(1))
   })
 
+  test('a key that its schema refuses is in no map, and can be asked for all the same', async () => {
+    const host = new ScriptedHost()
+    const map = host.map().keySchema(z.string().regex(/^\w+$/)).open()
+    await host.settle()
+    await host.say('@linked', '@event@update(key:a) 1', '@synced')
+    for (const key of ['a b', 5 as unknown as string]) {
+      expect([map.get(key), map.has(key), map.indexOf(key)]).toEqual([undefined, false, -1])
+      expect(() => map.delete(key)).toThrow(expect.objectContaining({ name: 'SchemaError', key }))
+      expect(() => map.subscribeTo(key, () => {})).toThrow(expect.objectContaining({ name: 'SchemaError', key }))
+    }
+    expect(map.get('a')).toBe(1)
+  })
+
   test('what a schema hides is deleted all the same', async () => {
     const host = new ScriptedHost()
     const map = host.map().valueSchema(z.number()).open()
