@@ -18,7 +18,7 @@ import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
 import type { CheckedOptions } from './options.js'
-import type { Opener } from './scope.js'
+import { checkUri, type Opener } from './scope.js'
 
 export class ClientCore implements Opener {
   readonly events: Emitter<ClientEvents>
@@ -203,13 +203,4 @@ function checkLink(options: DownlinkOptions): void {
   }
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
     throw new ConfigError('signal', `${String(signal)} is no AbortSignal`)
-}
-
-function checkUri(part: 'hostUri' | 'nodeUri' | 'laneUri', uri: unknown): string {
-  if (typeof uri !== 'string' || uri === '')
-    throw new ConfigError(part, `${String(uri)} is none; give a text, by .${part}(…)`)
-  if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
-    throw new ConfigError(part, `${excerpt(uri)} names a host; give that by .hostUri(…), and here what comes after it`)
-  }
-  return uri
 }

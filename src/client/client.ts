@@ -26,7 +26,7 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
     this.#core = core
   }
 
-  /** The scope of a host: the same builders, and `nodeRef`. */
+  /** The scope of a host: the same builders, and `nodeRef`. @throws {ConfigError} when it is no host */
   hostRef(hostUri: string): HostRef {
     return new HostRef(this.#core, hostUri)
   }

@@ -1,4 +1,6 @@
 // Floor 5. Addresses already chosen: a host, a node of it, a lane of that, each with all that can be done from there.
+import { hostUrl } from '../base/address.js'
+import { ConfigError, excerpt } from '../base/errors.js'
 import type { WriteOutcome } from '../link/outbox.js'
 import type { Value } from '../recon/index.js'
 import {
@@ -20,6 +22,16 @@ export interface Opener {
   openValue(options: object): unknown
   openEvent(options: object): unknown
   command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
+}
+
+/** @throws {ConfigError} when it is no URI for this part of an address */
+export function checkUri(part: 'hostUri' | 'nodeUri' | 'laneUri', uri: unknown): string {
+  if (typeof uri !== 'string' || uri === '')
+    throw new ConfigError(part, `${String(uri)} is none; give a text, by .${part}(…)`)
+  if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
+    throw new ConfigError(part, `${excerpt(uri)} names a host; give that by .hostUri(…), and here what comes after it`)
+  }
+  return uri
 }
 
 /** Options that complete an address. */
@@ -79,11 +91,12 @@ export class HostRef extends Scope<'nodeUri' | 'laneUri'> {
     /** As it was given. */
     readonly hostUri: string,
   ) {
+    hostUrl(checkUri('hostUri', hostUri))
     super(opener, { hostUri })
     this.#opener = opener
   }
 
-  /** The scope of a node of this host. */
+  /** The scope of a node of this host. @throws {ConfigError} */
   nodeRef(nodeUri: string): NodeRef {
     return new NodeRef(this.#opener, this.hostUri, nodeUri)
   }
@@ -106,11 +119,11 @@ export class NodeRef extends Scope<'laneUri'> {
     /** As it was given. */
     readonly nodeUri: string,
   ) {
-    super(opener, { hostUri, nodeUri })
+    super(opener, { hostUri, nodeUri: checkUri('nodeUri', nodeUri) })
     this.#opener = opener
   }
 
-  /** The scope of a lane of this node. */
+  /** The scope of a lane of this node. @throws {ConfigError} */
   laneRef(laneUri: string): LaneRef {
     return new LaneRef(this.#opener, this.hostUri, this.nodeUri, laneUri)
   }
@@ -135,7 +148,7 @@ export class LaneRef extends Scope<never> {
     /** As it was given. */
     readonly laneUri: string,
   ) {
-    super(opener, { hostUri, nodeUri, laneUri })
+    super(opener, { hostUri, nodeUri, laneUri: checkUri('laneUri', laneUri) })
     this.#opener = opener
   }
 

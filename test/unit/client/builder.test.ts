@@ -205,6 +205,18 @@ describe('a client', () => {
     expect(() => new SwimClient('warp://host' as never)).toThrow(refused)
   })
 
+  test('refuses what is no host, node or lane as soon as a scope is asked for', () => {
+    const refused = (option: string) => expect.objectContaining({ name: 'ConfigError', option })
+    for (const uri of ['nowhere', '', undefined]) {
+      expect(() => create().hostRef(uri as string)).toThrow(refused('hostUri'))
+    }
+    const host = create().hostRef(hostUri)
+    for (const uri of ['', null, 'warp://host/unit/1']) {
+      expect(() => host.nodeRef(uri as string)).toThrow(refused('nodeUri'))
+    }
+    expect(() => host.nodeRef('/unit/1').laneRef('')).toThrow(refused('laneUri'))
+  })
+
   test.each([undefined, 5, {}])('refuses %o for a listener', listener => {
     const refused = expect.objectContaining({ name: 'ConfigError', option: 'open' })
     expect(() => create().on('open', listener as never)).toThrow(refused)
