@@ -80,6 +80,10 @@ export interface FeedOptions<K, V> {
 export class Feed<K, V> {
   readonly #options: FeedOptions<K, V>
   #changes: Pile<K, V> = new Map()
+  /** Entries that are as before after all. Who looked at one meanwhile must look again. */
+  readonly #undone = new Set<unknown>()
+  /** Whether a snapshot was taken amid a batch: then all must look again. */
+  wasRead = false
   /** By the identity of the entry that they listen to. */
   readonly #listeners = new Map<unknown, Set<{ hear: (changes: Changes<K, V>) => unknown }>>()
   readonly #readers = new Set<BatchReader<K, V>>()
@@ -95,8 +99,15 @@ export class Feed<K, V> {
     return this.#listeners.size > 0 || this.#readers.size > 0 || this.#options.isHeard()
   }
 
+  /** Whether a batch is being gathered. */
+  get isPending(): boolean {
+    return this.#frame !== undefined
+  }
+
   add(id: unknown, change: Change<K, V>): void {
     pile(this.#changes, id, change)
+    if (!this.#changes.has(id)) this.#undone.add(id)
+    else if (this.#undone.size > 0) this.#undone.delete(id)
     this.#frame ??= this.#options.clock.frame(this.#flush)
   }
 
@@ -135,13 +146,15 @@ export class Feed<K, V> {
 
   readonly #flush = (): void => {
     this.#frame = undefined
-    if (this.#changes.size === 0) return
     const pile = this.#changes
     const changes = [...pile.values()]
+    const ids = [...(changes.length > 0 || this.wasRead ? [all] : []), ...pile.keys(), ...this.#undone]
     this.#changes = new Map()
-    this.#options.tell(changes)
+    this.#undone.clear()
+    this.wasRead = false
+    if (changes.length > 0) this.#options.tell(changes)
     for (const reader of this.#readers) reader.add(pile)
-    for (const id of [all, ...pile.keys()]) {
+    for (const id of ids) {
       const listeners = this.#listeners.get(id)
       for (const listener of listeners === undefined ? [] : [...listeners]) {
         // One listener may take another's subscription back.

@@ -183,7 +183,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /**
    * Calls `listener` once for each batch of changes: with the next frame of a visible page, within 250 ms (which browsers may
-   * make a second) in a hidden one, in a turn of its own elsewhere.
+   * make a second) in a hidden one, in a turn of its own elsewhere. Where all was undone, but a snapshot taken meanwhile, with no
+   * changes, so that who has it takes another.
    * Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {

@@ -27,6 +27,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   }
 
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {
+    if (this.feed.isPending && (this.snapshot ?? this.keys) !== undefined) this.feed.wasRead = true
     this.snapshot = undefined
     if (value === gone || old === gone) this.keys = undefined
     const { events, life } = this.#core

@@ -24,6 +24,36 @@ afterEach(() => {
   for (const client of clients.splice(0)) void client.close()
 })
 
+describe('an entry that came and went within one batch', () => {
+  it('is no news, unless it was seen meanwhile: then those who saw it look again', async () => {
+    const { clock, map } = lane()
+    const batches: unknown[] = []
+    map.subscribe(changes => batches.push([changes, map.size]))
+    map.set('a', 1)
+    map.delete('a')
+    await clock.settle()
+    expect(batches).toEqual([])
+    for (const look of [() => map.snapshot(), () => map.keySnapshot()]) {
+      map.set('a', 1)
+      look()
+      map.delete('a')
+      await clock.settle()
+      expect(batches.splice(0)).toEqual([[[], 0]])
+    }
+  })
+
+  it('is told to who listens to its key', async () => {
+    const { clock, map } = lane()
+    const heard: unknown[] = []
+    map.subscribeTo('a', value => heard.push(value))
+    map.set('a', 1)
+    map.delete('a')
+    map.set('b', 1)
+    await clock.settle()
+    expect(heard).toEqual([undefined])
+  })
+})
+
 describe('subscribeTo', () => {
   it('calls with the value of its key, once for each batch that changed it, and for no other key', async () => {
     const { clock, map } = lane()
