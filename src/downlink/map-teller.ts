@@ -36,7 +36,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     const oldValue = old === gone ? undefined : old
     if (this.feed.isWanted) {
       if (value === gone) this.feed.add(id, { type: 'remove', key, oldValue: oldValue as V })
-      else this.feed.add(id, { type: 'update', key, value, oldValue })
+      else this.feed.add(id, old === gone ? { type: 'update', key, value } : { type: 'update', key, value, oldValue })
     }
     if (value === gone) events.emit('didRemove', key, oldValue as V)
     else events.emit('didUpdate', key, value, oldValue)

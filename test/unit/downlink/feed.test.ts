@@ -3,12 +3,8 @@ import { foldChanges, type Change } from '../../../src/downlink/change.js'
 import { Feed, type Changes } from '../../../src/downlink/feed.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-const set = (key: string, value: number, oldValue?: number): Change<string, number> => ({
-  type: 'update',
-  key,
-  value,
-  oldValue,
-})
+const set = (key: string, value: number, oldValue?: number): Change<string, number> =>
+  oldValue === undefined ? { type: 'update', key, value } : { type: 'update', key, value, oldValue }
 const gone = (key: string, oldValue: number): Change<string, number> => ({ type: 'remove', key, oldValue })
 
 function makeFeed() {
@@ -32,7 +28,13 @@ describe('two changes of one entry', () => {
     ['a value changed and removed is removed with the first', set('a', 2, 1), gone('a', 2), gone('a', 1)],
     ['a value removed and set anew is changed', gone('a', 1), set('a', 2), set('a', 2, 1)],
   ])('%s', (_, first, then, folded) => {
-    expect(foldChanges(first, then)).toEqual(folded)
+    expect(foldChanges(first, then)).toStrictEqual(folded)
+  })
+
+  test('an entry without a value that is changed and removed is removed', () => {
+    const changed: Change<string, number | undefined> = { type: 'update', key: 'a', value: 1, oldValue: undefined }
+    const removed: Change<string, number | undefined> = { type: 'remove', key: 'a', oldValue: 1 }
+    expect(foldChanges(changed, removed)).toStrictEqual({ type: 'remove', key: 'a', oldValue: undefined })
   })
 })
 
