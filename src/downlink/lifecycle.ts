@@ -1,5 +1,5 @@
 // Floor 4. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
-import type { Clock } from '../base/clock.js'
+import type { Cancel, Clock } from '../base/clock.js'
 import { ClosedError, ConfigError, TimeoutError } from '../base/errors.js'
 import type { Emitter } from '../base/events.js'
 import type { SwimError } from '../base/swim-error.js'
@@ -30,6 +30,12 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
   /** Milliseconds. @default Infinity */
   readonly timeoutMs?: number
+}
+
+/** The timer of a wait: none where it is longer than the 24 days that platforms can count. @throws {ConfigError} */
+export function timerOf(clock: Clock, timeoutMs: number, late: () => void): Cancel | undefined {
+  if (!(timeoutMs >= 0)) throw new ConfigError('timeoutMs', `${String(timeoutMs)} is no number of milliseconds from 0`)
+  return timeoutMs < 2 ** 31 ? clock.timer(late, timeoutMs) : undefined
 }
 
 interface Waiter {
@@ -157,7 +163,7 @@ export class Lifecycle implements LinkObserver {
         resolve: () => (over(), resolve()),
         reject: cause => (over(), reject(cause as Error)),
       }
-      const cancel = timeoutMs < Infinity ? clock.timer(late, timeoutMs) : undefined
+      const cancel = timerOf(clock, timeoutMs, late)
       signal?.addEventListener('abort', aborted)
       this.#waiters.add(waiter)
     })

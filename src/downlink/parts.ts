@@ -7,7 +7,7 @@ import { parse, type Reader } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import type { WriteOptions, WriteOutcome } from '../link/outbox.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import { Lifecycle, type WaitOptions } from './lifecycle.js'
+import { Lifecycle, timerOf, type WaitOptions } from './lifecycle.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> {
   readonly link: Link
@@ -115,7 +115,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
         over()
         reject(new TimeoutError(`nothing was heard of a write for ${timeoutMs} ms; it is not withdrawn`, timeoutMs))
       }
-      const cancel = timeoutMs < Infinity ? clock.timer(late, timeoutMs) : undefined
+      const cancel = timerOf(clock, timeoutMs, late)
       signal?.addEventListener('abort', aborted)
       const settle: Settle = (end, wasSent) => {
         over()

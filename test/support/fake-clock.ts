@@ -27,6 +27,8 @@ export class FakeClock implements Clock {
   }
 
   timer(run: () => void, delayMs: number): Cancel {
+    // As platforms do with what they can't count.
+    if (delayMs >= 2 ** 31) delayMs = 1
     return this.#add(this.#timers, run, delayMs)
   }
 

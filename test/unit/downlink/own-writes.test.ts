@@ -172,6 +172,25 @@ describe('an own write', () => {
     expect(host.heard).toEqual(['@link', '@command@update(key:a) 6'])
   })
 
+  test('that may take longer than a platform can count waits for as long as it takes', async () => {
+    const { host, map } = await synced()
+    const put = follow(map.put('a', 1, { timeoutMs: 1e12 }))
+    const wait = follow(host.map().laneUri('other').open().whenSynced({ timeoutMs: 1e12 }))
+    await host.clock.advance(5000)
+    expect([put.end, wait.end]).not.toContain('timeout')
+  })
+
+  test.each([NaN, -1, 'soon' as unknown as number])(
+    'refuses to wait for %s ms, and writes nothing then',
+    async timeoutMs => {
+      const { host, map } = await synced()
+      const put = follow(map.put('a', 1, { timeoutMs }))
+      const wait = follow(host.map().laneUri('other').open().whenSynced({ timeoutMs }))
+      await host.settle()
+      expect([put.end, wait.end, map.has('a')]).toEqual(['config', 'config', false])
+    },
+  )
+
   test('waits no longer than it is told to, and is not withdrawn', async () => {
     const { host, map } = await synced({ echoTimeoutMs: 60_000 })
     const put = follow(map.put('a', 1, { timeoutMs: 500 }))
