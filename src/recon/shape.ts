@@ -85,9 +85,11 @@ function make(build: Build): Plain {
   const { place } = build
   if (place.known <= maxGrown || place.alike++ < 2) return new place.Shape()
   build.width = place.known
-  place.template ??= JSON.parse(
-    JSON.stringify(Object.fromEntries(place.names.slice(0, place.known).map(name => [name, null]))),
-  ) as Plain
+  // The first of them makes it anew.
+  if (place.alike === 3)
+    place.template = JSON.parse(
+      JSON.stringify(Object.fromEntries(place.names.slice(0, place.known).map(name => [name, null]))),
+    ) as Plain
   return { ...place.template }
 }
 
@@ -125,7 +127,6 @@ function learn(build: Build, name: string): boolean {
   place.tokens[count] = undefined
   place.known = count + 1
   place.alike = 0
-  place.template = undefined
   return true
 }
 
