@@ -20,6 +20,11 @@ export class Place {
   /** Makes empty objects that the engine will keep alike, of the size that they turn out to have. */
   readonly Shape = function () {} as unknown as new () => Plain
 
+  /** How many records in a row had these keys alone, where they are many. */
+  alike = 0
+  /** Such a record, without values. */
+  template: Plain | undefined
+
   constructor() {
     this.Shape.prototype = Object.prototype
   }
@@ -31,6 +36,8 @@ export interface Build {
   made: Plain | undefined
   /** How many keys have come. */
   count: number
+  /** How many it was made with. */
+  width: number
   items: Item[] | undefined
   /** Whether the items are not plain values alone. */
   keyed: boolean
@@ -38,6 +45,8 @@ export interface Build {
 
 let lines = 0
 const maxNames = 128
+/** Objects that grow by more keys than this, one by one, engines soon keep as tables: slow to make, to read and to walk. */
+const maxGrown = 12
 const maxNameChars = 64
 
 const itemOf = (name: string, value: Value): Item =>
@@ -57,6 +66,7 @@ export const begin = (outer: Place, key: number): Build => ({
   place: outer.inner[key] ?? place(outer, key),
   made: undefined,
   count: 0,
+  width: 0,
   items: undefined,
   keyed: false,
 })
@@ -70,15 +80,38 @@ export function enter(kind: number): Place {
   return memory.root.inner[kind] ?? place(memory.root, kind)
 }
 
+/** An object for the keys foretold: a copy of a template where they are many, which engines keep as lean as JSON.parse's own. */
+function make(build: Build): Plain {
+  const { place } = build
+  if (place.known <= maxGrown || place.alike++ < 2) return new place.Shape()
+  build.width = place.known
+  // The first of them makes it anew.
+  if (place.alike === 3)
+    place.template = JSON.parse(
+      JSON.stringify(Object.fromEntries(place.names.slice(0, place.known).map(name => [name, null]))),
+    ) as Plain
+  return { ...place.template }
+}
+
+/** Takes out the keys of a template that have not come. */
+function trim(build: Build): void {
+  if (build.count >= build.width) return
+  build.made = Object.fromEntries(Object.entries(build.made!).slice(0, build.count))
+  build.width = build.place.alike = 0
+}
+
 /** Makes the record a list of items, and adds one. */
 export function add(build: Build, item: Item): void {
+  trim(build)
   build.items ??= build.made ? Object.entries(build.made).map(([name, value]) => itemOf(name, value)) : []
   build.keyed ||= build.count > 0 || item instanceof Slot || item instanceof Attr
   build.items.push(item)
 }
 
 /** Whether the next key may be `name` in an object that keeps all keys in order. */
-function learn({ place, count, made }: Build, name: string): boolean {
+function learn(build: Build, name: string): boolean {
+  trim(build)
+  const { place, count, made } = build
   const first = name.charCodeAt(0)
   if (
     count >= maxNames ||
@@ -93,6 +126,7 @@ function learn({ place, count, made }: Build, name: string): boolean {
   place.names[count] = name
   place.tokens[count] = undefined
   place.known = count + 1
+  place.alike = 0
   return true
 }
 
@@ -115,7 +149,7 @@ export function put(build: Build, name: string, value: Value): void {
 /** Adds a foretold slot or attribute. */
 export function keep(build: Build, name: string, value: Value): void {
   const { place } = build
-  const made = (build.made ??= new place.Shape())
+  const made = (build.made ??= make(build))
   // Engines remember by line of code which key is stored there: keys that come often have a line of their own.
   switch (place.lines[build.count++]) {
     case 0:
@@ -179,7 +213,9 @@ const keyOf = (item: Item) =>
       : undefined
 
 /** The natural value of the record. */
-export function finish({ made, items, keyed }: Build): Value {
+export function finish(build: Build): Value {
+  trim(build)
+  const { made, items, keyed } = build
   if (!items?.length) return made ?? {}
   // A copy has no room to grow.
   if (!keyed) return items.slice() as Value[]

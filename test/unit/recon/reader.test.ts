@@ -1,6 +1,6 @@
 // The reader: frames in pieces, heads, what it remembers and what it does not.
 import { describe, expect, test } from 'vitest'
-import { Attr, Reader, ReconError, Record, type Value } from '../../../src/recon/index.js'
+import { Attr, Reader, ReconError, Record, stringify, type Value } from '../../../src/recon/index.js'
 
 /** As a map lane's frames are read: head, key, value. */
 function readUpdate(reader: Reader, text: string): [string, Value, Value, Value] {
@@ -106,6 +106,28 @@ describe('Reader', () => {
       const entries = Array.from({ length: 1 + (i % 20) + (i > 40 ? 60 : 0) }, (_, j) => [`k${j}`, j] as const)
       const text = `{${entries.map(([key, value]) => `${key}:${value}`).join()}}`
       for (let again = 0; again < 3; again++) expect(reader.block(text)).toStrictEqual(Object.fromEntries(entries))
+    }
+  })
+
+  test('reads what differs from many like records of many keys', () => {
+    const fields = Array.from({ length: 20 }, (_, i) => `k${i}:${i}`)
+    const like = `{${fields.join()}}`
+    for (let cut = 0; cut <= fields.length; cut++) {
+      const start = fields.slice(0, cut)
+      const rest = fields.slice(cut + 1)
+      for (const other of [
+        [],
+        rest,
+        ...['x:1', 'k3:1', 'k19:1', '7', '{k0:1}', '__proto__:1', '@a'].map(f => [f, ...rest]),
+      ]) {
+        const reader = new Reader()
+        for (let again = 0; again < 5; again++) reader.block(like)
+        const text = `{${[...start, ...other].join()}}`
+        const plain = new Reader().block(text)
+        expect(reader.block(text)).toStrictEqual(plain)
+        expect(stringify(reader.block(text))).toBe(stringify(plain))
+        expect(stringify(reader.block(like))).toBe(like)
+      }
     }
   })
 
