@@ -39,10 +39,15 @@ function readRun(start: number, kind: number): string | undefined {
   let cell = hash * (maxPooled + 1)
   for (i = start; i < end && pooled[cell] === bytes[i]; i++) cell++
   if (i === end && !pooled[cell]) return pool[hash]!
-  cell = hash * (maxPooled + 1)
-  for (i = start; i < end; i++) pooled[cell++] = bytes[i]!
+  return remember(start, end, hash)
+}
+
+function remember(start: number, end: number, slot: number): string {
+  const text = source.text.slice(start, end)
+  let cell = slot * (maxPooled + 1)
+  for (let i = start; i < end; i++) pooled[cell++] = source.bytes[i]!
   pooled[cell] = 0
-  return (pool[hash] = own(source.text.slice(start, end)))
+  return (pool[slot] = own(text))
 }
 
 /** The identifier at `i`; empty when none starts there. */
