@@ -75,7 +75,10 @@ export class DevTools {
       `--user-data-dir=${profile}`,
       'about:blank',
     ]
-    const process = spawn('nice', ['-n', '-19', chromiumPath(), ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const process = spawn('nice', ['-n', '-19', chromiumPath(), ...args], {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     const url = await new Promise<string>((resolve, reject) => {
       let said = ''
       process.stderr.on('data', (data: Buffer) => {
@@ -107,9 +110,9 @@ export class DevTools {
 
   async close(): Promise<void> {
     const ended = new Promise(resolve => this.#process.once('exit', resolve))
-    this.#process.kill()
+    // The whole group: Chromium's other processes may outlive the one that began them, and write until they end.
+    process.kill(-this.#process.pid!, 'SIGKILL')
     await ended
-    // Its other processes end a little later, and write until then.
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
