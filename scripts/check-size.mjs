@@ -21,16 +21,21 @@ const entries = {
   'swimlink/solid': { file: 'browser/solid.js', limit: 500, goal: 700 },
 }
 
+/** How a user's bundler takes an entry in, its packages left out. */
+const asUsersDo = {
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  write: false,
+  logLevel: 'silent',
+}
+
 async function measure(file) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(file, dist))],
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    write: false,
-    logLevel: 'silent',
+    ...asUsersDo,
   })
   const minified = outputFiles[0].contents
   return { minified: minified.length, gzipped: gzipSync(minified, { level: 9 }).length }
@@ -54,14 +59,8 @@ export function statedSizes(readme) {
 async function modules() {
   const { metafile } = await build({
     entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    write: false,
+    ...asUsersDo,
     metafile: true,
-    logLevel: 'silent',
   })
   const [{ inputs }] = Object.values(metafile.outputs)
   return Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
