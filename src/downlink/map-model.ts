@@ -147,7 +147,7 @@ export class MapModel implements LinkSink {
   }
 
   #remove(key: Value): void {
-    this.replica.hostSet(key, gone)
+    this.replica.hostRemoved(key)
     if (this.#keepsEmpty) this.#removed.add(identity(key))
     if (this.#removed.size > maxRemoved) this.#doubt()
   }

@@ -32,15 +32,20 @@ export class Write {
   readonly body: string
   readonly kind: WriteOptions['kind']
   readonly id: unknown
-  readonly repeatable: boolean
+  repeatable: boolean
   readonly owner: unknown
-  /** `queued`: waits in an outbox. `sent`: on the wire, its end not known. `done`: nothing more happens to it. */
-  state: 'queued' | 'sent' | 'done' = 'queued'
+  /**
+   * `queued`: waits in an outbox. `sent`: on the wire, its end not known. `seen`: the lane has shown it, and its own event may
+   * still come. `done`: nothing more happens to it.
+   */
+  state: 'queued' | 'sent' | 'seen' | 'done' = 'queued'
   /** Its place among all that its link sent, from 1; 0 until sent. Kept by one that is queued again, as it may have arrived. */
   seq = 0
   /** When it was sent last, by the client's clock, in milliseconds. */
   sentAtMs = 0
   outbox: Outbox | undefined
+  /** Puts it on the wire once more, as far as waiting for its echo goes. */
+  resent: (write: Write) => void = () => {}
   #settle: WriteOptions['settle']
 
   constructor({ body, kind, id, repeatable = false, owner, settle }: WriteOptions) {
@@ -67,6 +72,17 @@ export class Write {
       first?.(end, wasSent)
       settle(end, wasSent)
     }
+  }
+
+  /** The lane has shown it: should the socket be lost, it is not sent again, as what came after it would be undone. */
+  see(): void {
+    this.state = 'seen'
+    this.repeatable = false
+  }
+
+  /** Whether the lane holds it yet is not known any more. */
+  doubt(): void {
+    this.resent(this)
   }
 
   /** Tells whoever waits, and goes on. */

@@ -54,7 +54,7 @@ export class Sender {
 
   /** Sends what waits, as far as the link allows. */
   flush(): void {
-    const { clock, echoTimeoutMs, isFlowing, send } = this.#port
+    const { isFlowing, send } = this.#port
     while (!this.#outbox.isEmpty && isFlowing()) {
       const write = this.#outbox.next()
       if (write === undefined) return
@@ -63,11 +63,8 @@ export class Sender {
         write.end('taken')
         continue
       }
-      write.state = 'sent'
-      write.seq = ++this.#seq
-      write.sentAtMs = clock.now()
-      this.#sent.push(write)
-      this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
+      write.resent = this.#resend
+      this.#await(write)
     }
   }
 
@@ -116,6 +113,22 @@ export class Sender {
 
   #unsettled(): Write[] {
     return this.#sent.filter(({ state }) => state === 'sent')
+  }
+
+  /** As if it were sent once more. */
+  readonly #resend = (write: Write): void => {
+    this.#sent = this.#unsettled()
+    this.#await(write)
+  }
+
+  /** Waits for the echo of a write from now on. */
+  #await(write: Write): void {
+    const { clock, echoTimeoutMs } = this.#port
+    write.state = 'sent'
+    write.seq = ++this.#seq
+    write.sentAtMs = clock.now()
+    this.#sent.push(write)
+    this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
   }
 
   readonly #checkEchoes = (): void => {

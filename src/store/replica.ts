@@ -1,21 +1,9 @@
 // Floor 1. What a map shows: the host's entries, and own writes laid over them until the host has decided. It knows neither
 // Recon nor WARP; when an own write settles is written down in docs/PROTOCOL.md#own-writes.
+import { Covered, decide, gone, type Gone, type IsEcho, type OwnWrite } from './covered.js'
 import { OrderedMap, type KeyOrder } from './ordered-map.js'
 
-/** In the place of a value: there is no such entry. */
-export const gone: unique symbol = Symbol('gone')
-export type Gone = typeof gone
-
-/** An own write, as far as a replica is concerned. */
-export interface OwnWrite {
-  readonly state: 'queued' | 'sent' | 'done'
-  /** Its place among all writes that were sent, from 1. Above 0 while queued: it was on a socket that was lost. */
-  readonly seq: number
-  /** Marks it done, and tells whoever waits. */
-  end(outcome: 'taken' | 'superseded'): void
-  /** Tells whoever waits; it goes on to cover its entry. */
-  tell(outcome: 'taken'): void
-}
+export { gone, type Gone, type OwnWrite } from './covered.js'
 
 /** Told of each change of what `get` gives, once, after it is made. */
 export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
@@ -25,18 +13,8 @@ export interface ReplicaOptions<K, V> {
   readonly equals: (a: V, b: V) => boolean
   /** Whether what a host spells differently than it was sent is no change to tell of. */
   readonly isAlike: (a: V, b: V) => boolean
-  /** Whether what came is what a host makes of what it was sent, where it takes it. */
-  readonly isEcho: (sent: V | Gone, came: V | Gone) => boolean
+  readonly isEcho: IsEcho<V>
   readonly onChange: OnChange<K, V>
-}
-
-/** An entry that own writes cover. */
-interface Covered<K, V> {
-  readonly key: K
-  /** What the host has, as far as it has said. */
-  truth: V | Gone
-  /** Own writes not decided yet, in order; the last is what shows. None: only a pending clear covers it. */
-  writes: { readonly value: V | Gone; readonly write: OwnWrite }[]
 }
 
 export class Replica<K, V> {
@@ -51,21 +29,27 @@ export class Replica<K, V> {
   #passed = 0
   /** For each sync under way, the entries that the host has named since it began; undefined where there was none to be missed. */
   #named: (Set<unknown> | undefined)[] = []
+  /** Whether any write may be `seen`: until the host has said what it had to say before it, that one covers its entry. */
+  #hasSeen = false
 
   constructor(options: ReplicaOptions<K, V>) {
     this.#options = options
     this.shown = new OrderedMap(options.order)
   }
 
-  /** The host says that an entry has a value, or that there is none. */
+  /** The host says what value an entry has now, or that it has none. */
   hostSet(key: K, value: V | Gone): void {
-    const id = this.#options.order.identity(key)
-    for (const named of this.#named) {
-      if (value === gone) named?.delete(id)
-      else named?.add(id)
+    // Outside of a sync this comes behind all that is older.
+    if (this.#hasSeen && this.#named.length === 0) {
+      this.#endSeen()
+      this.uncover()
     }
-    if (this.#covered.size > 0 || this.#clears.length > 0) this.#setCovered(id, key, value)
-    else this.#show(id, key, value)
+    this.#set(this.#options.order.identity(key), key, value, false)
+  }
+
+  /** The host says that an entry was removed, which may be older than what it has said of it in a sync. */
+  hostRemoved(key: K): void {
+    this.#set(this.#options.order.identity(key), key, gone, true)
   }
 
   /** The host says that there are no entries. Returns whether that is the echo of an own clear. */
@@ -77,8 +61,8 @@ export class Replica<K, V> {
       clear.end('taken')
     }
     for (const [id, entry] of this.#covered) {
-      entry.truth = gone
-      if (entry.writes.length === 0) this.#covered.delete(id)
+      entry.vanish()
+      if (entry.last === undefined) this.#covered.delete(id)
     }
     for (const id of [...this.shown.idsAsLaid()]) if (!this.#covered.has(id)) this.#show(id, this.shown.keyOf(id), gone)
     return clear !== undefined
@@ -101,28 +85,24 @@ export class Replica<K, V> {
     return this.#settle(fence)
   }
 
+  /** The link is lost: no sync under way will end, and what comes of the next one is not older than what came of this. */
   abandonSync(): void {
     this.#named = []
+    // They show until the next sync has ended.
+    this.#endSeen()
   }
 
   /** Lays an own write over an entry. */
   write(key: K, value: V | Gone, write: OwnWrite): void {
     const id = this.#options.order.identity(key)
-    const entry = this.#cover(id, key)
-    // One that folded into this write is done.
-    entry.writes = entry.writes.filter(each => each.write.state !== 'done')
-    entry.writes.push({ value, write })
+    this.#cover(id, key).lay(value, write)
     this.#show(id, key, value)
   }
 
   /** Lays an own clear over all entries; what was written before it no longer shows. */
   clear(write: OwnWrite): void {
     this.#clears.push(write)
-    for (const entry of this.#covered.values()) {
-      // These are on their way yet, but nobody will see what becomes of them.
-      for (const { write } of entry.writes) write.end('superseded')
-      entry.writes = []
-    }
+    for (const entry of this.#covered.values()) entry.supersede()
     for (const id of [...this.shown.idsAsLaid()]) {
       const key = this.shown.keyOf(id)
       this.#cover(id, key)
@@ -134,93 +114,75 @@ export class Replica<K, V> {
   uncover(): void {
     this.#clears = this.#clears.filter(({ state }) => state !== 'done')
     for (const [id, entry] of this.#covered) {
-      entry.writes = entry.writes.filter(({ write }) => write.state !== 'done')
+      entry.clean()
       this.#reveal(id, entry)
     }
   }
 
   /** The last own write of an entry that is not decided yet. */
   pending(id: unknown): OwnWrite | undefined {
-    return this.#covered.get(id)?.writes.at(-1)?.write
+    return this.#covered.get(id)?.last?.write
   }
 
   #cover(id: unknown, key: K): Covered<K, V> {
     let entry = this.#covered.get(id)
     if (entry === undefined) {
-      entry = { key, truth: this.shown.has(id) ? (this.shown.get(id) as V) : gone, writes: [] }
+      entry = new Covered(key, this.shown.has(id) ? (this.shown.get(id) as V) : gone, this.#options.isEcho)
       this.#covered.set(id, entry)
     }
     return entry
   }
 
-  #setCovered(id: unknown, key: K, value: V | Gone): void {
-    const entry = this.#covered.get(id)
-    if (entry === undefined) {
-      // A clear of ours is on its way; what comes meanwhile is mostly older than it.
-      if (this.#clears.length > 0) this.#covered.set(id, { key, truth: value, writes: [] })
-      else this.#show(id, key, value)
-      return
+  #set(id: unknown, key: K, value: V | Gone, isRemoval: boolean): void {
+    for (const named of this.#named) {
+      if (value === gone) named?.delete(id)
+      else named?.add(id)
     }
-    entry.truth = value
-    this.#takeEcho(entry, ({ state }) => state === 'sent', this.#named.length > 0)
-    this.#reveal(id, entry)
+    const entry = this.#covered.size > 0 ? this.#covered.get(id) : undefined
+    if (entry !== undefined) {
+      const isInSync = this.#named.length > 0
+      if (isRemoval) entry.remove(isInSync)
+      else entry.set(value, isInSync)
+      this.#reveal(id, entry)
+      // A clear of ours is on its way; what comes meanwhile is mostly older than it.
+    } else if (this.#clears.length > 0) this.#covered.set(id, new Covered(key, value, this.#options.isEcho))
+    else this.#show(id, key, value)
+  }
+
+  #endSeen(): void {
+    if (this.#hasSeen) for (const entry of this.#covered.values()) entry.endSeen()
+    this.#hasSeen = false
   }
 
   #sweep(named: ReadonlySet<unknown>): void {
-    for (const [id, entry] of this.#covered) if (!named.has(id)) entry.truth = gone
+    for (const [id, entry] of this.#covered) {
+      if (named.has(id)) continue
+      entry.truth = gone
+      entry.endSeen()
+    }
     if (named.size === this.shown.size && this.#covered.size === 0) return
     for (const id of [...this.shown.idsAsLaid()]) {
       if (!named.has(id) && !this.#covered.has(id)) this.#show(id, this.shown.keyOf(id), gone)
     }
   }
 
-  /**
-   * What came since the sync was asked for may be older than a write that was sent before it; only what comes after its end
-   * is not. So a sync decides what an earlier one has passed already, and what shows as it was written.
-   */
   #settle(fence: number): boolean {
     const passed = this.#passed
     this.#passed = fence
     let isOpen = false
-    const decide = (write: OwnWrite, told: OwnWrite | undefined, outcome: 'taken' | 'superseded') => {
-      if (write.state !== 'sent' || write.seq > fence) return
-      if (write.seq <= passed) write.end(write === told ? 'taken' : outcome)
-      else isOpen ||= write !== told
-    }
-    for (const clear of this.#clears) decide(clear, undefined, 'taken')
+    for (const clear of this.#clears) isOpen = decide(clear, fence, passed, 'taken') || isOpen
     for (const entry of this.#covered.values()) {
-      const told = this.#takeEcho(entry, ({ state, seq }) => (state === 'sent' ? seq <= fence : seq > 0), true)
-      for (const { write } of entry.writes) decide(write, told, 'superseded')
-      const [first] = entry.writes
-      if (first?.write.state === 'queued' && first.value === gone && entry.truth === gone) first.write.end('taken')
+      isOpen = entry.settle(fence, passed) || isOpen
+      this.#hasSeen ||= entry.isSeen
     }
     this.uncover()
     return isOpen
   }
 
-  /**
-   * Ends the first own write that what the host has can be the echo of (later ones will have echoes of their own, or be
-   * decided by a sync), and those before it. Within a sync a value is ahead of removes that are older: the write is then told
-   * to be taken, but goes on to cover its entry, and is returned.
-   */
-  #takeEcho(entry: Covered<K, V>, isMeant: (write: OwnWrite) => boolean, isInSync: boolean): OwnWrite | undefined {
-    const at = entry.writes.findIndex(each => isMeant(each.write) && this.#options.isEcho(each.value, entry.truth))
-    if (at < 0) return undefined
-    for (const { write } of entry.writes.splice(0, at)) write.end('superseded')
-    const { write } = entry.writes[0]!
-    if (isInSync && write.state === 'sent' && entry.truth !== gone) {
-      write.tell('taken')
-      return write
-    }
-    entry.writes.shift()
-    write.end('taken')
-    return undefined
-  }
-
   /** Shows what the host has, where no own write covers it any more. */
   #reveal(id: unknown, entry: Covered<K, V>): void {
-    if (entry.writes.length > 0) return this.#show(id, entry.key, entry.writes.at(-1)!.value)
-    if (this.#clears.length > 0) return this.#show(id, entry.key, gone)
+    if (entry.last !== undefined) return this.#show(id, entry.key, entry.last.value)
+    if (this.#clears.length > 0) return this.#show(id, entry.key, entry.isPastClears ? entry.truth : gone)
     this.#covered.delete(id)
     const { shown } = this
     const { truth } = entry

@@ -40,6 +40,7 @@ export class Peer {
 /** One direction of a socket: in order, each message after the latency of its moment. */
 class Way {
   readonly #network: MemoryNetwork
+  readonly #underWay: (() => void)[] = []
   #freeAtMs = 0
 
   constructor(network: MemoryNetwork) {
@@ -50,8 +51,11 @@ class Way {
     const { clock, latencyMs } = this.#network
     const waitMs = Math.max(this.#freeAtMs - clock.now(), latencyMs)
     this.#freeAtMs = clock.now() + waitMs
-    if (waitMs > 0) clock.timer(arrive, waitMs)
-    else clock.turn(arrive)
+    // Whichever comes first, a timer that is due or a turn: what was sent first arrives first.
+    this.#underWay.push(arrive)
+    const next = () => this.#underWay.shift()!()
+    if (waitMs > 0) clock.timer(next, waitMs)
+    else clock.turn(next)
   }
 }
 

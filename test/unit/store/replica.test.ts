@@ -27,6 +27,8 @@ function makeReplica() {
       outcome?: string
       end(outcome: string): void
       tell(outcome: string): void
+      see(): void
+      doubt(): void
     } = {
       state: 'sent',
       seq: ++seq,
@@ -35,6 +37,11 @@ function makeReplica() {
         own.outcome ??= outcome
       },
       tell: outcome => void (own.outcome ??= outcome),
+      see: () => void (own.state = 'seen'),
+      doubt: () => {
+        own.state = 'sent'
+        own.seq = ++seq
+      },
     }
     return own
   }
@@ -191,19 +198,73 @@ describe('own writes', () => {
     replica.hostSet('a', 1)
     expect(own.outcome).toBe('taken')
     replica.endSync(1, 0)
-    replica.hostSet('a', gone)
+    replica.hostRemoved('a')
     expect(entries()).toEqual([['a', 1]])
     replica.hostSet('a', 1)
     expect(told).toHaveLength(1)
-    replica.hostSet('a', gone)
+    replica.hostRemoved('a')
     expect(entries()).toEqual([])
   })
 
-  test('one that is seen within a sync covers its entry no longer than to a second one', () => {
+  test('no number of syncs that show it ends that, as a host may answer them ahead of an older clear', () => {
+    const { replica, write, sync, entries, told } = makeReplica()
+    write('a', 1)
+    for (let i = 0; i < 3; i++) expect(sync([['a', 1]])).toBe(false)
+    replica.hostCleared()
+    expect(entries()).toEqual([['a', 1]])
+    expect(sync([['a', 1]])).toBe(false)
+    replica.hostSet('a', 1)
+    replica.hostCleared()
+    expect(told).toEqual([
+      ['a', 1, 'gone'],
+      ['a', 'gone', 1],
+    ])
+  })
+
+  test('any value told outside of a sync ends it, as that comes behind all that is older', () => {
     const { replica, write, sync, entries } = makeReplica()
     write('a', 1)
-    expect(sync([['a', 1]])).toBe(false)
-    replica.hostSet('a', gone)
+    sync([['a', 1]])
+    replica.hostSet('b', 2)
+    replica.hostRemoved('a')
+    expect(entries()).toEqual([['b', 2]])
+  })
+
+  test('another value of its key ends it, within a sync too', () => {
+    const { replica, write, sync, entries } = makeReplica()
+    write('a', 1)
+    sync([['a', 1]])
+    replica.beginSync()
+    replica.hostSet('a', 2)
+    expect(entries()).toEqual([['a', 2]])
+  })
+
+  test('a remove that was not older is found out by two more syncs, or by one where it came before', () => {
+    const { replica, write, sync, entries } = makeReplica()
+    const own = write('a', 1)
+    sync([['a', 1]])
+    replica.hostRemoved('a')
+    expect(own.state).toBe('sent')
+    // Asked for before the doubt.
+    expect(sync([], 1)).toBe(false)
+    expect(entries()).toEqual([['a', 1]])
+    expect(sync([])).toBe(true)
+    expect(sync([])).toBe(false)
+    expect(entries()).toEqual([])
+
+    write('b', 1)
+    sync([['b', 1]])
+    sync([])
+    expect(entries()).toEqual([])
+  })
+
+  test('what was seen on a link that is lost shows until the next sync, whose word is law', () => {
+    const { replica, write, sync, entries } = makeReplica()
+    const own = write('a', 1)
+    sync([['a', 1]])
+    replica.abandonSync()
+    replica.hostRemoved('a')
+    expect(own.state).toBe('done')
     expect(entries()).toEqual([['a', 1]])
     sync([])
     expect(entries()).toEqual([])
@@ -258,6 +319,21 @@ describe('own writes', () => {
       ['c', 3],
       ['e', 5],
     ])
+  })
+
+  test('the echo of what was written after a clear shows, though that of the clear has not come', () => {
+    const { replica, write, makeWrite, entries, told } = makeReplica()
+    replica.hostSet('a', 1)
+    const clear = makeWrite()
+    replica.clear(clear)
+    write('b', 2)
+    told.length = 0
+    replica.hostSet('b', 2)
+    expect(told).toEqual([])
+    replica.hostSet('b', 3)
+    expect(entries()).toEqual([['b', 3]])
+    replica.clear(makeWrite())
+    expect(entries()).toEqual([])
   })
 
   test('a clear whose echo does not come is decided by two syncs, and what came after it shows', () => {
