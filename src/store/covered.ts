@@ -118,7 +118,7 @@ export class Covered<K, V> {
       true,
     )
     if (told !== undefined) {
-      told.wasSeen = true
+      told.wasSeen = this.isPastClears = true
       told.write.see()
     }
     let isOpen = false

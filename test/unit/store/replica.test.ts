@@ -336,6 +336,19 @@ describe('own writes', () => {
     expect(entries()).toEqual([])
   })
 
+  test('so does what a sync has shown of it, and what comes after that', () => {
+    const { replica, write, makeWrite, entries, sync, told } = makeReplica()
+    replica.hostSet('a', 1)
+    replica.clear(makeWrite())
+    write('b', 2)
+    told.length = 0
+    expect(sync([['b', 2]])).toBe(true)
+    replica.beginSync()
+    replica.hostSet('b', 3)
+    expect(told).toEqual([['b', 3, 2]])
+    expect(entries()).toEqual([['b', 3]])
+  })
+
   test('a clear whose echo does not come is decided by two syncs, and what came after it shows', () => {
     const { replica, makeWrite, sync, entries } = makeReplica()
     replica.hostSet('a', 1)
