@@ -75,6 +75,10 @@ export class MapModel implements LinkSink {
     return this.replica.endSync(fence, left)
   }
 
+  restartSyncs(): void {
+    this.replica.restartSyncs()
+  }
+
   abandonSync(): void {
     this.#removed.clear()
     this.#doubted = undefined

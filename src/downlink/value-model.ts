@@ -55,6 +55,10 @@ export class ValueModel implements LinkSink {
     return this.#replica.endSync(fence, left)
   }
 
+  restartSyncs(): void {
+    this.#replica.restartSyncs()
+  }
+
   abandonSync(): void {
     this.#replica.abandonSync()
   }

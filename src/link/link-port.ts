@@ -55,6 +55,8 @@ export interface LinkSink {
    * another is needed to decide what became of them.
    */
   endSync(fence: number, left: number): boolean
+  /** The lane's state begins anew: what it named before was of a link that is gone. */
+  restartSyncs(): void
   /** The socket is lost: a sync under way will not end. */
   abandonSync(): void
   /** Own writes were given up: what they covered shows again. */

@@ -60,6 +60,8 @@ export type LinkEffect =
   | 'tell-expired'
   /** End the sync that was answered: what the host no longer has goes, and the writes before it are settled. */
   | 'end-sync'
+  /** The host's state begins here, for all syncs under way: what it named before was of a link that is gone. */
+  | 'restart-syncs'
   /** Send what waited, or give it up. */
   | 'flush'
   | 'reject-writes'
@@ -106,7 +108,7 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
 
     case 'linked': {
       if (phase !== 'asked' && phase !== 'refused') return same
-      if (state.sync) return [{ ...state, phase: 'syncing' }, ['tell-linked', 'await-answer']]
+      if (state.sync) return [{ ...state, phase: 'syncing' }, ['restart-syncs', 'tell-linked', 'await-answer']]
       return [{ ...state, phase: 'live', refusals: 0, silences: 0 }, ['tell-linked', 'await-nothing', 'flush']]
     }
 
@@ -140,8 +142,10 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       const told: LinkEffect[] = state.refusals > 0 && state.reason === reason ? [] : ['tell-unlinked']
       // A host that names a reason has no such lane: what waits for it, it will not take.
       const rejects: LinkEffect[] = event.tag === undefined ? [] : ['reject-writes']
+      // A @sync that is under way may yet link again where an agent has stopped, and be answered.
+      const syncs = event.tag === undefined ? state.syncs : 0
       return [
-        { ...initialLink(state.sync), phase: 'refused', refusals: state.refusals + 1, reason },
+        { ...initialLink(state.sync), phase: 'refused', refusals: state.refusals + 1, reason, syncs },
         [...told, ...rejects, 'await-retry'],
       ]
     }
@@ -149,7 +153,10 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
     case 'retry':
       if (phase !== 'refused') return same
       // A Java host keeps a link that it could not find, dead and mute, until an @unlink; it does not answer that.
-      return state.reason === 'unlinked' ? ask(state) : ask(state, 'send-unlink')
+      if (state.reason !== 'unlinked') return ask(state, 'send-unlink')
+      if (state.syncs === 0) return ask(state)
+      // Nobody knows which of them will be answered: an @unlink of what is linked for certain parts them from the next.
+      return ask({ ...state, unlinks: state.unlinks + 1 }, 'send-link', 'send-unlink')
 
     case 'again':
       if (!state.again || state.syncs > 0) return same

@@ -201,9 +201,10 @@ export class Link {
       case 'end-sync': {
         const { syncs } = this.#state
         const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        for (const sink of this.#sinks.values()) this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen
-        return
+        return this.#sinks.forEach(sink => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
       }
+      case 'restart-syncs':
+        return this.#sinks.forEach(sink => sink.restartSyncs())
       case 'flush':
         return this.sender.flush()
       case 'reject-writes':

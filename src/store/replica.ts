@@ -70,8 +70,16 @@ export class Replica<K, V> {
 
   /** A sync begins: what the host does not name from now on is gone at its end. */
   beginSync(): void {
-    const isEmpty = this.shown.size === 0 && this.#covered.size === 0
-    this.#named.push(isEmpty ? undefined : new Set())
+    this.#named.push(this.#mark())
+  }
+
+  /** What the host has named counts no longer, for all syncs under way. */
+  restartSyncs(): void {
+    this.#named = this.#named.map(() => this.#mark())
+  }
+
+  #mark(): Set<unknown> | undefined {
+    return this.shown.size === 0 && this.#covered.size === 0 ? undefined : new Set()
   }
 
   /**

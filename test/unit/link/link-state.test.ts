@@ -53,7 +53,7 @@ const table: { readonly [P in LinkPhase]: { readonly [event: string]: string } }
   },
   asked: {
     ...held,
-    linked: 'syncing: tell-linked await-answer',
+    linked: 'syncing: restart-syncs tell-linked await-answer',
     synced: 'live: tell-linked end-sync tell-synced await-nothing flush',
   },
   syncing: {
@@ -71,7 +71,7 @@ const table: { readonly [P in LinkPhase]: { readonly [event: string]: string } }
   },
   refused: {
     disconnected: lost,
-    linked: 'syncing: tell-linked await-answer',
+    linked: 'syncing: restart-syncs tell-linked await-answer',
     // The @unlink clears away what a Java host keeps of a link that it could not find.
     retry: 'asked: send-unlink tell-asking send-sync await-answer',
     close: 'closed: await-nothing send-unlink',
@@ -186,6 +186,30 @@ describe('refusals and silences', () => {
 
   test('a host that gave no reason is asked again without an @unlink', () => {
     expect(walk(inPhase('live'), 'unlinked', 'retry').effects).toBe('tell-asking send-sync await-answer')
+  })
+
+  test('an agent that stops amid a sync may yet answer it', () => {
+    const state = walk(inPhase('syncing'), 'unlinked')
+    expect(state).toMatchObject({ phase: 'refused', syncs: 1 })
+    expect(walk(state, 'linked').effects).toBe('restart-syncs tell-linked await-answer')
+    expect(walk(state, 'linked', 'synced')).toMatchObject({ phase: 'live', syncs: 0 })
+  })
+
+  test('or may not: an @unlink of a link that is there for certain tells its answer from that of the next', () => {
+    const state = walk(inPhase('syncing'), 'unlinked', 'retry')
+    expect(state).toMatchObject({
+      phase: 'asked',
+      syncs: 2,
+      unlinks: 1,
+      effects: 'send-link send-unlink tell-asking send-sync await-answer',
+    })
+    const lost = walk(state, 'linked', 'unlinked', 'linked')
+    expect(lost).toMatchObject({ phase: 'syncing', syncs: 1, unlinks: 0 })
+    expect(walk(lost, 'synced')).toMatchObject({ phase: 'live', syncs: 0 })
+    const answered = walk(state, 'linked', 'synced', 'linked', 'unlinked', 'linked', 'synced')
+    expect(answered).toMatchObject({ phase: 'live', syncs: 0, unlinks: 0 })
+    // A host that denies the lane unlinks it for each of the two.
+    expect(walk(state, 'unlinked', 'unlinked')).toMatchObject({ phase: 'refused', syncs: 1, unlinks: 0 })
   })
 
   test('the second silence in a row costs the socket, and none after it', () => {

@@ -131,6 +131,17 @@ describe('mark and sweep', () => {
     expect(entries()).toEqual([['b', 2]])
   })
 
+  test('what was named before the state begins anew counts for nothing', () => {
+    const { replica, entries } = makeReplica()
+    replica.beginSync()
+    replica.hostSet('a', 1)
+    replica.hostSet('b', 2)
+    replica.restartSyncs()
+    replica.hostSet('b', 3)
+    replica.endSync(0, 0)
+    expect(entries()).toEqual([['b', 3]])
+  })
+
   test('a sync that is abandoned sweeps nothing', () => {
     const { replica, entries, sync } = makeReplica()
     sync([['a', 1]])
