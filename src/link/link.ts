@@ -25,7 +25,7 @@ export class Link {
   #state: LinkState
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
-  readonly #sinks = new Map<string, LinkSink>()
+  readonly #sinks: { readonly kind: string; readonly sink: LinkSink }[] = []
   /** Who wants event frames as they are. */
   readonly taps = new Set<(text: string, bodyAt: number) => void>()
   /** For each sync under way, the number of the last write that was sent before it. */
@@ -61,7 +61,7 @@ export class Link {
         if (!isFenced) this.dispatch({ type: 'resync', stale: false })
         return this.#state.sync
       },
-      gaveUp: () => this.#sinks.forEach(sink => sink.gaveUp()),
+      gaveUp: () => this.#sinks.forEach(({ sink }) => sink.gaveUp()),
     })
   }
 
@@ -94,10 +94,10 @@ export class Link {
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
   sink<S extends LinkSink>(kind: string, create: () => S): S {
-    const known = this.#sinks.get(kind)
-    if (known !== undefined) return known as S
+    const known = this.#sinks.find(each => each.kind === kind)
+    if (known !== undefined) return known.sink as S
     const sink = create()
-    this.#sinks.set(kind, sink)
+    this.#sinks.push({ kind, sink })
     this.reconcile()
     return sink
   }
@@ -132,7 +132,7 @@ export class Link {
   /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
   disconnected(refusal: SwimError | undefined): void {
     this.#fences = []
-    for (const sink of this.#sinks.values()) sink.abandonSync()
+    for (const { sink } of this.#sinks) sink.abandonSync()
     this.sender.disconnected(refusal)
     this.dispatch({ type: 'disconnected' })
   }
@@ -140,9 +140,9 @@ export class Link {
   /** An event frame. The hot path: nothing is done here that a sink does not need. */
   event(text: string, bodyAt: number): void {
     this.#heard = true
-    for (const tap of this.taps) tap(text, bodyAt)
+    if (this.taps.size > 0) for (const tap of this.taps) tap(text, bodyAt)
     let fault: unknown
-    for (const sink of this.#sinks.values()) {
+    for (const { sink } of this.#sinks) {
       try {
         sink.event(text, bodyAt)
       } catch (cause) {
@@ -194,17 +194,17 @@ export class Link {
         if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
         this.#fences.push(this.sender.seq)
         this.#syncedAtMs = this.#port.clock.now()
-        for (const sink of this.#sinks.values()) sink.beginSync()
+        for (const { sink } of this.#sinks) sink.beginSync()
         return this.#port.send(writeHead('sync', node, lane, params) + body)
       case 'send-unlink':
         return this.#port.send(writeHead('unlink', node, lane))
       case 'end-sync': {
         const { syncs } = this.#state
         const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        return this.#sinks.forEach(sink => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
+        return this.#sinks.forEach(({ sink }) => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
       }
       case 'restart-syncs':
-        return this.#sinks.forEach(sink => sink.restartSyncs())
+        return this.#sinks.forEach(({ sink }) => sink.restartSyncs())
       case 'flush':
         return this.sender.flush()
       case 'reject-writes':

@@ -32,9 +32,11 @@ export class MapOpReader {
    */
   read(text: string, bodyAt: number): MapOp {
     const reader = this.#reader
-    // Nearly all frames are spelled so; their key and value are read without a record about them.
-    if (text.startsWith(updateStart, bodyAt)) {
-      this.key = reader.item(text, bodyAt + updateStart.length)
+    // Nearly all frames are spelled so; their key and value are read without a record about them. (See Router.deliver for the
+    // comparing by slice.)
+    const keyAt = bodyAt + updateStart.length
+    if (text.slice(bodyAt, keyAt) === updateStart) {
+      this.key = reader.item(text, keyAt)
       if (text.charCodeAt(reader.end) === 41) {
         this.value = reader.block(text, reader.end + 1)
         return 'update'
