@@ -60,6 +60,20 @@ async function measure(name) {
   })
 }
 
+/** What is worse than recorded by more than its margin, and out of its bounds. */
+function worse(name, results) {
+  return cases[name].figures.flatMap(({ figure, title, most }) => {
+    const cell = results.swimlink?.[figure]
+    const recorded = baseline[name]?.[figure]
+    if (cell === undefined || recorded === undefined) return []
+    const margin = figure === 'bytes' ? margins.bytes : margins.time
+    const { cpuUs } = results.swimlink
+    const is = most !== undefined ? cell.value : figure === 'us' ? Math.min(cell.ratio, cpuUs.ratio) : cell.ratio
+    if (is <= recorded * (1 + margin) || holds({ most }, cell) === true) return []
+    return [`${name}, ${title}: ${is.toFixed(2)} is worse than ${recorded} by more than ${margin * 100} %`]
+  })
+}
+
 const baseline = JSON.parse(readFileSync(here('baseline.json'), 'utf8'))
 const groups = new Map()
 const all = {}
@@ -79,20 +93,10 @@ try {
         )
       }
     }
-    for (const { figure, title, most } of cases[name].figures) {
-      const cell = results.swimlink?.[figure]
-      const recorded = baseline[name]?.[figure]
-      if (!options.check || cell === undefined || recorded === undefined) continue
-      const margin = figure === 'bytes' ? margins.bytes : margins.time
-      const worst = recorded * (1 + margin)
-      const is =
-        most !== undefined
-          ? cell.value
-          : figure === 'us'
-            ? Math.min(cell.ratio, results.swimlink.cpuUs.ratio)
-            : cell.ratio
-      if (is <= worst || holds({ most }, cell) === true) continue
-      console.error(`${name}, ${title}: ${is.toFixed(2)} is worse than ${recorded} by more than ${margin * 100} %`)
+    if (!options.check || worse(name, results).length === 0) continue
+    // Measured once more: a machine that was busy with something else for a moment proves nothing.
+    for (const text of worse(name, await measure(name))) {
+      console.error(text)
       process.exitCode = 1
     }
   }
