@@ -1,6 +1,7 @@
 // Floor 3. Frames on their way in: handled at once, but never for so long in one turn of the event loop that a page could not
 // draw. What is left over waits in order, and the socket is held back meanwhile, where it can be: less than one read of it is then
 // left over. (Letting it read on, up to 8192 frames, made the longest turn of a flood twice as long.)
+// A turn is asked for at the end of a slice alone: in a page, where each frame is a turn, one for each took 3 of its 7 µs.
 import type { Cancel, Clock } from '../base/clock.js'
 
 /** Milliseconds of a turn given to frames: at 60 frames a second, a page keeps the larger part. */
@@ -15,9 +16,9 @@ export class Intake {
   #left: string[] = []
   #next = 0
   #frames = 0
+  /** When the slice ends; 0 before its first frame. A pause between frames may end it early: that costs a turn, no more. */
   #endsAtMs = 0
-  /** Whether this turn's slice is used up, or frames are left over from an earlier one; the socket is held back then. */
-  #isFull = false
+  /** Where the slice is used up: the turn that begins another. The socket is held back until nothing is left over. */
   #turn: Cancel | undefined
 
   /** @param hold told to hold the sender back, and to let go again */
@@ -28,22 +29,31 @@ export class Intake {
   }
 
   take(text: string): void {
-    this.#turn ??= this.#begin()
-    if (this.#isFull) {
+    if (this.#turn !== undefined) {
       this.#left.push(text)
       return
     }
+    if (this.#endsAtMs === 0) this.#begin()
     this.#deliver(text)
-    if (this.#isOver()) this.#setFull(true)
+    // Nothing is left to hold where the socket ended with the frame.
+    if (!this.#isOver() || this.#endsAtMs === 0) return
+    this.#turn = this.#clock.turn(this.#newTurn)
+    this.#hold(true)
   }
 
   /** Forgets what is left over, and lets go of the socket. */
   clear(): void {
-    this.#turn?.()
-    this.#turn = undefined
     this.#left = []
     this.#next = 0
-    this.#setFull(false)
+    this.#endsAtMs = 0
+    if (this.#turn === undefined) return
+    this.#turn()
+    this.#turn = undefined
+    this.#hold(false)
+  }
+
+  #begin(): void {
+    this.#endsAtMs = this.#clock.now() + sliceMs
   }
 
   /** Whether the slice is used up, as far as has been looked. */
@@ -51,27 +61,16 @@ export class Intake {
     return ++this.#frames % framesPerLook === 0 && this.#clock.now() >= this.#endsAtMs
   }
 
-  #setFull(isFull: boolean): void {
-    if (isFull === this.#isFull) return
-    this.#isFull = isFull
-    this.#hold(isFull)
-  }
-
-  #begin(): Cancel {
-    this.#endsAtMs = this.#clock.now() + sliceMs
-    return this.#clock.turn(this.#newTurn)
-  }
-
   readonly #newTurn = (): void => {
-    this.#turn = undefined
-    if (!this.#isFull) return
-    this.#turn = this.#begin()
+    this.#begin()
     while (this.#next < this.#left.length) {
       this.#deliver(this.#left[this.#next++]!)
-      if (this.#isOver()) return
+      // The socket ended with the frame.
+      if (this.#turn === undefined) return
+      if (!this.#isOver()) continue
+      this.#turn = this.#clock.turn(this.#newTurn)
+      return
     }
-    this.#left = []
-    this.#next = 0
-    this.#setFull(false)
+    this.clear()
   }
 }
