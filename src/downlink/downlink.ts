@@ -53,7 +53,10 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
     return this.#core.on(type, callback)
   }
 
-  /** Ends the downlink. What was read stays readable; what was not sent is given up, and told to didFail. Safe to call twice. */
+  /**
+   * Ends the downlink. What was read stays readable (and current while another downlink of the client has the same lane, where
+   * neither has a schema); what was not sent is given up, and told to didFail. Safe to call twice.
+   */
   close(): void {
     this.#core.life.close()
   }
