@@ -84,10 +84,8 @@ export const cases = {
       const reader = new Reader()
       return text => {
         const route = reader.head(text)
-        const start = reader.end
-        if (text.slice(start, start + 12) !== '@update(key:') throw new Error('no update')
-        const key = reader.item(text, start + 12)
-        return { route, key, value: reader.block(text, reader.end + 1) }
+        if (!reader.entry(text, reader.end, '@update(key:')) throw new Error('no update')
+        return { route, key: reader.key, value: reader.value }
       }
     },
     rival:

@@ -1,33 +1,13 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
 import { add, begin, finish, foretells, keep, put, teach, type Build, type Place } from './shape.js'
-import { fail, misfit, source, spaces, stands, tokenOf, until } from './source.js'
-import { readIdent, readScalar, readString, unescape } from './read-scalar.js'
+import { blank, deepen, isDigit, isSeparator, misfit, source, spaces, stands, tokenOf } from './source.js'
+import { readIdent, readNumber, readScalar, readShort, readString, unescape } from './read-scalar.js'
 import { Slot, isAttrKey, type Value } from './value.js'
 
 /** The character that closes the top-level block: its end. */
 export const none = 0
 
-/** How deep records may nest. */
-export const limits = { depth: 0 }
-
 const at = (i: number): number => source.bytes[i]!
-
-const isSeparator = (code: number) => code === 44 || code === 59 || code === 10 || code === 13
-
-/** Past white space and comments. */
-export function blank(i: number): number {
-  for (;;) {
-    const code = at(i)
-    if (code === 32 || code === 10 || code === 13 || code === 9) i++
-    else if (code === 35) i = until(i, /[\r\n]/)
-    else return i
-  }
-}
-
-function deepen(i: number, depth: number): number {
-  if (depth > limits.depth) fail(i, `nested deeper than maxDepth (${limits.depth})`)
-  return depth + 1
-}
 
 /** One attribute, `@` at `i`. */
 export function readAttr(build: Build, i: number, depth: number): void {
@@ -135,28 +115,42 @@ function markup(build: Build, i: number, depth: number): void {
   }
 }
 
+/** Reads slots for as long as they are spelled as foretold; gives the offset after the last, or none when that was the block's end. */
+function follow(build: Build, i: number, close: number, depth: number): number | undefined {
+  const { place } = build
+  const { bytes } = source
+  let count
+  let token
+  while ((count = build.count) < place.known && (token = place.tokens[count]) && stands(i, token)) {
+    i += token.length
+    let code = bytes[i]!
+    let value: Value = (isDigit(code) ? readNumber(i) : readShort(i, code)) ?? readItem(i, place, count + 1, depth)
+    if ((code = bytes[source.end]!) !== 44 && code !== close) {
+      value = readPostfix(value, place, count + 1, depth)
+      code = bytes[source.end]!
+    }
+    i = source.end
+    keep(build, place.names[count]!, value)
+    if (code === close) {
+      source.end = i + 1
+      return undefined
+    }
+  }
+  return i
+}
+
 /** The items of a block up to `close`. */
 function fill(build: Build, i: number, close: number, depth: number): void {
   const { place } = build
-  const { bytes } = source
   let apart = true
   for (let from = i; ; from = i = source.end) {
-    let { count } = build
-    let token
-    while (
-      !build.items &&
-      count < place.known &&
-      (token = place.tokens[count]) &&
-      token[0] !== 64 &&
-      stands(i, token)
-    ) {
-      const name = place.names[count]!
-      keep(build, name, readItem(i + token.length, place, ++count, depth))
-      from = i = source.end
-      apart = false
-      if (bytes[i] === close) {
-        source.end++
-        return
+    // An attribute there belongs to an item.
+    if (!build.items && at(i) !== 64) {
+      const reached = follow(build, i, close, depth)
+      if (reached === undefined) return
+      if (reached > i) {
+        from = i = reached
+        apart = false
       }
     }
     if (!apart) {
@@ -183,6 +177,7 @@ function fill(build: Build, i: number, close: number, depth: number): void {
     else {
       i = spaces(i + 1)
       const isName = typeof key === 'string' && !isAttrKey(key)
+      const { count } = build
       const foretold = isName && foretells(build, key)
       if (foretold) teach(place, count, tokenOf(from, i))
       const value = readItem(i, place, foretold ? count + 1 : 0, depth)
@@ -213,11 +208,21 @@ function record(i: number, place: Place, key: number, depth: number, how = splic
 /** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */
 export function readItem(i: number, place: Place, key: number, depth: number): Value {
   const first = at(i)
-  if (first === 123 || first === 64 || first === 91) return record(i, place, key, depth)
+  if (first === 123 || first === 64 || first === 91) {
+    const build = begin(place, key)
+    depth = deepen(i, depth)
+    // Nearly always braces are all there is.
+    if (first === 123) {
+      fill(build, i + 1, 125, depth)
+      i = spaces(source.end)
+    }
+    if (first !== 123 || at(i) === 64) splice(build, i, depth)
+    return finish(build)
+  }
   const value = readScalar(i)
   if (value === undefined) return readGroup(i, place, key, depth)
   const code = at(source.end)
-  return code === 44 || code === 125 || code === 41 ? value : readPostfix(value, place, key, depth)
+  return code === 58 || code === 44 || code === 125 || code === 41 ? value : readPostfix(value, place, key, depth)
 }
 
 /** The value at `i` where no scalar starts. */

@@ -1,6 +1,6 @@
 // Floor 1. The reader's public face: whole texts, one value inside a frame, and the heads that frames are routed by.
-import { blank, block, limits, none, readAttr, readItem } from './read.js'
-import { fail, load, misfit, source, spaces, stands, tokenOf } from './source.js'
+import { block, none, readAttr, readItem } from './read.js'
+import { blank, fail, limits, load, misfit, source, spaces, stands, tokenOf, type Token } from './source.js'
 import { begin, enter, type Place } from './shape.js'
 import { deepest, type Attr, type Item, type Value } from './value.js'
 
@@ -27,9 +27,15 @@ export interface Head {
 export class Reader {
   /** The offset after what was read last. */
   end = 0
+  /** The key that `entry` read last. */
+  key: Value
+  /** The value that `entry` read last. */
+  value: Value
   readonly #maxDepth: number
   readonly #maxChars: number
-  #token: readonly number[] | undefined
+  #token: Token | undefined
+  #start = ''
+  #startToken: Token | undefined
   #head: Head | undefined
 
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}) {
@@ -39,15 +45,7 @@ export class Reader {
 
   /** Reads all of `text` from `offset` on: `undefined` when nothing is there. */
   block(text: string, offset = 0): Value {
-    const place = this.#enter(text, offset, 0)
-    const start = blank(Math.min(offset, text.length))
-    // Nearly always one value is all there is.
-    let value = readItem(start, place, 0, 1)
-    if (source.end < text.length || start === source.end) {
-      value = block(start, none, place, 0, 0)
-      if (--source.end < text.length) misfit(source.end, 'a value')
-    }
-    return this.#leave(value)
+    return this.#leave(this.#rest(Math.min(offset, text.length), this.#enter(text, offset, 0)))
   }
 
   /** Reads one value as it stands in a slot or parameter, up to its delimiter, which is then at `end`. */
@@ -59,13 +57,34 @@ export class Reader {
   }
 
   /**
+   * Reads an entry in one go: what stands at `offset` is `start`, such as `@update(key:`, then a value as `item` reads it, `)`,
+   * and a value as `block` does. They are then `key` and `value`. `false` when the text is spelled otherwise; then `key` may
+   * have changed. Saves a twentieth of a frame's time beside `item` and `block`.
+   */
+  entry(text: string, offset: number, start: string): boolean {
+    if (start !== this.#start) {
+      load((this.#start = start))
+      this.#startToken = tokenOf(0, start.length)
+    }
+    const place = this.#enter(text, offset, 1)
+    const token = this.#startToken
+    if (!token || offset > text.length || !stands(offset, token)) return false
+    this.key = readItem(spaces(offset + token.length), place, 0, 1)
+    const end = spaces(source.end)
+    if (source.bytes[end] !== 41) return false
+    this.value = this.#leave(this.#rest(end + 1, enter(0)))
+    return true
+  }
+
+  /**
    * Reads the attribute that `text` starts with at `offset`, nothing after it, which then starts at `end`; `undefined`
    * when none is there. A head spelled as the last one is that same object, found by comparing: keep it unchanged.
    */
   head(text: string, offset = 0): Head | undefined {
     const place = this.#enter(text, offset, 2)
+    offset = Math.min(offset, text.length)
     if (this.#token && stands(offset, this.#token)) {
-      this.end = offset + this.#token.length
+      this.end = source.end = offset + this.#token.length
       return this.#head
     }
     const start = spaces(offset)
@@ -75,6 +94,18 @@ export class Reader {
     // Parameters end in a parenthesis of their own, so the same characters are the same head whatever follows.
     this.#token = source.bytes[source.end - 1] === 41 ? tokenOf(start, source.end) : undefined
     return this.#leave((this.#head = items[0] as Attr))
+  }
+
+  #rest(offset: number, place: Place): Value {
+    const { length } = source.text
+    const start = blank(offset)
+    // Nearly always one value is all there is.
+    let value = readItem(start, place, 0, 1)
+    if (source.end < length || start === source.end) {
+      value = block(start, none, place, 0, 0)
+      if (--source.end < length) misfit(source.end, 'a value')
+    }
+    return value
   }
 
   #enter(text: string, offset: number, kind: number): Place {

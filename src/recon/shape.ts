@@ -1,4 +1,5 @@
 // Floor 1. Records under construction, and what the last ones at the same place in texts looked like.
+import type { Token } from './source.js'
 import { Attr, Record, Slot, fieldsOf, isAttrKey, type Item, type Value } from './value.js'
 
 type Plain = { [key: string]: Value }
@@ -11,8 +12,8 @@ export class Place {
   /** The keys foretold, `@` before an attribute's name: an object can have the first `known` of them in this order. */
   readonly names: string[] = []
   known = 0
-  /** By key, the bytes seen last from the end of the value before to the start of its own: `,floor:`, `@event(`. */
-  readonly tokens: (readonly number[] | undefined)[] = []
+  /** By key, what was seen last from the end of the value before to the start of its own: `,floor:`, `@event(`. */
+  readonly tokens: (Token | undefined)[] = []
   /** By key, which line of `keep` stores it. */
   readonly lines: number[] = []
   /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
@@ -71,12 +72,15 @@ export const begin = (outer: Place, key: number): Build => ({
   keyed: false,
 })
 
+/** Lets go of all that has been learnt. */
+export function forget(): void {
+  memory.places = 0
+  memory.root = new Place()
+}
+
 /** The place that texts of a kind are read at. */
 export function enter(kind: number): Place {
-  if (memory.places > maxPlaces) {
-    memory.places = 0
-    memory.root = new Place()
-  }
+  if (memory.places > maxPlaces) forget()
   return memory.root.inner[kind] ?? place(memory.root, kind)
 }
 
@@ -134,15 +138,15 @@ export const foretells = ({ place, count, items }: Build, name: string) =>
   !items && count < place.known && place.names[count] === name
 
 /** Learns how a foretold key is spelled; gives the very string that the engine keeps its layouts by. */
-export function teach(place: Place, count: number, token: readonly number[] | undefined): string {
+export function teach(place: Place, count: number, token: Token | undefined): string {
   place.tokens[count] = token
   place.lines[count] ??= lines++ & 15
   return (place.names[count] = Object.keys({ [place.names[count]!]: 0 })[0]!)
 }
 
-/** Adds a slot or attribute by its natural key. */
+/** Adds a slot or attribute that was not foretold, by its natural key. */
 export function put(build: Build, name: string, value: Value): void {
-  if (build.items || !(foretells(build, name) || learn(build, name))) add(build, itemOf(name, value))
+  if (build.items || !learn(build, name)) add(build, itemOf(name, value))
   else keep(build, name, value)
 }
 

@@ -8,8 +8,6 @@ export type MapOp = 'update' | 'remove' | 'clear' | 'drop' | 'take'
 
 const isMapOp = (name: string): name is MapOp => /^(update|remove|clear|drop|take)$/.test(name)
 
-const updateStart = '@update(key:'
-
 /**
  * Reads bodies, and keeps what it read until the next: an object for each would be the largest part of a frame's garbage.
  */
@@ -32,17 +30,11 @@ export class MapOpReader {
    */
   read(text: string, bodyAt: number): MapOp {
     const reader = this.#reader
-    // Nearly all frames are spelled so; their key and value are read without a record about them. (See Router.deliver for the
-    // comparing by slice.)
-    const keyAt = bodyAt + updateStart.length
-    if (text.slice(bodyAt, keyAt) === updateStart) {
-      this.key = reader.item(text, keyAt)
-      if (text.charCodeAt(reader.end) === 41) {
-        this.value = reader.block(text, reader.end + 1)
-        return 'update'
-      }
-    }
-    return this.#readAny(text, bodyAt)
+    // Nearly all frames are spelled so; their key and value are read without a record about them.
+    if (!reader.entry(text, bodyAt, '@update(key:')) return this.#readAny(text, bodyAt)
+    this.key = reader.key
+    this.value = reader.value
+    return 'update'
   }
 
   #readAny(text: string, bodyAt: number): MapOp {

@@ -3,6 +3,7 @@ import { deepStrictEqual } from 'node:assert'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Reader, ReconError, compare, equals, identity, parse, stringify, type Value } from '../../src/recon/index.js'
+import { forget } from '../../src/recon/shape.js'
 import { lines, type Tree } from '../fixtures/recon/tree.js'
 import { nearText, value } from './recon-values.js'
 
@@ -22,6 +23,20 @@ function outcome(read: () => Value): unknown {
   }
 }
 
+/** Reads a series of texts foretelling each from those before, and then each of them as if it were the first. */
+function bothWays(texts: string[], read = (text: string) => outcome(() => parse(text))): [unknown[], unknown[]] {
+  forget()
+  const foretold = texts.map(read)
+  const plain = texts.map(text => {
+    forget()
+    return read(text)
+  })
+  return [foretold, plain]
+}
+
+/** A series in which each text is foretold by others, by itself, and by those after it. */
+const inTurn = <T>(series: T[]) => [...series, ...series, ...series, ...[...series].reverse()]
+
 describe('any value', () => {
   test('reads back equal, and is then written the same', () => {
     check(value, given => {
@@ -33,13 +48,10 @@ describe('any value', () => {
     })
   })
 
-  test('is read the same by a reader that has read others', () => {
-    const warm = new Reader()
+  test('is read the same whatever was read before', () => {
     check(fc.array(value, { maxLength: 6 }), values => {
-      for (const given of [...values, ...values, ...values.reverse()]) {
-        const text = stringify(given)
-        deepStrictEqual(warm.block(text), new Reader().block(text))
-      }
+      const [foretold, plain] = bothWays(inTurn(values.map(given => stringify(given))))
+      deepStrictEqual(foretold, plain)
     })
   })
 
@@ -79,34 +91,41 @@ describe('any text', () => {
     })
   })
 
-  test('is read the same by a reader that has read others, failures too', () => {
-    const warm = new Reader()
+  test('is read the same whatever was read before, failures too', () => {
     check(fc.array(fc.oneof(nearText, fc.constantFrom(...samples)), { maxLength: 5 }), texts => {
-      for (const text of [...texts, ...texts, ...texts.reverse()]) {
-        expect(
-          outcome(() => warm.block(text)),
-          text,
-        ).toStrictEqual(outcome(() => new Reader().block(text)))
-      }
+      const [foretold, plain] = bothWays(inTurn(texts))
+      expect(foretold, texts.join('\n')).toStrictEqual(plain)
     })
   })
 
   test('like the one before but for one character is read as if it were the first', () => {
     const base =
-      '@event(node:"/hotel/lobby",lane:lifts)@update(key:"lift-1"){id:17, floor:3,name:"Lobby east",load:0.75}'
-    const warm = new Reader()
+      '@event(node:"/hotel/lobby",lane:lifts)@update(key:"lift-1"){id:17, floor:3,name:"Lobby east",load:0.75,open:true,shut:false}'
     check(
       fc.tuple(fc.nat(base.length), fc.constantFrom(...'{}[]()@,;:"\'` \n1a-.#%\\é\0'), fc.boolean()),
       ([i, character, replace]) => {
-        warm.block(base)
-        warm.block(base)
         const text = base.slice(0, i) + character + base.slice(replace ? i + 1 : i)
-        expect(
-          outcome(() => warm.block(text)),
-          text,
-        ).toStrictEqual(outcome(() => new Reader().block(text)))
+        const [foretold, plain] = bothWays([base, base, text, base, text])
+        expect(foretold, text).toStrictEqual(plain)
       },
     )
+  })
+
+  test('that holds an entry is read in one go as in pieces', () => {
+    const start = '@update(key:'
+    const reader = new Reader()
+    const inPieces = (text: string) =>
+      outcome(() => {
+        const key = reader.item(text, start.length)
+        return text[reader.end] === ')' ? [key, reader.block(text, reader.end + 1)] : null
+      })
+    const inOne = (text: string) => outcome(() => (reader.entry(text, 0, start) ? [reader.key, reader.value] : null))
+    check(fc.array(fc.tuple(fc.oneof(nearText, fc.constantFrom(...samples)), nearText), { maxLength: 4 }), pairs => {
+      const texts = pairs.map(([key, body]) => `${start}${key})${body}`)
+      const [foretold, plain] = bothWays(inTurn(texts), inOne)
+      expect(foretold, texts.join('\n')).toStrictEqual(plain)
+      expect(plain, texts.join('\n')).toStrictEqual(inTurn(texts).map(inPieces))
+    })
   })
 })
 

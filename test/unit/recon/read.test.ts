@@ -166,6 +166,7 @@ describe('limits', () => {
     ['escaped quotes', '"' + '\\"'.repeat(1e6)],
     ['open strings', '{"'.repeat(1e6)],
     ['strings with escapes', '"\\n",'.repeat(4e5) + '1'],
+    ['strings with escapes and a tail', '"\\n",'.repeat(2e5) + '1,'.repeat(5e5) + '1'],
     ['attributes', '@a'.repeat(1e6)],
     ['attributes with parameters', '@a(1)'.repeat(4e5)],
     ['postfix attributes', 'x' + '@a'.repeat(1e6)],

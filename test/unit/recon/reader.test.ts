@@ -1,5 +1,6 @@
 // The reader: frames in pieces, heads, what it remembers and what it does not.
 import { describe, expect, test } from 'vitest'
+import { forget } from '../../../src/recon/shape.js'
 import { Attr, Reader, ReconError, Record, stringify, type Value } from '../../../src/recon/index.js'
 
 /** As a map lane's frames are read: head, key, value. */
@@ -59,6 +60,62 @@ describe('Reader', () => {
     ] as [string, unknown, number][]) {
       expect(reader.item(text, 6)).toEqual(value)
       expect(reader.end).toBe(end)
+    }
+  })
+
+  test('reads an entry at once, where one is spelled so', () => {
+    const reader = new Reader()
+    const start = '@update(key:'
+    for (let again = 0; again < 3; again++) {
+      for (const [body, key, value] of [
+        ['@update(key:"elevator-17"){id:17,floor:3}', 'elevator-17', { id: 17, floor: 3 }],
+        ['@update(key: {a:1} ) x', { a: 1 }, 'x'],
+        ['@update(key:)', null, undefined],
+        ['@update(key:"a longer key than most, of more than 32 characters")1,2', expect.any(String), [1, 2]],
+      ] as [string, unknown, unknown][]) {
+        expect(reader.entry(`@event(node:a,lane:b)${body}`, 21, start)).toBe(true)
+        expect([reader.key, reader.value]).toEqual([key, value])
+      }
+      for (const body of [
+        '',
+        '@update',
+        '@update(key:1,at:2)x',
+        '@update(key :1)x',
+        ' @update(key:1)x',
+        '@remove(key:1)',
+      ]) {
+        expect(reader.entry(body, 0, start), body).toBe(false)
+        expect(reader.entry(body, 9999, start), body).toBe(false)
+      }
+      expect(reader.entry('@remove(key:1)', 0, '@remove(key:')).toBe(true)
+      expect(() => reader.entry('@update(key:1){', 0, start)).toThrow(ReconError)
+      expect(() => reader.entry('@update(key:$x)', 0, start)).toThrow(ReconError)
+    }
+  })
+
+  test('reads texts of one length in turn, from the same offset', () => {
+    const reader = new Reader()
+    expect(reader.item('x(key:ab)', 6)).toBe('ab')
+    expect(reader.item('x(key:cd)', 6)).toBe('cd')
+    expect(reader.head('@a(1)@b(2)')!.value).toBe(1)
+    expect(reader.item('@a(1)@b(3)', 8)).toBe(3)
+    expect(reader.head('@a(1)@b(4)')!.value).toBe(1)
+    expect(reader.item('@a(1)@b(5)', 8)).toBe(5)
+  })
+
+  test('finds the end of a string with escapes, whether it is the last one or not', () => {
+    const [long, other] = ['A "quoted" word, and a \\ too.\n'.repeat(9), 'Nothing special in here at all, for once.']
+    for (let i = 0; i < 250; i++) {
+      for (const value of [
+        { a: i, long },
+        { long, a: i },
+        { long, other },
+        { other, long },
+        { long, other: long, i },
+      ])
+        expect(new Reader().block(stringify(value))).toStrictEqual(value)
+      expect(new Reader().block(`{a:"${'x'.repeat(40)}\\$",b:${JSON.stringify(long)}}`)).toMatchObject({ b: long })
+      expect(() => new Reader().block(`{a:"b",c:"${'x'.repeat(40)}\\"}`)).toThrow('unclosed string')
     }
   })
 
@@ -123,10 +180,13 @@ describe('Reader', () => {
         const reader = new Reader()
         for (let again = 0; again < 5; again++) reader.block(like)
         const text = `{${[...start, ...other].join()}}`
-        const plain = new Reader().block(text)
-        expect(reader.block(text)).toStrictEqual(plain)
-        expect(stringify(reader.block(text))).toBe(stringify(plain))
+        const foretold = reader.block(text)
+        const again = stringify(reader.block(text))
         expect(stringify(reader.block(like))).toBe(like)
+        forget()
+        const plain = reader.block(text)
+        expect(foretold).toStrictEqual(plain)
+        expect(again).toBe(stringify(plain))
       }
     }
   })
