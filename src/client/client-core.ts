@@ -14,6 +14,7 @@ import { ValueModel } from '../downlink/value-model.js'
 import { Connection } from '../link/connection.js'
 import { Budget, type WriteOutcome } from '../link/outbox.js'
 import { Reader, type Value } from '../recon/index.js'
+import { memories } from '../recon/reader.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
@@ -24,7 +25,8 @@ export class ClientCore implements Opener {
   readonly events: Emitter<ClientEvents>
   readonly #options: CheckedOptions
   readonly #budget: Budget
-  readonly #reader: Reader
+  readonly #readers: readonly Reader[]
+  #lanes = 0
   readonly #connections = new Map<string, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
@@ -34,7 +36,7 @@ export class ClientCore implements Opener {
     const { maxDepth, maxFrameChars, maxQueuedWrites } = options
     this.#options = options
     this.#budget = new Budget(maxQueuedWrites)
-    this.#reader = new Reader({ maxDepth, maxChars: maxFrameChars })
+    this.#readers = Array.from({ length: memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.#fault)
     const { onError } = options.given
     if (onError !== undefined) this.events.on('error', onError)
@@ -48,9 +50,9 @@ export class ClientCore implements Opener {
       throw new ConfigError('emptyValues', `${String(emptyValues)} is neither 'remove' nor 'keep'`)
     }
     return this.#open(options, true, parts => {
-      const { link } = parts
+      const { link, reader } = parts
       const keeps = emptyValues === 'keep'
-      const model = link.sink(`map ${emptyValues}`, () => new MapModel(link, this.#reader, keeps))
+      const model = link.sink(`map ${emptyValues}`, () => new MapModel(link, reader, keeps))
       return new MapDownlink({ model, forms: { key, value }, emptyValues, ...parts })
     })
   }
@@ -58,8 +60,8 @@ export class ClientCore implements Opener {
   openValue(options: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
     const form = options.schema && formOf('schema', options.schema)
     return this.#open(options, true, parts => {
-      const { link } = parts
-      const model = link.sink('value', () => new ValueModel(link, this.#reader))
+      const { link, reader } = parts
+      const model = link.sink('value', () => new ValueModel(link, reader))
       return new ValueDownlink({ model, form, ...parts })
     })
   }
@@ -81,6 +83,11 @@ export class ClientCore implements Opener {
     // Whoever does not await it hears of a failure all the same, and must not be killed by it.
     sent.catch((error: unknown) => error instanceof SwimError && this.report(error))
     return sent
+  }
+
+  /** Lanes are read by readers of their own, as each has its own kind of record. */
+  #reader(): Reader {
+    return this.#readers[this.#lanes++ % memories]!
   }
 
   /** The connection to a host, made where there is none. @throws {ConfigError} when it is no host; {ClosedError} */
@@ -130,7 +137,7 @@ export class ClientCore implements Opener {
         openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
         times: { ...options, backoff },
         budget: this.#budget,
-        reader: this.#reader,
+        reader: this.#reader(),
         credentials: options.credentials.get(url),
       },
       {
@@ -158,7 +165,7 @@ export class ClientCore implements Opener {
     const connection = this.connection(host)
     const parts: DownlinkParts<C> = {
       link: connection.link(node, lane, syncs, { prio, rate }, body as Value),
-      reader: this.#reader,
+      reader: this.#reader(),
       clock: this.#options.clock,
       writeTimeoutMs: this.#options.writeTimeoutMs,
       syncs,
