@@ -14,7 +14,6 @@ import { ValueModel } from '../downlink/value-model.js'
 import { Connection } from '../link/connection.js'
 import { Budget, type WriteOutcome } from '../link/outbox.js'
 import { Reader, type Value } from '../recon/index.js'
-import { memories } from '../recon/reader.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
@@ -36,7 +35,7 @@ export class ClientCore implements Opener {
     const { maxDepth, maxFrameChars, maxQueuedWrites } = options
     this.#options = options
     this.#budget = new Budget(maxQueuedWrites)
-    this.#readers = Array.from({ length: memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
+    this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.#fault)
     const { onError } = options.given
     if (onError !== undefined) this.events.on('error', onError)
@@ -87,7 +86,7 @@ export class ClientCore implements Opener {
 
   /** Lanes are read by readers of their own, as each has its own kind of record. */
   #reader(): Reader {
-    return this.#readers[this.#lanes++ % memories]!
+    return this.#readers[this.#lanes++ % Reader.memories]!
   }
 
   /** The connection to a host, made where there is none. @throws {ConfigError} when it is no host; {ClosedError} */

@@ -19,9 +19,6 @@ export interface Head {
   value: Value
 }
 
-/** How many readers remember apart; those made after them share with them. */
-export const memories = 16
-
 /**
  * Reads many texts, and reads those that look like earlier ones faster. What it remembers is bounded and is never a
  * value, only keys, spellings and short texts, and is this reader's own as far as there are few. Reading calls no code of
@@ -29,9 +26,11 @@ export const memories = 16
  * Every method is linear in the length of what it reads and throws `ReconError` on what is not Recon.
  */
 export class Reader {
+  /** How many readers remember apart; those made after them share with them. */
+  static readonly memories = 16
   static #made = 0
   /** Where it has its places. Lanes of unlike records that take turns, read by one reader, took 640 ns an entry instead of 270. */
-  readonly #kinds = 3 * (Reader.#made++ % memories)
+  readonly #kinds = 3 * (Reader.#made++ % Reader.memories)
   /** The offset after what was read last. */
   end = 0
   /** The key that `entry` read last. */
