@@ -1,7 +1,7 @@
 // Floor 4. What downlinks of every kind can be asked.
 import type { Unsubscribe } from '../base/events.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import type { WaitOptions } from './lifecycle.js'
+import type { WaitOptions } from './wait.js'
 import type { DownlinkCore } from './parts.js'
 import type { DownlinkStatus } from './status.js'
 

@@ -4,7 +4,7 @@ import { Write } from '../link/outbox.js'
 import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import type { WaitOptions } from './lifecycle.js'
+import type { WaitOptions } from './wait.js'
 import { Downlink } from './downlink.js'
 import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
 

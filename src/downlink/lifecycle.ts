@@ -1,12 +1,13 @@
 // Floor 4. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
-import type { Cancel, Clock } from '../base/clock.js'
-import { ClosedError, ConfigError, TimeoutError } from '../base/errors.js'
+import type { Clock } from '../base/clock.js'
+import { ClosedError, ConfigError } from '../base/errors.js'
 import type { Emitter } from '../base/events.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Link } from '../link/link.js'
 import type { LinkNews, LinkObserver } from '../link/link-port.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import { statusOf, type DownlinkStatus } from './status.js'
+import { wait, type Waiter, type WaitOptions } from './wait.js'
 
 export interface LifecycleOptions {
   readonly link: Link
@@ -24,28 +25,9 @@ export interface LifecycleOptions {
   readonly released: () => void
 }
 
-/** Where waiting ends: by time or by signal. */
-export interface WaitOptions {
-  /** Ends the wait when it aborts: the promise rejects with its reason. */
-  readonly signal?: AbortSignal
-  /** Milliseconds. @default Infinity */
-  readonly timeoutMs?: number
-}
-
-/** The timer of a wait: none where it is longer than the 24 days that platforms can count. @throws {ConfigError} */
-export function timerOf(clock: Clock, timeoutMs: number, late: () => void): Cancel | undefined {
-  if (!(timeoutMs >= 0)) throw new ConfigError('timeoutMs', `${String(timeoutMs)} is no number of milliseconds from 0`)
-  return timeoutMs < 2 ** 31 ? clock.timer(late, timeoutMs) : undefined
-}
-
-interface Waiter {
-  resolve(): void
-  reject(cause: unknown): void
-}
-
 export class Lifecycle implements LinkObserver {
   readonly #options: LifecycleOptions
-  readonly #waiters = new Set<Waiter>()
+  readonly #waiters = new Set<Waiter<void>>()
   /** Whether it has begun to tell of anything. */
   isStarted = false
   #isClosed = false
@@ -142,34 +124,18 @@ export class Lifecycle implements LinkObserver {
     else report(error)
   }
 
-  /** See MapDownlink.whenSynced. */
+  /** See Downlink.whenSynced. */
   whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
     const { syncs, clock } = this.#options
-    const waiting = new Promise<void>((resolve, reject) => {
-      if (!syncs) return reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
-      if (this.#isClosed) return reject(new ClosedError('the downlink is closed'))
-      if (this.isSynced) return resolve()
-      if (this.#status.state === 'unlinked') return reject(this.#status.error)
-      if (signal?.aborted === true) return reject(signal.reason as Error)
-      const over = () => {
-        this.#waiters.delete(waiter)
-        cancel?.()
-        signal?.removeEventListener('abort', aborted)
-      }
-      const aborted = () => waiter.reject(signal?.reason)
-      const late = () =>
-        waiter.reject(new TimeoutError(`not synced within ${timeoutMs} ms; the client goes on trying`, timeoutMs))
-      const waiter: Waiter = {
-        resolve: () => (over(), resolve()),
-        reject: cause => (over(), reject(cause as Error)),
-      }
-      const cancel = timerOf(clock, timeoutMs, late)
-      signal?.addEventListener('abort', aborted)
-      this.#waiters.add(waiter)
+    const late = `not synced within ${timeoutMs} ms; the client goes on trying`
+    return wait(clock, signal, timeoutMs, late, waiter => {
+      if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
+      else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))
+      else if (this.isSynced) waiter.resolve()
+      else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
+      else this.#waiters.add(waiter)
+      waiter.onend = () => this.#waiters.delete(waiter)
     })
-    // Whoever awaits it hears of it; whoever does not must not be killed by it.
-    waiting.catch(() => {})
-    return waiting
   }
 
   /** Ends it; entries stay readable. What was not sent is given up. */
@@ -186,7 +152,7 @@ export class Lifecycle implements LinkObserver {
     events.clear()
   }
 
-  #wake(how: (waiter: Waiter) => void): void {
+  #wake(how: (waiter: Waiter<void>) => void): void {
     for (const waiter of [...this.#waiters]) how(waiter)
   }
 

@@ -1,13 +1,14 @@
 // Floor 4. What every kind of downlink is made with, and what they all have in common.
 import type { Clock } from '../base/clock.js'
-import { ClosedError, TimeoutError } from '../base/errors.js'
+import { ClosedError } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import type { WriteOptions, WriteOutcome } from '../link/outbox.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import { Lifecycle, timerOf, type WaitOptions } from './lifecycle.js'
+import { Lifecycle } from './lifecycle.js'
+import { wait, type WaitOptions } from './wait.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> {
   readonly link: Link
@@ -104,21 +105,9 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
   promise(post: (settle: Settle) => void, options: WaitOptions = {}): Promise<WriteOutcome> {
     const { clock, writeTimeoutMs } = this.#parts
     const { signal, timeoutMs = writeTimeoutMs } = options
-    const promise = new Promise<WriteOutcome>((resolve, reject) => {
-      signal?.throwIfAborted()
-      const over = () => {
-        cancel?.()
-        signal?.removeEventListener('abort', aborted)
-      }
-      const aborted = () => (over(), reject(signal?.reason as Error))
-      const late = () => {
-        over()
-        reject(new TimeoutError(`nothing was heard of a write for ${timeoutMs} ms; it is not withdrawn`, timeoutMs))
-      }
-      const cancel = timerOf(clock, timeoutMs, late)
-      signal?.addEventListener('abort', aborted)
+    const late = `nothing was heard of a write for ${timeoutMs} ms; it is not withdrawn`
+    return wait(clock, signal, timeoutMs, late, ({ resolve, reject }) => {
       const settle: Settle = (end, wasSent) => {
-        over()
         if (!(end instanceof SwimError)) return resolve(end)
         reject(end)
         this.settle(end, wasSent)
@@ -126,13 +115,9 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
       try {
         post(settle)
       } catch (error) {
-        over()
-        reject(error as Error)
+        reject(error)
         if (error instanceof SwimError) this.life.failed(error)
       }
     })
-    // Whoever awaits it hears of it, and didFail does; whoever does not await it must not be killed by it.
-    promise.catch(() => {})
-    return promise
   }
 }
