@@ -1,30 +1,21 @@
 // Floor 4. A map lane, as all downlinks to it share it: events in, own writes laid over.
-import { compare, identity, type Reader, type Value } from '../recon/index.js'
-import { isEqual } from './equal.js'
+import { identity, type Reader, type Value } from '../recon/index.js'
 import type { Link } from '../link/link.js'
-import type { LinkSink } from '../link/link-port.js'
-import { isAlike, isEchoOf } from './echo.js'
-import { Write, type WriteOptions } from '../link/outbox.js'
-import { gone, Replica, type Gone } from '../store/replica.js'
+import type { Write } from '../link/outbox.js'
+import { gone } from '../store/replica.js'
+import { LaneModel, type LaneObserver, type WriteTo } from './lane-model.js'
 import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../warp/map-op.js'
 
-/** A downlink, as its model sees it. */
-export interface MapObserver {
-  changed(id: unknown, key: Value, value: Value | Gone, old: Value | Gone): void
+/** A map downlink, as its model sees it. */
+export interface MapObserver extends LaneObserver<Value> {
   /** After the entries have changed; drop and take show only after a resync. */
   did(op: 'clear' | 'drop' | 'take', count: number): void
 }
 
-/** Who writes, and who is told what became of it. */
-export type WriteTo = Pick<WriteOptions, 'owner' | 'settle'>
-
 /** Removed keys remembered, to tell a ghost by. */
 const maxRemoved = 10_000
 
-export class MapModel implements LinkSink {
-  readonly replica: Replica<Value, Value>
-  readonly observers = new Set<MapObserver>()
-  readonly #link: Link
+export class MapModel extends LaneModel<Value, MapObserver> {
   readonly #ops: MapOpReader
   readonly #keepsEmpty: boolean
   /** Keys removed on this socket and not heard of since: an empty value may be the ghost of one. */
@@ -35,21 +26,9 @@ export class MapModel implements LinkSink {
   #cuts: Write[] = []
 
   constructor(link: Link, reader: Reader, keepsEmpty: boolean) {
-    this.#link = link
+    super(link, keepsEmpty)
     this.#ops = new MapOpReader(reader)
     this.#keepsEmpty = keepsEmpty
-    this.replica = new Replica<Value, Value>({
-      order: { identity, compare },
-      equals: isEqual,
-      isAlike,
-      isEcho: isEchoOf(keepsEmpty),
-      onChange: (id, key, value, old) => {
-        // With one observer, its telling is the last that happens here.
-        const isFirst = this.observers.size > 1 && link.turns.begin()
-        for (const observer of this.observers) observer.changed(id, key, value, old)
-        link.turns.end(isFirst)
-      },
-    })
   }
 
   event(text: string, bodyAt: number): void {
@@ -63,40 +42,28 @@ export class MapModel implements LinkSink {
     else this.#cut(op, ops.count)
   }
 
-  beginSync(): void {
-    this.replica.beginSync()
-  }
-
-  endSync(fence: number, left: number): boolean {
+  override endSync(fence: number, left: number): boolean {
     this.#cuts = this.#cuts.filter(write => {
       if (write.state === 'sent' && write.seq <= fence) write.end('taken')
       return write.state !== 'done'
     })
-    return this.replica.endSync(fence, left)
+    return super.endSync(fence, left)
   }
 
-  restartSyncs(): void {
-    this.replica.restartSyncs()
-  }
-
-  abandonSync(): void {
+  override abandonSync(): void {
     this.#removed.clear()
     this.#doubted = undefined
-    this.replica.abandonSync()
-  }
-
-  gaveUp(): void {
-    this.replica.uncover()
+    super.abandonSync()
   }
 
   // All of these return the command's body, and throw OverflowError or ReconError before anything has changed.
 
   set(key: Value, value: Value, to: WriteTo): string {
-    return this.#write(key, value, writeUpdate(key, value), to)
+    return this.write(key, value, writeUpdate(key, value), to)
   }
 
   remove(key: Value, to: WriteTo): string {
-    return this.#write(key, gone, writeRemove(key), to)
+    return this.write(key, gone, writeRemove(key), to)
   }
 
   /** Whether a key is not there, as far as is known, or is being removed: the write is then settled here, or with that one. */
@@ -111,8 +78,8 @@ export class MapModel implements LinkSink {
   }
 
   clear(to: WriteTo): string {
-    const write = this.#post({ body: clearBody, kind: 'barrier', repeatable: true, ...to })
-    const { turns } = this.#link
+    const write = this.post({ body: clearBody, kind: 'barrier', repeatable: true, ...to })
+    const { turns } = this.link
     const isFirst = turns.begin()
     this.replica.clear(write)
     this.#tell('clear', 0)
@@ -122,22 +89,8 @@ export class MapModel implements LinkSink {
 
   cut(op: 'drop' | 'take', count: number, to: WriteTo): string {
     const body = writeCut(op, count)
-    this.#cuts.push(this.#post({ body, kind: 'barrier', repeatable: op === 'take', ...to }))
+    this.#cuts.push(this.post({ body, kind: 'barrier', repeatable: op === 'take', ...to }))
     return body
-  }
-
-  #write(key: Value, value: Value | Gone, body: string, to: WriteTo): string {
-    const write = this.#post({ body, kind: 'fold', id: identity(key), repeatable: true, ...to })
-    this.replica.write(key, value, write)
-    return body
-  }
-
-  #post(options: WriteOptions): Write {
-    const { sender } = this.#link
-    sender.admit(options.kind, options.id)
-    const write = new Write(options)
-    sender.add(write)
-    return write
   }
 
   /** A value that the host sends as no body at all; or a ghost, which looks the same, of a key that it has just removed. */
@@ -147,7 +100,7 @@ export class MapModel implements LinkSink {
     const isNew = this.#doubted?.has(id) === false
     this.#doubted?.add(id)
     this.replica.hostSet(key, undefined)
-    if (this.#removed.delete(id) || isNew) this.#link.reconcile()
+    if (this.#removed.delete(id) || isNew) this.link.reconcile()
   }
 
   #remove(key: Value): void {
@@ -166,7 +119,7 @@ export class MapModel implements LinkSink {
     if (op === 'clear') {
       // An own clear was told when it was made.
       if (this.replica.hostCleared()) return
-    } else this.#link.reconcile()
+    } else this.link.reconcile()
     this.#tell(op, count)
   }
 

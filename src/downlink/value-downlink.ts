@@ -10,7 +10,8 @@ import { Feed } from './feed.js'
 import type { WaitOptions } from './wait.js'
 import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
 import type { Form } from '../schema/schema.js'
-import type { ValueModel, ValueObserver } from './value-model.js'
+import type { LaneObserver } from './lane-model.js'
+import type { ValueModel } from './value-model.js'
 
 export interface ValueDownlinkParts<V> extends DownlinkParts<ValueCallbacks<V>> {
   readonly model: ValueModel
@@ -36,7 +37,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   /** @internal */
   constructor(parts: ValueDownlinkParts<V>) {
     const { model, clock, fault } = parts
-    const observer: ValueObserver = { changed: value => this.#changed(value) }
+    const observer: LaneObserver<undefined> = { changed: (_id, _key, value) => this.#changed(value) }
     const core = new DownlinkCore<ValueCallbacks<V>>(parts, {
       replay: () => {
         if (this.#value !== undefined) this.#tell(this.#value, undefined)
