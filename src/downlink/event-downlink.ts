@@ -6,7 +6,7 @@ import { writeBody } from '../warp/write-envelope.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import type { WaitOptions } from './wait.js'
 import { Downlink } from './downlink.js'
-import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
+import { DownlinkCore, type DownlinkParts, type WriteTo } from './parts.js'
 
 /**
  * The events of a lane of any kind, by `onEvent`, and commands to it. Command, supply and demand lanes are used so.
@@ -29,14 +29,16 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
    * more. Rejects as {@link MapDownlink.remove} does, and where the call of a write would throw.
    */
   command(body: unknown, options?: WaitOptions): Promise<WriteOutcome> {
-    return this.#core.promise(settle => this.#post(writeBody(body as Value), settle), options)
+    return this.#core.promise(
+      settle => this.#core.write(to => this.#post(writeBody(body as Value), to), settle),
+      options,
+    )
   }
 
-  #post(body: string, settle: Settle): void {
+  #post(body: string, to: WriteTo): string {
     const { sender } = this.#parts.link
-    this.#core.begin()
     sender.admit('plain')
-    sender.add(new Write({ body, kind: 'plain', owner: this.#core, settle }))
-    this.#core.sent(body)
+    sender.add(new Write({ body, kind: 'plain', ...to }))
+    return body
   }
 }

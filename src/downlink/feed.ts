@@ -1,6 +1,6 @@
 // Floor 4. Changes gathered until the next frame of a page, then told once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
-import type { Unsubscribe } from '../base/events.js'
+import type { ReportFault, Unsubscribe } from '../base/events.js'
 import { foldChanges, type Change } from './change.js'
 
 /** What changed in one batch, folded per entry. */
@@ -68,17 +68,16 @@ class BatchReader<K, V> implements AsyncIterableIterator<Changes<K, V>> {
 /** In the place of an entry's identity: all entries. */
 const all = Symbol()
 
-export interface FeedOptions<K, V> {
-  readonly clock: Clock
-  /** Whether a callback wants batches, besides those who subscribed. */
-  readonly isHeard: () => boolean
-  readonly tell: (changes: Changes<K, V>) => void
-  /** Told of what a listener throws. */
-  readonly fault: (cause: unknown) => void
+/** Where batches are told, besides to those who subscribed: a downlink's callbacks. */
+export interface FeedEvents<K, V> {
+  has(type: 'didChange'): boolean
+  emit(type: 'didChange', changes: Changes<K, V>): void
 }
 
 export class Feed<K, V> {
-  readonly #options: FeedOptions<K, V>
+  readonly #events: FeedEvents<K, V>
+  readonly #clock: Clock
+  readonly #report: ReportFault
   #changes: Pile<K, V> = new Map()
   /** Entries that are as before after all. Who looked at one meanwhile must look again. */
   readonly #undone = new Set<unknown>()
@@ -90,13 +89,16 @@ export class Feed<K, V> {
   #frame: Cancel | undefined
   #isOver = false
 
-  constructor(options: FeedOptions<K, V>) {
-    this.#options = options
+  /** @param report told of what a listener throws */
+  constructor(events: FeedEvents<K, V>, clock: Clock, report: ReportFault) {
+    this.#events = events
+    this.#clock = clock
+    this.#report = report
   }
 
   /** Whether changes need be made objects of at all. */
   get isWanted(): boolean {
-    return this.#listeners.size > 0 || this.#readers.size > 0 || this.#options.isHeard()
+    return this.#listeners.size > 0 || this.#readers.size > 0 || this.#events.has('didChange')
   }
 
   /** Whether a batch is being gathered. */
@@ -108,7 +110,7 @@ export class Feed<K, V> {
     pile(this.#changes, id, change)
     if (!this.#changes.has(id)) this.#undone.add(id)
     else if (this.#undone.size > 0) this.#undone.delete(id)
-    this.#frame ??= this.#options.clock.frame(this.#flush)
+    this.#frame ??= this.#clock.frame(this.#flush)
   }
 
   /** @param id the entry to hear of; without it, of all. However many entries have listeners, a batch costs but those it names. */
@@ -146,13 +148,14 @@ export class Feed<K, V> {
 
   readonly #flush = (): void => {
     this.#frame = undefined
+    const fault = (cause: unknown) => this.#report(cause, 'subscribe')
     const pile = this.#changes
     const changes = [...pile.values()]
     const ids = [...(changes.length > 0 || this.wasRead ? [all] : []), ...pile.keys(), ...this.#undone]
     this.#changes = new Map()
     this.#undone.clear()
     this.wasRead = false
-    if (changes.length > 0) this.#options.tell(changes)
+    if (changes.length > 0) this.#events.emit('didChange', changes)
     for (const reader of this.#readers) reader.add(pile)
     for (const id of ids) {
       const listeners = this.#listeners.get(id)
@@ -161,9 +164,9 @@ export class Feed<K, V> {
         if (!listeners!.has(listener)) continue
         try {
           const result: unknown = listener.hear(changes)
-          if (result instanceof Promise) result.catch(this.#options.fault)
+          if (result instanceof Promise) result.catch(fault)
         } catch (cause) {
-          this.#options.fault(cause)
+          fault(cause)
         }
       }
     }

@@ -6,14 +6,12 @@ import { compare, identity, type Value } from '../recon/index.js'
 import { Replica, type Gone } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'
 import { isEqual } from './equal.js'
+import type { WriteTo } from './parts.js'
 
 /** A downlink, as its model sees it. */
 export interface LaneObserver<K> {
   changed(id: unknown, key: K, value: Value | Gone, old: Value | Gone): void
 }
-
-/** Who writes, and who is told what became of it. */
-export type WriteTo = Pick<WriteOptions, 'owner' | 'settle'>
 
 /** @param K the keys: those of a map, or the one of a value, undefined */
 export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> implements LinkSink {

@@ -3,7 +3,8 @@ import { identity, type Reader, type Value } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import type { Write } from '../link/outbox.js'
 import { gone } from '../store/replica.js'
-import { LaneModel, type LaneObserver, type WriteTo } from './lane-model.js'
+import { LaneModel, type LaneObserver } from './lane-model.js'
+import type { WriteTo } from './parts.js'
 import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../warp/map-op.js'
 
 /** A map downlink, as its model sees it. */
@@ -67,7 +68,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   }
 
   /** Whether a key is not there, as far as is known, or is being removed: the write is then settled here, or with that one. */
-  isRemoved(key: Value, { owner, settle = () => {} }: WriteTo): boolean {
+  isRemoved(key: Value, { owner, settle }: WriteTo): boolean {
     const id = identity(key)
     // All own writes of this replica are made below.
     const pending = this.replica.pending(id) as Write | undefined

@@ -18,12 +18,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
 
   constructor(core: DownlinkCore<MapCallbacks<K, V>>, clock: Clock, fault: ReportFault) {
     this.#core = core
-    this.feed = new Feed<K, V>({
-      clock,
-      isHeard: () => core.events.has('didChange'),
-      tell: changes => core.events.emit('didChange', changes),
-      fault: cause => fault(cause, 'subscribe'),
-    })
+    this.feed = new Feed<K, V>(core.events, clock, fault)
   }
 
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {

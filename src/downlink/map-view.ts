@@ -39,7 +39,8 @@ export class MapView<K, V> implements MapObserver {
     this.#isRaw = forms.key === undefined && forms.value === undefined
     // Without forms, K and V are what the lane holds.
     this.entries = this.#isRaw ? (shown as OrderedMap<Value, V>) : new OrderedMap<Value, V>({ identity, compare })
-    if (!this.#isRaw) for (const id of shown.ids()) this.#decode(id, shown.keyOf(id), shown.get(id)!, () => {})
+    // Of these the listener makes nothing yet: they are told when the downlink begins.
+    if (!this.#isRaw) for (const id of shown.ids()) this.#decode(id, shown.keyOf(id), shown.get(id)!)
   }
 
   /** The key of an entry, for the application. */
@@ -74,16 +75,15 @@ export class MapView<K, V> implements MapObserver {
 
   changed(id: unknown, key: Value, value: Value | Gone, old: Value | Gone): void {
     if (this.#isRaw) return this.#listener.changed(id, key as K, value as V | Gone, old as V | Gone)
-    const changed: MapViewListener<K, V>['changed'] = (...change) => this.#listener.changed(...change)
-    if (value === gone) this.#delete(id, changed)
-    else this.#decode(id, key, value, changed)
+    if (value === gone) this.#delete(id)
+    else this.#decode(id, key, value)
   }
 
   did(op: 'clear' | 'drop' | 'take', count: number): void {
     this.#listener.did(op, count)
   }
 
-  #decode(id: unknown, wireKey: Value, wire: Value, changed: MapViewListener<K, V>['changed']): void {
+  #decode(id: unknown, wireKey: Value, wire: Value): void {
     const { key: keyForm, value: valueForm } = this.#forms
     const { entries } = this
     try {
@@ -98,21 +98,21 @@ export class MapView<K, V> implements MapObserver {
         entries.add(id, wireKey, value)
         if (key !== wireKey) this.#keys.set(id, key)
       }
-      changed(id, key, value, old)
+      this.#listener.changed(id, key, value, old)
     } catch (error) {
       if (!(error instanceof SwimError)) throw error
       // What does not fit is not shown, nor is what it took the place of.
-      this.#delete(id, changed)
+      this.#delete(id)
       this.#listener.failed(error)
     }
   }
 
-  #delete(id: unknown, changed: MapViewListener<K, V>['changed']): void {
+  #delete(id: unknown): void {
     if (!this.entries.has(id)) return
     const key = this.keyOf(id)
     const old = this.entries.get(id) as V
     this.entries.delete(id)
     this.#keys.delete(id)
-    changed(id, key, gone, old)
+    this.#listener.changed(id, key, gone, old)
   }
 }

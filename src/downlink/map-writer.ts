@@ -2,7 +2,7 @@
 // anything has changed.
 import { ConfigError } from '../base/errors.js'
 import type { WriteOutcome } from '../link/outbox.js'
-import type { Value } from '../recon/index.js'
+import { identity, type Value } from '../recon/index.js'
 import type { MapCallbacks } from './callbacks.js'
 import type { WaitOptions } from './wait.js'
 import type { MapModel } from './map-model.js'
@@ -25,26 +25,28 @@ export class MapWriter<K, V> {
     this.#emptyValues = emptyValues
   }
 
-  set(key: K, value: V, settle: Settle = this.#core.settle): void {
-    this.#core.begin()
-    const wireKey = this.#key(key)
-    const wire = this.#view.encodeValue(value, key) ?? undefined
-    if (wire === undefined && this.#emptyValues === 'remove') {
-      const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
-      throw new ConfigError('value', `${String(value)} is none: ${advice}`)
-    }
-    this.#core.sent(this.#model.set(wireKey, wire, { owner: this.#core, settle }))
+  set(key: K, value: V, settle?: Settle): void {
+    this.#core.write(to => {
+      const wireKey = this.#key(key)
+      const wire = this.#view.encodeValue(value, key) ?? undefined
+      if (wire === undefined && this.#emptyValues === 'remove') {
+        const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
+        throw new ConfigError('value', `${String(value)} is none: ${advice}`)
+      }
+      return this.#model.set(wireKey, wire, to)
+    }, settle)
   }
 
-  remove(key: K, settle: Settle = this.#core.settle): boolean {
-    this.#core.begin()
-    const had = this.#view.entries.has(this.#view.idOf(key))
-    const wireKey = this.#key(key)
-    const to = { owner: this.#core, settle }
-    // No host echoes the remove of what is not there, and a Rust host's lane falls silent at it.
-    if (!this.#core.life.isSynced || !this.#model.isRemoved(wireKey, to)) {
-      this.#core.sent(this.#model.remove(wireKey, to))
-    }
+  /** Returns whether there was such an entry. */
+  remove(key: K, settle?: Settle): boolean {
+    let had = false
+    this.#core.write(to => {
+      const wireKey = this.#key(key)
+      had = this.#view.entries.has(identity(wireKey))
+      // No host echoes the remove of what is not there, and a Rust host's lane falls silent at it.
+      const isDone = this.#core.life.isSynced && this.#model.isRemoved(wireKey, to)
+      return isDone ? undefined : this.#model.remove(wireKey, to)
+    }, settle)
     return had
   }
 
@@ -64,15 +66,15 @@ export class MapWriter<K, V> {
   }
 
   clear(): void {
-    this.#core.begin()
-    this.#core.sent(this.#model.clear({ owner: this.#core, settle: this.#core.settle }))
+    this.#core.write(to => this.#model.clear(to))
   }
 
   cut(op: 'drop' | 'take', count: number): void {
-    this.#core.begin()
-    if (!Number.isSafeInteger(count) || count < 0) {
-      throw new ConfigError(op, `${String(count)} is no count of entries; give an integer from 0`)
-    }
-    this.#core.sent(this.#model.cut(op, count, { owner: this.#core, settle: this.#core.settle }))
+    this.#core.write(to => {
+      if (!Number.isSafeInteger(count) || count < 0) {
+        throw new ConfigError(op, `${String(count)} is no count of entries; give an integer from 0`)
+      }
+      return this.#model.cut(op, count, to)
+    })
   }
 }

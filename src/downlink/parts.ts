@@ -32,6 +32,12 @@ export interface DownlinkParts<C extends DownlinkCallbacks> {
 /** Whom the end of a write is told to. */
 export type Settle = NonNullable<WriteOptions['settle']>
 
+/** Who writes, and who is told what became of it. */
+export interface WriteTo {
+  readonly owner: unknown
+  readonly settle: Settle
+}
+
 /** What a kind of downlink adds to the life of all. */
 export interface DownlinkKind {
   /** Tells of the state that is there already. */
@@ -81,14 +87,16 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
     return !this.life.isClosed && this.#parts.isConnected()
   }
 
-  /** Before each write. @throws {ClosedError} when the downlink is closed */
-  begin(): void {
+  /**
+   * Makes a write: `post` checks it, shows it, queues it and returns the command's body, undefined where there is nothing to send.
+   * It is then told, and sent where the link allows.
+   * @throws {ClosedError} when the downlink is closed
+   */
+  write(post: (to: WriteTo) => string | undefined, settle = this.settle): void {
     if (this.life.isClosed) throw new ClosedError('the downlink is closed; open another to write to its lane')
     this.life.start()
-  }
-
-  /** After each write: tells of the command, and sends it where the link allows. */
-  sent(body: string): void {
+    const body = post({ owner: this, settle })
+    if (body === undefined) return
     if (this.events.has('onCommand')) {
       ;(this.events as unknown as Emitter<DownlinkCallbacks>).emit('onCommand', parse(body))
     }

@@ -6,7 +6,7 @@ import type { Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
 import type { ValueCallbacks } from './callbacks.js'
 import { Downlink } from './downlink.js'
-import { Feed } from './feed.js'
+import { Feed, type FeedEvents } from './feed.js'
 import type { WaitOptions } from './wait.js'
 import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
 import type { Form } from '../schema/schema.js'
@@ -50,12 +50,8 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     super(core)
     this.#core = core
     this.#parts = parts
-    this.#feed = new Feed<undefined, V>({
-      clock,
-      isHeard: () => false,
-      tell: () => {},
-      fault: cause => fault(cause, 'subscribe'),
-    })
+    // Nobody can listen to didChange here, as a value's callbacks have no such name.
+    this.#feed = new Feed(core.events as unknown as FeedEvents<undefined, V>, clock, fault)
     model.observers.add(observer)
     // What another downlink of the lane has brought already is read at once; it is told when this one begins.
     this.#value = this.#decode(model.value)
@@ -68,7 +64,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
 
   /** Sets the value here at once, and at the lane as soon as the link allows; of several that wait, the last is sent. */
   set(value: V | undefined): void {
-    this.#write(value, this.#core.settle)
+    this.#write(value)
   }
 
   /** As `set`; resolves with what the lane made of it. Rejects as {@link MapDownlink.remove} does. */
@@ -86,11 +82,12 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#feed.subscribe(() => listener(this.#value))
   }
 
-  #write(value: V | undefined, settle: Settle): void {
+  #write(value: V | undefined, settle?: Settle): void {
     const { form, model } = this.#parts
-    this.#core.begin()
-    const wire = form === undefined || value === undefined ? (value as Value) : form.encode(value, undefined)
-    this.#core.sent(model.set(wire ?? undefined, { owner: this.#core, settle }))
+    this.#core.write(to => {
+      const wire = form === undefined || value === undefined ? (value as Value) : form.encode(value, undefined)
+      return model.set(wire ?? undefined, to)
+    }, settle)
   }
 
   #changed(wire: Value | Gone): void {

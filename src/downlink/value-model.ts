@@ -3,7 +3,8 @@ import type { Reader, Value } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import { gone, type Gone } from '../store/replica.js'
 import { writeBody } from '../warp/write-envelope.js'
-import { LaneModel, type LaneObserver, type WriteTo } from './lane-model.js'
+import { LaneModel, type LaneObserver } from './lane-model.js'
+import type { WriteTo } from './parts.js'
 
 export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
   readonly #reader: Reader

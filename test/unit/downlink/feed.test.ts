@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Emitter } from '../../../src/base/events.js'
 import { foldChanges, type Change } from '../../../src/downlink/change.js'
 import { Feed, type Changes } from '../../../src/downlink/feed.js'
 import { FakeClock } from '../../support/fake-clock.js'
@@ -11,12 +12,9 @@ function makeFeed() {
   const clock = new FakeClock()
   const told: Changes<string, number>[] = []
   const faults: unknown[] = []
-  const feed = new Feed<string, number>({
-    clock,
-    isHeard: () => true,
-    tell: changes => told.push(changes),
-    fault: cause => faults.push(cause),
-  })
+  const events = new Emitter<{ didChange(changes: Changes<string, number>): unknown }>(cause => faults.push(cause))
+  events.on('didChange', changes => told.push(changes))
+  const feed = new Feed<string, number>(events, clock, cause => faults.push(cause))
   return { clock, told, faults, feed, add: (change: Change<string, number>) => feed.add(change.key, change) }
 }
 
