@@ -41,7 +41,7 @@ export class ClientCore implements Opener {
     if (onError !== undefined) this.events.on('error', onError)
   }
 
-  openMap(options: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
+  map(options: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
     const { emptyValues = 'remove', keySchema, valueSchema } = options
     const key = keySchema && formOf('keySchema', keySchema)
     const value = valueSchema && formOf('valueSchema', valueSchema)
@@ -56,7 +56,7 @@ export class ClientCore implements Opener {
     })
   }
 
-  openValue(options: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
+  value(options: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
     const form = options.schema && formOf('schema', options.schema)
     return this.#open(options, true, parts => {
       const { link, reader } = parts
@@ -65,7 +65,7 @@ export class ClientCore implements Opener {
     })
   }
 
-  openEvent(options: EventDownlinkOptions): EventDownlink {
+  event(options: EventDownlinkOptions): EventDownlink {
     return this.#open(options, false, parts => new EventDownlink(parts))
   }
 
@@ -124,14 +124,13 @@ export class ClientCore implements Opener {
 
   #connect(hostUri: string, url: string): Connection {
     const options = this.#options
-    const { clock, maxFrameChars, given } = options
+    const { maxFrameChars, given } = options
     const { webSocket, webSocketOptions, protocols } = given
     const backoff = { minMs: options.reconnectMinMs, maxMs: options.reconnectMaxMs, jitter: options.reconnectJitter }
     return new Connection(
       {
         ...options,
         url,
-        clock,
         protocols,
         openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
         times: { ...options, backoff },

@@ -18,9 +18,9 @@ import {
 
 /** What scopes hand on: how downlinks are opened, and commands sent. */
 export interface Opener {
-  openMap(options: object): unknown
-  openValue(options: object): unknown
-  openEvent(options: object): unknown
+  map(options: object): unknown
+  value(options: object): unknown
+  event(options: object): unknown
   command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
 }
 
@@ -61,7 +61,7 @@ export class Scope<Missing extends AddressPart> {
     options?: Only<O, MapDownlinkOptions<K, V>>,
   ): MapBuilder<K, V, Lacks<Missing, O>>
   downlinkMap(options?: object): unknown {
-    return new builders.map(Object.assign({}, this.#address, options), all => this.#opener.openMap(all))
+    return this.#builder('map', options)
   }
 
   /** A builder of downlinks to value lanes. Give a type where no schema does; unchecked, it is a promise of yours. */
@@ -71,13 +71,17 @@ export class Scope<Missing extends AddressPart> {
     options?: Only<O, ValueDownlinkOptions<V>>,
   ): ValueBuilder<V, Lacks<Missing, O>>
   downlinkValue(options?: object): unknown {
-    return new builders.value(Object.assign({}, this.#address, options), all => this.#opener.openValue(all))
+    return this.#builder('value', options)
   }
 
   /** A builder of downlinks to the events of any lane, and for commands to it. */
   downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
   downlinkEvent(options?: object): unknown {
-    return new builders.event(Object.assign({}, this.#address, options), all => this.#opener.openEvent(all))
+    return this.#builder('event', options)
+  }
+
+  #builder(kind: keyof typeof builders, options: object | undefined): unknown {
+    return new builders[kind]({ ...this.#address, ...options }, all => this.#opener[kind](all))
   }
 }
 

@@ -111,8 +111,8 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
 
   const encode = (app: App): Result<Value> => {
     if (zod.safeEncode) return ofZod(zod.safeEncode(app))
-    const { issues } = validate(app)
-    return issues === undefined ? { value: app as Value } : { issues }
+    const result = validate(app)
+    return result.issues === undefined ? { value: app as Value } : result
   }
 
   const need = <T>(what: string, advice: string, key: unknown, result: () => Result<T>): T => {
