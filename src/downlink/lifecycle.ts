@@ -127,11 +127,11 @@ export class Lifecycle implements LinkObserver {
   /** See Downlink.whenSynced. */
   whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
     const { syncs, clock } = this.#options
+    if (this.isSynced) return Promise.resolve()
     const late = `not synced within ${timeoutMs} ms; the client goes on trying`
     return wait(clock, signal, timeoutMs, late, waiter => {
       if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
       else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))
-      else if (this.isSynced) waiter.resolve()
       else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
       else this.#waiters.add(waiter)
       waiter.onend = () => this.#waiters.delete(waiter)

@@ -191,6 +191,15 @@ describe('an own write', () => {
     },
   )
 
+  test('whose signal was aborted before is not made, but what is synced already is not waited for', async () => {
+    const { host, map } = await synced()
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(map.put('a', 1, { signal })).rejects.toThrow('enough')
+    expect(map.has('a')).toBe(false)
+    await expect(map.whenSynced({ signal })).resolves.toBeUndefined()
+    await expect(host.map().laneUri('other').open().whenSynced({ signal })).rejects.toThrow('enough')
+  })
+
   test('waits no longer than it is told to, and is not withdrawn', async () => {
     const { host, map } = await synced({ echoTimeoutMs: 60_000 })
     const put = follow(map.put('a', 1, { timeoutMs: 500 }))
