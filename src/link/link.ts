@@ -58,7 +58,7 @@ export class Link {
       echoIsLate: seq => {
         // A sync under way that was asked for after it will tell.
         const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
-        if (!isFenced) this.dispatch({ type: 'resync', stale: false })
+        if (!isFenced) this.dispatch('fence')
         return this.#state.sync
       },
       gaveUp: () => this.#sinks.forEach(({ sink }) => sink.gaveUp()),
@@ -110,7 +110,7 @@ export class Link {
       this.#state = { ...this.#state, sync }
       this.reconcile()
     }
-    this.dispatch({ type: 'reopen' })
+    this.dispatch('reopen')
     if (this.#port.isOpen) this.connected()
   }
 
@@ -120,13 +120,13 @@ export class Link {
     this.#observers.delete(observer)
     if (this.#observers.size > 0) return
     this.#grace?.()
-    this.#grace = this.#port.clock.timer(() => this.dispatch({ type: 'close' }), this.#port.times.unlinkDelayMs)
+    this.#grace = this.#port.clock.timer(() => this.dispatch('close'), this.#port.times.unlinkDelayMs)
   }
 
   connected(): void {
     if (this.phase !== 'offline' || this.#observers.size === 0) return
     this.#tell('connected')
-    this.dispatch({ type: 'connected' })
+    this.dispatch('connected')
   }
 
   /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
@@ -134,7 +134,7 @@ export class Link {
     this.#fences = []
     for (const { sink } of this.#sinks) sink.abandonSync()
     this.sender.disconnected(refusal)
-    this.dispatch({ type: 'disconnected' })
+    this.dispatch('disconnected')
   }
 
   /** An event frame. The hot path: nothing is done here that a sink does not need. */
@@ -154,19 +154,19 @@ export class Link {
 
   /** The replica is known to be off: asks for a sync that mends it. */
   reconcile(): void {
-    this.dispatch({ type: 'resync', stale: true })
+    this.dispatch('reconcile')
   }
 
-  dispatch(event: LinkEvent): void {
+  dispatch(event: LinkEvent, tag?: string): void {
     const isFirst = this.turns.begin()
-    const [state, effects] = reduceLink(this.#state, event)
+    const [state, effects] = reduceLink(this.#state, event, tag)
     this.#state = state
-    if (event.type === 'unlinked') this.#refusal = undefined
+    if (event === 'unlinked') this.#refusal = undefined
     for (const effect of effects) this.#do(effect)
     this.turns.end(isFirst)
     if (this.#isOpen) {
       this.#isOpen = false
-      this.dispatch({ type: 'resync', stale: false })
+      this.dispatch('fence')
     }
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
     if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this.address.route)
@@ -214,12 +214,12 @@ export class Link {
         this.#awaited = undefined
         return
       case 'await-answer':
-        return this.#await({ type: 'expired' }, times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
+        return this.#await('expired', times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
       case 'await-retry':
-        return this.#await({ type: 'retry' }, backoffMs(this.#state.refusals - 1, times.backoff, clock.random()))
+        return this.#await('retry', backoffMs(this.#state.refusals - 1, times.backoff, clock.random()))
       case 'await-again':
         // As long as the last one took: a host whose lane is cut all the time has half of its time for itself.
-        return this.#await({ type: 'again' }, clock.now() - this.#syncedAtMs)
+        return this.#await('again', clock.now() - this.#syncedAtMs)
       case 'drop-socket':
         return this.#port.drop(this.#silence())
       case 'tell-expired':
@@ -239,7 +239,7 @@ export class Link {
     this.#heard = false
     this.#awaited = this.#port.clock.timer(() => {
       // A long sync is no silence: as long as frames of the lane come, the wait begins anew.
-      if (event.type === 'expired' && this.#heard) this.#await(event, delayMs)
+      if (event === 'expired' && this.#heard) this.#await(event, delayMs)
       else this.dispatch(event)
     }, delayMs)
   }

@@ -83,10 +83,10 @@ export class Router {
         return undefined
       case 'linked':
       case 'synced':
-        link?.dispatch({ type: tag })
+        link?.dispatch(tag)
         return undefined
       case 'unlinked':
-        link?.dispatch({ type: tag, tag: readTag(text, bodyAt, this.#reader) })
+        link?.dispatch(tag, readTag(text, bodyAt, this.#reader))
         return undefined
       default:
         throw new ProtocolError(`@${tag} is for hosts to receive, not to send:`, text)
