@@ -10,38 +10,35 @@ export interface CommandPort {
   send(text: string): void
 }
 
-export class CommandQueue {
-  readonly #outbox: Outbox
+export class CommandQueue extends Outbox {
   readonly #port: CommandPort
 
   constructor(budget: Budget, port: CommandPort) {
-    this.#outbox = new Outbox(budget)
+    super(budget)
     this.#port = port
   }
 
-  get isEmpty(): boolean {
-    return this.#outbox.isEmpty
-  }
-
   /** @throws {OverflowError} when it would not fit; {ReconError} when the body has no Recon form */
-  add({ node, lane }: LaneAddress, command: Value, settle: WriteOptions['settle']): void {
+  command({ node, lane }: LaneAddress, command: Value, settle: WriteOptions['settle']): void {
     const body = writeHead('command', node, lane) + writeBody(command)
-    if (!this.#port.canSend) this.#outbox.admit('plain', undefined)
-    this.#outbox.add(new Write({ body, kind: 'plain', owner: this, settle }))
+    if (!this.#port.canSend) this.admit('plain', undefined)
+    this.add(new Write({ body, kind: 'plain', owner: this, settle }))
   }
 
   /** Sends as much as the socket takes. */
-  flush(): void {
-    while (!this.#outbox.isEmpty && this.#port.canSend) {
-      const write = this.#outbox.next()
-      if (write === undefined) return
-      this.#port.send(write.body)
-      write.end('taken')
-    }
+  send(): void {
+    const port = this.#port
+    this.flush(
+      () => port.canSend,
+      write => {
+        port.send(write.body)
+        write.end('taken')
+      },
+    )
   }
 
   /** Gives up all that waits. */
   reject(error: SwimError): void {
-    for (const write of this.#outbox.all()) write.end(error)
+    for (const write of this.all()) write.end(error)
   }
 }

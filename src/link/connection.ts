@@ -110,7 +110,7 @@ export class Connection implements LinkPort {
    * @throws {ReconError} when the body has no Recon form
    */
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
-    this.#commands.add(laneAddress(node, lane, this.url), body, settle)
+    this.#commands.command(laneAddress(node, lane, this.url), body, settle)
     this.#want()
     this.#flush()
     this.#rest()
@@ -245,6 +245,6 @@ export class Connection implements LinkPort {
   /** Sends what waited for room, or for the socket. */
   #flush(): void {
     for (const link of this.#router.links()) link.sender.flush()
-    this.#commands.flush()
+    this.#commands.send()
   }
 }

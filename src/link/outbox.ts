@@ -62,7 +62,7 @@ export class Write {
     this.outbox?.delete(this)
     const wasSent = this.state === 'sent'
     this.state = 'done'
-    this.#tell(end, wasSent)
+    this.tell(end, wasSent)
   }
 
   /** Has somebody else told as well. */
@@ -86,11 +86,7 @@ export class Write {
   }
 
   /** Tells whoever waits, and goes on. */
-  tell(end: WriteOutcome | SwimError): void {
-    this.#tell(end, this.state === 'sent')
-  }
-
-  #tell(end: WriteOutcome | SwimError, wasSent: boolean): void {
+  tell(end: WriteOutcome | SwimError, wasSent = this.state === 'sent'): void {
     const settle = this.#settle
     this.#settle = undefined
     settle?.(end, wasSent)
@@ -165,12 +161,12 @@ export class Outbox {
     return [...this.#queue]
   }
 
-  /** Takes the next write out, for sending. */
-  next(): Write | undefined {
+  /** Takes out and sends what waits, in order, for as long as there is room. */
+  flush(hasRoom: () => boolean, send: (write: Write) => void): void {
     for (const write of this.#queue) {
+      if (!hasRoom()) return
       this.delete(write)
-      return write
+      send(write)
     }
-    return undefined
   }
 }

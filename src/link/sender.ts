@@ -23,18 +23,14 @@ export interface SenderPort {
 export class Sender {
   readonly #port: SenderPort
   readonly #outbox: Outbox
+  /** The number of the write that was sent last; a sync asked for now decides it and all before. */
+  seq = 0
   #sent: Write[] = []
-  #seq = 0
   #echo: Cancel | undefined
 
   constructor(port: SenderPort) {
     this.#port = port
     this.#outbox = new Outbox(port.budget)
-  }
-
-  /** The number of the write that was sent last; a sync asked for now decides it and all before. */
-  get seq(): number {
-    return this.#seq
   }
 
   /** Whether anything on the wire is waited for. */
@@ -55,17 +51,12 @@ export class Sender {
   /** Sends what waits, as far as the link allows. */
   flush(): void {
     const { isFlowing, send } = this.#port
-    while (!this.#outbox.isEmpty && isFlowing()) {
-      const write = this.#outbox.next()
-      if (write === undefined) return
+    this.#outbox.flush(isFlowing, write => {
       send(write.body)
-      if (write.kind === 'plain') {
-        write.end('taken')
-        continue
-      }
+      if (write.kind === 'plain') return write.end('taken')
       write.resent = this.#resend
       this.#await(write)
-    }
+    })
   }
 
   /** The socket is lost: what is on the wire may have arrived or not. It goes out once more, where twice does no harm. */
@@ -125,7 +116,7 @@ export class Sender {
   #await(write: Write): void {
     const { clock, echoTimeoutMs } = this.#port
     write.state = 'sent'
-    write.seq = ++this.#seq
+    write.seq = ++this.seq
     write.sentAtMs = clock.now()
     this.#sent.push(write)
     this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
