@@ -6,15 +6,14 @@ import { frameError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
-import { writeBody, type LinkParams } from '../warp/write-envelope.js'
+import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
 import { isFault, type ConnectionListener, type ConnectionOptions, type ConnectionTimes } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
-import { CommandQueue } from './command-queue.js'
 import { signsOfLife } from './heartbeat.js'
 import { Link } from './link.js'
 import type { LinkPort } from './link-port.js'
-import type { Budget, WriteOptions } from './outbox.js'
+import { Outbox, Write, type Budget, type WriteOptions } from './outbox.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
@@ -27,7 +26,7 @@ export class Connection implements LinkPort {
   readonly #router: Router
   readonly #socket: Socket
   readonly #auth: Authentication
-  readonly #commands: CommandQueue
+  readonly #commands: Outbox
   #state = initialConnection
   #awaited: Cancel | undefined
   #idle: Cancel | undefined
@@ -45,7 +44,7 @@ export class Connection implements LinkPort {
     this.budget = budget
     this.#listener = listener
     this.#router = new Router(reader)
-    this.#commands = new CommandQueue(budget, this)
+    this.#commands = new Outbox(budget, this)
     this.#socket = new Socket(options, {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
@@ -95,11 +94,9 @@ export class Connection implements LinkPort {
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
     const address = laneAddress(node, lane, this.url)
-    let link = this.#router.get(address.route)
-    if (link === undefined) {
-      link = new Link(this, { params, body: writeBody(body), ...address }, sync)
-      this.#router.add(link)
-    }
+    const link =
+      this.#router.get(address.route) ??
+      this.#router.add(new Link(this, { params, body: writeBody(body), ...address }, sync))
     this.#want()
     return link
   }
@@ -110,7 +107,10 @@ export class Connection implements LinkPort {
    * @throws {ReconError} when the body has no Recon form
    */
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
-    this.#commands.command(laneAddress(node, lane, this.url), body, settle)
+    const address = laneAddress(node, lane, this.url)
+    const text = writeHead('command', address.node, address.lane) + writeBody(body)
+    this.#commands.admit('plain')
+    this.#commands.add(new Write({ body: text, kind: 'plain', owner: this, settle }))
     this.#want()
     this.#flush()
     this.#rest()
@@ -139,7 +139,7 @@ export class Connection implements LinkPort {
 
   /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
   close(error: SwimError): Promise<void> {
-    this.#commands.reject(error)
+    for (const write of this.#commands.all()) write.end(error)
     this.#dispatch('close')
     for (const link of this.#router.links()) link.dispose()
     this.#idle?.()
@@ -245,6 +245,6 @@ export class Connection implements LinkPort {
   /** Sends what waited for room, or for the socket. */
   #flush(): void {
     for (const link of this.#router.links()) link.sender.flush()
-    this.#commands.send()
+    this.#commands.flush()
   }
 }

@@ -15,9 +15,9 @@ import {
   type LinkState,
 } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
-import { Sender } from './sender.js'
+import { Sender, type SenderPort } from './sender.js'
 
-export class Link {
+export class Link implements SenderPort {
   readonly address: LinkAddress
   readonly sender: Sender
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
@@ -37,37 +37,41 @@ export class Link {
   /** Whether any event of the lane has come since the wait for an answer began; other frames end it, or are signs of life. */
   #heard = false
   #refusal: UnlinkedError | undefined
+  /** Made when first needed, as most links never write: ten thousand links would hold ten thousand. */
+  #commandHead: string | undefined
   #awaited: Cancel | undefined
   #grace: Cancel | undefined
 
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
-    const { node, lane } = address
     this.address = address
     this.#port = port
     this.#state = initialLink(sync)
-    // Made when first needed, as most links never write: ten thousand links hold ten thousand of each.
-    let head: string | undefined
-    const where = () => this.#where
-    this.sender = new Sender({
-      clock: port.clock,
-      budget: port.budget,
-      echoTimeoutMs: port.times.echoTimeoutMs,
-      where,
-      isFlowing: () => (this.phase === 'live' || this.phase === 'stale') && port.canSend,
-      send: body => port.send((head ??= writeHead('command', node, lane)) + body),
-      echoIsLate: seq => {
-        // A sync under way that was asked for after it will tell.
-        const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
-        if (!isFenced) this.dispatch('fence')
-        return this.#state.sync
-      },
-      gaveUp: () => this.#sinks.forEach(({ sink }) => sink.gaveUp()),
-    })
+    this.sender = new Sender(port, this)
   }
 
-  get #where(): string {
+  get where(): string {
     const { node, lane } = this.address
     return `lane ${excerpt(lane)} of node ${excerpt(node)}`
+  }
+
+  get canSend(): boolean {
+    return (this.phase === 'live' || this.phase === 'stale') && this.#port.canSend
+  }
+
+  send(body: string): void {
+    const { node, lane } = this.address
+    this.#port.send((this.#commandHead ??= writeHead('command', node, lane)) + body)
+  }
+
+  echoIsLate(seq: number): boolean {
+    // A sync under way that was asked for after it will tell.
+    const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
+    if (!isFenced) this.dispatch('fence')
+    return this.#state.sync
+  }
+
+  gaveUp(): void {
+    for (const { sink } of this.#sinks) sink.gaveUp()
   }
 
   get phase(): LinkPhase {
@@ -81,15 +85,10 @@ export class Link {
 
   /** The error as which a refusal is told: one object for each, so that it is told once. */
   get refusal(): UnlinkedError {
-    return (this.#refusal ??= this.#refuse(this.#state.reason))
-  }
-
-  #refuse(reason: string): UnlinkedError {
-    const missing = /^(lane|node)NotFound$/.test(reason)
-    const advice = missing
-      ? `check the ${reason.slice(0, 4)}Uri; it is asked for again meanwhile`
-      : 'it is asked for again'
-    return new UnlinkedError(reason, this.#where, advice)
+    const { reason } = this.#state
+    const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
+    const advice = missing === undefined ? '' : `check the ${missing}Uri; `
+    return (this.#refusal ??= new UnlinkedError(reason, this.where, advice + 'it is asked for again'))
   }
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
@@ -231,7 +230,7 @@ export class Link {
 
   #silence(): TimeoutError {
     const afterMs = this.#port.times.requestTimeoutMs
-    return new TimeoutError(`${this.#where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
+    return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
   }
 
   #await(event: LinkEvent, delayMs: number): void {

@@ -100,16 +100,25 @@ export class Budget {
   constructor(readonly limit: number) {}
 }
 
+/** By which writes go out. */
+export interface OutboxPort {
+  /** False while nothing may go out; `flush` is called once it may. */
+  readonly canSend: boolean
+  send(body: string): void
+}
+
 /** The writes of one link, or the linkless commands of one host, that are not sent yet. */
 export class Outbox {
   readonly #budget: Budget
+  readonly #port: OutboxPort
   /** In order of sending. */
   readonly #queue = new Set<Write>()
   /** The writes that a later one of the same key would take the place of. */
   readonly #folds = new Map<unknown, Write>()
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, port: OutboxPort) {
     this.#budget = budget
+    this.#port = port
   }
 
   get isEmpty(): boolean {
@@ -118,11 +127,11 @@ export class Outbox {
 
   /**
    * Makes sure that a write would find room, before anything is changed for it.
-   * @throws {OverflowError} when the client's limit is reached, and the write would fold into none that waits
+   * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does
    */
-  admit(kind: Write['kind'], id: unknown): void {
+  admit(kind: Write['kind'], id?: unknown): void {
     const { used, limit } = this.#budget
-    if (used < limit || (kind === 'fold' && this.#folds.has(id))) return
+    if (used < limit || (kind === 'fold' && this.#folds.has(id)) || (this.isEmpty && this.#port.canSend)) return
     throw new OverflowError(
       `the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
       limit,
@@ -161,12 +170,14 @@ export class Outbox {
     return [...this.#queue]
   }
 
-  /** Takes out and sends what waits, in order, for as long as there is room. */
-  flush(hasRoom: () => boolean, send: (write: Write) => void): void {
+  /** Takes out and sends what waits, in order, as far as may be. @param sent told of each whose end is not known by that */
+  flush(sent?: (write: Write) => void): void {
     for (const write of this.#queue) {
-      if (!hasRoom()) return
+      if (!this.#port.canSend) return
       this.delete(write)
-      send(write)
+      this.#port.send(write.body)
+      if (write.kind === 'plain') write.end('taken')
+      else sent?.(write)
     }
   }
 }

@@ -40,8 +40,9 @@ export class Router {
     return this.#links.get(route)
   }
 
-  add(link: Link): void {
+  add(link: Link): Link {
     this.#links.set(link.address.route, link)
+    return link
   }
 
   /** Forgets a link, and ends its timers. */

@@ -3,7 +3,16 @@ import { ClosedError } from '../../../src/base/errors.js'
 import { Budget, Outbox, Write, type WriteOptions } from '../../../src/link/outbox.js'
 
 function makeBox(limit = 10_000, budget = new Budget(limit)) {
-  const box = new Outbox(budget)
+  const sent: string[] = []
+  /** How many more may go out. */
+  let room = 0
+  const port = {
+    get canSend() {
+      return sent.length < room
+    },
+    send: (body: string) => sent.push(body),
+  }
+  const box = new Outbox(budget, port)
   const ends: string[] = []
   const add = (name: string, kind: WriteOptions['kind'] = 'fold', id: unknown = name[0]) => {
     box.admit(kind, id)
@@ -14,15 +23,14 @@ function makeBox(limit = 10_000, budget = new Budget(limit)) {
   }
   const names = () => box.all().map(({ body }) => body)
   /** Sends as many as there is room for. */
-  const take = (room = Infinity) => {
-    const sent: Write[] = []
-    box.flush(
-      () => sent.length < room,
-      write => sent.push(write),
-    )
-    return sent
+  const take = (count = Infinity) => {
+    const writes: Write[] = []
+    room = sent.length + count
+    box.flush(write => writes.push(write))
+    room = 0
+    return writes
   }
-  return { box, budget, ends, add, names, take }
+  return { box, budget, ends, add, names, take, sent }
 }
 
 describe('an outbox', () => {
