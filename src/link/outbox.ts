@@ -94,10 +94,9 @@ export class Write {
 }
 
 /** How many writes all outboxes of a client may hold together. */
-export class Budget {
-  used = 0
-
-  constructor(readonly limit: number) {}
+export interface Budget {
+  used: number
+  readonly limit: number
 }
 
 /** By which writes go out. */

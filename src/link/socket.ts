@@ -1,6 +1,6 @@
 // Floor 3. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
 import type { Cancel, Clock } from '../base/clock.js'
-import { ProtocolError, TransportError } from '../base/errors.js'
+import { messageOf, ProtocolError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { OpenTransport, Transport } from '../transport/transport.js'
 import { Handshake } from './handshake.js'
@@ -80,8 +80,8 @@ export class Socket {
         },
         refused: what => this.#listener.refused(new ProtocolError(`${url} sent ${what}, which is not taken,`, '')),
         ended: ({ code, reason, cause }) => {
-          const why = cause instanceof Error ? `: ${cause.message}` : reason === '' ? '' : `: ${reason}`
-          const message = `the WebSocket to ${url} ended (${code}${why}); it is opened again, unless it is closed`
+          const why = cause === undefined ? reason : messageOf(cause)
+          const message = `the WebSocket to ${url} ended (${code}${why && ': ' + why}); it is opened again, unless it is closed`
           this.#listener.ended(new TransportError(message, code, reason, { cause }))
         },
       })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ClosedError } from '../../../src/base/errors.js'
-import { Budget, Outbox, Write, type WriteOptions } from '../../../src/link/outbox.js'
+import { Outbox, type Budget, Write, type WriteOptions } from '../../../src/link/outbox.js'
 
-function makeBox(limit = 10_000, budget = new Budget(limit)) {
+function makeBox(limit = 10_000, budget: Budget = { used: 0, limit }) {
   const sent: string[] = []
   /** How many more may go out. */
   let room = 0
