@@ -126,16 +126,14 @@ export function reduceLink(state: LinkState, event: LinkEvent, tag?: string): St
       const syncs = state.syncs - 1
       // Answers come in order: with the last sync answered, no earlier @unlink will be.
       const unlinks = syncs === 0 ? 0 : state.unlinks
-      const next = { ...state, syncs, unlinks, refusals: 0, silences: 0 }
-      const ended: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
-      const told: LinkEffect[] = phase === 'live' ? [] : ['tell-synced']
-      if (state.again && syncs === 0) {
-        // Told all the same: a lane that is cut all the time would never be synced else.
-        if (phase !== 'live') told.push('tell-stale')
-        return [{ ...next, phase: phase === 'live' ? phase : 'stale' }, [...ended, ...told, 'await-again', 'flush']]
-      }
-      const rest = syncs === 0 ? 'await-nothing' : 'await-answer'
-      return [{ ...next, phase: 'live' }, [...ended, ...told, rest, 'flush']]
+      const isAgain = state.again && syncs === 0
+      const isStale = isAgain && phase !== 'live'
+      const effects: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
+      // Told even where another sync is due: a lane that is cut all the time would never be synced else.
+      if (phase !== 'live') effects.push('tell-synced')
+      if (isStale) effects.push('tell-stale')
+      effects.push(isAgain ? 'await-again' : syncs === 0 ? 'await-nothing' : 'await-answer', 'flush')
+      return [{ ...state, phase: isStale ? 'stale' : 'live', syncs, unlinks, refusals: 0, silences: 0 }, effects]
     }
 
     case 'unlinked': {
