@@ -124,16 +124,14 @@ export class ClientCore implements Opener {
 
   #connect(hostUri: string, url: string): Connection {
     const options = this.#options
-    const { clock, maxFrameChars, given } = options
-    const { webSocket, webSocketOptions, protocols } = given
+    const { maxFrameChars, given } = options
     const backoff = { minMs: options.reconnectMinMs, maxMs: options.reconnectMaxMs, jitter: options.reconnectJitter }
     return new Connection(
       {
         ...options,
         url,
-        clock,
-        protocols,
-        openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
+        protocols: given.protocols,
+        openTransport: openWebSocket({ ...given, maxFrameChars }),
         times: { ...options, backoff },
         budget: this.#budget,
         reader: this.#reader(),
