@@ -125,14 +125,12 @@ export class ClientCore implements Opener {
   #connect(hostUri: string, url: string): Connection {
     const options = this.#options
     const { maxFrameChars, given } = options
-    const backoff = { minMs: options.reconnectMinMs, maxMs: options.reconnectMaxMs, jitter: options.reconnectJitter }
     return new Connection(
       {
         ...options,
         url,
         protocols: given.protocols,
         openTransport: openWebSocket({ ...given, maxFrameChars }),
-        times: { ...options, backoff },
         budget: this.#budget,
         reader: this.#reader(),
         credentials: options.credentials.get(url),

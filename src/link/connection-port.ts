@@ -16,8 +16,7 @@ export interface ConnectionTimes extends LinkTimes {
   readonly settledAfterMs: number
 }
 
-export interface ConnectionOptions extends SocketOptions {
-  readonly times: ConnectionTimes
+export interface ConnectionOptions extends SocketOptions, ConnectionTimes {
   readonly budget: Budget
   readonly reader: Reader
   readonly credentials: Credentials

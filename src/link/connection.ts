@@ -37,10 +37,10 @@ export class Connection implements LinkPort {
   #end: SwimError | undefined
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
-    const { url, clock, times, budget, reader } = options
+    const { url, clock, budget, reader } = options
     this.url = url
     this.clock = clock
-    this.times = times
+    this.times = options
     this.budget = budget
     this.#listener = listener
     this.#router = new Router(reader)
@@ -61,7 +61,7 @@ export class Connection implements LinkPort {
       {
         url,
         clock,
-        timeoutMs: times.authTimeoutMs,
+        timeoutMs: options.authTimeoutMs,
         send: text => this.send(text),
         passed: () => this.#dispatch('authenticated'),
         told: isAuthenticated => listener.told(isAuthenticated ? 'authenticate' : 'deauthenticate'),
@@ -182,7 +182,7 @@ export class Connection implements LinkPort {
   }
 
   #do(effect: ConnectionEffect): void {
-    const { connectTimeoutMs, settledAfterMs, backoff } = this.times
+    const { connectTimeoutMs, settledAfterMs } = this.times
     switch (effect) {
       case 'connect':
         this.#end = undefined
@@ -199,7 +199,7 @@ export class Connection implements LinkPort {
       case 'await-settled':
         return this.#await('settled', settledAfterMs)
       case 'await-retry':
-        return this.#await('retry', backoffMs(this.#state.failures - 1, backoff, this.clock.random()))
+        return this.#await('retry', backoffMs(this.#state.failures - 1, this.times, this.clock.random()))
       case 'tell-open':
         this.#listener.told('connect')
         for (const link of this.#router.links()) link.connected()

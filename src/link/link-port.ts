@@ -7,14 +7,13 @@ import type { LinkParams } from '../warp/write-envelope.js'
 import type { Budget } from './outbox.js'
 
 /** Times of a link, in milliseconds. */
-export interface LinkTimes {
+export interface LinkTimes extends Backoff {
   /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
   readonly requestTimeoutMs: number
   /** How long an own write may go without its echo before a sync settles it. */
   readonly echoTimeoutMs: number
   /** How long a link that nobody wants is kept, in case somebody comes back. */
   readonly unlinkDelayMs: number
-  readonly backoff: Backoff
 }
 
 /** What a link needs of its connection. */

@@ -215,7 +215,7 @@ export class Link implements SenderPort {
       case 'await-answer':
         return this.#await('expired', times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
       case 'await-retry':
-        return this.#await('retry', backoffMs(this.#state.refusals - 1, times.backoff, clock.random()))
+        return this.#await('retry', backoffMs(this.#state.refusals - 1, times, clock.random()))
       case 'await-again':
         // As long as the last one took: a host whose lane is cut all the time has half of its time for itself.
         return this.#await('again', clock.now() - this.#syncedAtMs)
