@@ -46,7 +46,7 @@ export class Link implements SenderPort {
     this.address = address
     this.#port = port
     this.#state = initialLink(sync)
-    this.sender = new Sender(port, this)
+    this.sender = new Sender(port.options, this)
   }
 
   get where(): string {
@@ -119,7 +119,8 @@ export class Link implements SenderPort {
     this.#observers.delete(observer)
     if (this.#observers.size > 0) return
     this.#grace?.()
-    this.#grace = this.#port.clock.timer(() => this.dispatch('close'), this.#port.times.unlinkDelayMs)
+    const { clock, unlinkDelayMs } = this.#port.options
+    this.#grace = clock.timer(() => this.dispatch('close'), unlinkDelayMs)
   }
 
   connected(): void {
@@ -185,14 +186,14 @@ export class Link implements SenderPort {
 
   #do(effect: LinkEffect): void {
     const { node, lane, params, body } = this.address
-    const { clock, times } = this.#port
+    const { clock, requestTimeoutMs } = this.#port.options
     switch (effect) {
       case 'send-link':
         return this.#port.send(writeHead('link', node, lane, params) + body)
       case 'send-sync':
         if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
         this.#fences.push(this.sender.seq)
-        this.#syncedAtMs = this.#port.clock.now()
+        this.#syncedAtMs = clock.now()
         for (const { sink } of this.#sinks) sink.beginSync()
         return this.#port.send(writeHead('sync', node, lane, params) + body)
       case 'send-unlink':
@@ -213,9 +214,9 @@ export class Link implements SenderPort {
         this.#awaited = undefined
         return
       case 'await-answer':
-        return this.#await('expired', times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
+        return this.#await('expired', requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
       case 'await-retry':
-        return this.#await('retry', backoffMs(this.#state.refusals - 1, times, clock.random()))
+        return this.#await('retry', backoffMs(this.#state.refusals - 1, this.#port.options, clock.random()))
       case 'await-again':
         // As long as the last one took: a host whose lane is cut all the time has half of its time for itself.
         return this.#await('again', clock.now() - this.#syncedAtMs)
@@ -229,14 +230,14 @@ export class Link implements SenderPort {
   }
 
   #silence(): TimeoutError {
-    const afterMs = this.#port.times.requestTimeoutMs
+    const afterMs = this.#port.options.requestTimeoutMs
     return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
   }
 
   #await(event: LinkEvent, delayMs: number): void {
     this.#awaited?.()
     this.#heard = false
-    this.#awaited = this.#port.clock.timer(() => {
+    this.#awaited = this.#port.options.clock.timer(() => {
       // A long sync is no silence: as long as frames of the lane come, the wait begins anew.
       if (event === 'expired' && this.#heard) this.#await(event, delayMs)
       else this.dispatch(event)

@@ -1,8 +1,8 @@
 // Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
-import type { Cancel, Clock } from '../base/clock.js'
+import type { Cancel } from '../base/clock.js'
 import { excerpt, TimeoutError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import type { LinkPort } from './link-port.js'
+import type { LinkOptions } from './link-port.js'
 import { Outbox, type OutboxPort, type Write } from './outbox.js'
 
 /** What a sender needs of its link. */
@@ -16,8 +16,7 @@ export interface SenderPort extends OutboxPort {
 }
 
 export class Sender {
-  readonly #clock: Clock
-  readonly #echoTimeoutMs: number
+  readonly #options: LinkOptions
   readonly #link: SenderPort
   readonly #outbox: Outbox
   /** The number of the write that was sent last; a sync asked for now decides it and all before. */
@@ -25,11 +24,10 @@ export class Sender {
   #sent: Write[] = []
   #echo: Cancel | undefined
 
-  constructor({ clock, times, budget }: LinkPort, link: SenderPort) {
-    this.#clock = clock
-    this.#echoTimeoutMs = times.echoTimeoutMs
+  constructor(options: LinkOptions, link: SenderPort) {
+    this.#options = options
     this.#link = link
-    this.#outbox = new Outbox(budget, link)
+    this.#outbox = new Outbox(options.budget, link)
   }
 
   /** Whether anything on the wire is waited for. */
@@ -111,16 +109,16 @@ export class Sender {
 
   /** Waits for the echo of a write from now on. */
   #await(write: Write): void {
+    const { clock, echoTimeoutMs } = this.#options
     write.state = 'sent'
     write.seq = ++this.seq
-    write.sentAtMs = this.#clock.now()
+    write.sentAtMs = clock.now()
     this.#sent.push(write)
-    this.#echo ??= this.#clock.timer(this.#checkEchoes, this.#echoTimeoutMs)
+    this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
   }
 
   readonly #checkEchoes = (): void => {
-    const clock = this.#clock
-    const echoTimeoutMs = this.#echoTimeoutMs
+    const { clock, echoTimeoutMs } = this.#options
     this.#echo = undefined
     this.#sent = this.#unsettled()
     const oldest = this.#sent[0]
@@ -132,7 +130,7 @@ export class Sender {
 
   /** Without a sync, nothing will tell what became of a write whose echo does not come. */
   #giveUpUntil(sentUntilMs: number): void {
-    const afterMs = this.#echoTimeoutMs
+    const { echoTimeoutMs: afterMs } = this.#options
     for (const write of this.#sent) {
       if (write.sentAtMs > sentUntilMs) continue
       const message = `${this.#link.where} did not show ${excerpt(write.body)} within ${afterMs} ms, and is not synced`
