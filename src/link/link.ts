@@ -25,7 +25,8 @@ export class Link implements SenderPort {
   #state: LinkState
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
-  readonly #sinks: { readonly kind: string; readonly sink: LinkSink }[] = []
+  readonly #sinks: LinkSink[] = []
+  readonly #sinkKinds: string[] = []
   /** Who wants event frames as they are. */
   readonly taps = new Set<(text: string, bodyAt: number) => void>()
   /** For each sync under way, the number of the last write that was sent before it. */
@@ -71,7 +72,7 @@ export class Link implements SenderPort {
   }
 
   gaveUp(): void {
-    for (const { sink } of this.#sinks) sink.gaveUp()
+    for (const sink of this.#sinks) sink.gaveUp()
   }
 
   get phase(): LinkPhase {
@@ -93,17 +94,17 @@ export class Link implements SenderPort {
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
   sink<S extends LinkSink>(kind: string, create: () => S): S {
-    const known = this.#sinks.find(each => each.kind === kind)
-    if (known !== undefined) return known.sink as S
+    const known = this.#sinks[this.#sinkKinds.indexOf(kind)]
+    if (known !== undefined) return known as S
     const sink = create()
-    this.#sinks.push({ kind, sink })
+    this.#sinkKinds.push(kind)
+    this.#sinks.push(sink)
     this.reconcile()
     return sink
   }
 
   attach(observer: LinkObserver, sync: boolean): void {
-    this.#grace?.()
-    this.#grace = undefined
+    this.#grace = void this.#grace?.()
     this.#observers.add(observer)
     if (sync && !this.#state.sync) {
       this.#state = { ...this.#state, sync }
@@ -132,7 +133,7 @@ export class Link implements SenderPort {
   /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
   disconnected(refusal: SwimError | undefined): void {
     this.#fences = []
-    for (const { sink } of this.#sinks) sink.abandonSync()
+    for (const sink of this.#sinks) sink.abandonSync()
     this.sender.disconnected(refusal)
     this.dispatch('disconnected')
   }
@@ -142,7 +143,7 @@ export class Link implements SenderPort {
     this.#heard = true
     if (this.taps.size > 0) for (const tap of this.taps) tap(text, bodyAt)
     let fault: unknown
-    for (const { sink } of this.#sinks) {
+    for (const sink of this.#sinks) {
       try {
         sink.event(text, bodyAt)
       } catch (cause) {
@@ -194,24 +195,23 @@ export class Link implements SenderPort {
         if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
         this.#fences.push(this.sender.seq)
         this.#syncedAtMs = clock.now()
-        for (const { sink } of this.#sinks) sink.beginSync()
+        for (const sink of this.#sinks) sink.beginSync()
         return this.#port.send(writeHead('sync', node, lane, params) + body)
       case 'send-unlink':
         return this.#port.send(writeHead('unlink', node, lane))
       case 'end-sync': {
         const { syncs } = this.#state
         const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        return this.#sinks.forEach(({ sink }) => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
+        return this.#sinks.forEach(sink => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
       }
       case 'restart-syncs':
-        return this.#sinks.forEach(({ sink }) => sink.restartSyncs())
+        return this.#sinks.forEach(sink => sink.restartSyncs())
       case 'flush':
         return this.sender.flush()
       case 'reject-writes':
         return this.sender.reject(this.refusal)
       case 'await-nothing':
-        this.#awaited?.()
-        this.#awaited = undefined
+        this.#awaited = void this.#awaited?.()
         return
       case 'await-answer':
         return this.#await('expired', requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
