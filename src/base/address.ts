@@ -27,19 +27,17 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
 }
 
 // Characters that stay as they are in a path; a slash too, but its escape %2f is another segment's character and stays.
-const plain = /[A-Za-z0-9\-._~!$&'()*+,;=:@]/
-const utf8 = new TextEncoder()
-
-const escapeByte = (byte: number): string => `%${byte.toString(16).padStart(2, '0')}`
+const plain = /[\w\-.~!$&'()*+,;=:@]/
 
 /** Escapes of plain characters are undone, all others written in lower case; what may not stand raw is escaped. */
 function canonicalPart(part: string, raw: RegExp): string {
-  return part.replace(/%([0-9a-f]{2})|[^]/giu, (found, hex: string | undefined) => {
+  // Half a surrogate pair has no UTF-8, and so no escape of its own.
+  return part.replace(/\p{Cs}/gu, '\ufffd').replace(/%([0-9a-f]{2})|[^]/giu, (found, hex: string | undefined) => {
     if (hex !== undefined) {
       const char = String.fromCharCode(parseInt(hex, 16))
       return plain.test(char) ? char : found.toLowerCase()
     }
-    return plain.test(found) || raw.test(found) ? found : Array.from(utf8.encode(found), escapeByte).join('')
+    return plain.test(found) || raw.test(found) ? found : encodeURIComponent(found).toLowerCase()
   })
 }
 
@@ -53,7 +51,7 @@ const withoutDots = (path: string): string =>
  * @source docs/PROTOCOL.md#addresses
  */
 export function canonicalUri(uri: string): string {
-  if (/^[A-Za-z0-9\-_~/]*$/.test(uri)) return uri
+  if (/^[\w\-~/]*$/.test(uri)) return uri
   const [, path = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#[^]*)?$/.exec(uri) ?? []
   const tail = (part: string) => (part === '' ? '' : part[0]! + canonicalPart(part.slice(1), /[/?]/))
   const canonical = canonicalPart(path, /\//)

@@ -4,6 +4,9 @@ import { SwimError } from './swim-error.js'
 /** Cuts a text for a message: what a host sent may be a megabyte long. */
 export const excerpt = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text)
 
+/** What something thrown says, for people. */
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
 /** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
 export class ProtocolError extends SwimError {
   declare readonly name: 'ProtocolError'
@@ -20,7 +23,7 @@ export class ProtocolError extends SwimError {
 /** What went wrong with a frame, as an error that shows it; one that names the frame already is kept as it is. */
 export function frameError(cause: unknown, frame: string): SwimError {
   if (cause instanceof SwimError && cause.code !== 'recon') return cause
-  return new ProtocolError(cause instanceof Error ? cause.message : String(cause), frame, { cause })
+  return new ProtocolError(messageOf(cause), frame, { cause })
 }
 
 /** An option, a URI or a call that can't work as given. Thrown at the call. */

@@ -10,6 +10,21 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 /** Told of what a listener threw, or what its promise rejected with. */
 export type ReportFault = (cause: unknown, type: string) => void
 
+/** Calls a listener, and reports what it throws, or what its promise rejects with. */
+export function callListener<A extends unknown[]>(
+  report: ReportFault,
+  type: string,
+  listener: (...args: A) => unknown,
+  ...args: A
+): void {
+  try {
+    const result = listener(...args)
+    if (result instanceof Promise) result.catch((cause: unknown) => report(cause, type))
+  } catch (cause) {
+    report(cause, type)
+  }
+}
+
 /** Lets several emitters tell one thing after another: what a listener brings about is told after it, not within it. */
 export class Turns {
   #isBusy = false
@@ -82,12 +97,7 @@ export class Emitter<E extends object> {
   }
 
   #call<T extends keyof E>(type: T, listener: unknown, ...args: Arguments<E[T]>): void {
-    try {
-      const result: unknown = (listener as (...args: Arguments<E[T]>) => unknown)(...args)
-      if (result instanceof Promise) result.catch((cause: unknown) => this.#report(cause, String(type)))
-    } catch (cause) {
-      this.#report(cause, String(type))
-    }
+    callListener(this.#report, type as string, listener as (...args: Arguments<E[T]>) => unknown, ...args)
   }
 
   /** Forgets every listener. */

@@ -1,6 +1,6 @@
 // Floor 5. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { ClosedError, ConfigError, excerpt } from '../base/errors.js'
+import { ClosedError, ConfigError, excerpt, messageOf } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { SwimError } from '../base/swim-error.js'
 import type { DownlinkCallbacks } from '../downlink/callbacks.js'
@@ -12,7 +12,7 @@ import { formOf } from '../schema/schema.js'
 import { ValueDownlink } from '../downlink/value-downlink.js'
 import { ValueModel } from '../downlink/value-model.js'
 import { Connection } from '../link/connection.js'
-import { Budget, type WriteOutcome } from '../link/outbox.js'
+import type { Budget, WriteOutcome } from '../link/outbox.js'
 import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
@@ -34,7 +34,7 @@ export class ClientCore implements Opener {
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars, maxQueuedWrites } = options
     this.#options = options
-    this.#budget = new Budget(maxQueuedWrites)
+    this.#budget = { used: 0, limit: maxQueuedWrites }
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.#fault)
     const { onError } = options.given
@@ -125,15 +125,12 @@ export class ClientCore implements Opener {
   #connect(hostUri: string, url: string): Connection {
     const options = this.#options
     const { maxFrameChars, given } = options
-    const { webSocket, webSocketOptions, protocols } = given
-    const backoff = { minMs: options.reconnectMinMs, maxMs: options.reconnectMaxMs, jitter: options.reconnectJitter }
     return new Connection(
       {
         ...options,
         url,
-        protocols,
-        openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
-        times: { ...options, backoff },
+        protocols: given.protocols,
+        openTransport: openWebSocket({ ...given, maxFrameChars }),
         budget: this.#budget,
         reader: this.#reader(),
         credentials: options.credentials.get(url),
@@ -184,8 +181,7 @@ export class ClientCore implements Opener {
   }
 
   readonly #fault = (cause: unknown, type: string): void => {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const error = new SwimError('callback', `the callback ${type} threw: ${excerpt(message)}`, { cause })
+    const error = new SwimError('callback', `the callback ${type} threw: ${excerpt(messageOf(cause))}`, { cause })
     // Whoever hears of errors and throws at one would at the next.
     if (type === 'error') console.error(error)
     else this.report(error)

@@ -1,6 +1,7 @@
 // Floor 3'. The host: nodes and lanes by definition, what keeps them, and the port by which clients come.
 import { canonicalUri } from '../base/address.js'
 import { ClosedError, ConfigError } from '../base/errors.js'
+import { callListener } from '../base/events.js'
 import { parse } from '../recon/index.js'
 import { memoryJournal, StoreJournal, type Journal } from './journal.js'
 import { refuse, type Refuse } from './lane.js'
@@ -134,13 +135,7 @@ export class WarpHost implements AsyncDisposable {
   }
 
   #run(where: string, handler: () => unknown): void {
-    const fail = (error: unknown) => this.#settings.onError(error, where)
-    try {
-      const result = handler()
-      if (result instanceof Promise) result.catch(fail)
-    } catch (error) {
-      fail(error)
-    }
+    callListener(this.#settings.onError, where, handler)
   }
 
   #ask<T>(where: string, hook: () => T): T | Refuse {

@@ -11,11 +11,16 @@ import { writeBody } from '../warp/write-envelope.js'
  */
 export type Credentials = unknown | (() => unknown)
 
-export interface AuthenticationPort {
+export interface AuthenticationOptions {
   readonly url: string
   readonly clock: Clock
-  /** How long an answer is waited for; a SwimOS Rust host gives none. */
-  readonly timeoutMs: number
+  /** How long an answer is waited for, in milliseconds; a SwimOS Rust host gives none. */
+  readonly authTimeoutMs: number
+  readonly credentials: Credentials
+}
+
+export interface AuthenticationListener {
+  /** Sends what the host is shown. */
   send(text: string): void
   /** The host took the credentials, or stays mute: links may be asked for. */
   passed(): void
@@ -28,7 +33,8 @@ export interface AuthenticationPort {
 }
 
 export class Authentication {
-  readonly #port: AuthenticationPort
+  readonly #options: AuthenticationOptions
+  readonly #listener: AuthenticationListener
   #credentials: Credentials
   /** Counts what was to be shown, so that what comes late is told apart. */
   #round = 0
@@ -37,9 +43,10 @@ export class Authentication {
   #asked: boolean[] = []
   isAuthenticated = false
 
-  constructor(port: AuthenticationPort, credentials: Credentials) {
-    this.#port = port
-    this.#credentials = credentials
+  constructor(options: AuthenticationOptions, listener: AuthenticationListener) {
+    this.#options = options
+    this.#listener = listener
+    this.#credentials = options.credentials
   }
 
   /** Whether there is anything to show. */
@@ -53,7 +60,8 @@ export class Authentication {
 
   /** Gets the credentials and shows them; where there are none, takes back what was shown. */
   show(): void {
-    const { url, clock, timeoutMs, passed, failed } = this.#port
+    const { url, clock, authTimeoutMs } = this.#options
+    const { passed, failed } = this.#listener
     const round = ++this.#round
     const credentials = this.#credentials
     this.#awaited?.()
@@ -67,7 +75,7 @@ export class Authentication {
         if (round !== this.#round) return
         if (body === undefined) return passed()
         this.#send('@auth' + writeBody(body as Value), true)
-        this.#awaited = clock.timer(passed, timeoutMs)
+        this.#awaited = clock.timer(passed, authTimeoutMs)
       })
       .catch((cause: unknown) => {
         if (round === this.#round) failed(new AuthError(`the credentials of ${url} can't be had`, { cause }))
@@ -76,11 +84,11 @@ export class Authentication {
 
   /** The host's @authed or @deauthed. */
   answered(isAuthenticated: boolean): void {
-    const { url, passed, told, denied, failed } = this.#port
+    const { passed, told, denied, failed } = this.#listener
     const wasAuth = this.#asked.shift() === true
     const isRefused = wasAuth && !isAuthenticated
     const refusal = () =>
-      new AuthError(`${url} refused the credentials; its links wait until authenticate() gives others`)
+      new AuthError(`${this.#options.url} refused the credentials; its links wait until authenticate() gives others`)
     // The answer to what is no longer meant. A host that refuses closes the socket, and what was sent since is lost.
     if (wasAuth && this.#asked.length > 0) return isRefused ? failed(refusal()) : undefined
     if (wasAuth) this.#awaited?.()
@@ -100,7 +108,7 @@ export class Authentication {
   /** What writes on the wire end with, where the host closed the socket since it forbids one of them, and says not which. */
   forbids(end: SwimError | undefined): SwimError | undefined {
     if (!(end instanceof TransportError && end.closeCode === 1008 && /^forbidden/i.test(end.reason))) return undefined
-    return new AuthError(`${this.#port.url} forbids a write that was under way, and closed the socket over it`, {
+    return new AuthError(`${this.#options.url} forbids a write that was under way, and closed the socket over it`, {
       cause: end,
     })
   }
@@ -115,6 +123,6 @@ export class Authentication {
 
   #send(text: string, isAuth: boolean): void {
     this.#asked.push(isAuth)
-    this.#port.send(text)
+    this.#listener.send(text)
   }
 }

@@ -2,25 +2,17 @@
 import { TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Reader } from '../recon/index.js'
-import type { Credentials } from './authentication.js'
-import type { LinkTimes } from './link-port.js'
-import type { Budget } from './outbox.js'
+import type { AuthenticationOptions } from './authentication.js'
+import type { LinkOptions } from './link-port.js'
 import type { SocketOptions } from './socket.js'
 
-/** Times of a connection, in milliseconds. */
-export interface ConnectionTimes extends LinkTimes {
+/** Options of a connection; times are in milliseconds. */
+export interface ConnectionOptions extends SocketOptions, LinkOptions, AuthenticationOptions {
   readonly connectTimeoutMs: number
-  readonly authTimeoutMs: number
   readonly idleTimeoutMs: number
   /** How long a socket must last before its loss counts as the first in a row. */
   readonly settledAfterMs: number
-}
-
-export interface ConnectionOptions extends SocketOptions {
-  readonly times: ConnectionTimes
-  readonly budget: Budget
   readonly reader: Reader
-  readonly credentials: Credentials
 }
 
 /** What a connection tells its client. */

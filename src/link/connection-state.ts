@@ -55,6 +55,8 @@ const connect = (failures: number): Step => [{ phase: 'connecting', failures }, 
 export function reduceConnection(state: ConnectionState, event: ConnectionEvent): Step {
   const { phase, failures } = state
   const same: Step = [state, []]
+  const end: ConnectionEffect[] = ['await-nothing', 'disconnect']
+  if (phase === 'open') end.push('tell-lost')
   const hasSocket = phase === 'connecting' || phase === 'authenticating' || phase === 'open'
   if (phase === 'closed') return same
   switch (event) {
@@ -69,10 +71,7 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent)
       return [{ phase: 'open', failures }, ['await-settled', 'tell-open']]
     case 'denied':
       if (phase !== 'authenticating' && phase !== 'open') return same
-      return [
-        { phase: 'denied', failures: 0 },
-        ['await-nothing', 'disconnect', ...(phase === 'open' ? (['tell-lost'] as const) : [])],
-      ]
+      return [{ phase: 'denied', failures: 0 }, end]
     case 'ended':
       if (!hasSocket) return same
       return [
@@ -86,9 +85,7 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent)
     case 'unwant':
     case 'close': {
       const next: ConnectionState = event === 'close' ? { phase: 'closed', failures: 0 } : initialConnection
-      if (phase === 'idle') return [next, []]
-      const effects: ConnectionEffect[] = ['await-nothing', 'disconnect']
-      return [next, phase === 'open' ? [...effects, 'tell-lost'] : effects]
+      return [next, phase === 'idle' ? [] : end]
     }
   }
 }

@@ -1,33 +1,29 @@
 // Floor 3. One host, and all links over its socket. It carries out what connection-state.ts decides.
 import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
-import type { Cancel, Clock } from '../base/clock.js'
+import type { Cancel } from '../base/clock.js'
 import { frameError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
-import { writeBody, type LinkParams } from '../warp/write-envelope.js'
+import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js'
 import { Authentication, type Credentials } from './authentication.js'
-import { isFault, type ConnectionListener, type ConnectionOptions, type ConnectionTimes } from './connection-port.js'
+import { isFault, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
-import { CommandQueue } from './command-queue.js'
 import { signsOfLife } from './heartbeat.js'
 import { Link } from './link.js'
 import type { LinkPort } from './link-port.js'
-import type { Budget, WriteOptions } from './outbox.js'
+import { Outbox, Write, type WriteOptions } from './outbox.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
 export class Connection implements LinkPort {
-  readonly url: string
-  readonly clock: Clock
-  readonly times: ConnectionTimes
-  readonly budget: Budget
+  readonly options: ConnectionOptions
   readonly #listener: ConnectionListener
   readonly #router: Router
   readonly #socket: Socket
   readonly #auth: Authentication
-  readonly #commands: CommandQueue
+  readonly #commands: Outbox
   #state = initialConnection
   #awaited: Cancel | undefined
   #idle: Cancel | undefined
@@ -38,14 +34,10 @@ export class Connection implements LinkPort {
   #end: SwimError | undefined
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
-    const { url, clock, times, budget, reader } = options
-    this.url = url
-    this.clock = clock
-    this.times = times
-    this.budget = budget
+    this.options = options
     this.#listener = listener
-    this.#router = new Router(reader)
-    this.#commands = new CommandQueue(budget, this)
+    this.#router = new Router(options.reader)
+    this.#commands = new Outbox(options.budget, this)
     this.#socket = new Socket(options, {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
@@ -58,22 +50,16 @@ export class Connection implements LinkPort {
         return this.isOpen
       },
     })
-    this.#auth = new Authentication(
-      {
-        url,
-        clock,
-        timeoutMs: times.authTimeoutMs,
-        send: text => this.send(text),
-        passed: () => this.#dispatch('authenticated'),
-        told: isAuthenticated => listener.told(isAuthenticated ? 'authenticate' : 'deauthenticate'),
-        denied: error => {
-          this.#dispatch('denied')
-          this.#tellFailed(error)
-        },
-        failed: error => this.drop(error),
+    this.#auth = new Authentication(options, {
+      send: text => this.send(text),
+      passed: () => this.#dispatch('authenticated'),
+      told: isAuthenticated => listener.told(isAuthenticated ? 'authenticate' : 'deauthenticate'),
+      denied: error => {
+        this.#dispatch('denied')
+        this.#tellFailed(error)
       },
-      options.credentials,
-    )
+      failed: error => this.drop(error),
+    })
   }
 
   get isOpen(): boolean {
@@ -94,12 +80,10 @@ export class Connection implements LinkPort {
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const address = laneAddress(node, lane, this.url)
-    let link = this.#router.get(address.route)
-    if (link === undefined) {
-      link = new Link(this, { params, body: writeBody(body), ...address }, sync)
-      this.#router.add(link)
-    }
+    const address = laneAddress(node, lane, this.options.url)
+    const link =
+      this.#router.get(address.route) ??
+      this.#router.add(new Link(this, { params, body: writeBody(body), ...address }, sync))
     this.#want()
     return link
   }
@@ -110,7 +94,10 @@ export class Connection implements LinkPort {
    * @throws {ReconError} when the body has no Recon form
    */
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
-    this.#commands.add(laneAddress(node, lane, this.url), body, settle)
+    const address = laneAddress(node, lane, this.options.url)
+    const text = writeHead('command', address.node, address.lane) + writeBody(body)
+    this.#commands.admit('plain')
+    this.#commands.add(new Write({ body: text, kind: 'plain', owner: this, settle }))
     this.#want()
     this.#flush()
     this.#rest()
@@ -139,7 +126,7 @@ export class Connection implements LinkPort {
 
   /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
   close(error: SwimError): Promise<void> {
-    this.#commands.reject(error)
+    for (const write of this.#commands.all()) write.end(error)
     this.#dispatch('close')
     for (const link of this.#router.links()) link.dispose()
     this.#idle?.()
@@ -155,7 +142,7 @@ export class Connection implements LinkPort {
         else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
       },
       // A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead.
-      () => this.isOpen && this.drop(new TransportError(`the page that used ${this.url} was left`)),
+      () => this.isOpen && this.drop(new TransportError(`the page that used ${this.options.url} was left`)),
     )
     this.#dispatch('want')
   }
@@ -163,13 +150,13 @@ export class Connection implements LinkPort {
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
     if (this.#router.size > 0 || !this.#commands.isEmpty || this.#state.phase === 'closed') return
-    this.#idle ??= this.clock.timer(
+    this.#idle ??= this.options.clock.timer(
       () => {
         this.#idle = undefined
         this.#sleep = void this.#sleep?.()
         this.#dispatch('unwant')
       },
-      this.isOpen ? this.times.idleTimeoutMs : 0,
+      this.isOpen ? this.options.idleTimeoutMs : 0,
     )
   }
 
@@ -182,7 +169,7 @@ export class Connection implements LinkPort {
   }
 
   #do(effect: ConnectionEffect): void {
-    const { connectTimeoutMs, settledAfterMs, backoff } = this.times
+    const { url, clock, connectTimeoutMs, settledAfterMs } = this.options
     switch (effect) {
       case 'connect':
         this.#end = undefined
@@ -199,7 +186,7 @@ export class Connection implements LinkPort {
       case 'await-settled':
         return this.#await('settled', settledAfterMs)
       case 'await-retry':
-        return this.#await('retry', backoffMs(this.#state.failures - 1, backoff, this.clock.random()))
+        return this.#await('retry', backoffMs(this.#state.failures - 1, this.options, clock.random()))
       case 'tell-open':
         this.#listener.told('connect')
         for (const link of this.#router.links()) link.connected()
@@ -216,14 +203,14 @@ export class Connection implements LinkPort {
       case 'tell-failed':
         if (this.#socket.failedToOpen()) return this.#await('retry', 0)
         return this.#tellFailed(
-          this.#end ?? new TransportError(`${this.url} did not open a WebSocket within ${connectTimeoutMs} ms`),
+          this.#end ?? new TransportError(`${url} did not open a WebSocket within ${connectTimeoutMs} ms`),
         )
     }
   }
 
   #await(event: ConnectionEvent, delayMs: number): void {
     this.#awaited?.()
-    this.#awaited = this.clock.timer(() => this.#dispatch(event), delayMs)
+    this.#awaited = this.options.clock.timer(() => this.#dispatch(event), delayMs)
   }
 
   #tellFailed(error: SwimError): void {

@@ -5,13 +5,9 @@ import { writeHead } from '../warp/write-envelope.js'
 export interface HeartbeatOptions {
   readonly clock: Clock
   /** How long a socket may be silent before it is asked; 0 asks never. */
-  readonly intervalMs: number
+  readonly heartbeatMs: number
   /** How long the answer may take. */
-  readonly timeoutMs: number
-  /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
-  readonly probe: () => boolean
-  /** No answer came. */
-  readonly dead: () => void
+  readonly heartbeatTimeoutMs: number
 }
 
 /**
@@ -28,43 +24,50 @@ export class Heartbeat {
   /** Set by whoever takes a frame in: a write, where a call or a look at the clock would cost more than the frame. */
   heard = false
   readonly #options: HeartbeatOptions
+  readonly #probe: () => boolean
+  readonly #dead: () => void
   #timer: Cancel | undefined
 
-  constructor(options: HeartbeatOptions) {
+  /**
+   * @param probe sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked
+   * @param dead no answer came
+   */
+  constructor(options: HeartbeatOptions, probe: () => boolean, dead: () => void) {
     this.#options = options
+    this.#probe = probe
+    this.#dead = dead
   }
 
-  start(delayMs = this.#options.intervalMs): void {
+  start(delayMs = this.#options.heartbeatMs): void {
     this.stop()
     this.heard = false
-    const { clock, intervalMs } = this.#options
-    if (intervalMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), delayMs)
+    const { clock, heartbeatMs } = this.#options
+    if (heartbeatMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), delayMs)
   }
 
   /** Asks now, as after a sleep. */
   check(): void {
     this.stop()
     this.heard = false
-    const { clock, probe } = this.#options
-    if (probe()) this.#await(clock.now())
+    if (this.#probe()) this.#await(this.#options.clock.now())
     else this.start()
   }
 
   /** Looks after the timeout whether the answer has come, or sooner where it would be time to ask again. */
   #await(askedAtMs: number): void {
-    const { clock, intervalMs, timeoutMs, dead } = this.#options
-    const leftMs = askedAtMs + timeoutMs - clock.now()
+    const { clock, heartbeatMs, heartbeatTimeoutMs } = this.#options
+    const leftMs = askedAtMs + heartbeatTimeoutMs - clock.now()
     this.#timer = clock.timer(
       () => {
         const silentMs = clock.now() - askedAtMs
         // A host may count these frames, as SwimOS Rust does for its idle agents: they come no later for the wait.
-        if (this.heard) this.start(Math.max(0, intervalMs - silentMs))
+        if (this.heard) this.start(Math.max(0, heartbeatMs - silentMs))
         // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
-        else if (silentMs > timeoutMs * 2) this.check()
-        else if (silentMs >= timeoutMs) dead()
+        else if (silentMs > heartbeatTimeoutMs * 2) this.check()
+        else if (silentMs >= heartbeatTimeoutMs) this.#dead()
         else this.#await(askedAtMs)
       },
-      intervalMs > 0 ? Math.min(intervalMs, leftMs) : leftMs,
+      heartbeatMs > 0 ? Math.min(heartbeatMs, leftMs) : leftMs,
     )
   }
 

@@ -6,22 +6,21 @@ import type { SwimError } from '../base/swim-error.js'
 import type { LinkParams } from '../warp/write-envelope.js'
 import type { Budget } from './outbox.js'
 
-/** Times of a link, in milliseconds. */
-export interface LinkTimes {
+/** Options of a link; times are in milliseconds. */
+export interface LinkOptions extends Backoff {
+  readonly clock: Clock
+  readonly budget: Budget
   /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
   readonly requestTimeoutMs: number
   /** How long an own write may go without its echo before a sync settles it. */
   readonly echoTimeoutMs: number
   /** How long a link that nobody wants is kept, in case somebody comes back. */
   readonly unlinkDelayMs: number
-  readonly backoff: Backoff
 }
 
 /** What a link needs of its connection. */
 export interface LinkPort {
-  readonly clock: Clock
-  readonly times: LinkTimes
-  readonly budget: Budget
+  readonly options: LinkOptions
   readonly isOpen: boolean
   /** False while the socket has more to send than is good; `flush` is called once it has not. */
   readonly canSend: boolean

@@ -28,14 +28,20 @@ export interface LinkState {
 }
 
 export type LinkEvent =
-  | {
-      readonly type:
-        'connected' | 'disconnected' | 'linked' | 'synced' | 'expired' | 'retry' | 'again' | 'close' | 'reopen'
-    }
-  /** `tag` is what the host gave as reason, such as laneNotFound; undefined where it gave none. */
-  | { readonly type: 'unlinked'; readonly tag: string | undefined }
-  /** A sync to reconcile with: `stale` where the replica is known to be off, else as a fence for own writes. */
-  | { readonly type: 'resync'; readonly stale: boolean }
+  | 'connected'
+  | 'disconnected'
+  | 'linked'
+  | 'synced'
+  | 'unlinked'
+  /** The wait for an answer, or for the moment to ask again, is over. */
+  | 'expired'
+  | 'retry'
+  | 'again'
+  /** A sync is wanted: as the replica is known to be off, or as a fence for own writes. */
+  | 'reconcile'
+  | 'fence'
+  | 'close'
+  | 'reopen'
 
 export type LinkEffect =
   /** Send a frame; `sync` also begins to mark what the host still has. */
@@ -80,7 +86,7 @@ export const initialLink = (sync: boolean): LinkState => ({
 type Step = readonly [LinkState, readonly LinkEffect[]]
 
 /** Linked, or about to be, on a socket that is up. */
-const isHeld = (phase: LinkPhase) => phase === 'asked' || phase === 'syncing' || phase === 'live' || phase === 'stale'
+const isHeld = (phase: LinkPhase) => phase !== 'offline' && phase !== 'refused' && phase !== 'closed'
 
 function ask(state: LinkState, ...before: LinkEffect[]): Step {
   return [
@@ -89,11 +95,14 @@ function ask(state: LinkState, ...before: LinkEffect[]): Step {
   ]
 }
 
-/** The state after `event`, and what is to be done, in order. */
-export function reduceLink(state: LinkState, event: LinkEvent): Step {
+/**
+ * The state after `event`, and what is to be done, in order.
+ * @param tag of `unlinked`: the host's reason, such as laneNotFound; undefined where it gave none
+ */
+export function reduceLink(state: LinkState, event: LinkEvent, tag?: string): Step {
   const { phase } = state
   const same: Step = [state, []]
-  switch (event.type) {
+  switch (event) {
     case 'connected':
       return phase === 'offline' ? ask(state) : same
 
@@ -117,33 +126,31 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       const syncs = state.syncs - 1
       // Answers come in order: with the last sync answered, no earlier @unlink will be.
       const unlinks = syncs === 0 ? 0 : state.unlinks
-      const next = { ...state, syncs, unlinks, refusals: 0, silences: 0 }
-      const ended: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
-      const told: LinkEffect[] = phase === 'live' ? [] : ['tell-synced']
-      if (state.again && syncs === 0) {
-        // Told all the same: a lane that is cut all the time would never be synced else.
-        if (phase !== 'live') told.push('tell-stale')
-        return [{ ...next, phase: phase === 'live' ? phase : 'stale' }, [...ended, ...told, 'await-again', 'flush']]
-      }
-      const rest = syncs === 0 ? 'await-nothing' : 'await-answer'
-      return [{ ...next, phase: 'live' }, [...ended, ...told, rest, 'flush']]
+      const isAgain = state.again && syncs === 0
+      const isStale = isAgain && phase !== 'live'
+      const effects: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
+      // Told even where another sync is due: a lane that is cut all the time would never be synced else.
+      if (phase !== 'live') effects.push('tell-synced')
+      if (isStale) effects.push('tell-stale')
+      effects.push(isAgain ? 'await-again' : syncs === 0 ? 'await-nothing' : 'await-answer', 'flush')
+      return [{ ...state, phase: isStale ? 'stale' : 'live', syncs, unlinks, refusals: 0, silences: 0 }, effects]
     }
 
     case 'unlinked': {
-      if (phase === 'closed' || (event.tag === undefined && state.unlinks > 0)) {
+      if (phase === 'closed' || (tag === undefined && state.unlinks > 0)) {
         const unlinks = Math.max(0, state.unlinks - 1)
         // What was asked before that @unlink has had its answer, or never will: each @unlink has one @sync behind it.
         const syncs = Math.min(state.syncs, unlinks + 1)
         return [{ ...state, unlinks, syncs }, []]
       }
       if (!isHeld(phase)) return same
-      const reason = event.tag ?? 'unlinked'
+      const reason = tag ?? 'unlinked'
       // Told once: a lane that is missing at every try is one piece of news.
       const told: LinkEffect[] = state.refusals > 0 && state.reason === reason ? [] : ['tell-unlinked']
       // A host that names a reason has no such lane: what waits for it, it will not take.
-      const rejects: LinkEffect[] = event.tag === undefined ? [] : ['reject-writes']
+      const rejects: LinkEffect[] = tag === undefined ? [] : ['reject-writes']
       // A @sync that is under way may yet link again where an agent has stopped, and be answered.
-      const syncs = event.tag === undefined ? state.syncs : 0
+      const syncs = tag === undefined ? state.syncs : 0
       return [
         { ...initialLink(state.sync), phase: 'refused', refusals: state.refusals + 1, reason, syncs },
         [...told, ...rejects, 'await-retry'],
@@ -172,15 +179,16 @@ export function reduceLink(state: LinkState, event: LinkEvent): Step {
       return ask({ ...state, silences, unlinks: state.unlinks + 1 }, 'tell-expired', 'tell-unlinking', 'send-unlink')
     }
 
-    case 'resync': {
+    case 'reconcile':
+    case 'fence': {
       if (!state.sync || !isHeld(phase)) return same
       const isFirst = phase === 'asked' || phase === 'syncing'
-      const turnsStale = event.stale && phase === 'live'
+      const turnsStale = event === 'reconcile' && phase === 'live'
       const next: LinkState = turnsStale ? { ...state, phase: 'stale' } : state
       const told: LinkEffect[] = turnsStale ? ['tell-stale'] : []
       if (state.syncs === 0 && !state.again) return [{ ...next, syncs: 1 }, [...told, 'send-sync', 'await-answer']]
       // One is under way, but began too early. (As a fence, a first sync comes early enough: nothing was sent before it.)
-      return [{ ...next, again: state.again || event.stale || !isFirst }, told]
+      return [{ ...next, again: state.again || event === 'reconcile' || !isFirst }, told]
     }
 
     case 'close': {

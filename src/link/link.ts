@@ -15,9 +15,9 @@ import {
   type LinkState,
 } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
-import { Sender } from './sender.js'
+import { Sender, type SenderPort } from './sender.js'
 
-export class Link {
+export class Link implements SenderPort {
   readonly address: LinkAddress
   readonly sender: Sender
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
@@ -25,7 +25,8 @@ export class Link {
   #state: LinkState
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
-  readonly #sinks: { readonly kind: string; readonly sink: LinkSink }[] = []
+  readonly #sinks: LinkSink[] = []
+  readonly #sinkKinds: string[] = []
   /** Who wants event frames as they are. */
   readonly taps = new Set<(text: string, bodyAt: number) => void>()
   /** For each sync under way, the number of the last write that was sent before it. */
@@ -37,37 +38,41 @@ export class Link {
   /** Whether any event of the lane has come since the wait for an answer began; other frames end it, or are signs of life. */
   #heard = false
   #refusal: UnlinkedError | undefined
+  /** Made when first needed, as most links never write: ten thousand links would hold ten thousand. */
+  #commandHead: string | undefined
   #awaited: Cancel | undefined
   #grace: Cancel | undefined
 
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
-    const { node, lane } = address
     this.address = address
     this.#port = port
     this.#state = initialLink(sync)
-    // Made when first needed, as most links never write: ten thousand links hold ten thousand of each.
-    let head: string | undefined
-    const where = () => this.#where
-    this.sender = new Sender({
-      clock: port.clock,
-      budget: port.budget,
-      echoTimeoutMs: port.times.echoTimeoutMs,
-      where,
-      isFlowing: () => (this.phase === 'live' || this.phase === 'stale') && port.canSend,
-      send: body => port.send((head ??= writeHead('command', node, lane)) + body),
-      echoIsLate: seq => {
-        // A sync under way that was asked for after it will tell.
-        const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
-        if (!isFenced) this.dispatch({ type: 'resync', stale: false })
-        return this.#state.sync
-      },
-      gaveUp: () => this.#sinks.forEach(({ sink }) => sink.gaveUp()),
-    })
+    this.sender = new Sender(port.options, this)
   }
 
-  get #where(): string {
+  get where(): string {
     const { node, lane } = this.address
     return `lane ${excerpt(lane)} of node ${excerpt(node)}`
+  }
+
+  get canSend(): boolean {
+    return (this.phase === 'live' || this.phase === 'stale') && this.#port.canSend
+  }
+
+  send(body: string): void {
+    const { node, lane } = this.address
+    this.#port.send((this.#commandHead ??= writeHead('command', node, lane)) + body)
+  }
+
+  echoIsLate(seq: number): boolean {
+    // A sync under way that was asked for after it will tell.
+    const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
+    if (!isFenced) this.dispatch('fence')
+    return this.#state.sync
+  }
+
+  gaveUp(): void {
+    for (const sink of this.#sinks) sink.gaveUp()
   }
 
   get phase(): LinkPhase {
@@ -81,36 +86,31 @@ export class Link {
 
   /** The error as which a refusal is told: one object for each, so that it is told once. */
   get refusal(): UnlinkedError {
-    return (this.#refusal ??= this.#refuse(this.#state.reason))
-  }
-
-  #refuse(reason: string): UnlinkedError {
-    const missing = /^(lane|node)NotFound$/.test(reason)
-    const advice = missing
-      ? `check the ${reason.slice(0, 4)}Uri; it is asked for again meanwhile`
-      : 'it is asked for again'
-    return new UnlinkedError(reason, this.#where, advice)
+    const { reason } = this.#state
+    const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
+    const advice = missing === undefined ? '' : `check the ${missing}Uri; `
+    return (this.#refusal ??= new UnlinkedError(reason, this.where, advice + 'it is asked for again'))
   }
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
   sink<S extends LinkSink>(kind: string, create: () => S): S {
-    const known = this.#sinks.find(each => each.kind === kind)
-    if (known !== undefined) return known.sink as S
+    const known = this.#sinks[this.#sinkKinds.indexOf(kind)]
+    if (known !== undefined) return known as S
     const sink = create()
-    this.#sinks.push({ kind, sink })
+    this.#sinkKinds.push(kind)
+    this.#sinks.push(sink)
     this.reconcile()
     return sink
   }
 
   attach(observer: LinkObserver, sync: boolean): void {
-    this.#grace?.()
-    this.#grace = undefined
+    this.#grace = void this.#grace?.()
     this.#observers.add(observer)
     if (sync && !this.#state.sync) {
       this.#state = { ...this.#state, sync }
       this.reconcile()
     }
-    this.dispatch({ type: 'reopen' })
+    this.dispatch('reopen')
     if (this.#port.isOpen) this.connected()
   }
 
@@ -120,21 +120,22 @@ export class Link {
     this.#observers.delete(observer)
     if (this.#observers.size > 0) return
     this.#grace?.()
-    this.#grace = this.#port.clock.timer(() => this.dispatch({ type: 'close' }), this.#port.times.unlinkDelayMs)
+    const { clock, unlinkDelayMs } = this.#port.options
+    this.#grace = clock.timer(() => this.dispatch('close'), unlinkDelayMs)
   }
 
   connected(): void {
     if (this.phase !== 'offline' || this.#observers.size === 0) return
     this.#tell('connected')
-    this.dispatch({ type: 'connected' })
+    this.dispatch('connected')
   }
 
   /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
   disconnected(refusal: SwimError | undefined): void {
     this.#fences = []
-    for (const { sink } of this.#sinks) sink.abandonSync()
+    for (const sink of this.#sinks) sink.abandonSync()
     this.sender.disconnected(refusal)
-    this.dispatch({ type: 'disconnected' })
+    this.dispatch('disconnected')
   }
 
   /** An event frame. The hot path: nothing is done here that a sink does not need. */
@@ -142,7 +143,7 @@ export class Link {
     this.#heard = true
     if (this.taps.size > 0) for (const tap of this.taps) tap(text, bodyAt)
     let fault: unknown
-    for (const { sink } of this.#sinks) {
+    for (const sink of this.#sinks) {
       try {
         sink.event(text, bodyAt)
       } catch (cause) {
@@ -154,19 +155,19 @@ export class Link {
 
   /** The replica is known to be off: asks for a sync that mends it. */
   reconcile(): void {
-    this.dispatch({ type: 'resync', stale: true })
+    this.dispatch('reconcile')
   }
 
-  dispatch(event: LinkEvent): void {
+  dispatch(event: LinkEvent, tag?: string): void {
     const isFirst = this.turns.begin()
-    const [state, effects] = reduceLink(this.#state, event)
+    const [state, effects] = reduceLink(this.#state, event, tag)
     this.#state = state
-    if (event.type === 'unlinked') this.#refusal = undefined
+    if (event === 'unlinked') this.#refusal = undefined
     for (const effect of effects) this.#do(effect)
     this.turns.end(isFirst)
     if (this.#isOpen) {
       this.#isOpen = false
-      this.dispatch({ type: 'resync', stale: false })
+      this.dispatch('fence')
     }
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
     if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this.address.route)
@@ -186,40 +187,39 @@ export class Link {
 
   #do(effect: LinkEffect): void {
     const { node, lane, params, body } = this.address
-    const { clock, times } = this.#port
+    const { clock, requestTimeoutMs } = this.#port.options
     switch (effect) {
       case 'send-link':
         return this.#port.send(writeHead('link', node, lane, params) + body)
       case 'send-sync':
         if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
         this.#fences.push(this.sender.seq)
-        this.#syncedAtMs = this.#port.clock.now()
-        for (const { sink } of this.#sinks) sink.beginSync()
+        this.#syncedAtMs = clock.now()
+        for (const sink of this.#sinks) sink.beginSync()
         return this.#port.send(writeHead('sync', node, lane, params) + body)
       case 'send-unlink':
         return this.#port.send(writeHead('unlink', node, lane))
       case 'end-sync': {
         const { syncs } = this.#state
         const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        return this.#sinks.forEach(({ sink }) => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
+        return this.#sinks.forEach(sink => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
       }
       case 'restart-syncs':
-        return this.#sinks.forEach(({ sink }) => sink.restartSyncs())
+        return this.#sinks.forEach(sink => sink.restartSyncs())
       case 'flush':
         return this.sender.flush()
       case 'reject-writes':
         return this.sender.reject(this.refusal)
       case 'await-nothing':
-        this.#awaited?.()
-        this.#awaited = undefined
+        this.#awaited = void this.#awaited?.()
         return
       case 'await-answer':
-        return this.#await({ type: 'expired' }, times.requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
+        return this.#await('expired', requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
       case 'await-retry':
-        return this.#await({ type: 'retry' }, backoffMs(this.#state.refusals - 1, times.backoff, clock.random()))
+        return this.#await('retry', backoffMs(this.#state.refusals - 1, this.#port.options, clock.random()))
       case 'await-again':
         // As long as the last one took: a host whose lane is cut all the time has half of its time for itself.
-        return this.#await({ type: 'again' }, clock.now() - this.#syncedAtMs)
+        return this.#await('again', clock.now() - this.#syncedAtMs)
       case 'drop-socket':
         return this.#port.drop(this.#silence())
       case 'tell-expired':
@@ -230,16 +230,16 @@ export class Link {
   }
 
   #silence(): TimeoutError {
-    const afterMs = this.#port.times.requestTimeoutMs
-    return new TimeoutError(`${this.#where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
+    const afterMs = this.#port.options.requestTimeoutMs
+    return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
   }
 
   #await(event: LinkEvent, delayMs: number): void {
     this.#awaited?.()
     this.#heard = false
-    this.#awaited = this.#port.clock.timer(() => {
+    this.#awaited = this.#port.options.clock.timer(() => {
       // A long sync is no silence: as long as frames of the lane come, the wait begins anew.
-      if (event.type === 'expired' && this.#heard) this.#await(event, delayMs)
+      if (event === 'expired' && this.#heard) this.#await(event, delayMs)
       else this.dispatch(event)
     }, delayMs)
   }

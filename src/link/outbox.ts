@@ -62,7 +62,7 @@ export class Write {
     this.outbox?.delete(this)
     const wasSent = this.state === 'sent'
     this.state = 'done'
-    this.#tell(end, wasSent)
+    this.tell(end, wasSent)
   }
 
   /** Has somebody else told as well. */
@@ -86,11 +86,7 @@ export class Write {
   }
 
   /** Tells whoever waits, and goes on. */
-  tell(end: WriteOutcome | SwimError): void {
-    this.#tell(end, this.state === 'sent')
-  }
-
-  #tell(end: WriteOutcome | SwimError, wasSent: boolean): void {
+  tell(end: WriteOutcome | SwimError, wasSent = this.state === 'sent'): void {
     const settle = this.#settle
     this.#settle = undefined
     settle?.(end, wasSent)
@@ -98,22 +94,30 @@ export class Write {
 }
 
 /** How many writes all outboxes of a client may hold together. */
-export class Budget {
-  used = 0
+export interface Budget {
+  used: number
+  readonly limit: number
+}
 
-  constructor(readonly limit: number) {}
+/** By which writes go out. */
+export interface OutboxPort {
+  /** False while nothing may go out; `flush` is called once it may. */
+  readonly canSend: boolean
+  send(body: string): void
 }
 
 /** The writes of one link, or the linkless commands of one host, that are not sent yet. */
 export class Outbox {
   readonly #budget: Budget
+  readonly #port: OutboxPort
   /** In order of sending. */
   readonly #queue = new Set<Write>()
   /** The writes that a later one of the same key would take the place of. */
   readonly #folds = new Map<unknown, Write>()
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, port: OutboxPort) {
     this.#budget = budget
+    this.#port = port
   }
 
   get isEmpty(): boolean {
@@ -122,11 +126,11 @@ export class Outbox {
 
   /**
    * Makes sure that a write would find room, before anything is changed for it.
-   * @throws {OverflowError} when the client's limit is reached, and the write would fold into none that waits
+   * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does
    */
-  admit(kind: Write['kind'], id: unknown): void {
+  admit(kind: Write['kind'], id?: unknown): void {
     const { used, limit } = this.#budget
-    if (used < limit || (kind === 'fold' && this.#folds.has(id))) return
+    if (used < limit || (kind === 'fold' && this.#folds.has(id)) || (this.isEmpty && this.#port.canSend)) return
     throw new OverflowError(
       `the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
       limit,
@@ -165,12 +169,14 @@ export class Outbox {
     return [...this.#queue]
   }
 
-  /** Takes the next write out, for sending. */
-  next(): Write | undefined {
+  /** Takes out and sends what waits, in order, as far as may be. @param sent told of each whose end is not known by that */
+  flush(sent?: (write: Write) => void): void {
     for (const write of this.#queue) {
+      if (!this.#port.canSend) return
       this.delete(write)
-      return write
+      this.#port.send(write.body)
+      if (write.kind === 'plain') write.end('taken')
+      else sent?.(write)
     }
-    return undefined
   }
 }

@@ -40,8 +40,9 @@ export class Router {
     return this.#links.get(route)
   }
 
-  add(link: Link): void {
+  add(link: Link): Link {
     this.#links.set(link.address.route, link)
+    return link
   }
 
   /** Forgets a link, and ends its timers. */
@@ -83,10 +84,10 @@ export class Router {
         return undefined
       case 'linked':
       case 'synced':
-        link?.dispatch({ type: tag })
+        link?.dispatch(tag)
         return undefined
       case 'unlinked':
-        link?.dispatch({ type: tag, tag: readTag(text, bodyAt, this.#reader) })
+        link?.dispatch(tag, readTag(text, bodyAt, this.#reader))
         return undefined
       default:
         throw new ProtocolError(`@${tag} is for hosts to receive, not to send:`, text)

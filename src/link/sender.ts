@@ -1,40 +1,33 @@
 // Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
-import type { Cancel, Clock } from '../base/clock.js'
+import type { Cancel } from '../base/clock.js'
 import { excerpt, TimeoutError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import { Outbox, type Budget, type Write } from './outbox.js'
+import type { LinkOptions } from './link-port.js'
+import { Outbox, type OutboxPort, type Write } from './outbox.js'
 
 /** What a sender needs of its link. */
-export interface SenderPort {
-  readonly clock: Clock
-  readonly budget: Budget
-  readonly echoTimeoutMs: number
+export interface SenderPort extends OutboxPort {
   /** The lane, for messages. */
-  readonly where: () => string
-  /** Whether writes may go out now: linked, and the socket not backed up. */
-  readonly isFlowing: () => boolean
-  readonly send: (body: string) => void
+  readonly where: string
   /** The echo of the write with this number is late. Returns whether a sync will decide what became of it. */
-  readonly echoIsLate: (seq: number) => boolean
+  echoIsLate(seq: number): boolean
   /** Some writes ended otherwise than by their echo: what they covered shows again. */
-  readonly gaveUp: () => void
+  gaveUp(): void
 }
 
 export class Sender {
-  readonly #port: SenderPort
+  readonly #options: LinkOptions
+  readonly #link: SenderPort
   readonly #outbox: Outbox
+  /** The number of the write that was sent last; a sync asked for now decides it and all before. */
+  seq = 0
   #sent: Write[] = []
-  #seq = 0
   #echo: Cancel | undefined
 
-  constructor(port: SenderPort) {
-    this.#port = port
-    this.#outbox = new Outbox(port.budget)
-  }
-
-  /** The number of the write that was sent last; a sync asked for now decides it and all before. */
-  get seq(): number {
-    return this.#seq
+  constructor(options: LinkOptions, link: SenderPort) {
+    this.#options = options
+    this.#link = link
+    this.#outbox = new Outbox(options.budget, link)
   }
 
   /** Whether anything on the wire is waited for. */
@@ -44,7 +37,7 @@ export class Sender {
 
   /** @throws {OverflowError} when a write would not fit; nothing has changed then */
   admit(kind: Write['kind'], id?: unknown): void {
-    if (!this.#outbox.isEmpty || !this.#port.isFlowing()) this.#outbox.admit(kind, id)
+    this.#outbox.admit(kind, id)
   }
 
   /** Takes on a write that was admitted; `flush` sends it. */
@@ -54,18 +47,10 @@ export class Sender {
 
   /** Sends what waits, as far as the link allows. */
   flush(): void {
-    const { isFlowing, send } = this.#port
-    while (!this.#outbox.isEmpty && isFlowing()) {
-      const write = this.#outbox.next()
-      if (write === undefined) return
-      send(write.body)
-      if (write.kind === 'plain') {
-        write.end('taken')
-        continue
-      }
+    this.#outbox.flush(write => {
       write.resent = this.#resend
       this.#await(write)
-    }
+    })
   }
 
   /** The socket is lost: what is on the wire may have arrived or not. It goes out once more, where twice does no harm. */
@@ -82,28 +67,29 @@ export class Sender {
       isBehind ||= write.kind === 'barrier'
       if (isBehind) write.seq = 0
     }
-    const { where } = this.#port
     for (const write of unsettled) {
       if (write.repeatable) continue
       write.end(
-        new TransportError(`the socket was lost before ${where()} answered ${write.body}; it may have been taken`),
+        new TransportError(
+          `the socket was lost before ${this.#link.where} answered ${write.body}; it may have been taken`,
+        ),
       )
     }
-    if (refusal !== undefined) this.#port.gaveUp()
+    if (refusal !== undefined) this.#link.gaveUp()
   }
 
   /** Gives up all writes, sent or not. */
   reject(error: SwimError): void {
     for (const write of [...this.#unsettled(), ...this.#outbox.all()]) write.end(error)
     this.#sent = []
-    this.#port.gaveUp()
+    this.#link.gaveUp()
   }
 
   /** Gives up the writes of one downlink; what is on the wire already can't be called back, but is no longer waited for. */
   release(owner: unknown, error: SwimError): void {
     for (const write of this.#unsettled()) if (write.owner === owner) write.tell(error)
     for (const write of this.#outbox.all()) if (write.owner === owner) write.end(error)
-    this.#port.gaveUp()
+    this.#link.gaveUp()
   }
 
   dispose(): void {
@@ -123,33 +109,33 @@ export class Sender {
 
   /** Waits for the echo of a write from now on. */
   #await(write: Write): void {
-    const { clock, echoTimeoutMs } = this.#port
+    const { clock, echoTimeoutMs } = this.#options
     write.state = 'sent'
-    write.seq = ++this.#seq
+    write.seq = ++this.seq
     write.sentAtMs = clock.now()
     this.#sent.push(write)
     this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
   }
 
   readonly #checkEchoes = (): void => {
-    const { clock, echoTimeoutMs, echoIsLate } = this.#port
+    const { clock, echoTimeoutMs } = this.#options
     this.#echo = undefined
     this.#sent = this.#unsettled()
     const oldest = this.#sent[0]
     if (oldest === undefined) return
     const leftMs = oldest.sentAtMs + echoTimeoutMs - clock.now()
     this.#echo = clock.timer(this.#checkEchoes, leftMs > 0 ? leftMs : echoTimeoutMs)
-    if (leftMs <= 0 && !echoIsLate(oldest.seq)) this.#giveUpUntil(clock.now() - echoTimeoutMs)
+    if (leftMs <= 0 && !this.#link.echoIsLate(oldest.seq)) this.#giveUpUntil(clock.now() - echoTimeoutMs)
   }
 
   /** Without a sync, nothing will tell what became of a write whose echo does not come. */
   #giveUpUntil(sentUntilMs: number): void {
-    const { where, echoTimeoutMs } = this.#port
+    const { echoTimeoutMs: afterMs } = this.#options
     for (const write of this.#sent) {
       if (write.sentAtMs > sentUntilMs) continue
-      const message = `${where()} did not show ${excerpt(write.body)} within ${echoTimeoutMs} ms, and is not synced`
-      write.end(new TimeoutError(message, echoTimeoutMs))
+      const message = `${this.#link.where} did not show ${excerpt(write.body)} within ${afterMs} ms, and is not synced`
+      write.end(new TimeoutError(message, afterMs))
     }
-    this.#port.gaveUp()
+    this.#link.gaveUp()
   }
 }

@@ -1,20 +1,17 @@
 // Floor 3. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
-import type { Cancel, Clock } from '../base/clock.js'
-import { ProtocolError, TransportError } from '../base/errors.js'
+import type { Cancel } from '../base/clock.js'
+import { messageOf, ProtocolError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { OpenTransport, Transport } from '../transport/transport.js'
 import { Handshake } from './handshake.js'
-import { Heartbeat } from './heartbeat.js'
+import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
 import { Intake } from './intake.js'
 
-export interface SocketOptions {
+export interface SocketOptions extends HeartbeatOptions {
   readonly url: string
-  readonly clock: Clock
   readonly openTransport: OpenTransport
   /** Undefined: found out by trying. */
   readonly protocols: readonly string[] | undefined
-  readonly heartbeatMs: number
-  readonly heartbeatTimeoutMs: number
   /** Bytes waiting in the socket at which writes are held back. */
   readonly maxBufferedBytes: number
 }
@@ -55,20 +52,18 @@ export class Socket {
       text => listener.received(text),
       isHeld => (isHeld ? this.#transport?.pause() : this.#transport?.resume()),
     )
-    this.#heartbeat = new Heartbeat({
-      clock,
-      intervalMs: options.heartbeatMs,
-      timeoutMs: options.heartbeatTimeoutMs,
-      probe: () => listener.probe(),
-      dead: () => listener.ended(new TransportError(`${url} gave no sign of life; it is connected to anew`)),
-    })
+    this.#heartbeat = new Heartbeat(
+      options,
+      () => listener.probe(),
+      () => listener.ended(new TransportError(`${url} gave no sign of life; it is connected to anew`)),
+    )
   }
 
   /** Opens another socket. What comes of it is told later, never within this call. */
   open(): void {
     const { url, clock, openTransport } = this.#options
     try {
-      const transport = openTransport(url, this.#handshake.offer(), {
+      this.#transport = openTransport(url, this.#handshake.offer(), {
         opened: () => {
           this.#handshake.opened()
           this.#heartbeat.start()
@@ -80,12 +75,11 @@ export class Socket {
         },
         refused: what => this.#listener.refused(new ProtocolError(`${url} sent ${what}, which is not taken,`, '')),
         ended: ({ code, reason, cause }) => {
-          const why = cause instanceof Error ? `: ${cause.message}` : reason === '' ? '' : `: ${reason}`
-          const message = `the WebSocket to ${url} ended (${code}${why}); it is opened again, unless it is closed`
+          const why = cause === undefined ? reason : messageOf(cause)
+          const message = `the WebSocket to ${url} ended (${code}${why && ': ' + why}); it is opened again, unless it is closed`
           this.#listener.ended(new TransportError(message, code, reason, { cause }))
         },
       })
-      this.#transport = transport
     } catch (cause) {
       const error = new TransportError(`no WebSocket to ${url} can be made`, 1006, '', { cause })
       this.#drain = clock.turn(() => this.#listener.ended(error))

@@ -1,6 +1,6 @@
 // Floor 2. Schemas: what of a lane is let in, as what type, and how it is written back. No schema library is imported: any that
 // speaks Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
-import { ConfigError, excerpt, SchemaError, type SchemaIssue } from '../base/errors.js'
+import { messageOf, ConfigError, excerpt, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
 
 type Result<Output> =
@@ -125,7 +125,7 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
     } catch (error) {
       // What the schema's own functions throw; zod does too, for a transform that has no way back.
       cause = error
-      issues = [{ message: error instanceof Error ? error.message : String(error) }]
+      issues = [{ message: messageOf(error) }]
     }
     const where = key === undefined ? '' : ` of key ${excerpt(spell(key))}`
     throw new SchemaError(`${what}${where} does not fit the ${option}${advice}`, key, issues, { cause })

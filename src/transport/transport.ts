@@ -30,7 +30,7 @@ export interface Transport {
   pause(): void
   resume(): void
   /** Ends the socket, and tells its listener nothing more. Resolves when the platform has let go of it, if it ever does. */
-  close(code?: number, reason?: string): Promise<void>
+  close(): Promise<void>
 }
 
 /** Opens a socket to a `ws:` or `wss:` URL. May throw, where the platform refuses the URL or a protocol. */

@@ -26,7 +26,7 @@ export interface SocketLike {
   onclose: ((event: never) => void) | null
 }
 
-/** A WebSocket class. `options` reach it as third argument and are passed only where given (`ws` takes them, browsers do not). */
+/** A WebSocket class. `options` are its third argument, undefined where none are given (`ws` takes them, browsers do not). */
 export type SocketClass = new (url: string, protocols?: string[], options?: object) => SocketLike
 
 /** What of the platform's WebSocket can be chosen. */
@@ -51,12 +51,7 @@ export const openWebSocket =
       ? // Three bytes of UTF-8 hold any UTF-16 unit. A half-open peer never answers a close, and would hold Node's exit for 30 s.
         { maxPayload: maxFrameChars * 3, closeTimeout: 1000, perMessageDeflate: false, ...webSocketOptions }
       : webSocketOptions
-    const offered = [...protocols]
-    return attach(
-      options === undefined ? new Socket(url, offered) : new Socket(url, offered, options),
-      listener,
-      maxFrameChars,
-    )
+    return attach(new Socket(url, [...protocols], options), listener, maxFrameChars)
   }
 
 function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: number): Transport {
@@ -65,7 +60,11 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
   let letGo = () => {}
   const isGone = new Promise<void>(resolve => (letGo = resolve))
 
-  const opened = () => over || listener.opened()
+  let connecting = true
+  const opened = () => {
+    connecting = false
+    if (!over) listener.opened()
+  }
   const received = (data: unknown) => {
     if (over) return
     if (typeof data !== 'string') listener.refused('a binary message')
@@ -79,7 +78,6 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     over = true
     listener.ended({ code, reason, cause })
   }
-  let connecting = true
   const failed = (error: unknown) => {
     cause = error
     // Some platforms (Node 22's own WebSocket) say `error` and never `close` where connecting fails.
@@ -87,20 +85,14 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
   }
 
   if (typeof socket.on === 'function') {
-    socket.on('open', () => {
-      connecting = false
-      opened()
-    })
+    socket.on('open', opened)
     socket.on('message', (data: { toString(): string }, isBinary: boolean) =>
-      received(isBinary ? data : typeof data === 'string' ? data : data.toString()),
+      received(isBinary ? data : data.toString()),
     )
     socket.on('error', failed)
     socket.on('close', (code: number, reason: { toString(): string }) => ended(code, String(reason)))
   } else {
-    socket.onopen = () => {
-      connecting = false
-      opened()
-    }
+    socket.onopen = opened
     socket.onmessage = (event: { data: unknown }) => received(event.data)
     socket.onerror = (event: { error?: unknown }) => failed(event.error)
     socket.onclose = (event: { code: number; reason: string }) => ended(event.code, event.reason)
@@ -113,10 +105,10 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     send: text => socket.send(text),
     pause: () => socket.pause?.(),
     resume: () => socket.resume?.(),
-    close(code = 1000, reason = '') {
+    close() {
       over = true
       try {
-        socket.close(code, reason)
+        socket.close(1000)
       } catch {
         // A close before the handshake is done: `ws` says so by an error event as well, which `over` silences.
       }

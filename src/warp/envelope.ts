@@ -25,22 +25,9 @@ export interface EnvelopeHead {
   readonly bodyAt: number
 }
 
-const lanes: { readonly [T in EnvelopeTag]: boolean } = {
-  link: true,
-  sync: true,
-  unlink: true,
-  command: true,
-  linked: true,
-  synced: true,
-  unlinked: true,
-  event: true,
-  auth: false,
-  deauth: false,
-  authed: false,
-  deauthed: false,
-}
+const tags = /^(link|sync|unlink|command|linked|synced|unlinked|event|auth|deauth|authed|deauthed)$/
 
-export const isEnvelopeTag = (name: string): name is EnvelopeTag => Object.hasOwn(lanes, name)
+export const isEnvelopeTag = (name: string): name is EnvelopeTag => tags.test(name)
 
 /** Whether an envelope is about a lane, and not about the whole socket. */
-export const isAboutLane = (tag: EnvelopeTag): boolean => lanes[tag]
+export const isAboutLane = (tag: EnvelopeTag): boolean => !tag.includes('auth')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { backoffMs } from '../../../src/base/backoff.js'
 
-const policy = { minMs: 500, maxMs: 30_000, jitter: 1 }
+const policy = { reconnectMinMs: 500, reconnectMaxMs: 30_000, reconnectJitter: 1 }
 
 test('the bound of the wait doubles up to the limit', () => {
   const waits = [0, 1, 2, 5, 6, 7, 1000].map(attempt => backoffMs(attempt, policy, 1))
@@ -15,6 +15,6 @@ test('with full jitter the wait is anything below it, but never nothing', () => 
 })
 
 test('jitter is the part of the wait that is left to chance', () => {
-  expect(backoffMs(1, { ...policy, jitter: 0 }, 0.1)).toBe(1000)
-  expect(backoffMs(1, { ...policy, jitter: 0.5 }, 0)).toBe(500)
+  expect(backoffMs(1, { ...policy, reconnectJitter: 0 }, 0.1)).toBe(1000)
+  expect(backoffMs(1, { ...policy, reconnectJitter: 0.5 }, 0)).toBe(500)
 })

@@ -2,19 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { Heartbeat, signsOfLife } from '../../../src/link/heartbeat.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-function makeHeartbeat(intervalMs = 20, timeoutMs = 10, canAsk = true) {
+function makeHeartbeat(heartbeatMs = 20, heartbeatTimeoutMs = 10, canAsk = true) {
   const clock = new FakeClock()
   const told: string[] = []
-  const heartbeat = new Heartbeat({
-    clock,
-    intervalMs,
-    timeoutMs,
-    probe: () => {
+  const heartbeat = new Heartbeat(
+    { clock, heartbeatMs, heartbeatTimeoutMs },
+    () => {
       if (canAsk) told.push(`asked at ${clock.now()}`)
       return canAsk
     },
-    dead: () => told.push(`dead at ${clock.now()}`),
-  })
+    () => told.push(`dead at ${clock.now()}`),
+  )
   return { clock, told, heartbeat }
 }
 

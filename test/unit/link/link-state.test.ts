@@ -10,20 +10,20 @@ import {
 
 const phases = ['offline', 'asked', 'syncing', 'live', 'stale', 'refused', 'closed'] as const satisfies LinkPhase[]
 
-const events: { readonly [name: string]: LinkEvent } = {
-  connected: { type: 'connected' },
-  disconnected: { type: 'disconnected' },
-  linked: { type: 'linked' },
-  synced: { type: 'synced' },
-  unlinked: { type: 'unlinked', tag: undefined },
-  laneNotFound: { type: 'unlinked', tag: 'laneNotFound' },
-  expired: { type: 'expired' },
-  retry: { type: 'retry' },
-  again: { type: 'again' },
-  'resync as stale': { type: 'resync', stale: true },
-  'resync as fence': { type: 'resync', stale: false },
-  close: { type: 'close' },
-  reopen: { type: 'reopen' },
+const events: { readonly [name: string]: readonly [event: LinkEvent, tag?: string] } = {
+  connected: ['connected'],
+  disconnected: ['disconnected'],
+  linked: ['linked'],
+  synced: ['synced'],
+  unlinked: ['unlinked'],
+  laneNotFound: ['unlinked', 'laneNotFound'],
+  expired: ['expired'],
+  retry: ['retry'],
+  again: ['again'],
+  reconcile: ['reconcile'],
+  fence: ['fence'],
+  close: ['close'],
+  reopen: ['reopen'],
 }
 
 /** A link that syncs, in a phase, as it gets there by the shortest way. */
@@ -62,8 +62,8 @@ const table: { readonly [P in LinkPhase]: { readonly [event: string]: string } }
   },
   live: {
     ...held,
-    'resync as stale': 'stale: tell-stale send-sync await-answer',
-    'resync as fence': 'live: send-sync await-answer',
+    reconcile: 'stale: tell-stale send-sync await-answer',
+    fence: 'live: send-sync await-answer',
   },
   stale: {
     ...held,
@@ -84,7 +84,7 @@ const table: { readonly [P in LinkPhase]: { readonly [event: string]: string } }
 
 const walk = (state: LinkState, ...names: string[]) => {
   let effects: readonly string[] = []
-  for (const name of names) [state, effects] = reduceLink(state, events[name]!)
+  for (const name of names) [state, effects] = reduceLink(state, ...events[name]!)
   return { ...state, effects: effects.join(' ') }
 }
 
@@ -93,7 +93,7 @@ describe('every event in every phase', () => {
 
   test.each(pairs)('%s, %s', (phase, event) => {
     const before = inPhase(phase)
-    const [state, effects] = reduceLink(before, events[event]!)
+    const [state, effects] = reduceLink(before, ...events[event]!)
     const expected = table[phase][event] ?? `${phase}: `
     expect(`${state.phase}: ${effects.join(' ')}`).toBe(expected)
     if (table[phase][event] === undefined) expect({ ...state, again: false }).toEqual(before)
@@ -102,7 +102,7 @@ describe('every event in every phase', () => {
   test('a link without syncs is live once linked, and never syncs, never sweeps', () => {
     for (const phase of phases) {
       for (const event of Object.values(events)) {
-        const [, effects] = reduceLink(inPhase(phase, false), event)
+        const [, effects] = reduceLink(inPhase(phase, false), ...event)
         expect(effects).not.toContain('send-sync')
         expect(effects).not.toContain('end-sync')
         expect(effects).not.toContain('tell-synced')
@@ -145,7 +145,7 @@ describe('own @unlinks are counted', () => {
 
 describe('another sync', () => {
   test('is asked for after the one under way, however often it is wanted, and not at once', () => {
-    const wanted = walk(inPhase('live'), 'resync as stale', 'resync as stale', 'resync as stale', 'resync as fence')
+    const wanted = walk(inPhase('live'), 'reconcile', 'reconcile', 'reconcile', 'fence')
     expect(wanted).toMatchObject({ phase: 'stale', syncs: 1, again: true })
     const waiting = walk(wanted, 'synced')
     expect(waiting).toMatchObject({
@@ -153,22 +153,22 @@ describe('another sync', () => {
       syncs: 0,
       effects: 'end-sync tell-synced tell-stale await-again flush',
     })
-    expect(walk(waiting, 'resync as stale')).toMatchObject({ phase: 'stale', syncs: 0, effects: '' })
+    expect(walk(waiting, 'reconcile')).toMatchObject({ phase: 'stale', syncs: 0, effects: '' })
     expect(walk(waiting, 'again')).toMatchObject({ syncs: 1, again: false, effects: 'send-sync await-answer' })
     expect(walk(waiting, 'again', 'synced')).toMatchObject({ phase: 'live', syncs: 0, again: false })
   })
 
   test('is asked for after the first, where that one began before a cut', () => {
-    const state = walk(inPhase('syncing'), 'resync as stale', 'synced')
+    const state = walk(inPhase('syncing'), 'reconcile', 'synced')
     expect(state).toMatchObject({ phase: 'stale', effects: 'end-sync tell-synced tell-stale await-again flush' })
   })
 
   test('is not needed as a fence while the first is under way: nothing was sent before it', () => {
-    expect(walk(inPhase('syncing'), 'resync as fence', 'synced')).toMatchObject({ phase: 'live', again: false })
+    expect(walk(inPhase('syncing'), 'fence', 'synced')).toMatchObject({ phase: 'live', again: false })
   })
 
   test('as a fence leaves a live link live', () => {
-    const state = walk(inPhase('live'), 'resync as fence', 'resync as fence', 'synced')
+    const state = walk(inPhase('live'), 'fence', 'fence', 'synced')
     expect(state).toMatchObject({ phase: 'live', effects: 'end-sync await-again flush' })
   })
 })
@@ -230,7 +230,7 @@ test('a random walk never counts below nothing, and never wants a sync it does n
     fc.property(fc.boolean(), fc.array(step, { maxLength: 200 }), (sync, names) => {
       let state = initialLink(sync)
       for (const name of names) {
-        const [next, effects] = reduceLink(state, events[name]!)
+        const [next, effects] = reduceLink(state, ...events[name]!)
         expect(phases).toContain(next.phase)
         expect(next.unlinks).toBeGreaterThanOrEqual(0)
         expect(next.syncs).toBeGreaterThanOrEqual(0)

@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { ClosedError } from '../../../src/base/errors.js'
-import { Budget, Outbox, Write, type WriteOptions } from '../../../src/link/outbox.js'
+import { Outbox, type Budget, Write, type WriteOptions } from '../../../src/link/outbox.js'
 
-function makeBox(limit = 10_000, budget = new Budget(limit)) {
-  const box = new Outbox(budget)
+function makeBox(limit = 10_000, budget: Budget = { used: 0, limit }) {
+  const sent: string[] = []
+  /** How many more may go out. */
+  let room = 0
+  const port = {
+    get canSend() {
+      return sent.length < room
+    },
+    send: (body: string) => sent.push(body),
+  }
+  const box = new Outbox(budget, port)
   const ends: string[] = []
   const add = (name: string, kind: WriteOptions['kind'] = 'fold', id: unknown = name[0]) => {
     box.admit(kind, id)
@@ -13,7 +22,15 @@ function makeBox(limit = 10_000, budget = new Budget(limit)) {
     return write
   }
   const names = () => box.all().map(({ body }) => body)
-  return { box, budget, ends, add, names }
+  /** Sends as many as there is room for. */
+  const take = (count = Infinity) => {
+    const writes: Write[] = []
+    room = sent.length + count
+    box.flush(write => writes.push(write))
+    room = 0
+    return writes
+  }
+  return { box, budget, ends, add, names, take, sent }
 }
 
 describe('an outbox', () => {
@@ -64,21 +81,25 @@ describe('an outbox', () => {
     first.add('a1')
     second.add('a1')
     expect(() => first.add('b1')).toThrow(expect.objectContaining({ code: 'overflow' }))
-    second.box.next()
+    second.take()
     first.add('b1')
     expect(first.budget.used).toBe(2)
   })
 
-  test('gives its writes out in order, and counts them out', () => {
-    const { add, box, budget } = makeBox()
-    for (const name of ['a1', 'b1']) add(name)
-    expect([box.next()?.body, box.next()?.body, box.next()]).toEqual(['a1', 'b1', undefined])
+  test('gives its writes out in order, as many as there is room for, and counts them out', () => {
+    const { add, box, budget, take } = makeBox()
+    for (const name of ['a1', 'b1', 'c1']) add(name)
+    expect(take(2).map(({ body }) => body)).toEqual(['a1', 'b1'])
+    expect(budget.used).toBe(1)
+    expect(take().map(({ body }) => body)).toEqual(['c1'])
     expect([box.isEmpty, budget.used]).toEqual([true, 0])
   })
 
   test('puts back what was sent ahead of what waits, and folds the one into the other', () => {
-    const { add, box, names, ends } = makeBox()
-    const sent = [add('a1'), add('b1')].map(() => box.next()!)
+    const { add, box, names, ends, take } = makeBox()
+    add('a1')
+    add('b1')
+    const sent = take()
     add('a2')
     add('c1')
     box.putBack(sent)
