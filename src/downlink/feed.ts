@@ -1,6 +1,6 @@
 // Floor 4. Changes gathered until the next frame of a page, then told once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
-import type { ReportFault, Unsubscribe } from '../base/events.js'
+import { callListener, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { foldChanges, type Change } from './change.js'
 
 /** What changed in one batch, folded per entry. */
@@ -148,7 +148,6 @@ export class Feed<K, V> {
 
   readonly #flush = (): void => {
     this.#frame = undefined
-    const fault = (cause: unknown) => this.#report(cause, 'subscribe')
     const pile = this.#changes
     const changes = [...pile.values()]
     const ids = [...(changes.length > 0 || this.wasRead ? [all] : []), ...pile.keys(), ...this.#undone]
@@ -161,13 +160,7 @@ export class Feed<K, V> {
       const listeners = this.#listeners.get(id)
       for (const listener of listeners === undefined ? [] : [...listeners]) {
         // One listener may take another's subscription back.
-        if (!listeners!.has(listener)) continue
-        try {
-          const result: unknown = listener.hear(changes)
-          if (result instanceof Promise) result.catch(fault)
-        } catch (cause) {
-          fault(cause)
-        }
+        if (listeners!.has(listener)) callListener(this.#report, 'subscribe', listener.hear, changes)
       }
     }
   }
