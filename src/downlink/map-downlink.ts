@@ -1,6 +1,7 @@
 // Floor 4. The product: a map kept the same as a remote map lane.
 import type { Unsubscribe } from '../base/events.js'
 import type { WriteOutcome } from '../link/outbox.js'
+import { identity } from '../recon/index.js'
 import { gone } from '../store/replica.js'
 import type { MapCallbacks } from './callbacks.js'
 import type { Changes } from './feed.js'
@@ -197,8 +198,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
    * @throws {SchemaError} when the key can't be
    */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
-    this.#view.encodeKey(key)
-    return this.#teller.feed.subscribe(() => listener(this.get(key)), this.#view.idOf(key))
+    return this.#teller.feed.subscribe(() => listener(this.get(key)), identity(this.#view.encodeKey(key)))
   }
 
   /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */
