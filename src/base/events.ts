@@ -57,8 +57,8 @@ export class Turns {
 
 /** Events by name, `E` giving each one's listener. */
 export class Emitter<E extends object> {
-  // mitt keeps the lists; its own emit would let one throwing listener stop the rest.
-  readonly #mitt = (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)()
+  // mitt keeps the lists, from the first listener on; its own emit would let one throwing listener stop the rest.
+  #mitt: Mitt<Record<keyof E, unknown>> | undefined
   readonly #report: ReportFault
   readonly #turns: Turns
 
@@ -72,18 +72,19 @@ export class Emitter<E extends object> {
     if (typeof listener !== 'function') throw new ConfigError(String(type), `${String(listener)} is no function`)
     // Bound, so that a function subscribed twice is two subscriptions, each with its own undo.
     const own = (listener as (event: unknown) => void).bind(undefined)
-    this.#mitt.on(type, own)
-    return () => this.#mitt.off(type, own)
+    const lists = (this.#mitt ??= (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)())
+    lists.on(type, own)
+    return () => lists.off(type, own)
   }
 
   /** Whether anyone listens: what only a listener would read need not be made. */
   has(type: keyof E): boolean {
-    return (this.#mitt.all.get(type)?.length ?? 0) > 0
+    return (this.#mitt?.all.get(type)?.length ?? 0) > 0
   }
 
   /** Calls the listeners of `type` in order of subscription, over a copy of their list, once it is this event's turn. */
   emit<T extends keyof E>(type: T, ...args: Arguments<E[T]>): void {
-    const listeners = this.#mitt.all.get(type)
+    const listeners = this.#mitt?.all.get(type)
     if (listeners === undefined || listeners.length === 0) return
     const turns = this.#turns
     // The arguments are handed on spread, so that engines need not make a list of them: that and the copy took 50 ns.
@@ -105,6 +106,6 @@ export class Emitter<E extends object> {
 
   /** Forgets every listener. */
   clear(): void {
-    this.#mitt.all.clear()
+    this.#mitt?.all.clear()
   }
 }

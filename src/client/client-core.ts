@@ -51,8 +51,8 @@ export class ClientCore implements Opener {
     return this.#open(options, true, parts => {
       const { link, reader } = parts
       const keeps = emptyValues === 'keep'
-      const model = link.sink(`map ${emptyValues}`, () => new MapModel(link, reader, keeps))
-      return new MapDownlink({ model, forms: { key, value }, emptyValues, ...parts })
+      const model = link.sink(`map ${emptyValues}`, kind => new MapModel(kind, link, reader, keeps))
+      return new MapDownlink(parts, model, { key, value }, emptyValues)
     })
   }
 
@@ -60,8 +60,8 @@ export class ClientCore implements Opener {
     const form = options.schema && formOf('schema', options.schema)
     return this.#open(options, true, parts => {
       const { link, reader } = parts
-      const model = link.sink('value', () => new ValueModel(link, reader))
-      return new ValueDownlink({ model, form, ...parts })
+      const model = link.sink('value', kind => new ValueModel(kind, link, reader))
+      return new ValueDownlink(parts, model, form)
     })
   }
 
@@ -157,9 +157,8 @@ export class ClientCore implements Opener {
       checkUri('laneUri', laneUri),
     ]
     checkLink(options)
-    const connection = this.connection(host)
     const parts: DownlinkParts<C> = {
-      link: connection.link(node, lane, syncs, { prio, rate }, body as Value),
+      link: this.connection(host).link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader(),
       clock: this.#options.clock,
       writeTimeoutMs: this.#options.writeTimeoutMs,
@@ -167,7 +166,6 @@ export class ClientCore implements Opener {
       relinks,
       signal,
       callbacks: options,
-      isConnected: () => connection.isOpen,
       report: this.report,
       fault: this.#fault,
       released: () => {

@@ -1,12 +1,11 @@
 // Floor 4. Events and commands of any lane, with no state kept.
 import type { WriteOutcome } from '../link/outbox.js'
-import { Write } from '../link/outbox.js'
 import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import type { WaitOptions } from './wait.js'
 import { Downlink } from './downlink.js'
-import { DownlinkCore, type DownlinkParts, type WriteTo } from './parts.js'
+import { DownlinkCore, type DownlinkParts } from './parts.js'
 
 /**
  * The events of a lane of any kind, by `onEvent`, and commands to it. Command, supply and demand lanes are used so.
@@ -14,14 +13,12 @@ import { DownlinkCore, type DownlinkParts, type WriteTo } from './parts.js'
  */
 export class EventDownlink extends Downlink<DownlinkCallbacks> {
   readonly #core: DownlinkCore<DownlinkCallbacks>
-  readonly #parts: DownlinkParts<DownlinkCallbacks>
 
   /** @internal */
   constructor(parts: DownlinkParts<DownlinkCallbacks>) {
     const core = new DownlinkCore(parts, { replay: () => {}, released: () => {} })
     super(core)
     this.#core = core
-    this.#parts = parts
   }
 
   /**
@@ -30,15 +27,13 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
    */
   command(body: unknown, options?: WaitOptions): Promise<WriteOutcome> {
     return this.#core.promise(
-      settle => this.#core.write(to => this.#post(writeBody(body as Value), to), settle),
+      settle =>
+        this.#core.write(to => {
+          const text = writeBody(body as Value)
+          this.#core.parts.link.sender.post({ body: text, kind: 'plain', ...to })
+          return text
+        }, settle),
       options,
     )
-  }
-
-  #post(body: string, to: WriteTo): string {
-    const { sender } = this.#parts.link
-    sender.admit('plain')
-    sender.add(new Write({ body, kind: 'plain', ...to }))
-    return body
   }
 }

@@ -74,10 +74,15 @@ export interface FeedEvents<K, V> {
   emit(type: 'didChange', changes: Changes<K, V>): void
 }
 
+export interface FeedOptions {
+  readonly clock: Clock
+  /** Told of what a listener throws. */
+  readonly fault: ReportFault
+}
+
 export class Feed<K, V> {
   readonly #events: FeedEvents<K, V>
-  readonly #clock: Clock
-  readonly #report: ReportFault
+  readonly #options: FeedOptions
   #changes: Pile<K, V> = new Map()
   /** Entries that are as before after all. Who looked at one meanwhile must look again. */
   readonly #undone = new Set<unknown>()
@@ -89,11 +94,9 @@ export class Feed<K, V> {
   #frame: Cancel | undefined
   #isOver = false
 
-  /** @param report told of what a listener throws */
-  constructor(events: FeedEvents<K, V>, clock: Clock, report: ReportFault) {
+  constructor(events: FeedEvents<K, V>, options: FeedOptions) {
     this.#events = events
-    this.#clock = clock
-    this.#report = report
+    this.#options = options
   }
 
   /** Whether changes need be made objects of at all. */
@@ -110,7 +113,7 @@ export class Feed<K, V> {
     pile(this.#changes, id, change)
     if (!this.#changes.has(id)) this.#undone.add(id)
     else if (this.#undone.size > 0) this.#undone.delete(id)
-    this.#frame ??= this.#clock.frame(this.#flush)
+    this.#frame ??= this.#options.clock.frame(this.#flush)
   }
 
   /** @param id the entry to hear of; without it, of all. However many entries have listeners, a batch costs but those it names. */
@@ -160,7 +163,7 @@ export class Feed<K, V> {
       const listeners = this.#listeners.get(id)
       for (const listener of listeners === undefined ? [] : [...listeners]) {
         // One listener may take another's subscription back.
-        if (listeners!.has(listener)) callListener(this.#report, 'subscribe', listener.hear, changes)
+        if (listeners!.has(listener)) callListener(this.#options.fault, 'subscribe', listener.hear, changes)
       }
     }
   }

@@ -1,9 +1,9 @@
 // Floor 4. A lane, as all downlinks of one kind to it share it: a replica of what the host holds, own writes laid over.
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
-import { Write, type WriteOptions } from '../link/outbox.js'
+import type { Write, WriteOptions } from '../link/outbox.js'
 import { compare, identity, type Value } from '../recon/index.js'
-import { Replica, type Gone } from '../store/replica.js'
+import { Replica, type Gone, type ReplicaRules } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'
 import { isEqual } from './equal.js'
 import type { WriteTo } from './parts.js'
@@ -13,25 +13,31 @@ export interface LaneObserver<K> {
   changed(id: unknown, key: K, value: Value | Gone, old: Value | Gone): void
 }
 
+const rulesOf = (keepsEmpty: boolean): ReplicaRules<Value, Value> => ({
+  order: { identity, compare },
+  equals: isEqual,
+  isAlike,
+  isEcho: isEchoOf(keepsEmpty),
+})
+
+const dropping = rulesOf(false)
+const keeping = rulesOf(true)
+
 /** @param K the keys: those of a map, or the one of a value, undefined */
 export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> implements LinkSink {
+  readonly kind: string
   readonly replica: Replica<K, Value>
   readonly observers = new Set<O>()
   protected readonly link: Link
 
-  constructor(link: Link, keepsEmpty: boolean) {
+  constructor(kind: string, link: Link, keepsEmpty: boolean) {
+    this.kind = kind
     this.link = link
-    this.replica = new Replica<K, Value>({
-      order: { identity, compare },
-      equals: isEqual,
-      isAlike,
-      isEcho: isEchoOf(keepsEmpty),
-      onChange: (id, key, value, old) => {
-        // With one observer, its telling is the last that happens here.
-        const isFirst = this.observers.size > 1 && link.turns.begin()
-        for (const observer of this.observers) observer.changed(id, key, value, old)
-        link.turns.end(isFirst)
-      },
+    this.replica = new Replica<K, Value>(keepsEmpty ? keeping : dropping, (id, key, value, old) => {
+      // With one observer, its telling is the last that happens here.
+      const isFirst = this.observers.size > 1 && link.turns.begin()
+      for (const observer of this.observers) observer.changed(id, key, value, old)
+      link.turns.end(isFirst)
     })
   }
 
@@ -65,10 +71,6 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   }
 
   protected post(options: WriteOptions): Write {
-    const { sender } = this.link
-    sender.admit(options.kind, options.id)
-    const write = new Write(options)
-    sender.add(write)
-    return write
+    return this.link.sender.post(options)
   }
 }

@@ -15,19 +15,23 @@ export interface LifecycleOptions {
   readonly syncs: boolean
   readonly relinks: boolean
   readonly signal: AbortSignal | undefined
-  /** Its listeners hear the callbacks. */
-  readonly events: Emitter<DownlinkCallbacks>
   /** Told of an error that no didFail hears. */
   readonly report: (error: SwimError) => void
-  /** A link that was there before is joined: tells of the entries that are there already. */
-  readonly replay: () => void
+}
+
+/** Whose life it is. */
+export interface LifecycleOwner {
+  /** A link that was there before is joined: tells of the state that is there already. */
+  replay(): void
   /** The downlink is closed: lets go of all it holds. */
-  readonly released: () => void
+  released(): void
 }
 
 export class Lifecycle implements LinkObserver {
   readonly #options: LifecycleOptions
-  readonly #waiters = new Set<Waiter<void>>()
+  readonly #events: Emitter<DownlinkCallbacks>
+  readonly #owner: LifecycleOwner
+  #waiters: Waiter<void>[] = []
   /** Whether it has begun to tell of anything. */
   isStarted = false
   #isClosed = false
@@ -35,14 +39,18 @@ export class Lifecycle implements LinkObserver {
   #status: DownlinkStatus
   /** The error that was told last. */
   #failed: SwimError | undefined
-  readonly #abort = () => this.close()
+  #abort: (() => void) | undefined
 
-  constructor(options: LifecycleOptions) {
+  /** @param events its listeners hear the callbacks */
+  constructor(options: LifecycleOptions, events: Emitter<DownlinkCallbacks>, owner: LifecycleOwner) {
+    const { signal } = options
     this.#options = options
+    this.#events = events
+    this.#owner = owner
     this.#status = this.#readStatus()
-    options.signal?.addEventListener('abort', this.#abort)
+    if (signal !== undefined) signal.addEventListener('abort', (this.#abort = () => this.close()))
     // After the code that opened the downlink has had its turn, so that it can add listeners.
-    queueMicrotask(() => (options.signal?.aborted === true ? this.close() : this.start()))
+    queueMicrotask(() => (signal?.aborted === true ? this.close() : this.start()))
   }
 
   get status(): DownlinkStatus {
@@ -65,7 +73,8 @@ export class Lifecycle implements LinkObserver {
   start(): void {
     if (this.isStarted || this.#isClosed) return
     this.isStarted = true
-    const { link, events, syncs, replay } = this.#options
+    const { link, syncs } = this.#options
+    const events = this.#events
     events.emit('didOpen')
     const joined = link.phase
     if (joined !== 'offline' && joined !== 'closed') events.emit('didConnect')
@@ -73,7 +82,7 @@ export class Lifecycle implements LinkObserver {
     if (joined === 'refused') this.told('unlinked')
     if (this.isLinked) this.told('linked')
     // What was laid here while there was no link to begin with, and what a link that others hold has brought.
-    replay()
+    this.#owner.replay()
     link.attach(this, syncs)
     // A link that was for events alone has only now been asked for the lane's state.
     if (joined === 'live' && link.phase === 'live') this.told('synced')
@@ -81,7 +90,8 @@ export class Lifecycle implements LinkObserver {
   }
 
   told(news: LinkNews): void {
-    const { events, syncs, link, relinks } = this.#options
+    const { syncs, link, relinks } = this.#options
+    const events = this.#events
     if (news === 'synced') this.#wasSynced = syncs
     this.#changeStatus()
     switch (news) {
@@ -114,14 +124,14 @@ export class Lifecycle implements LinkObserver {
   }
 
   failed(error: SwimError): void {
-    const { events, report } = this.#options
+    const events = this.#events
     // One error may end thousands of writes.
     if (error === this.#failed) return
     this.#failed = error
     // Waits for the socket go on, waits for a host that refuses who asks don't: nothing but other credentials ends them.
     if (error.code === 'auth') this.#wake(waiter => waiter.reject(error))
     if (events.has('didFail')) events.emit('didFail', error)
-    else report(error)
+    else this.#options.report(error)
   }
 
   /** See Downlink.whenSynced. */
@@ -133,27 +143,29 @@ export class Lifecycle implements LinkObserver {
       if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
       else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))
       else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
-      else this.#waiters.add(waiter)
-      waiter.onend = () => this.#waiters.delete(waiter)
+      else this.#waiters.push(waiter)
+      waiter.onend = () => (this.#waiters = this.#waiters.filter(each => each !== waiter))
     })
   }
 
   /** Ends it; entries stay readable. What was not sent is given up. */
-  close(error: SwimError = new ClosedError('the downlink was closed')): void {
+  close(error?: SwimError): void {
     if (this.#isClosed) return
-    const { link, signal, released, events } = this.#options
+    const { link, signal } = this.#options
     this.#isClosed = true
-    signal?.removeEventListener('abort', this.#abort)
-    released()
+    if (this.#abort !== undefined) signal!.removeEventListener('abort', this.#abort)
+    this.#owner.released()
     link.detach(this)
-    this.#wake(waiter => waiter.reject(error))
+    this.#wake(waiter => waiter.reject(error ?? new ClosedError('the downlink was closed')))
     this.#changeStatus()
-    events.emit('didClose')
-    events.clear()
+    this.#events.emit('didClose')
+    this.#events.clear()
   }
 
   #wake(how: (waiter: Waiter<void>) => void): void {
-    for (const waiter of [...this.#waiters]) how(waiter)
+    const waiters = this.#waiters
+    this.#waiters = []
+    waiters.forEach(how)
   }
 
   #readStatus(): DownlinkStatus {
@@ -165,6 +177,6 @@ export class Lifecycle implements LinkObserver {
     const status = this.#readStatus()
     if (status === this.#status) return
     this.#status = status
-    this.#options.events.emit('didChangeStatus', status)
+    this.#events.emit('didChangeStatus', status)
   }
 }

@@ -13,12 +13,6 @@ import { MapView, type MapForms } from './map-view.js'
 import { MapWriter, type EmptyValues } from './map-writer.js'
 import { DownlinkCore, type DownlinkParts } from './parts.js'
 
-export interface MapDownlinkParts<K, V> extends DownlinkParts<MapCallbacks<K, V>> {
-  readonly model: MapModel
-  readonly forms: MapForms<K, V>
-  readonly emptyValues: EmptyValues
-}
-
 /**
  * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads wait for nothing; a write shows
  * here at once, and goes to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
@@ -33,8 +27,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   readonly #teller: MapTeller<K, V>
 
   /** @internal */
-  constructor(parts: MapDownlinkParts<K, V>) {
-    const { model, forms, emptyValues, clock, fault } = parts
+  constructor(
+    parts: DownlinkParts<MapCallbacks<K, V>>,
+    model: MapModel,
+    forms: MapForms<K, V>,
+    emptyValues: EmptyValues,
+  ) {
     const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
       replay: () =>
         this.#view.entries.forEach((value, id) => this.#teller.changed(id, this.#view.keyOf(id), value, gone)),
@@ -44,7 +42,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
       },
     })
     super(core)
-    this.#teller = new MapTeller(core, clock, fault)
+    this.#teller = new MapTeller(core)
     this.#view = new MapView(model, forms, this.#teller)
     this.#writer = new MapWriter(core, model, this.#view, emptyValues)
     model.observers.add(this.#view)

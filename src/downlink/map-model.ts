@@ -26,8 +26,8 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   /** Own drops and takes not decided yet. */
   #cuts: Write[] = []
 
-  constructor(link: Link, reader: Reader, keepsEmpty: boolean) {
-    super(link, keepsEmpty)
+  constructor(kind: string, link: Link, reader: Reader, keepsEmpty: boolean) {
+    super(kind, link, keepsEmpty)
     this.#ops = new MapOpReader(reader)
     this.#keepsEmpty = keepsEmpty
   }

@@ -1,6 +1,4 @@
 // Floor 4. What one map downlink tells of changes: each at once by callback, and batches by frame.
-import type { Clock } from '../base/clock.js'
-import type { ReportFault } from '../base/events.js'
 import type { SwimError } from '../base/swim-error.js'
 import { gone, type Gone } from '../store/replica.js'
 import type { MapCallbacks } from './callbacks.js'
@@ -9,29 +7,34 @@ import type { MapViewListener } from './map-view.js'
 import type { DownlinkCore } from './parts.js'
 
 export class MapTeller<K, V> implements MapViewListener<K, V> {
-  readonly feed: Feed<K, V>
+  #feed: Feed<K, V> | undefined
   /** A copy of all entries that is not out of date. */
   snapshot: ReadonlyMap<K, V> | undefined
   /** All keys, likewise. */
   keys: readonly K[] | undefined
   readonly #core: DownlinkCore<MapCallbacks<K, V>>
 
-  constructor(core: DownlinkCore<MapCallbacks<K, V>>, clock: Clock, fault: ReportFault) {
+  constructor(core: DownlinkCore<MapCallbacks<K, V>>) {
     this.#core = core
-    this.feed = new Feed<K, V>(core.events, clock, fault)
+  }
+
+  /** Made for who first listens. */
+  get feed(): Feed<K, V> {
+    return (this.#feed ??= new Feed<K, V>(this.#core.events, this.#core.parts))
   }
 
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {
-    if (this.feed.isPending && (this.snapshot ?? this.keys) !== undefined) this.feed.wasRead = true
+    const { events, life } = this.#core
+    const feed = events.has('didChange') ? this.feed : this.#feed
+    if (feed?.isPending && (this.snapshot ?? this.keys) !== undefined) feed.wasRead = true
     this.snapshot = undefined
     if (value === gone || old === gone) this.keys = undefined
-    const { events, life } = this.#core
     // What was there before the downlink began is told when it begins.
     if (!life.isStarted) return
     const oldValue = old === gone ? undefined : old
-    if (this.feed.isWanted) {
-      if (value === gone) this.feed.add(id, { type: 'remove', key, oldValue: oldValue as V })
-      else this.feed.add(id, old === gone ? { type: 'update', key, value } : { type: 'update', key, value, oldValue })
+    if (feed?.isWanted) {
+      if (value === gone) feed.add(id, { type: 'remove', key, oldValue: oldValue as V })
+      else feed.add(id, old === gone ? { type: 'update', key, value } : { type: 'update', key, value, oldValue })
     }
     if (value === gone) events.emit('didRemove', key, oldValue as V)
     else events.emit('didUpdate', key, value, oldValue)

@@ -5,9 +5,10 @@ import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
 import type { Link } from '../link/link.js'
+import type { Tap } from '../link/link-port.js'
 import type { WriteOptions, WriteOutcome } from '../link/outbox.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import { Lifecycle } from './lifecycle.js'
+import { Lifecycle, type LifecycleOwner } from './lifecycle.js'
 import { wait, type WaitOptions } from './wait.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> {
@@ -20,7 +21,6 @@ export interface DownlinkParts<C extends DownlinkCallbacks> {
   readonly callbacks: Partial<C>
   /** How long put and remove wait at most, in milliseconds. */
   readonly writeTimeoutMs: number
-  readonly isConnected: () => boolean
   /** Told of errors that no didFail hears. */
   readonly report: (error: SwimError) => void
   /** Told of what callbacks throw. */
@@ -38,53 +38,55 @@ export interface WriteTo {
   readonly settle: Settle
 }
 
-/** What a kind of downlink adds to the life of all. */
-export interface DownlinkKind {
-  /** Tells of the state that is there already. */
-  replay(): void
-  /** Lets go of the lane's model. */
-  released(): void
-}
-
 /** Callbacks, life and writes of one downlink. */
-export class DownlinkCore<C extends DownlinkCallbacks> {
+export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner {
   readonly events: Emitter<C>
   readonly life: Lifecycle
-  readonly #parts: DownlinkParts<C>
-  readonly #tap: (text: string, bodyAt: number) => void
+  readonly parts: DownlinkParts<C>
+  readonly #kind: LifecycleOwner
+  /** Made when first wanted, as all that only some downlinks need: there may be ten thousand. */
+  #tap: Tap | undefined
 
-  constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
-    const { link, reader } = parts
-    this.#parts = parts
-    this.events = new Emitter<C>(parts.fault, link.turns)
-    // The events of all kinds are among those of this one; TypeScript can't see that of a type parameter.
-    const common = this.events as unknown as Emitter<DownlinkCallbacks>
-    this.#tap = (text, bodyAt) => common.emit('onEvent', reader.block(text, bodyAt))
+  /** @param kind what it adds to the life of all */
+  constructor(parts: DownlinkParts<C>, kind: LifecycleOwner) {
+    this.parts = parts
+    this.#kind = kind
+    this.events = new Emitter<C>(parts.fault, parts.link.turns)
+    this.life = new Lifecycle(parts, this.#common, this)
     for (const [type, callback] of Object.entries(parts.callbacks)) {
       if (typeof callback === 'function') this.on(type as keyof C, callback as C[keyof C])
     }
-    // What is spread comes last, as everywhere that a downlink is made: V8 gives each object a hidden class of its own, 270 bytes
-    // and slower to read, where properties are added after a spread.
-    this.life = new Lifecycle({
-      events: common,
-      replay: () => kind.replay(),
-      ...parts,
-      released: () => {
-        link.taps.delete(this.#tap)
-        link.sender.release(this, new ClosedError('the downlink was closed before its writes were sent'))
-        kind.released()
-        parts.released()
-      },
-    })
+  }
+
+  /** The events of all kinds are among those of this one; TypeScript can't see that of a type parameter. */
+  get #common(): Emitter<DownlinkCallbacks> {
+    return this.events as unknown as Emitter<DownlinkCallbacks>
   }
 
   on<T extends keyof C>(type: T, listener: C[T]): Unsubscribe {
-    if (type === 'onEvent') this.#parts.link.taps.add(this.#tap)
-    return this.events.on(type, listener)
+    const { link, reader } = this.parts
+    const undo = this.events.on(type, listener)
+    if (type === 'onEvent' && !this.life.isClosed) {
+      this.#tap ??= (text, bodyAt) => this.#common.emit('onEvent', reader.block(text, bodyAt))
+      link.sinks.tap(this.#tap)
+    }
+    return undo
   }
 
   get isConnected(): boolean {
-    return !this.life.isClosed && this.#parts.isConnected()
+    return !this.life.isClosed && this.parts.link.isConnected
+  }
+
+  replay(): void {
+    this.#kind.replay()
+  }
+
+  released(): void {
+    const { link, released } = this.parts
+    if (this.#tap !== undefined) link.sinks.untap(this.#tap)
+    link.release(this)
+    this.#kind.released()
+    released()
   }
 
   /**
@@ -97,10 +99,8 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
     this.life.start()
     const body = post({ owner: this, settle })
     if (body === undefined) return
-    if (this.events.has('onCommand')) {
-      ;(this.events as unknown as Emitter<DownlinkCallbacks>).emit('onCommand', parse(body))
-    }
-    this.#parts.link.sender.flush()
+    if (this.events.has('onCommand')) this.#common.emit('onCommand', parse(body))
+    this.parts.link.flush()
   }
 
   /** Whom a write that nobody waits for is told to. */
@@ -111,7 +111,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> {
 
   /** A promise of what becomes of a write; `post` makes the write. */
   promise(post: (settle: Settle) => void, options: WaitOptions = {}): Promise<WriteOutcome> {
-    const { clock, writeTimeoutMs } = this.#parts
+    const { clock, writeTimeoutMs } = this.parts
     const { signal, timeoutMs = writeTimeoutMs } = options
     const late = `nothing was heard of a write for ${timeoutMs} ms; it is not withdrawn`
     return wait(clock, signal, timeoutMs, late, ({ resolve, reject }) => {

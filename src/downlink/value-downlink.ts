@@ -8,15 +8,11 @@ import type { ValueCallbacks } from './callbacks.js'
 import { Downlink } from './downlink.js'
 import { Feed, type FeedEvents } from './feed.js'
 import type { WaitOptions } from './wait.js'
+import type { LifecycleOwner } from './lifecycle.js'
 import { DownlinkCore, type DownlinkParts, type Settle } from './parts.js'
 import type { Form } from '../schema/schema.js'
 import type { LaneObserver } from './lane-model.js'
 import type { ValueModel } from './value-model.js'
-
-export interface ValueDownlinkParts<V> extends DownlinkParts<ValueCallbacks<V>> {
-  readonly model: ValueModel
-  readonly form: Form<V> | undefined
-}
 
 /**
  * A real-time value, kept the same as a remote value lane. Reading waits for nothing; a write shows here at once, and goes to
@@ -27,32 +23,32 @@ export interface ValueDownlinkParts<V> extends DownlinkParts<ValueCallbacks<V>> 
  */
 export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   readonly #core: DownlinkCore<ValueCallbacks<V>>
-  readonly #parts: ValueDownlinkParts<V>
-  readonly #feed: Feed<undefined, V>
+  readonly #model: ValueModel
+  readonly #form: Form<V> | undefined
+  #lazyFeed: Feed<undefined, V> | undefined
   #value: V | undefined
   /** What the lane held when that was last decoded, and what it came to: the same for as long as the lane's is. */
   #wire: Value | Gone = gone
   #decoded: V | undefined
 
   /** @internal */
-  constructor(parts: ValueDownlinkParts<V>) {
-    const { model, clock, fault } = parts
-    const observer: LaneObserver<undefined> = { changed: (_id, _key, value) => this.#changed(value) }
-    const core = new DownlinkCore<ValueCallbacks<V>>(parts, {
+  constructor(parts: DownlinkParts<ValueCallbacks<V>>, model: ValueModel, form: Form<V> | undefined) {
+    const kind: LifecycleOwner & LaneObserver<undefined> = {
+      changed: (_id, _key, value) => this.#changed(value),
       replay: () => {
         if (this.#value !== undefined) this.#tell(this.#value, undefined)
       },
       released: () => {
-        model.observers.delete(observer)
+        model.observers.delete(kind)
         this.#feed.end()
       },
-    })
+    }
+    const core = new DownlinkCore<ValueCallbacks<V>>(parts, kind)
     super(core)
     this.#core = core
-    this.#parts = parts
-    // Nobody can listen to didChange here, as a value's callbacks have no such name.
-    this.#feed = new Feed(core.events as unknown as FeedEvents<undefined, V>, clock, fault)
-    model.observers.add(observer)
+    this.#model = model
+    this.#form = form
+    model.observers.add(kind)
     // What another downlink of the lane has brought already is read at once; it is told when this one begins.
     this.#value = this.#decode(model.value)
   }
@@ -82,11 +78,18 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#feed.subscribe(() => listener(this.#value))
   }
 
+  /** Made for who first listens. */
+  get #feed(): Feed<undefined, V> {
+    const { events, parts } = this.#core
+    // Nobody can listen to didChange here, as a value's callbacks have no such name.
+    return (this.#lazyFeed ??= new Feed(events as unknown as FeedEvents<undefined, V>, parts))
+  }
+
   #write(value: V | undefined, settle?: Settle): void {
-    const { form, model } = this.#parts
+    const form = this.#form
     this.#core.write(to => {
       const wire = form === undefined || value === undefined ? (value as Value) : form.encode(value, undefined)
-      return model.set(wire ?? undefined, to)
+      return this.#model.set(wire ?? undefined, to)
     }, settle)
   }
 
@@ -98,14 +101,14 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   }
 
   #tell(value: V | undefined, old: V | undefined): void {
-    if (this.#feed.isWanted) {
-      this.#feed.add(undefined, { type: 'update', key: undefined, value: value as V, oldValue: old })
+    if (this.#lazyFeed?.isWanted) {
+      this.#lazyFeed.add(undefined, { type: 'update', key: undefined, value: value as V, oldValue: old })
     }
     this.#core.events.emit('didSet', value, old)
   }
 
   #decode(wire: Value | Gone): V | undefined {
-    const { form } = this.#parts
+    const form = this.#form
     if (wire === this.#wire) return this.#decoded
     this.#wire = wire
     this.#decoded = undefined

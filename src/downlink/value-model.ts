@@ -9,8 +9,8 @@ import type { WriteTo } from './parts.js'
 export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
   readonly #reader: Reader
 
-  constructor(link: Link, reader: Reader) {
-    super(link, false)
+  constructor(kind: string, link: Link, reader: Reader) {
+    super(kind, link, false)
     this.#reader = reader
   }
 

@@ -13,7 +13,7 @@ import { initialConnection, reduceConnection, type ConnectionEffect, type Connec
 import { signsOfLife } from './heartbeat.js'
 import { Link } from './link.js'
 import type { LinkPort } from './link-port.js'
-import { Outbox, Write, type WriteOptions } from './outbox.js'
+import { Outbox, type WriteOptions } from './outbox.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
@@ -96,8 +96,7 @@ export class Connection implements LinkPort {
   command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
     const address = laneAddress(node, lane, this.options.url)
     const text = writeHead('command', address.node, address.lane) + writeBody(body)
-    this.#commands.admit('plain')
-    this.#commands.add(new Write({ body: text, kind: 'plain', owner: this, settle }))
+    this.#commands.post({ body: text, kind: 'plain', owner: this, settle })
     this.#want()
     this.#flush()
     this.#rest()
@@ -231,7 +230,7 @@ export class Connection implements LinkPort {
 
   /** Sends what waited for room, or for the socket. */
   #flush(): void {
-    for (const link of this.#router.links()) link.sender.flush()
+    for (const link of this.#router.links()) link.flush()
     this.#commands.flush()
   }
 }

@@ -43,8 +43,13 @@ export interface LinkObserver {
   failed(error: SwimError): void
 }
 
+/** Who wants event frames as they are; the body begins at `bodyAt`. */
+export type Tap = (text: string, bodyAt: number) => void
+
 /** What becomes of a lane's frames: a replica of a map, or of a value. */
 export interface LinkSink {
+  /** A link has one sink of each kind. */
+  readonly kind: string
   /** An event frame; the body begins at `bodyAt`. Throws where the body makes no sense. */
   event(text: string, bodyAt: number): void
   /** A sync was asked for: what does not come from now on is gone. */

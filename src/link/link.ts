@@ -16,21 +16,17 @@ import {
 } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
 import { Sender, type SenderPort } from './sender.js'
+import { Sinks } from './sinks.js'
 
 export class Link implements SenderPort {
   readonly address: LinkAddress
-  readonly sender: Sender
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
   readonly turns = new Turns()
   #state: LinkState
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
-  readonly #sinks: LinkSink[] = []
-  readonly #sinkKinds: string[] = []
-  /** Who wants event frames as they are. */
-  readonly taps = new Set<(text: string, bodyAt: number) => void>()
-  /** For each sync under way, the number of the last write that was sent before it. */
-  #fences: number[] = []
+  readonly sinks = new Sinks()
+  #sender: Sender | undefined
   /** Whether the sync that has just ended left own writes undecided. */
   #isOpen = false
   /** When the last sync was asked for, by the clock. */
@@ -38,7 +34,6 @@ export class Link implements SenderPort {
   /** Whether any event of the lane has come since the wait for an answer began; other frames end it, or are signs of life. */
   #heard = false
   #refusal: UnlinkedError | undefined
-  /** Made when first needed, as most links never write: ten thousand links would hold ten thousand. */
   #commandHead: string | undefined
   #awaited: Cancel | undefined
   #grace: Cancel | undefined
@@ -47,12 +42,20 @@ export class Link implements SenderPort {
     this.address = address
     this.#port = port
     this.#state = initialLink(sync)
-    this.sender = new Sender(port.options, this)
+  }
+
+  /** Its writes; most links never write. */
+  get sender(): Sender {
+    return (this.#sender ??= new Sender(this.#port.options, this))
   }
 
   get where(): string {
     const { node, lane } = this.address
     return `lane ${excerpt(lane)} of node ${excerpt(node)}`
+  }
+
+  get isConnected(): boolean {
+    return this.#port.isOpen
   }
 
   get canSend(): boolean {
@@ -66,13 +69,22 @@ export class Link implements SenderPort {
 
   echoIsLate(seq: number): boolean {
     // A sync under way that was asked for after it will tell.
-    const isFenced = this.#state.syncs > 0 && this.#fences.at(-1)! >= seq
+    const isFenced = this.#state.syncs > 0 && this.sinks.isFenced(seq)
     if (!isFenced) this.dispatch('fence')
     return this.#state.sync
   }
 
+  flush(): void {
+    this.#sender?.flush()
+  }
+
+  /** Gives up the writes of one downlink. */
+  release(owner: unknown): void {
+    this.#sender?.release(owner)
+  }
+
   gaveUp(): void {
-    for (const sink of this.#sinks) sink.gaveUp()
+    this.sinks.gaveUp()
   }
 
   get phase(): LinkPhase {
@@ -93,12 +105,11 @@ export class Link implements SenderPort {
   }
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
-  sink<S extends LinkSink>(kind: string, create: () => S): S {
-    const known = this.#sinks[this.#sinkKinds.indexOf(kind)]
+  sink<S extends LinkSink>(kind: string, create: (kind: string) => S): S {
+    const known = this.sinks.get(kind)
     if (known !== undefined) return known as S
-    const sink = create()
-    this.#sinkKinds.push(kind)
-    this.#sinks.push(sink)
+    const sink = create(kind)
+    this.sinks.add(sink)
     this.reconcile()
     return sink
   }
@@ -132,25 +143,15 @@ export class Link implements SenderPort {
 
   /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
   disconnected(refusal: SwimError | undefined): void {
-    this.#fences = []
-    for (const sink of this.#sinks) sink.abandonSync()
-    this.sender.disconnected(refusal)
+    this.sinks.abandonSync()
+    this.#sender?.disconnected(refusal)
     this.dispatch('disconnected')
   }
 
   /** An event frame. The hot path: nothing is done here that a sink does not need. */
   event(text: string, bodyAt: number): void {
     this.#heard = true
-    if (this.taps.size > 0) for (const tap of this.taps) tap(text, bodyAt)
-    let fault: unknown
-    for (const sink of this.#sinks) {
-      try {
-        sink.event(text, bodyAt)
-      } catch (cause) {
-        fault = cause
-      }
-    }
-    if (fault !== undefined) throw fault
+    this.sinks.event(text, bodyAt)
   }
 
   /** The replica is known to be off: asks for a sync that mends it. */
@@ -177,7 +178,7 @@ export class Link implements SenderPort {
   dispose(): void {
     this.#grace?.()
     this.#awaited?.()
-    this.sender.dispose()
+    this.#sender?.dispose()
   }
 
   /** Tells its downlinks of what befell the socket. */
@@ -193,23 +194,20 @@ export class Link implements SenderPort {
         return this.#port.send(writeHead('link', node, lane, params) + body)
       case 'send-sync':
         if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
-        this.#fences.push(this.sender.seq)
         this.#syncedAtMs = clock.now()
-        for (const sink of this.#sinks) sink.beginSync()
+        this.sinks.beginSync(this.#sender?.seq ?? 0)
         return this.#port.send(writeHead('sync', node, lane, params) + body)
       case 'send-unlink':
         return this.#port.send(writeHead('unlink', node, lane))
-      case 'end-sync': {
-        const { syncs } = this.#state
-        const fence = this.#fences.splice(0, Math.max(1, this.#fences.length - syncs)).at(-1) ?? 0
-        return this.#sinks.forEach(sink => (this.#isOpen = sink.endSync(fence, syncs) || this.#isOpen))
-      }
+      case 'end-sync':
+        this.#isOpen = this.sinks.endSync(this.#state.syncs) || this.#isOpen
+        return
       case 'restart-syncs':
-        return this.#sinks.forEach(sink => sink.restartSyncs())
+        return this.sinks.restartSyncs()
       case 'flush':
-        return this.sender.flush()
+        return this.flush()
       case 'reject-writes':
-        return this.sender.reject(this.refusal)
+        return this.#sender?.reject(this.refusal)
       case 'await-nothing':
         this.#awaited = void this.#awaited?.()
         return

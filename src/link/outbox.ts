@@ -125,20 +125,25 @@ export class Outbox {
   }
 
   /**
-   * Makes sure that a write would find room, before anything is changed for it.
-   * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does
+   * Takes on a write, at the end, where an earlier one of its key gives way to it; `flush` sends it.
+   * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does;
+   * nothing has changed then
    */
-  admit(kind: Write['kind'], id?: unknown): void {
+  post(options: WriteOptions): Write {
+    const { kind, id } = options
     const { used, limit } = this.#budget
-    if (used < limit || (kind === 'fold' && this.#folds.has(id)) || (this.isEmpty && this.#port.canSend)) return
-    throw new OverflowError(
-      `the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
-      limit,
-    )
+    if (used >= limit && !(kind === 'fold' && this.#folds.has(id)) && !(this.isEmpty && this.#port.canSend)) {
+      throw new OverflowError(
+        `the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
+        limit,
+      )
+    }
+    const write = new Write(options)
+    this.#add(write)
+    return write
   }
 
-  /** Adds a write at the end, where an earlier one of its key gives way to it. */
-  add(write: Write): void {
+  #add(write: Write): void {
     if (write.kind === 'barrier') this.#folds.clear()
     if (write.kind === 'fold') {
       this.#folds.get(write.id)?.end('superseded')
@@ -161,7 +166,7 @@ export class Outbox {
   putBack(sent: readonly Write[]): void {
     const waiting = this.all()
     for (const write of waiting) this.delete(write)
-    for (const write of [...sent, ...waiting]) this.add(write)
+    for (const write of [...sent, ...waiting]) this.#add(write)
   }
 
   /** All that waits, in order. */

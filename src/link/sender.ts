@@ -1,9 +1,9 @@
 // Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
 import type { Cancel } from '../base/clock.js'
-import { excerpt, TimeoutError, TransportError } from '../base/errors.js'
+import { ClosedError, excerpt, TimeoutError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { LinkOptions } from './link-port.js'
-import { Outbox, type OutboxPort, type Write } from './outbox.js'
+import { Outbox, type OutboxPort, type Write, type WriteOptions } from './outbox.js'
 
 /** What a sender needs of its link. */
 export interface SenderPort extends OutboxPort {
@@ -35,14 +35,9 @@ export class Sender {
     return this.#unsettled().length > 0
   }
 
-  /** @throws {OverflowError} when a write would not fit; nothing has changed then */
-  admit(kind: Write['kind'], id?: unknown): void {
-    this.#outbox.admit(kind, id)
-  }
-
-  /** Takes on a write that was admitted; `flush` sends it. */
-  add(write: Write): void {
-    this.#outbox.add(write)
+  /** Takes on a write; `flush` sends it. @throws {OverflowError} when it does not fit; nothing has changed then */
+  post(options: WriteOptions): Write {
+    return this.#outbox.post(options)
   }
 
   /** Sends what waits, as far as the link allows. */
@@ -86,7 +81,8 @@ export class Sender {
   }
 
   /** Gives up the writes of one downlink; what is on the wire already can't be called back, but is no longer waited for. */
-  release(owner: unknown, error: SwimError): void {
+  release(owner: unknown): void {
+    const error = new ClosedError('the downlink was closed before its writes were sent')
     for (const write of this.#unsettled()) if (write.owner === owner) write.tell(error)
     for (const write of this.#outbox.all()) if (write.owner === owner) write.end(error)
     this.#link.gaveUp()

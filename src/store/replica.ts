@@ -8,33 +8,38 @@ export { gone, type Gone, type OwnWrite } from './covered.js'
 /** Told of each change of what `get` gives, once, after it is made. */
 export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
 
-export interface ReplicaOptions<K, V> {
+/** What a replica goes by. */
+export interface ReplicaRules<K, V> {
   readonly order: KeyOrder<K>
   readonly equals: (a: V, b: V) => boolean
   /** Whether what a host spells differently than it was sent is no change to tell of. */
   readonly isAlike: (a: V, b: V) => boolean
   readonly isEcho: IsEcho<V>
-  readonly onChange: OnChange<K, V>
 }
+
+/** What most replicas have for own writes: nothing is ever put into it. An empty Map of its own takes 200 bytes. */
+const none = new Map<never, never>()
 
 export class Replica<K, V> {
   /** What shows: read it, and change it through the replica alone. */
   readonly shown: OrderedMap<K, V>
-  readonly #options: ReplicaOptions<K, V>
+  readonly #rules: ReplicaRules<K, V>
+  readonly #onChange: OnChange<K, V>
   /** Entries that own writes cover. Empty most of the time: the host's frames then go straight to `shown`. */
-  readonly #covered = new Map<unknown, Covered<K, V>>()
+  #covered: Map<unknown, Covered<K, V>> = none
   /** Own clears not decided yet: until they are, no entry shows but those written after the last of them. */
   #clears: OwnWrite[] = []
   /** The number of the last own write that the host had for certain when the last sync ended. */
   #passed = 0
   /** For each sync under way, the entries that the host has named since it began; undefined where there was none to be missed. */
-  #named: (Set<unknown> | undefined)[] = []
+  #named: readonly (Set<unknown> | undefined)[] = []
   /** Whether any write may be `seen`: until the host has said what it had to say before it, that one covers its entry. */
   #hasSeen = false
 
-  constructor(options: ReplicaOptions<K, V>) {
-    this.#options = options
-    this.shown = new OrderedMap(options.order)
+  constructor(rules: ReplicaRules<K, V>, onChange: OnChange<K, V>) {
+    this.#rules = rules
+    this.#onChange = onChange
+    this.shown = new OrderedMap(rules.order)
   }
 
   /** The host says what value an entry has now, or that it has none. */
@@ -44,12 +49,12 @@ export class Replica<K, V> {
       this.#endSeen()
       this.uncover()
     }
-    this.#set(this.#options.order.identity(key), key, value, false)
+    this.#set(this.#rules.order.identity(key), key, value, false)
   }
 
   /** The host says that an entry was removed, which may be older than what it has said of it in a sync. */
   hostRemoved(key: K): void {
-    this.#set(this.#options.order.identity(key), key, gone, true)
+    this.#set(this.#rules.order.identity(key), key, gone, true)
   }
 
   /** The host says that there are no entries. Returns whether that is the echo of an own clear. */
@@ -70,7 +75,7 @@ export class Replica<K, V> {
 
   /** A sync begins: what the host does not name from now on is gone at its end. */
   beginSync(): void {
-    this.#named.push(this.#mark())
+    this.#named = [...this.#named, this.#mark()]
   }
 
   /** What the host has named counts no longer, for all syncs under way. */
@@ -88,7 +93,9 @@ export class Replica<K, V> {
    * @param left how many syncs are still under way: of those before them, the last has ended
    */
   endSync(fence: number, left: number): boolean {
-    const named = this.#named.splice(0, this.#named.length - left).at(-1)
+    const ended = Math.max(0, this.#named.length - left)
+    const named = this.#named.slice(0, ended).at(-1)
+    this.#named = this.#named.slice(ended)
     if (named !== undefined) this.#sweep(named)
     return this.#settle(fence)
   }
@@ -102,7 +109,7 @@ export class Replica<K, V> {
 
   /** Lays an own write over an entry. */
   write(key: K, value: V | Gone, write: OwnWrite): void {
-    const id = this.#options.order.identity(key)
+    const id = this.#rules.order.identity(key)
     this.#cover(id, key).lay(value, write)
     this.#show(id, key, value)
   }
@@ -135,9 +142,15 @@ export class Replica<K, V> {
   #cover(id: unknown, key: K): Covered<K, V> {
     let entry = this.#covered.get(id)
     if (entry === undefined) {
-      entry = new Covered(key, this.shown.has(id) ? (this.shown.get(id) as V) : gone, this.#options.isEcho)
-      this.#covered.set(id, entry)
+      entry = this.#lay(id, key, this.shown.has(id) ? (this.shown.get(id) as V) : gone)
     }
+    return entry
+  }
+
+  #lay(id: unknown, key: K, truth: V | Gone): Covered<K, V> {
+    const entry = new Covered<K, V>(key, truth, this.#rules.isEcho)
+    if (this.#covered === none) this.#covered = new Map()
+    this.#covered.set(id, entry)
     return entry
   }
 
@@ -153,7 +166,7 @@ export class Replica<K, V> {
       else entry.set(value, isInSync)
       this.#reveal(id, entry)
       // A clear of ours is on its way; what comes meanwhile is mostly older than it.
-    } else if (this.#clears.length > 0) this.#covered.set(id, new Covered(key, value, this.#options.isEcho))
+    } else if (this.#clears.length > 0) this.#lay(id, key, value)
     else this.#show(id, key, value)
   }
 
@@ -194,24 +207,23 @@ export class Replica<K, V> {
     this.#covered.delete(id)
     const { shown } = this
     const { truth } = entry
-    const isSilent = truth !== gone && shown.has(id) && this.#options.isAlike(shown.get(id) as V, truth)
+    const isSilent = truth !== gone && shown.has(id) && this.#rules.isAlike(shown.get(id) as V, truth)
     if (!isSilent) this.#show(id, entry.key, truth)
-    else if (!this.#options.equals(shown.get(id) as V, truth)) shown.replace(id, truth)
+    else if (!this.#rules.equals(shown.get(id) as V, truth)) shown.replace(id, truth)
   }
 
   /** Changes what shows, and tells of it, where it is a change at all. */
   #show(id: unknown, key: K, value: V | Gone): void {
-    const { equals, onChange } = this.#options
     const { shown } = this
     const old = shown.get(id)
     if (value === gone) {
       if (old === undefined && !shown.has(id)) return
       shown.delete(id)
-      onChange(id, key, gone, old as V)
-    } else if (old === undefined && shown.add(id, key, value)) onChange(id, key, value, gone)
-    else if (!equals(old as V, value)) {
+      this.#onChange(id, key, gone, old as V)
+    } else if (old === undefined && shown.add(id, key, value)) this.#onChange(id, key, value, gone)
+    else if (!this.#rules.equals(old as V, value)) {
       shown.replace(id, value)
-      onChange(id, key, value, old as V)
+      this.#onChange(id, key, value, old as V)
     }
   }
 }

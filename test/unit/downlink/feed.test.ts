@@ -14,7 +14,7 @@ function makeFeed() {
   const faults: unknown[] = []
   const events = new Emitter<{ didChange(changes: Changes<string, number>): unknown }>(cause => faults.push(cause))
   events.on('didChange', changes => told.push(changes))
-  const feed = new Feed<string, number>(events, clock, cause => faults.push(cause))
+  const feed = new Feed<string, number>(events, { clock, fault: cause => faults.push(cause) })
   return { clock, told, faults, feed, add: (change: Change<string, number>) => feed.add(change.key, change) }
 }
 

@@ -15,11 +15,8 @@ function makeBox(limit = 10_000, budget: Budget = { used: 0, limit }) {
   const box = new Outbox(budget, port)
   const ends: string[] = []
   const add = (name: string, kind: WriteOptions['kind'] = 'fold', id: unknown = name[0]) => {
-    box.admit(kind, id)
     const settle: WriteOptions['settle'] = end => ends.push(`${name} ${typeof end === 'string' ? end : end.code}`)
-    const write = new Write({ body: name, kind, id, owner: 'me', settle })
-    box.add(write)
-    return write
+    return box.post({ body: name, kind, id, owner: 'me', settle })
   }
   const names = () => box.all().map(({ body }) => body)
   /** Sends as many as there is room for. */

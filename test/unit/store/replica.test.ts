@@ -6,13 +6,15 @@ import { gone, Replica, type Gone, type OwnWrite } from '../../../src/store/repl
 function makeReplica() {
   const told: unknown[][] = []
   const spell = (value: Value | Gone) => (value === gone ? 'gone' : value)
-  const replica = new Replica<Value, Value>({
-    order: { identity, compare },
-    equals,
-    isAlike: equals,
-    isEcho: (sent, came) => (sent === gone || came === gone ? sent === came : equals(sent, came)),
-    onChange: (_id, key, value, old) => told.push([key, spell(value), spell(old)]),
-  })
+  const replica = new Replica<Value, Value>(
+    {
+      order: { identity, compare },
+      equals,
+      isAlike: equals,
+      isEcho: (sent, came) => (sent === gone || came === gone ? sent === came : equals(sent, came)),
+    },
+    (_id, key, value, old) => told.push([key, spell(value), spell(old)]),
+  )
   const entries = () => [...replica.shown.ids()].map(id => [replica.shown.keyOf(id), replica.shown.get(id)])
   let seq = 0
   const write = (key: Value, value: Value | Gone) => {
