@@ -34,7 +34,7 @@ export const cases = {
   records: {
     group: 'frames',
     title: '200,000 keys, records of 6 fields, didUpdate',
-    clients: [...frames, 'string', 'count'],
+    clients: [...frames, 'read', 'string', 'count'],
     one: { count: 200_000 },
     figures: [...time(0.75, 0.5), memory],
     isChecked: true,
@@ -49,7 +49,7 @@ export const cases = {
   steady: {
     group: 'frames',
     title: '1,000 keys, each updated 200 times',
-    clients: [...frames, 'string', 'count'],
+    clients: [...frames, 'read', 'string', 'count'],
     one: { count: 200_000, keys: 1000 },
     figures: [...time(0.75, 0.5)],
     isChecked: true,
@@ -57,7 +57,7 @@ export const cases = {
   texts: {
     group: 'frames',
     title: 'values are texts',
-    clients: frames,
+    clients: [...frames, 'read'],
     one: { count: 200_000, value: 'text' },
     figures: [...time(0.75), memory],
     isChecked: true,
@@ -65,7 +65,7 @@ export const cases = {
   wide: {
     group: 'frames',
     title: 'records of 60 fields, 500 keys',
-    clients: frames,
+    clients: [...frames, 'read'],
     one: { count: 20_000, keys: 500, value: 'wide' },
     figures: [...time(0.75)],
     isChecked: true,
@@ -73,7 +73,7 @@ export const cases = {
   integers: {
     group: 'frames',
     title: 'keys are integers',
-    clients: frames,
+    clients: [...frames, 'read'],
     one: { count: 200_000, integers: true },
     figures: [...time(0.75), memory],
   },

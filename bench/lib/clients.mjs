@@ -10,14 +10,16 @@ const lanesOf = ({ lanes = 1 }) =>
   lanes === 1 ? ['elevators'] : Array.from({ length: lanes }, (_, i) => `elevators${i}`)
 
 /** A bare `ws`: `take` gets each message. */
-async function bare({ one, port, begin }, take) {
+async function bare({ one, port, begin }, take, format = 'json') {
   const { WebSocket } = await import('ws')
-  const socket = new WebSocket(urlOf(port, one, 'json'), { perMessageDeflate: false })
+  const socket = new WebSocket(urlOf(port, one, format), { perMessageDeflate: false })
   await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject))
   const { count } = one
   let taken = 0
   await new Promise(resolve => {
     socket.on('message', data => {
+      // What the host says at the end, where it speaks WARP.
+      if (taken === count) return
       take(data)
       if (++taken === count) resolve()
     })
@@ -53,6 +55,19 @@ export const clients = {
       for (const listener of listeners) listener(key, value)
     })
     return { held: maps, letGo }
+  },
+
+  /** A floor: each message read by the client's own reader, and set in a plain Map; no lane, no order, no link, no callback. */
+  async read(run) {
+    const { Reader } = await import(new URL('recon/index.js', run.bundle))
+    const reader = new Reader()
+    const map = new Map()
+    const take = data => {
+      const text = data.toString()
+      if (!reader.entry(text, text.indexOf(')') + 1, '@update(key:')) throw new Error(`no update: ${text}`)
+      map.set(reader.key, reader.value)
+    }
+    return { held: map, letGo: await bare(run, take, 'recon') }
   },
 
   /** A floor: a string of each message, and no more. */

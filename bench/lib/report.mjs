@@ -29,7 +29,7 @@ export const heads = ['', 'bare ws + JSON', 'swimlink', 'ratio', 'bound', 'kept'
 
 /** The rows of one case, a cell for each of `heads`. */
 export function rows({ title, figures }, results) {
-  const floors = ['string', 'count'].filter(name => results[name])
+  const floors = ['read', 'string', 'count'].filter(name => results[name])
   return figures.map((figure, i) => {
     const cell = name => results[name]?.[figure.figure]
     const kept = holds(figure, cell('swimlink'))

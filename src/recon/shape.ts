@@ -1,8 +1,7 @@
 // Floor 1. Records under construction, and what the last ones at the same place in texts looked like.
+import { nextLine, store, type Plain } from './lines.js'
 import type { Token } from './source.js'
 import { Attr, Record, Slot, fieldsOf, isAttrKey, type Item, type Value } from './value.js'
-
-type Plain = { [key: string]: Value }
 
 /**
  * A place in texts where records stand, and the keys that the last one there had. It foretells characters and holds no
@@ -14,7 +13,7 @@ export class Place {
   known = 0
   /** By key, what was seen last from the end of the value before to the start of its own: `,floor:`, `@event(`. */
   readonly tokens: (Token | undefined)[] = []
-  /** By key, which line of `keep` stores it. */
+  /** By key, which line of `store` stores it. */
   readonly lines: number[] = []
   /** The places of records that are the values of its keys, the first key's at 1; at 0 that of all other records. */
   readonly inner: (Place | undefined)[] = []
@@ -39,12 +38,13 @@ export interface Build {
   count: number
   /** How many it was made with. */
   width: number
+  /** The line that stored the last one. */
+  line: number
   items: Item[] | undefined
   /** Whether the items are not plain values alone. */
   keyed: boolean
 }
 
-let lines = 0
 const maxNames = 128
 /** Objects that grow by more keys than this, one by one, engines soon keep as tables: slow to make, to read and to walk. */
 const maxGrown = 12
@@ -68,6 +68,7 @@ export const begin = (outer: Place, key: number): Build => ({
   made: undefined,
   count: 0,
   width: 0,
+  line: 0,
   items: undefined,
   keyed: false,
 })
@@ -140,73 +141,20 @@ export const foretells = ({ place, count, items }: Build, name: string) =>
 /** Learns how a foretold key is spelled; gives the very string that the engine keeps its layouts by. */
 export function teach(place: Place, count: number, token: Token | undefined): string {
   place.tokens[count] = token
-  place.lines[count] ??= lines++ & 15
+  place.lines[count] ??= nextLine()
   return (place.names[count] = Object.keys({ [place.names[count]!]: 0 })[0]!)
 }
 
 /** Adds a slot or attribute that was not foretold, by its natural key. */
 export function put(build: Build, name: string, value: Value): void {
-  if (build.items || !learn(build, name)) add(build, itemOf(name, value))
-  else keep(build, name, value)
+  if (build.items || !learn(build, name)) return add(build, itemOf(name, value))
+  ;(build.made ??= make(build))[name] = value
+  build.count++
 }
 
 /** Adds a foretold slot or attribute. */
 export function keep(build: Build, name: string, value: Value): void {
-  const { place } = build
-  const made = (build.made ??= make(build))
-  // Engines remember by line of code which key is stored there: keys that come often have a line of their own.
-  switch (place.lines[build.count++]) {
-    case 0:
-      made[name] = value
-      break
-    case 1:
-      made[name] = value
-      break
-    case 2:
-      made[name] = value
-      break
-    case 3:
-      made[name] = value
-      break
-    case 4:
-      made[name] = value
-      break
-    case 5:
-      made[name] = value
-      break
-    case 6:
-      made[name] = value
-      break
-    case 7:
-      made[name] = value
-      break
-    case 8:
-      made[name] = value
-      break
-    case 9:
-      made[name] = value
-      break
-    case 10:
-      made[name] = value
-      break
-    case 11:
-      made[name] = value
-      break
-    case 12:
-      made[name] = value
-      break
-    case 13:
-      made[name] = value
-      break
-    case 14:
-      made[name] = value
-      break
-    case 15:
-      made[name] = value
-      break
-    default:
-      made[name] = value
-  }
+  build.line = store((build.made ??= make(build)), name, value, build.place.lines[build.count++])
 }
 
 const keyOf = (item: Item) =>

@@ -47,6 +47,11 @@ describe('bundles for pages', () => {
     expect(imports(read('swimlink.min.js'))).toEqual([])
   })
 
+  it('keep what stores each key apart, where a minifier would rather have one of them', () => {
+    const stores = [...read('swimlink.min.js').matchAll(/case (\d+):return (\w+\[\w+\]=\w+),\1\b/g)]
+    expect(stores.map(([, line]) => Number(line))).toEqual(Array.from({ length: 32 }, (_, line) => line))
+  })
+
   it('hand on the licences of what they have taken in', () => {
     expect(read('swimlink.min.js.LICENSES.txt')).toMatch(/^isomorphic-ws$[^]*^mitt$[^]*Jason Miller/m)
     expect(read('browser/LICENSES.txt')).toMatch(/^isomorphic-ws$[^]*Zejin Zhuang/m)
