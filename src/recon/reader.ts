@@ -30,7 +30,7 @@ export class Reader {
   static readonly memories = 16
   static #made = 0
   /** Where it has its places. Lanes of unlike records that take turns, read by one reader, took 640 ns an entry instead of 270. */
-  readonly #kinds = 3 * (Reader.#made++ % Reader.memories)
+  readonly #kinds: number
   /** The offset after what was read last. */
   end = 0
   /** The key that `entry` read last. */
@@ -44,7 +44,9 @@ export class Reader {
   #startToken: Token | undefined
   #head: Head | undefined
 
-  constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}) {
+  /** @param like the reader that it shares its memory with */
+  constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}, like?: Reader) {
+    this.#kinds = like ? like.#kinds : 3 * (Reader.#made++ % Reader.memories)
     this.#maxDepth = Math.min(maxDepth, deepest)
     this.#maxChars = maxChars
   }
@@ -137,4 +139,4 @@ const shared = new Reader()
  * @throws {ReconError} with offset, line and column. Linear in the length of the text.
  */
 export const parse = (text: string, options?: ReadOptions): Value =>
-  (options ? new Reader(options) : shared).block(text)
+  (options ? new Reader(options, shared) : shared).block(text)
