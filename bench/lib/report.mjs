@@ -11,11 +11,11 @@ const number = value =>
 const shown = (cell, unit) => (cell === undefined ? '-' : `${number(cell.value)} ${unit}`)
 const ratio = cell => (cell === undefined || !Number.isFinite(cell.ratio) ? '-' : cell.ratio.toFixed(2))
 
-/** Whether a figure keeps its bound; undefined where it has none. */
+/** Whether a figure, as it is shown, keeps its bound; undefined where it has none. */
 export function holds({ limit, most }, cell) {
   if (cell === undefined) return undefined
   if (most !== undefined) return cell.value <= most
-  return limit === undefined ? undefined : cell.ratio <= limit
+  return limit === undefined ? undefined : Number(cell.ratio.toFixed(2)) <= limit
 }
 
 const bound = ({ limit, goal, most, unit }) =>
