@@ -23,9 +23,9 @@ interface Branch<K> {
 type Node<K> = Leaf<K> | Branch<K>
 
 const leaf = <K>(keys: K[]): Leaf<K> => ({ count: keys.length, keys, nodes: undefined })
-const branch = <K>(keys: K[], nodes: Node<K>[]): Branch<K> => ({
+const branch = <K>(nodes: Node<K>[]): Branch<K> => ({
   count: nodes.reduce((sum, node) => sum + node.count, 0),
-  keys,
+  keys: nodes.map(node => node.keys[0]!),
   nodes,
 })
 
@@ -43,15 +43,7 @@ export class OrderIndex<K> {
     for (let i = 0; i < sorted.length; i += fill) level.push(leaf(sorted.slice(i, i + fill)))
     while (level.length > 1) {
       const above: Node<K>[] = []
-      for (let i = 0; i < level.length; i += fill) {
-        const nodes = level.slice(i, i + fill)
-        above.push(
-          branch(
-            nodes.map(node => node.keys[0]!),
-            nodes,
-          ),
-        )
-      }
+      for (let i = 0; i < level.length; i += fill) above.push(branch(level.slice(i, i + fill)))
       level = above
     }
     this.#root = level[0] ?? leaf([])
@@ -64,9 +56,7 @@ export class OrderIndex<K> {
   /** Adds a key that is not there yet. */
   add(key: K): void {
     const right = this.#add(this.#root, key)
-    if (right !== undefined) {
-      this.#root = branch([this.#root.keys[0]!, right.keys[0]!], [this.#root, right])
-    }
+    if (right !== undefined) this.#root = branch([this.#root, right])
   }
 
   /** Takes a key out; does nothing where it is not there. */
@@ -145,7 +135,7 @@ export class OrderIndex<K> {
     if (node.keys.length <= width) return undefined
     const half = width >>> 1
     const keys = node.keys.splice(half)
-    const right = node.nodes === undefined ? leaf(keys) : branch(keys, node.nodes.splice(half))
+    const right = node.nodes === undefined ? leaf(keys) : branch(node.nodes.splice(half))
     node.count -= right.count
     return right
   }
@@ -169,11 +159,11 @@ export class OrderIndex<K> {
   #mend({ keys, nodes }: Branch<K>, at: number): void {
     const thin = nodes[at]!
     const left = nodes[at - 1]
-    const joins = left !== undefined && left.keys.length + thin.keys.length <= width >>> 1
-    if (thin.count > 0 && !joins) return
-    if (thin.count > 0 && left !== undefined) {
+    if (thin.count > 0) {
+      if (left === undefined || left.keys.length + thin.keys.length > width >>> 1) return
       left.keys.push(...thin.keys)
-      if (left.nodes !== undefined && thin.nodes !== undefined) left.nodes.push(...thin.nodes)
+      // Neighbours are of one level.
+      left.nodes?.push(...thin.nodes!)
       left.count += thin.count
     }
     keys.splice(at, 1)
