@@ -1,0 +1,163 @@
+// The documentation's code, as its readers copy it: all of it compiles, and what Node can run does what the page says.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { WarpHost, type MapLane } from '../../src/host/index.js'
+import { equals } from '../../src/recon/index.js'
+import { run, type Surroundings } from './docs/run.js'
+import { pages, root, sectionsOf } from './docs/sections.js'
+import { typeFaults } from './docs/types.js'
+
+const sections = pages.flatMap(sectionsOf).filter(({ language }) => language !== '')
+const nameOf = ({ page, name }: { page: string; name: string }) => `${page}: ${name}`
+
+test('the code in the documentation compiles', () => {
+  expect(typeFaults(sections.filter(({ language }) => /^(tsx?|jsx?|vue)$/.test(language)))).toEqual([])
+})
+
+interface Run extends Surroundings {
+  /** What the lobby's elevators are at first; else those of the README. */
+  readonly elevators?: Record<string, object>
+  /** What is printed, line by line. */
+  readonly prints?: readonly string[]
+}
+
+const elevators = { guest: { id: 1, floor: 4, occupied: true }, parking: { id: 2, floor: -1, occupied: false } }
+
+/** A port that is free now. */
+const port = await new Promise<number>(resolve => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo
+    server.close(() => resolve(port))
+  })
+})
+const folder = mkdtempSync(join(tmpdir(), 'swimlink-docs-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const [request, ...response] = /^GET (.*)\n([^]*?)```/m.exec(readFileSync(`${root}docs/HOST.md`, 'utf8'))!.slice(1)
+
+const runs: Record<string, Run> = {
+  'README.md: In one look': {
+    prints: [
+      'guest { id: 1, floor: 4, occupied: true } undefined',
+      'parking { id: 2, floor: -1, occupied: false } undefined',
+      'service { id: 7, floor: 1, occupied: false } undefined',
+      'parking is gone',
+      'service { id: 7, floor: 2, occupied: true } { id: 7, floor: 1, occupied: false }',
+      'guest 4',
+      'service 2',
+      'warp://127.0.0.1:PORT',
+    ],
+    after: `console.log(uri.replace(/\\d+$/, 'PORT')); await host.close()`,
+  },
+  'docs/GUIDE.md: Open a downlink': {},
+  'docs/GUIDE.md: Values': {
+    prints: [
+      'undefined -> shut',
+      'shut -> open',
+      'taken',
+      'open -> undefined',
+      'undefined -> shut again',
+      'rendered: shut again',
+    ],
+    replace: { "await info.put('open')": "console.log(await info.put('open'))" },
+    after: `info.set('shut again'); await new Promise(done => info.subscribe(done))`,
+  },
+  'docs/GUIDE.md: Events and commands': {
+    prints: ['{ open: 3 }', '{ open: 3 }', 'taken'],
+    replace: {
+      'await doors': `
+        let events = 0
+        const bothCame = new Promise(done => doors.on('onEvent', () => ++events === 2 && done()))
+        await doors`,
+      'client.command(': 'const end = client.command(',
+    },
+    after: `await bothCame; console.log(await end)`,
+  },
+  'docs/GUIDE.md: Schemas': {
+    elevators: { service: { id: 7, floor: 2, maker: 'Otis' } },
+    prints: ['{ id: 7, floor: 2 }', `Map(1) { 'service' => { id: 7, floor: 3 } }`],
+    after: `
+      console.log(lift)
+      const plain = lobby.downlinkMap().laneUri('elevators').open()
+      await elevators.put('service', elevators.get('service'))
+      await plain.whenSynced()
+      console.log(plain.getAll())`,
+  },
+  'docs/GUIDE.md: Authentication': {
+    prints: ['WARP has taken them', 'true'],
+    after: `
+      await client.downlinkMap({ hostUri: 'WARP', nodeUri: '/hotel/lobby', laneUri: 'elevators' }).open().whenSynced()
+      console.log(client.authenticated('WARP'))
+      await client.close()`,
+  },
+  'docs/GUIDE.md: Closing': {},
+  'docs/HOST.md: The embedded host': {
+    prints: ['1 apple 3', `warp://127.0.0.1:${port}`, response.join('').trimEnd(), '1 apple 4'],
+    replace: {
+      '9001': String(port),
+      '// …': `
+        console.log(uri)
+        console.log((await (await fetch(uri.replace('warp', 'http') + '${request}')).text()).trimEnd())
+        const cart = client.hostRef(uri).nodeRef('/unit/1').downlinkMap().laneUri('cart').open()
+        await cart.whenSynced()
+        const added = new Promise(done => cart.on('didUpdate', done))
+        await client.command(uri, '/unit/1', 'addItem', 'apple')
+        await added`,
+    },
+  },
+  'docs/HOST.md: Kept on disk': {
+    replace: { './data': folder },
+    after: `await host.listen(); await host.close()`,
+  },
+  'docs/RECON.md: Recon': {},
+  'docs/RECON.md: Reading': {},
+}
+
+/** What is not run here, and why. */
+const others: Record<string, string> = {
+  'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
+  ...Object.fromEntries(
+    ['client.ts', 'React', 'Vue', 'Svelte', 'Row.svelte', 'Solid'].map(name => [
+      `docs/BINDINGS.md: ${name}`,
+      'is for a page: test/browser/docs.test.ts',
+    ]),
+  ),
+}
+
+describe('the code in the documentation does what it says', () => {
+  test('all of it is tried here, or is known not to be', () => {
+    expect([...Object.keys(runs), ...Object.keys(others)].sort()).toEqual(sections.map(nameOf).sort())
+  })
+
+  test.concurrent.each(Object.keys(runs))('%s', async name => {
+    const { elevators: given = elevators, prints = [], replace = {}, after = '' } = runs[name]!
+    const section = sections.find(section => nameOf(section) === name)!
+    const host = new WarpHost({ authenticate: given => equals(given, { token: 'open sesame' }) }).node(
+      '/hotel/:id',
+      node => {
+        const lane: MapLane<string, object> = node.mapLane('elevators')
+        for (const [key, value] of Object.entries(given)) lane.set(key, value)
+        node.valueLane('info', { initial: 'shut' })
+        node.commandLane('doors')
+      },
+    )
+    const { uri } = await host.listen()
+    try {
+      const addresses = Object.fromEntries(
+        ['warp', 'warps']
+          .map(scheme => [`${scheme}://example.com`, uri])
+          .filter(([from]) => section.text.includes(from!)),
+      )
+      const surroundings = { replace: { ...addresses, ...replace }, after: after.replaceAll('WARP', uri) }
+      const { code, stdout, stderr } = await run(section, uri, surroundings)
+      expect(stderr).toBe('')
+      expect(stdout).toBe(prints.map(line => `${line.replace('WARP', uri)}\n`).join(''))
+      expect(code).toBe(0)
+    } finally {
+      await host.close()
+    }
+  })
+})
