@@ -162,7 +162,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   *range(from: K, to?: K): Generator<[K, V], void, undefined> {
     const view = this.#view
     const end = to === undefined ? undefined : view.encodeKey(to)
-    for (const id of view.entries.range(view.encodeKey(from), end)) yield this.#entry(id)
+    for (const entry of view.entries.range(view.encodeKey(from), end)) yield [view.keyOf(entry[0]), entry[1]]
   }
 
   /** A plain Map of all entries, of its own. O(n). */

@@ -19,7 +19,8 @@ function put(entries: OrderedMap<Value, Entry>, id: unknown, key: Value, entry: 
   else entries.add(id, key, entry)
 }
 
-function* walk(entries: OrderedMap<Value, Entry>): Generator<unknown, void, undefined> {
+/** The entries in key order, by identity. */
+function* walk(entries: OrderedMap<Value, Entry>): Generator<[unknown, Entry], void, undefined> {
   if (entries.size > 0) yield* entries.range(entries.keyOf(entries.idAt(0)), undefined)
 }
 
@@ -56,7 +57,7 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   *entries(): Generator<[Value, Value], void, undefined> {
-    for (const id of walk(this.#live)) yield [this.#live.keyOf(id), this.#live.get(id)!.value]
+    for (const [id, { value }] of walk(this.#live)) yield [this.#live.keyOf(id), value]
   }
 
   /** @throws {ReconError} when the key or the value has no Recon form; nothing has changed then */
@@ -89,7 +90,7 @@ export class MapState implements MapSource, JoinableMap {
 
   /** Takes out all entries: always told, even of an empty map, as SwimOS does. */
   clear(body: string): void {
-    const changes = this.#isKept ? [...walk(this.#live)].map(id => this.#gone(this.#live.keyOf(id))) : []
+    const changes = this.#isKept ? [...walk(this.#live)].map(([id]) => this.#gone(this.#live.keyOf(id))) : []
     this.#empty(this.#live)
     this.#host.record(changes, () => {
       if (this.#isKept) this.#empty(this.#told)
@@ -132,7 +133,7 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   *toldEntries(): Generator<[Value, Value], void, undefined> {
-    for (const id of walk(this.#told)) yield [this.#told.keyOf(id), this.#told.get(id)!.value]
+    for (const [id, { value }] of walk(this.#told)) yield [this.#told.keyOf(id), value]
   }
 
   watch(listener: MapListener): () => void {
@@ -160,7 +161,7 @@ export class MapState implements MapSource, JoinableMap {
     return this.#told.get(id)?.text
   }
 
-  walk(): Iterator<unknown> {
+  walk(): Iterator<[unknown, Entry]> {
     return walk(this.#told)
   }
 

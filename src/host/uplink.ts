@@ -28,13 +28,13 @@ export interface Uplink {
 export interface MapSource {
   /** The body of an entry's update, or undefined where there is none. */
   textOf(id: unknown): string | undefined
-  /** The identities in key order; goes on rightly while entries come and go. */
-  walk(): Iterator<unknown>
+  /** The entries in key order, by identity; goes on rightly while they come and go. */
+  walk(): Iterator<[id: unknown, entry: { readonly text: string }]>
 }
 
 type Sync =
   | { readonly state: 'none' }
-  | { readonly state: 'walking'; readonly ids: Iterator<unknown> }
+  | { readonly state: 'walking'; readonly entries: ReturnType<MapSource['walk']> }
   /** The walk is done; so many changes go before `synced`. */
   | { readonly state: 'ending'; left: number }
 
@@ -96,12 +96,17 @@ export class MapUplink implements Uplink {
     }
     if (this.#sync.state === 'none' && this.#syncs > 0) {
       this.#syncs--
-      this.#sync = { state: 'walking', ids: this.#source.walk() }
+      this.#sync = { state: 'walking', entries: this.#source.walk() }
       this.#syncsNext = true
     }
     if (this.#sync.state === 'walking' && (this.#syncsNext || this.#pending.size === 0)) {
-      const step = this.#step(this.#sync.ids)
-      if (step !== undefined) return step
+      const step = this.#sync.entries.next()
+      if (!step.done) {
+        const [id, { text }] = step.value
+        this.#pending.delete(id)
+        this.#syncsNext = false
+        return this.#port.event + text
+      }
       this.#sync = { state: 'ending', left: this.#pending.size }
     }
     this.#syncsNext = true
@@ -110,18 +115,6 @@ export class MapUplink implements Uplink {
       return this.#port.synced
     }
     return this.#change()
-  }
-
-  #step(ids: Iterator<unknown>): string | undefined {
-    for (;;) {
-      const step = ids.next()
-      if (step.done === true) return undefined
-      const text = this.#source.textOf(step.value)
-      if (text === undefined) continue
-      this.#pending.delete(step.value)
-      this.#syncsNext = false
-      return this.#port.event + text
-    }
   }
 
   #change(): string | undefined {

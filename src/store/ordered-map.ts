@@ -103,7 +103,7 @@ export class OrderedMap<K, V> {
   ids(): Iterable<unknown> {
     // A bulk pays for being laid out anew; a few keys astray are cheaper found by the index.
     if (this.#astray * 8 > this.#values.size) this.#lay()
-    return this.#astray === 0 ? this.#values.keys() : this.#walk(0, undefined)
+    return this.#astray === 0 ? this.#values.keys() : this.#astrayIds()
   }
 
   /** All entries by identity, in order, as `ids` gives them. O(1) each, the order once. */
@@ -132,29 +132,29 @@ export class OrderedMap<K, V> {
     return this.#values.keys()
   }
 
-  /** The identities of the entries from `from` on, up to and without `to`; to the end where `to` is undefined. */
-  range(from: K, to: K | undefined): Iterable<unknown> {
+  /** The entries from `from` on, up to and without `to`, by identity; to the end where `to` is undefined. */
+  range(from: K, to: K | undefined): Iterable<[unknown, V]> {
     return this.#walk(this.#indexed().rank(from), to)
   }
 
-  *#walk(position: number, to: K | undefined): Generator<unknown, void, undefined> {
+  *#astrayIds(): Generator<unknown, void, undefined> {
+    for (const [id] of this.#walk(0)) yield id
+  }
+
+  *#walk(position: number, to?: K): Generator<[unknown, V], undefined, unknown> {
     const { identity, compare } = this.#order
     for (;;) {
       const run = this.#indexed().run(position)
       if (run.length === 0) return
       const version = this.#version
-      let last: K | undefined
       for (const key of run) {
         if (to !== undefined && compare(key, to) >= 0) return
-        last = key
-        yield identity(key)
+        const id = identity(key)
+        yield [id, this.#values.get(id) as V]
         position++
         if (version === this.#version) continue
         // Entries came or went: go on after the key that was given last.
-        const index = this.#indexed()
-        position = index.rank(last)
-        const next = index.at(position)
-        if (next !== undefined && compare(next, last) === 0) position++
+        position = this.rank(key) + Number(this.has(id))
         break
       }
     }
