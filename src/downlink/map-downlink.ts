@@ -104,19 +104,18 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /** The keys, in the lane's order. */
-  *keys(): MapIterator<K> {
-    for (const id of this.#view.entries.ids()) if (this.#view.entries.has(id)) yield this.#view.keyOf(id)
+  keys(): MapIterator<K> {
+    return this.#view.entries.walk(([id]) => this.#view.keyOf(id))
   }
 
   /** The values, in the order of their keys. */
-  *values(): MapIterator<V> {
-    for (const [, value] of this.#view.entries.entries()) yield value
+  values(): MapIterator<V> {
+    return this.#view.entries.walk(([, value]) => value)
   }
 
   /** The entries, in the order of their keys. */
-  *entries(): MapIterator<[K, V]> {
-    const view = this.#view
-    for (const [id, value] of view.entries.entries()) yield [view.keyOf(id), value]
+  entries(): MapIterator<[K, V]> {
+    return this.#view.entries.walk(([id, value]) => [this.#view.keyOf(id), value], true)
   }
 
   /** As `entries`. */
@@ -138,7 +137,9 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     const { entries } = this.#view
     // What is no number is 0, as to an array's `at`.
     const index = Math.trunc(position) || 0
-    return index >= entries.size || index < -entries.size ? undefined : this.#entry(entries.idAt(index))
+    if (index >= entries.size || index < -entries.size) return undefined
+    const id = entries.idAt(index)
+    return [this.#view.keyOf(id), entries.get(id) as V]
   }
 
   /** The position of a key, -1 where it is not there. O(log n) amortised. */
@@ -202,9 +203,5 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */
   changes(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<Changes<K, V>> {
     return this.#teller.feed.iterate(options?.signal)
-  }
-
-  #entry(id: unknown): [K, V] {
-    return [this.#view.keyOf(id), this.#view.entries.get(id) as V]
   }
 }

@@ -40,12 +40,12 @@ export class MapView<K, V> implements MapObserver {
     // Without forms, K and V are what the lane holds.
     this.entries = this.#isRaw ? (shown as OrderedMap<Value, V>) : new OrderedMap<Value, V>({ identity, compare })
     // Of these the listener makes nothing yet: they are told when the downlink begins.
-    if (!this.#isRaw) for (const id of shown.ids()) this.#decode(id, shown.keyOf(id), shown.get(id)!)
+    if (!this.#isRaw) shown.forEach((wire, id) => this.#decode(id, shown.keyOf(id), wire))
   }
 
   /** The key of an entry, for the application. */
   keyOf(id: unknown): K {
-    const key = this.#keys.size > 0 ? this.#keys.get(id) : undefined
+    const key = this.entries.isPlain ? (id as K) : this.#keys.get(id)
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
   }
 
@@ -96,7 +96,10 @@ export class MapView<K, V> implements MapObserver {
       if (isKnown) entries.replace(id, value)
       else {
         entries.add(id, wireKey, value)
-        if (key !== wireKey) this.#keys.set(id, key)
+        if (key !== wireKey) {
+          this.#keys.set(id, key)
+          entries.isPlain = false
+        }
       }
       this.#listener.changed(id, key, value, old)
     } catch (error) {

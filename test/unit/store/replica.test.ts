@@ -15,7 +15,7 @@ function makeReplica() {
     },
     (_id, key, value, old) => told.push([key, spell(value), spell(old)]),
   )
-  const entries = () => [...replica.shown.ids()].map(id => [replica.shown.keyOf(id), replica.shown.get(id)])
+  const entries = () => [...replica.shown.walk(([id, value]) => [replica.shown.keyOf(id), value])]
   let seq = 0
   const write = (key: Value, value: Value | Gone) => {
     const own = makeWrite()
