@@ -41,7 +41,7 @@ export interface SwimClientOptions {
   readonly heartbeatMs?: number
   /** How long that sign may take before the socket is given up, in milliseconds. @default 10000 */
   readonly heartbeatTimeoutMs?: number
-  /** How long a lane may take to answer a link, or to go on with its state, before it is asked anew. @default 10000 */
+  /** How long a lane may take to answer a link, or go on with its state, before it is asked anew. Milliseconds. @default 10000 */
   readonly requestTimeoutMs?: number
   /** How long the echo of an own write may take before a sync settles it, in milliseconds. @default 2000 */
   readonly echoTimeoutMs?: number

@@ -1,4 +1,5 @@
 // The documentation's components, as their readers copy them: each bundled with its framework, in Chromium, linked to a host.
+import { readFileSync } from 'node:fs'
 import { transformAsync } from '@babel/core'
 import { build, transform, type Plugin } from 'esbuild'
 import type { Browser } from 'playwright-core'
@@ -67,7 +68,10 @@ const lobby = () => host.nodeRef('/hotel/lobby').lane('elevators', 'map') as Map
 
 beforeAll(async () => {
   browser = await launch()
-  host = new WarpHost().node('/hotel/:id', node => node.mapLane('elevators'))
+  host = new WarpHost().node('/hotel/:id', node => {
+    node.mapLane('elevators')
+    node.valueLane('info')
+  })
   hostUri = (await host.listen()).uri
 })
 
@@ -123,4 +127,18 @@ test.each(Object.keys(mains))('the component for %s shows the lane, and writes t
     // What the page complained of says more than that nothing came.
     expect(faults).toEqual([])
   }
+})
+
+test('the page without a bundler shows the lane', async () => {
+  const { text } = sections.find(({ language }) => language === 'html')!
+  host.nodeRef('/hotel/lobby').lane('info', 'value').set('open')
+  const site = await serve({
+    '/': `<!doctype html><title>test</title>${text.replace('warp://example.com', hostUri)}`,
+    '/swimlink.min.js': readFileSync(`${root}dist/swimlink.min.js`, 'utf8'),
+  })
+  const { page, faults } = await openPage(browser, site.origin)
+  await page.waitForFunction(() => document.title === 'open')
+  expect(faults).toEqual([])
+  await page.context().close()
+  await site.close()
 })

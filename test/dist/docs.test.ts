@@ -53,16 +53,25 @@ const runs: Record<string, Run> = {
     after: `console.log(uri.replace(/\\d+$/, 'PORT')); await host.close()`,
   },
   'docs/GUIDE.md: Open a downlink': {},
+  'docs/GUIDE.md: Maps': {
+    prints: [
+      'update guest { id: 1, floor: 4, occupied: true }',
+      'remove parking { id: 2, floor: -1, occupied: false }',
+      'taken',
+    ],
+    replace: { "await elevators.remove('parking')": "console.log(await elevators.remove('parking'))" },
+  },
   'docs/GUIDE.md: Values': {
     prints: [
       'undefined -> shut',
       'shut -> open',
+      'open -> closed',
       'taken',
-      'open -> undefined',
+      'closed -> undefined',
       'undefined -> shut again',
       'rendered: shut again',
     ],
-    replace: { "await info.put('open')": "console.log(await info.put('open'))" },
+    replace: { "await info.put('closed')": "console.log(await info.put('closed'))" },
     after: `info.set('shut again'); await new Promise(done => info.subscribe(done))`,
   },
   'docs/GUIDE.md: Events and commands': {
@@ -120,7 +129,7 @@ const runs: Record<string, Run> = {
 const others: Record<string, string> = {
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
   ...Object.fromEntries(
-    ['client.ts', 'React', 'Vue', 'Svelte', 'Row.svelte', 'Solid'].map(name => [
+    ['client.ts', 'React', 'Vue', 'Svelte', 'Row.svelte', 'Solid', 'What the bundles are'].map(name => [
       `docs/BINDINGS.md: ${name}`,
       'is for a page: test/browser/docs.test.ts',
     ]),
