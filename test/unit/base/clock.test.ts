@@ -32,6 +32,19 @@ describe("the platform's clock", () => {
     expect(ran).toEqual(['kept'])
   })
 
+  test.each([
+    ['a page', ['setImmediate']],
+    ['an old Worker of Cloudflare', ['setImmediate', 'MessageChannel']],
+  ])('a turn comes in %s, which lacks %j', async (_, lacks) => {
+    for (const name of lacks) vi.stubGlobal(name, undefined)
+    vi.resetModules()
+    const { systemClock: bare } = await import('../../../src/base/clock.js')
+    const ran: string[] = []
+    bare.turn(() => ran.push('taken back'))()
+    await new Promise<void>(resolve => void bare.turn(() => (ran.push('kept'), resolve())))
+    expect(ran).toEqual(['kept'])
+  })
+
   test('where nothing is drawn, as in a worker, a frame is a turn', async () => {
     const ran: string[] = []
     systemClock.frame(() => ran.push('no page'))
