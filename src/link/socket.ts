@@ -86,9 +86,10 @@ export class Socket {
     }
   }
 
-  /** Resolves when the platform has let go of the socket, or after a second: a half-open peer never answers. */
+  /** Resolves when the platform has let go of the socket, which it is made to do after a second: a half-open peer never answers. */
   close(): Promise<void> {
-    const closed = this.#transport?.close()
+    const transport = this.#transport
+    const closed = transport?.close()
     // A socket that is held back would not hear the peer's answer to the close.
     this.#intake.clear()
     this.#transport = undefined
@@ -97,7 +98,7 @@ export class Socket {
     this.#drain = undefined
     if (closed === undefined) return Promise.resolve()
     return new Promise(resolve => {
-      const cancel = this.#options.clock.timer(resolve, closeTimeoutMs)
+      const cancel = this.#options.clock.timer(() => (transport!.abandon(), resolve()), closeTimeoutMs)
       void closed.then(() => (cancel(), resolve()))
     })
   }

@@ -12,10 +12,12 @@ export interface SocketLike {
   close(code?: number, reason?: string): void
   /** `ws` alone: messages by event emitter are cheaper there than by event objects (bench/frames.bench). */
   on?(type: string, listener: (...args: never[]) => void): unknown
-  /** `ws` alone: stops the flow of messages. */
+  /** `ws` and Bun: stops the flow of messages. */
   pause?(): void
-  /** `ws` alone: lets it go on. */
+  /** `ws` and Bun: lets it go on. */
   resume?(): void
+  /** `ws` and Bun: ends the socket without the peer. */
+  terminate?(): void
   /** Set by the client, as the next three are. */
   onopen: ((event: never) => void) | null
   /** Its event has the message as `data`. */
@@ -39,8 +41,8 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
-/** Whether a class is that of the `ws` package, which takes options where a browser's would not. */
-const isWs = (Socket: SocketClass): boolean => 'terminate' in (Socket.prototype as object)
+/** Whether a class is that of the `ws` package, which takes options where a browser's, and Bun's, would not. */
+const isWs = (Socket: SocketClass): boolean => 'on' in (Socket.prototype as object)
 
 /** Opens WebSockets as `options` say. */
 export const openWebSocket =
@@ -48,8 +50,8 @@ export const openWebSocket =
   (url, protocols, listener) => {
     const Socket = webSocket ?? (PlatformWebSocket as unknown as SocketClass)
     const options = isWs(Socket)
-      ? // Three bytes of UTF-8 hold any UTF-16 unit. A half-open peer never answers a close, and would hold Node's exit for 30 s.
-        { maxPayload: maxFrameChars * 3, closeTimeout: 1000, perMessageDeflate: false, ...webSocketOptions }
+      ? // Three bytes of UTF-8 hold any UTF-16 unit.
+        { maxPayload: maxFrameChars * 3, perMessageDeflate: false, ...webSocketOptions }
       : webSocketOptions
     return attach(new Socket(url, [...protocols], options), listener, maxFrameChars)
   }
@@ -114,5 +116,6 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
       }
       return isGone
     },
+    abandon: () => socket.terminate?.(),
   }
 }

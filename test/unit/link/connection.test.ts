@@ -416,8 +416,8 @@ describe('what is bad in one frame', () => {
 })
 
 describe('the end', () => {
-  test('close() is done within a second, though the peer says nothing', async () => {
-    let closed = 0
+  test('close() is done within a second, though the peer says nothing, and the socket is given up where it can be', async () => {
+    const did: string[] = []
     class HalfOpen {
       bufferedAmount = 0
       onopen: (() => void) | null = null
@@ -429,7 +429,10 @@ describe('the end', () => {
       }
       send() {}
       close() {
-        closed++
+        did.push('close')
+      }
+      terminate() {
+        did.push('terminate')
       }
     }
     const host = new ScriptedHost({ webSocket: HalfOpen as never })
@@ -438,9 +441,9 @@ describe('the end', () => {
     let isOver = false
     void host.client.close().then(() => (isOver = true))
     await host.settle()
-    expect([closed, isOver]).toEqual([1, false])
+    expect([did, isOver]).toEqual([['close'], false])
     await host.clock.advance(1000)
-    expect(isOver).toBe(true)
+    expect([did, isOver]).toEqual([['close', 'terminate'], true])
     expect(host.clock.pendingTimers).toBe(0)
   })
 
