@@ -74,11 +74,12 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
       listener.refused(`a message of ${data.length} characters, the limit being ${maxFrameChars}`)
     else listener.received(data)
   }
-  const ended = (code = 1006, reason = '') => {
+  // Where the peer said none, Deno gives 0.
+  const ended = (code = 0, reason = '') => {
     letGo()
     if (over) return
     over = true
-    listener.ended({ code, reason, cause })
+    listener.ended({ code: code || 1006, reason, cause })
   }
   const failed = (error: unknown) => {
     cause = error

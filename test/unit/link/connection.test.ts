@@ -228,6 +228,15 @@ describe('connecting', () => {
     expect(failed[0]).toBe('transport')
   })
 
+  test('lost without a close code is 1006, which Deno calls 0', async () => {
+    const { host } = await linked()
+    const causes: unknown[] = []
+    host.client.on('disconnect', ({ cause }) => causes.push(cause))
+    for (const socket of host.network.sockets) socket.end(0, '')
+    await host.settle()
+    expect(causes).toMatchObject([{ code: 'transport', closeCode: 1006 }])
+  })
+
   test('tries the other subprotocol where one fails, at once and without a word', async () => {
     const host = new ScriptedHost()
     host.network.takes = protocols => protocols.includes('warp0')
