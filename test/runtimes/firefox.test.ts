@@ -1,0 +1,165 @@
+// Firefox: the scenario in a page and in a worker, and what happens to pages there.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { LaneHost } from '../browser/support/lane-host.js'
+import { linkedPage, linkedUrl } from '../browser/support/linked-page.js'
+import { pageOf, serve, type Site } from '../browser/support/site.js'
+import { expected } from './expected.js'
+import { firefoxVersion, launchFirefox, openPage, type Browser, type Page } from './firefox.js'
+import { openWorld } from './world.js'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchFirefox()
+})
+afterAll(() => browser?.close())
+
+describe(`${firefoxVersion()}, with the package as it is packed`, () => {
+  let site: Site
+
+  beforeAll(async () => {
+    const from = '/node_modules/swimlink/dist/browser'
+    const imports = {
+      swimlink: `${from}/index.js`,
+      'swimlink/recon': `${from}/recon/index.js`,
+      'swimlink/zod': `${from}/zod.js`,
+      mitt: '/node_modules/mitt/dist/mitt.mjs',
+      zod: '/node_modules/zod/index.js',
+      'zod/v4/core': '/node_modules/zod/v4/core/index.js',
+    }
+    const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`
+    site = await serve(
+      {
+        '/tag.html': pageOf('/page.js'),
+        '/split.html': pageOf('/split-page.js', map),
+        '/worker.html': pageOf('/start-worker.js'),
+        '/start-worker.js': `
+          const worker = new Worker('/page.js' + location.hash, { type: 'module' })
+          worker.onmessage = ({ data }) => (globalThis.told = data)
+          worker.onerror = event => (globalThis.told = event.message)`,
+      },
+      { folder: inject('consumer') },
+    )
+  })
+  afterAll(() => site?.close())
+
+  test.each([
+    ['one file, by a script tag', 'tag', ['moment', 'moments', 'misfit']],
+    ['modules and zod, by an import map', 'split', []],
+    ['one file, in a module worker', 'worker', ['moment', 'moments', 'misfit']],
+  ])('goes through the scenario: %s', async (_, name, without) => {
+    const world = await openWorld()
+    const hash = encodeURIComponent(JSON.stringify({ world: world.addresses }))
+    const { page, faults } = await openPage(browser, `${site.origin}/${name}.html#${hash}`)
+    try {
+      const told = () => page.evaluate<string>('globalThis.told ?? ""')
+      await expect.poll(told, { timeout: 80_000, interval: 100 }).toMatch(/^./)
+      expect(await told()).toMatch(/^{/)
+      expect(JSON.parse(await told())).toEqual(expected(world.addresses.vectors, without))
+      // Of sockets that fail, as they are made to, Firefox complains itself.
+      expect(
+        faults.filter(text => !/^(The connection to|Firefox can’t establish a connection .*) ws:/.test(text)),
+      ).toEqual([])
+    } finally {
+      await page.close()
+      await world.close()
+    }
+  })
+})
+
+describe(`a page in ${firefoxVersion()}`, () => {
+  /** So long between tries that only an event of the page can have brought about another. */
+  const patient = { reconnectMinMs: 3_600_000, reconnectMaxMs: 3_600_000, reconnectJitter: 0 }
+  let site: Site
+  let host: LaneHost
+  let page: Page
+  let faults: string[]
+
+  beforeAll(async () => {
+    const script = `${linkedPage['/page.js']}\nglobalThis.client = client`
+    site = await serve({ ...linkedPage, '/page.js': script })
+  })
+  afterAll(() => site?.close())
+
+  beforeEach(async () => {
+    host = await LaneHost.listen()
+    host.rows.set('a', 1)
+    host.rows.set('b', { floor: 2 })
+    ;({ page, faults } = await openPage(browser, linkedUrl(site.origin, host.uri, patient)))
+    await until('map.synced')
+  })
+  afterEach(async () => {
+    await page.close()
+    await host.close()
+  })
+
+  const until = (expression: string) =>
+    expect.poll(() => page.evaluate<unknown>(expression).catch(String), { timeout: 20_000 }).toBe(true)
+  const agrees = () =>
+    expect.poll(() => page.evaluate('JSON.stringify(entries())')).toBe(JSON.stringify(Object.fromEntries(host.rows)))
+
+  test('goes on being told of changes while it is hidden', async () => {
+    const other = await browser.newPage()
+    await other.bringToFront()
+    await until('document.hidden')
+    const before = await page.evaluate<number>('batches')
+    host.rows.set('c', 3)
+    await until(`map.get('c') === 3 && batches > ${before}`)
+    await page.bringToFront()
+    await other.close()
+    await until('!document.hidden && map.synced')
+    expect(faults).toEqual([])
+  })
+
+  test('comes back at once when it is shown, after its host was lost while it was hidden', async () => {
+    const other = await browser.newPage()
+    await other.bringToFront()
+    await until('document.hidden')
+    await host.restart(() => host.rows.set('z', 26))
+    await until(`map.status.state === 'stale'`)
+    await page.bringToFront()
+    await other.close()
+    await until('map.synced')
+    await agrees()
+    expect(faults).toEqual([])
+  })
+
+  test('comes back at once when the browser is online again', async () => {
+    await page.setOfflineMode(true)
+    await until('!navigator.onLine')
+    await host.restart(() => host.rows.set('z', 26))
+    await until(`map.status.state === 'stale'`)
+    await page.evaluate(`map.set('mine', 1)`)
+    await page.setOfflineMode(false)
+    await until('map.synced')
+    await expect.poll(() => Object.fromEntries(host.rows)).toEqual({ mine: 1, z: 26 })
+    await agrees()
+  })
+
+  const leave = async () => {
+    await page.evaluate('globalThis.isTheSame = true')
+    await page.goto(`${site.origin}/elsewhere.html`)
+    await expect.poll(() => host.load.sockets).toBe(0)
+    host.rows.set('while away', true)
+    host.rows.delete('a')
+    // Puppeteer's own goBack waits for a load that a kept page has behind it.
+    await page.evaluate('setTimeout(() => history.back())')
+  }
+
+  test('lets go of its socket when it is left; Firefox keeps no page with one, and loads it anew', async () => {
+    await leave()
+    await until('map.synced && globalThis.isTheSame === undefined')
+    await agrees()
+    expect(host.load).toEqual({ sockets: 1, links: 1 })
+    expect(faults).toEqual([])
+  })
+
+  test('is kept where its client has no socket left, and links again', async () => {
+    await page.evaluate('map.close()')
+    await expect.poll(() => host.load.sockets, { timeout: 5000 }).toBe(0)
+    await leave()
+    await until('globalThis.isTheSame === true')
+    await page.evaluate(`globalThis.again = client.downlinkMap({ laneUri: 'rows' }).open()`)
+    await until(`again.synced && again.has('while away') && !again.has('a')`)
+    expect(faults).toEqual([])
+  })
+})
