@@ -50,7 +50,7 @@ export class Socket {
     this.#intake = new Intake(
       clock,
       text => listener.received(text),
-      isHeld => (isHeld ? this.#transport?.pause() : this.#transport?.resume()),
+      isHeld => this.#transport?.hold(isHeld),
     )
     this.#heartbeat = new Heartbeat(
       options,

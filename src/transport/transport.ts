@@ -26,9 +26,8 @@ export interface Transport {
   readonly bufferedBytes: number
   /** Hands over one text message. Only while open. */
   send(text: string): void
-  /** Stops the flow of messages, where the platform can (Node): the peer is then held back by TCP. */
-  pause(): void
-  resume(): void
+  /** Stops the flow of messages, or lets it go on, where the platform can (Node, Bun): the peer is then held back by TCP. */
+  hold(isHeld: boolean): void
   /** Ends the socket, and tells its listener nothing more. Resolves when the platform has let go of it, if it ever does. */
   close(): Promise<void>
   /** Ends it without a word to a peer that is silent, where the platform can (Node, Bun). */

@@ -106,8 +106,7 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
       return socket.bufferedAmount
     },
     send: text => socket.send(text),
-    pause: () => socket.pause?.(),
-    resume: () => socket.resume?.(),
+    hold: isHeld => socket[isHeld ? 'pause' : 'resume']?.(),
     close() {
       over = true
       try {
