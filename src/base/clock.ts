@@ -17,11 +17,6 @@ export interface Clock {
   frame(run: () => void): Cancel
 }
 
-const timer: Clock['timer'] = (run, delayMs) => {
-  const handle = setTimeout(run, delayMs)
-  return () => clearTimeout(handle)
-}
-
 const turn: Clock['turn'] =
   typeof setImmediate === 'function'
     ? run => {
@@ -30,7 +25,7 @@ const turn: Clock['turn'] =
       }
     : run => {
         // Cloudflare's Workers have none before the compatibility date 2025-08-15.
-        if (typeof MessageChannel !== 'function') return timer(run, 0)
+        if (typeof MessageChannel !== 'function') return systemClock.timer(run, 0)
         // A message is not held back as a nested timer is (4 ms), nor throttled in a hidden page.
         const { port1, port2 } = new MessageChannel()
         port1.onmessage = () => {
@@ -48,7 +43,10 @@ const hiddenFrameMs = 250
 export const systemClock: Clock = {
   now: () => performance.now(),
   random: () => Math.random(),
-  timer,
+  timer(run, delayMs) {
+    const handle = setTimeout(run, delayMs)
+    return () => clearTimeout(handle)
+  },
   turn,
   frame(run) {
     // A worker may have requestAnimationFrame, and has no document: it draws nothing that these changes are for.

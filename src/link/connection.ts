@@ -29,7 +29,7 @@ export class Connection implements LinkPort {
   #idle: Cancel | undefined
   #sleep: (() => void) | undefined
   /** Settled when the last socket is gone. */
-  #closed = Promise.resolve()
+  #closed: Promise<void> | undefined
   /** Why the socket ended last. */
   #end: SwimError | undefined
 
@@ -124,7 +124,7 @@ export class Connection implements LinkPort {
   }
 
   /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
-  close(error: SwimError): Promise<void> {
+  close(error: SwimError): Promise<void> | undefined {
     for (const write of this.#commands.all()) write.end(error)
     this.#dispatch('close')
     for (const link of this.#router.links()) link.dispose()

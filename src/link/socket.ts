@@ -87,7 +87,7 @@ export class Socket {
   }
 
   /** Resolves when the platform has let go of the socket, which it is made to do after a second: a half-open peer never answers. */
-  close(): Promise<void> {
+  close(): Promise<void> | undefined {
     const transport = this.#transport
     const closed = transport?.close()
     // A socket that is held back would not hear the peer's answer to the close.
@@ -96,11 +96,13 @@ export class Socket {
     this.#heartbeat.stop()
     this.#drain?.()
     this.#drain = undefined
-    if (closed === undefined) return Promise.resolve()
-    return new Promise(resolve => {
-      const cancel = this.#options.clock.timer(() => (transport!.abandon(), resolve()), closeTimeoutMs)
-      void closed.then(() => (cancel(), resolve()))
-    })
+    return (
+      closed &&
+      new Promise(resolve => {
+        const cancel = this.#options.clock.timer(() => (transport!.drop(), resolve()), closeTimeoutMs)
+        void closed.then(cancel).then(resolve)
+      })
+    )
   }
 
   send(text: string): void {

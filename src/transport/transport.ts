@@ -30,8 +30,8 @@ export interface Transport {
   hold(isHeld: boolean): void
   /** Ends the socket, and tells its listener nothing more. Resolves when the platform has let go of it, if it ever does. */
   close(): Promise<void>
-  /** Ends it without a word to a peer that is silent, where the platform can (Node, Bun). */
-  abandon(): void
+  /** Ends it without the peer, which is silent, where the platform can (Node, Bun). */
+  drop(): void
 }
 
 /** Opens a socket to a `ws:` or `wss:` URL. May throw, where the platform refuses the URL or a protocol. */

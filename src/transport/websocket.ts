@@ -41,15 +41,14 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
-/** Whether a class is that of the `ws` package, which takes options where a browser's, and Bun's, would not. */
-const isWs = (Socket: SocketClass): boolean => 'on' in (Socket.prototype as object)
-
 /** Opens WebSockets as `options` say. */
 export const openWebSocket =
   ({ webSocket, webSocketOptions, maxFrameChars }: WebSocketOptions): OpenTransport =>
   (url, protocols, listener) => {
     const Socket = webSocket ?? (PlatformWebSocket as unknown as SocketClass)
-    const options = isWs(Socket)
+    // Whether it is that of the `ws` package, which takes options where a browser's, and Bun's, would not.
+    const isWs = 'on' in (Socket.prototype as object)
+    const options = isWs
       ? // Three bytes of UTF-8 hold any UTF-16 unit.
         { maxPayload: maxFrameChars * 3, perMessageDeflate: false, ...webSocketOptions }
       : webSocketOptions
@@ -75,7 +74,7 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     else listener.received(data)
   }
   // Where the peer said none, Deno gives 0.
-  const ended = (code = 0, reason = '') => {
+  const ended = (code?: number, reason = '') => {
     letGo()
     if (over) return
     over = true
@@ -116,6 +115,6 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
       }
       return isGone
     },
-    abandon: () => socket.terminate?.(),
+    drop: () => socket.terminate?.(),
   }
 }
