@@ -1,11 +1,10 @@
 // Firefox: the scenario in a page and in a worker, and what happens to pages there.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { LaneHost } from '../browser/support/lane-host.js'
 import { linkedPage, linkedUrl } from '../browser/support/linked-page.js'
-import { pageOf, serve, type Site } from '../browser/support/site.js'
-import { expected } from './expected.js'
+import { serve, type Site } from '../browser/support/site.js'
 import { firefoxVersion, launchFirefox, openPage, type Browser, type Page } from './firefox.js'
-import { openWorld } from './world.js'
+import { goesThrough, scenarioPages, serveScenario } from './scenario-site.js'
 
 let browser: Browser
 beforeAll(async () => {
@@ -17,52 +16,19 @@ describe(`${firefoxVersion()}, with the package as it is packed`, () => {
   let site: Site
 
   beforeAll(async () => {
-    const from = '/node_modules/swimlink/dist/browser'
-    const imports = {
-      swimlink: `${from}/index.js`,
-      'swimlink/recon': `${from}/recon/index.js`,
-      'swimlink/zod': `${from}/zod.js`,
-      mitt: '/node_modules/mitt/dist/mitt.mjs',
-      zod: '/node_modules/zod/index.js',
-      'zod/v4/core': '/node_modules/zod/v4/core/index.js',
-    }
-    const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`
-    site = await serve(
-      {
-        '/tag.html': pageOf('/page.js'),
-        '/split.html': pageOf('/split-page.js', map),
-        '/worker.html': pageOf('/start-worker.js'),
-        '/start-worker.js': `
-          const worker = new Worker('/page.js' + location.hash, { type: 'module' })
-          worker.onmessage = ({ data }) => (globalThis.told = data)
-          worker.onerror = event => (globalThis.told = event.message)`,
-      },
-      { folder: inject('consumer') },
-    )
+    site = await serveScenario()
   })
   afterAll(() => site?.close())
 
-  test.each([
-    ['one file, by a script tag', 'tag', ['moment', 'moments', 'misfit']],
-    ['modules and zod, by an import map', 'split', []],
-    ['one file, in a module worker', 'worker', ['moment', 'moments', 'misfit']],
-  ])('goes through the scenario: %s', async (_, name, without) => {
-    const world = await openWorld()
-    const hash = encodeURIComponent(JSON.stringify({ world: world.addresses }))
-    const { page, faults } = await openPage(browser, `${site.origin}/${name}.html#${hash}`)
-    try {
-      const told = () => page.evaluate<string>('globalThis.told ?? ""')
-      await expect.poll(told, { timeout: 80_000, interval: 100 }).toMatch(/^./)
-      expect(await told()).toMatch(/^{/)
-      expect(JSON.parse(await told())).toEqual(expected(world.addresses.vectors, without))
-      // Of sockets that fail, as they are made to, Firefox complains itself.
-      expect(
-        faults.filter(text => !/^(The connection to|Firefox can’t establish a connection .*) ws:/.test(text)),
-      ).toEqual([])
-    } finally {
-      await page.close()
-      await world.close()
-    }
+  test.each(scenarioPages)('goes through the scenario: $how', async each => {
+    let opened: { page: Page; faults: string[] } | undefined
+    await goesThrough(each, site.origin, async url => {
+      const { page } = (opened = await openPage(browser, url))
+      return expression => page.evaluate(expression)
+    }).finally(() => opened?.page.close())
+    // Of sockets that fail, as they are made to, Firefox complains itself.
+    const own = /^(The connection to|Firefox can’t establish a connection .*) ws:/
+    expect(opened!.faults.filter(text => !own.test(text))).toEqual([])
   })
 })
 
