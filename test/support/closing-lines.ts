@@ -9,6 +9,8 @@ export default class ClosingLines implements Reporter {
     const notes = new Set<string>()
     for (const module of modules) {
       if (module.errors().length > 0) failed++
+      // What is made ready before the tests of a suite, and fails, leaves them unrun.
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) failed++
       for (const test of module.children.allTests()) {
         const result = test.result()
         if (result.state === 'passed') passed++
