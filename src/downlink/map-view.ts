@@ -43,9 +43,14 @@ export class MapView<K, V> implements MapObserver {
     if (!this.#isRaw) shown.forEach((wire, id) => this.#decode(id, shown.keyOf(id), wire))
   }
 
+  /** Whether identities are the keys, for the application too. */
+  get isPlain(): boolean {
+    return this.#keys.size === 0 && this.entries.isPlain
+  }
+
   /** The key of an entry, for the application. */
   keyOf(id: unknown): K {
-    const key = this.entries.isPlain ? (id as K) : this.#keys.get(id)
+    const key = this.#keys.size > 0 ? this.#keys.get(id) : undefined
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
   }
 
@@ -96,10 +101,7 @@ export class MapView<K, V> implements MapObserver {
       if (isKnown) entries.replace(id, value)
       else {
         entries.add(id, wireKey, value)
-        if (key !== wireKey) {
-          this.#keys.set(id, key)
-          entries.isPlain = false
-        }
+        if (key !== wireKey) this.#keys.set(id, key)
       }
       this.#listener.changed(id, key, value, old)
     } catch (error) {

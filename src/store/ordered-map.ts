@@ -18,8 +18,6 @@ export interface KeyOrder<K> {
 export class OrderedMap<K, V> {
   readonly #order: KeyOrder<K>
   #values = new Map<unknown, V>()
-  /** Whether all keys, as an application sees them, are their own identity: so until one is not. */
-  isPlain = true
   /** The keys that are not their own identity: records, and a few texts. */
   #keys: Map<unknown, K> | undefined
   #index: OrderIndex<K> | undefined
@@ -46,6 +44,11 @@ export class OrderedMap<K, V> {
     return this.#values.has(id)
   }
 
+  /** Whether all keys are their own identity; may be false where one was not, and is gone. */
+  get isPlain(): boolean {
+    return this.#keys === undefined
+  }
+
   /** The key that was set under an identity. O(1). */
   keyOf(id: unknown): K {
     const key = this.#keys?.get(id)
@@ -62,10 +65,7 @@ export class OrderedMap<K, V> {
     const { size } = this.#values
     this.#values.set(id, value)
     if (this.#values.size === size) return false
-    if (id !== key) {
-      this.isPlain = false
-      ;(this.#keys ??= new Map()).set(id, key)
-    }
+    if (id !== key) (this.#keys ??= new Map()).set(id, key)
     this.#astray++
     this.#version++
     this.#index?.add(key)
@@ -102,12 +102,11 @@ export class OrderedMap<K, V> {
   }
 
   /**
-   * What `pick` makes of each entry, handed as identity and value, in order; where they are `plain`, entries are given as they
-   * are, unless a key is not its own identity. O(1) each, the order once; two or three times what a Map's own iterator takes,
-   * unless keys were added since the last walk. A walk that sees changes goes on as one of a Map does: what is gone does not
-   * come, what is added may come at its end or not at all.
+   * What `pick` makes of each entry, handed as identity and value, in order; it may give the entry itself. O(1) each, the order
+   * once; two or three times what a Map's own iterator takes, unless keys were added since the last walk. A walk that sees
+   * changes goes on as one of a Map does: what is gone does not come, what is added may come at its end or not at all.
    */
-  walk<T>(pick: (entry: [unknown, V]) => T, plain?: boolean): MapIterator<T> {
+  walk<T>(pick: (entry: [unknown, V]) => T): MapIterator<T> {
     const entries = this.#entries()
     const laid = this.#values
     const next = (): IteratorResult<unknown> => {
@@ -120,7 +119,7 @@ export class OrderedMap<K, V> {
           if (!this.has(entry[0])) continue
           entry[1] = this.get(entry[0]) as V
         }
-        if (!plain || !this.isPlain) step.value = pick(entry)
+        step.value = pick(entry)
         return step
       }
     }

@@ -154,7 +154,9 @@ describe('a walk of all entries, while they change and are walked by others', ()
           const removed = new Set<unknown>()
           const given: Value[] = []
           let i = 0
-          const walk = map.walk(([id, value]): [unknown, number] => [map.keyOf(id), value], wantsPlain)
+          const walk = map.walk((entry): [unknown, number] =>
+            wantsPlain && map.isPlain ? entry : [map.keyOf(entry[0]), entry[1]],
+          )
           for (const [key, value] of walk as Iterable<[Value, number]>) {
             expect(naive.entries[naive.find(key)]).toEqual([key, value])
             if (!removed.has(identity(key))) expect(given).not.toContainEqual(key)
