@@ -279,11 +279,10 @@ describe('with a store that takes its time', () => {
     }
     expect(lane.size).toBeGreaterThanOrEqual(10_000)
     expect(lane.size).toBeLessThan(writes)
-    const told = () => client.frames.length - 3
     let kept = 0
     const keepAll = () => {
       while (kept < store.writes.length) store.writes[kept++]!.end()
-      return told()
+      return client.frames.length - 3
     }
     // The host may begin to keep more at any moment, until all is told.
     await expect.poll(keepAll, { timeout: 10_000 }).toBe(writes)

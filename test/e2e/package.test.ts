@@ -1,10 +1,9 @@
 // The package as a user has it: packed, installed elsewhere, its README example type-checked, run in Node, and bundled and run
 // in a page.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,6 +11,7 @@ import { build, transform } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WarpHost } from '../../src/host/index.js'
+import { installedPackage } from '../support/consumer.js'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -22,17 +22,7 @@ let host: WarpHost
 let uri: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'swimlink-consumer-'))
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: root,
-  })
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  // The versions that were tested; with the network away, what npm keeps of them will do.
-  const zod = join(root, 'node_modules/zod')
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`], { cwd: folder })
-  mkdirSync(join(folder, 'node_modules'), { recursive: true })
-  cpSync(zod, join(folder, 'node_modules/zod'), { recursive: true })
+  folder = await installedPackage(root)
   writeFileSync(join(folder, 'example.ts'), example)
 }, 120_000)
 
