@@ -6,10 +6,12 @@ const floors = {
   store: ['base'],
   warp: ['recon', 'base'],
   schema: ['recon', 'base'],
-  link: ['warp', 'transport', 'recon', 'base'],
-  downlink: ['link', 'schema', 'warp', 'store', 'recon', 'base'],
+  write: ['warp', 'recon', 'base'],
+  link: ['write', 'warp', 'recon', 'base'],
+  connection: ['link', 'write', 'warp', 'transport', 'recon', 'base'],
+  downlink: ['link', 'write', 'schema', 'warp', 'store', 'recon', 'base'],
   host: ['schema', 'warp', 'store', 'recon', 'base'],
-  client: ['downlink', 'link', 'schema', 'warp', 'transport', 'recon', 'base'],
+  client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -11,7 +11,7 @@ import * as m from 'zod/mini'
 const here = name => fileURLToPath(new URL(name, import.meta.url))
 const room = mkdtempSync(join(here('../node_modules/'), '.schema-bench-'))
 const contents = `
-  export { formOf } from '../src/downlink/schema.ts'
+  export { formOf } from '../src/schema/schema.ts'
   export { parse, stringify } from '../src/recon/index.ts'
   export { tagged, timestamp, twoWay } from '../src/zod.ts'
 `

@@ -1,4 +1,4 @@
-// Floor 6. The public door of `swimlink`.
+// Floor 7. The public door of `swimlink`.
 export { SwimError, ReconError, type ErrorCode, type ReconErrorWhere } from './base/swim-error.js'
 export {
   AuthError,
@@ -17,14 +17,14 @@ export type { Unsubscribe } from './base/events.js'
 export type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from './downlink/callbacks.js'
 export type { Change } from './downlink/change.js'
 export type { Downlink } from './downlink/downlink.js'
-export { EventDownlink } from './downlink/event-downlink.js'
+export { EventDownlink } from './downlink/event/event-downlink.js'
 export type { Changes } from './downlink/feed.js'
 export type { WaitOptions } from './downlink/wait.js'
-export { MapDownlink } from './downlink/map-downlink.js'
-export type { EmptyValues } from './downlink/map-writer.js'
+export { MapDownlink } from './downlink/map/map-downlink.js'
+export type { EmptyValues } from './downlink/map/map-writer.js'
 export type { AppType, Schema } from './schema/schema.js'
 export type { DownlinkStatus, WithStatus } from './downlink/status.js'
-export { ValueDownlink } from './downlink/value-downlink.js'
+export { ValueDownlink } from './downlink/value/value-downlink.js'
 export type {
   AddressPart,
   Complete,
@@ -42,7 +42,7 @@ export { SwimClient } from './client/client.js'
 export type { AnyDownlink, ClientEvents } from './client/client-events.js'
 export type { SwimClientOptions } from './client/options.js'
 export type { HostRef, LaneRef, NodeRef, Scope } from './client/scope.js'
-export type { Credentials } from './link/authentication.js'
-export type { WriteOutcome } from './link/outbox.js'
+export type { Credentials } from './connection/authentication.js'
+export type { WriteOutcome } from './write/outbox.js'
 export type { Attr, Item, Record, Slot, Value } from './recon/index.js'
 export type { SocketClass, SocketLike } from './transport/websocket.js'

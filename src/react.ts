@@ -1,4 +1,4 @@
-// Floor 7. Hooks for React 19. Rendering opens nothing: a downlink opens when its component is there, so StrictMode makes one
+// Floor 8. Hooks for React 19. Rendering opens nothing: a downlink opens when its component is there, so StrictMode makes one
 // link, and a server none. How to use them: docs/BINDINGS.md.
 import { useCallback, useLayoutEffect, useMemo, useState, useSyncExternalStore, type DependencyList } from 'react'
 import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'

@@ -1,4 +1,4 @@
-// Floor 7. Signals for Solid. A downlink opens in an effect, which a server does not run, and closes with its owner. How to use
+// Floor 8. Signals for Solid. A downlink opens in an effect, which a server does not run, and closes with its owner. How to use
 // them: docs/BINDINGS.md.
 import { createComputed, createEffect, createSignal, onCleanup, type Accessor } from 'solid-js'
 import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'

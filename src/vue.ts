@@ -1,4 +1,4 @@
-// Floor 7. Composables for Vue 3. A downlink opens when its component is mounted, so a server opens none; it closes with the
+// Floor 8. Composables for Vue 3. A downlink opens when its component is mounted, so a server opens none; it closes with the
 // component, or with the scope. How to use them: docs/BINDINGS.md.
 import {
   getCurrentInstance,

@@ -1,4 +1,4 @@
-// Floor 5. The door of `swimlink/zod`: zod/mini made to write, and codecs for the shapes that SwimOS agents send. All of it works
+// Floor 8. The door of `swimlink/zod`: zod/mini made to write, and codecs for the shapes that SwimOS agents send. All of it works
 // with zod and zod/mini alike, on its own or within other schemas.
 import { $ZodCodec, $ZodDate, $ZodNumber, $ZodUnknown, safeEncode, safeParse } from 'zod/v4/core'
 import type { $ZodType, output, ParsePayload } from 'zod/v4/core'

@@ -1,10 +1,10 @@
-// Floor 5. Builders of downlinks: each step gives another builder, and none changes any.
+// Floor 6. Builders of downlinks: each step gives another builder, and none changes any.
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
-import type { EventDownlink } from '../downlink/event-downlink.js'
-import type { MapDownlink } from '../downlink/map-downlink.js'
-import type { EmptyValues } from '../downlink/map-writer.js'
+import type { EventDownlink } from '../downlink/event/event-downlink.js'
+import type { MapDownlink } from '../downlink/map/map-downlink.js'
+import type { EmptyValues } from '../downlink/map/map-writer.js'
 import type { AppType, Schema } from '../schema/schema.js'
-import type { ValueDownlink } from '../downlink/value-downlink.js'
+import type { ValueDownlink } from '../downlink/value/value-downlink.js'
 
 /** The parts of an address that a builder still misses; `open` needs all three. */
 export type AddressPart = 'hostUri' | 'nodeUri' | 'laneUri'

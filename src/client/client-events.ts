@@ -1,6 +1,6 @@
-// Floor 5. What a client tells of.
+// Floor 6. What a client tells of.
 import type { SwimError } from '../base/swim-error.js'
-import type { EventDownlink } from '../downlink/event-downlink.js'
+import type { EventDownlink } from '../downlink/event/event-downlink.js'
 
 /** A downlink of any kind: what all of them have. */
 export type AnyDownlink = Pick<

@@ -1,7 +1,7 @@
-// Floor 5. The client's public face.
+// Floor 6. The client's public face.
 import type { Unsubscribe } from '../base/events.js'
-import type { Credentials } from '../link/authentication.js'
-import type { WriteOutcome } from '../link/outbox.js'
+import type { Credentials } from '../connection/authentication.js'
+import type { WriteOutcome } from '../write/outbox.js'
 import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore } from './client-core.js'
 import type { ClientEvents } from './client-events.js'

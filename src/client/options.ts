@@ -1,9 +1,9 @@
-// Floor 5. What can be chosen of a client: one table of defaults, one check.
+// Floor 6. What can be chosen of a client: one table of defaults, one check.
 import { hostUrl } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
 import { ConfigError, excerpt } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import type { Credentials } from '../link/authentication.js'
+import type { Credentials } from '../connection/authentication.js'
 import type { SocketClass } from '../transport/websocket.js'
 
 /** Options of a {@link SwimClient}. All are checked by its constructor, which throws ConfigError for a bad one. */

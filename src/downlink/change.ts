@@ -1,4 +1,4 @@
-// Floor 4. A change of one entry, and how two changes of one entry fold.
+// Floor 5. A change of one entry, and how two changes of one entry fold.
 
 /**
  * What became of one entry. Its `key` and old value are as its downlink gives them; an update of an entry that was not there

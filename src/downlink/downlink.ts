@@ -1,4 +1,4 @@
-// Floor 4. What downlinks of every kind can be asked.
+// Floor 5. What downlinks of every kind can be asked.
 import type { Unsubscribe } from '../base/events.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import type { WaitOptions } from './wait.js'

@@ -1,4 +1,4 @@
-// Floor 4. Whether what a host shows is what it was sent.
+// Floor 5. Whether what a host shows is what it was sent.
 import { equals, type Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
 

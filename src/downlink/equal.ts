@@ -1,4 +1,4 @@
-// Floor 4. Whether a value that came is the one that was there.
+// Floor 5. Whether a value that came is the one that was there.
 import { equals, type Value } from '../recon/index.js'
 
 const isPlain = (value: Value): value is { readonly [key: string]: Value } =>

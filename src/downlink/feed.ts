@@ -1,4 +1,4 @@
-// Floor 4. Changes gathered until the next frame of a page, then told once. Nothing is gathered until somebody listens.
+// Floor 5. Changes gathered until the next frame of a page, then told once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
 import { callListener, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { foldChanges, type Change } from './change.js'

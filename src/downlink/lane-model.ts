@@ -1,7 +1,7 @@
-// Floor 4. A lane, as all downlinks of one kind to it share it: a replica of what the host holds, own writes laid over.
+// Floor 5. A lane, as all downlinks of one kind to it share it: a replica of what the host holds, own writes laid over.
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
-import type { Write, WriteOptions } from '../link/outbox.js'
+import type { Write, WriteOptions } from '../write/outbox.js'
 import { compare, identity, type Value } from '../recon/index.js'
 import { Replica, type Gone, type ReplicaRules } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'

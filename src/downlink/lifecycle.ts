@@ -1,4 +1,4 @@
-// Floor 4. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
+// Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
 import type { Clock } from '../base/clock.js'
 import { ClosedError, ConfigError } from '../base/errors.js'
 import type { Emitter } from '../base/events.js'

@@ -1,4 +1,4 @@
-// Floor 4. What every kind of downlink is made with, and what they all have in common.
+// Floor 5. What every kind of downlink is made with, and what they all have in common.
 import type { Clock } from '../base/clock.js'
 import { ClosedError } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
@@ -6,7 +6,7 @@ import { SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import type { Tap } from '../link/link-port.js'
-import type { WriteOptions, WriteOutcome } from '../link/outbox.js'
+import type { WriteOptions, WriteOutcome } from '../write/outbox.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import { Lifecycle, type LifecycleOwner } from './lifecycle.js'
 import { wait, type WaitOptions } from './wait.js'

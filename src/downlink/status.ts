@@ -1,4 +1,4 @@
-// Floor 4. What a downlink tells of its own condition.
+// Floor 5. What a downlink tells of its own condition.
 import type { UnlinkedError } from '../base/errors.js'
 import type { Unsubscribe } from '../base/events.js'
 import type { LinkPhase } from '../link/link-state.js'

@@ -1,4 +1,4 @@
-// Floor 4. Promises that time or a signal may end first.
+// Floor 5. Promises that time or a signal may end first.
 import type { Clock } from '../base/clock.js'
 import { ConfigError, TimeoutError } from '../base/errors.js'
 

@@ -1,19 +1,14 @@
-// Floor 3. What a link is given, and whom it talks to: its connection below, its downlinks and their replicas above.
+// Floor 4. What a link is given, and whom it talks to: its connection below, its downlinks and their replicas above.
 import type { LaneAddress } from '../base/address.js'
 import type { Backoff } from '../base/backoff.js'
-import type { Clock } from '../base/clock.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { LinkParams } from '../warp/write-envelope.js'
-import type { Budget } from './outbox.js'
+import type { SenderOptions } from '../write/sender.js'
 
 /** Options of a link; times are in milliseconds. */
-export interface LinkOptions extends Backoff {
-  readonly clock: Clock
-  readonly budget: Budget
+export interface LinkOptions extends Backoff, SenderOptions {
   /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
   readonly requestTimeoutMs: number
-  /** How long an own write may go without its echo before a sync settles it. */
-  readonly echoTimeoutMs: number
   /** How long a link that nobody wants is kept, in case somebody comes back. */
   readonly unlinkDelayMs: number
 }

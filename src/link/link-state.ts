@@ -1,4 +1,4 @@
-// Floor 3. What a link is doing, and what each event makes of it: a pure reducer. Waiting times, frames and callbacks are
+// Floor 4. What a link is doing, and what each event makes of it: a pure reducer. Waiting times, frames and callbacks are
 // effects, carried out by link.ts.
 
 /**

@@ -1,4 +1,4 @@
-// Floor 3. One link: a lane of a node, over a host's socket. It carries out what link-state.ts decides. What the lane's events
+// Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-state.ts decides. What the lane's events
 // mean is its sinks' business, what becomes of its writes its sender's.
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
@@ -15,7 +15,7 @@ import {
   type LinkState,
 } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
-import { Sender, type SenderPort } from './sender.js'
+import { Sender, type SenderPort } from '../write/sender.js'
 import { Sinks } from './sinks.js'
 
 export class Link implements SenderPort {

@@ -1,4 +1,4 @@
-// Floor 3. What becomes of a link's event frames, and of its syncs: the replicas of its lane, and who wants frames as they are.
+// Floor 4. What becomes of a link's event frames, and of its syncs: the replicas of its lane, and who wants frames as they are.
 // There may be ten thousand links: what few of them need is made when it is needed, and lists have no room to spare (what is
 // pushed onto a list of its own takes 150 bytes).
 import type { LinkSink, Tap } from './link-port.js'

@@ -1,11 +1,11 @@
-// Floor 4. A map lane, as all downlinks to it share it: events in, own writes laid over.
-import { identity, type Reader, type Value } from '../recon/index.js'
-import type { Link } from '../link/link.js'
-import type { Write } from '../link/outbox.js'
-import { gone } from '../store/replica.js'
-import { LaneModel, type LaneObserver } from './lane-model.js'
-import type { WriteTo } from './parts.js'
-import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../warp/map-op.js'
+// Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
+import { identity, type Reader, type Value } from '../../recon/index.js'
+import type { Link } from '../../link/link.js'
+import type { Write } from '../../write/outbox.js'
+import { gone } from '../../store/replica.js'
+import { LaneModel, type LaneObserver } from '../lane-model.js'
+import type { WriteTo } from '../parts.js'
+import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../../warp/map-op.js'
 
 /** A map downlink, as its model sees it. */
 export interface MapObserver extends LaneObserver<Value> {

@@ -1,9 +1,16 @@
 // Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
-import type { Cancel } from '../base/clock.js'
+import type { Cancel, Clock } from '../base/clock.js'
 import { ClosedError, excerpt, TimeoutError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import type { LinkOptions } from './link-port.js'
-import { Outbox, type OutboxPort, type Write, type WriteOptions } from './outbox.js'
+import { Outbox, type Budget, type OutboxPort, type Write, type WriteOptions } from './outbox.js'
+
+/** Options of a sender; times are in milliseconds. */
+export interface SenderOptions {
+  readonly clock: Clock
+  readonly budget: Budget
+  /** How long an own write may go without its echo before a sync settles it. */
+  readonly echoTimeoutMs: number
+}
 
 /** What a sender needs of its link. */
 export interface SenderPort extends OutboxPort {
@@ -16,7 +23,7 @@ export interface SenderPort extends OutboxPort {
 }
 
 export class Sender {
-  readonly #options: LinkOptions
+  readonly #options: SenderOptions
   readonly #link: SenderPort
   readonly #outbox: Outbox
   /** The number of the write that was sent last; a sync asked for now decides it and all before. */
@@ -24,7 +31,7 @@ export class Sender {
   #sent: Write[] = []
   #echo: Cancel | undefined
 
-  constructor(options: LinkOptions, link: SenderPort) {
+  constructor(options: SenderOptions, link: SenderPort) {
     this.#options = options
     this.#link = link
     this.#outbox = new Outbox(options.budget, link)

@@ -4,7 +4,7 @@ import {
   reduceConnection,
   type ConnectionEvent,
   type ConnectionPhase,
-} from '../../../src/link/connection-state.js'
+} from '../../../src/connection/connection-state.js'
 
 const phases = ['idle', 'connecting', 'authenticating', 'open', 'waiting', 'denied', 'closed'] as const
 const events = [

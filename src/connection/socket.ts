@@ -1,4 +1,4 @@
-// Floor 3. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
+// Floor 5. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
 import type { Cancel } from '../base/clock.js'
 import { messageOf, ProtocolError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Heartbeat, signsOfLife } from '../../../src/link/heartbeat.js'
+import { Heartbeat, signsOfLife } from '../../../src/connection/heartbeat.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
 function makeHeartbeat(heartbeatMs = 20, heartbeatTimeoutMs = 10, canAsk = true) {

@@ -1,9 +1,9 @@
-// Floor 3. What a connection is given, and what it tells its client.
+// Floor 5. What a connection is given, and what it tells its client.
 import { TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Reader } from '../recon/index.js'
 import type { AuthenticationOptions } from './authentication.js'
-import type { LinkOptions } from './link-port.js'
+import type { LinkOptions } from '../link/link-port.js'
 import type { SocketOptions } from './socket.js'
 
 /** Options of a connection; times are in milliseconds. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Handshake } from '../../../src/link/handshake.js'
+import { Handshake } from '../../../src/connection/handshake.js'
 
 describe('which subprotocol is offered', () => {
   test('none, then warp0, in turn, until one has worked; the first failure alone is no news', () => {

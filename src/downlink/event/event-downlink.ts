@@ -1,11 +1,11 @@
-// Floor 4. Events and commands of any lane, with no state kept.
-import type { WriteOutcome } from '../link/outbox.js'
-import type { Value } from '../recon/index.js'
-import { writeBody } from '../warp/write-envelope.js'
-import type { DownlinkCallbacks } from './callbacks.js'
-import type { WaitOptions } from './wait.js'
-import { Downlink } from './downlink.js'
-import { DownlinkCore, type DownlinkParts } from './parts.js'
+// Floor 5. Events and commands of any lane, with no state kept.
+import type { WriteOutcome } from '../../write/outbox.js'
+import type { Value } from '../../recon/index.js'
+import { writeBody } from '../../warp/write-envelope.js'
+import type { DownlinkCallbacks } from '../callbacks.js'
+import type { WaitOptions } from '../wait.js'
+import { Downlink } from '../downlink.js'
+import { DownlinkCore, type DownlinkParts } from '../parts.js'
 
 /**
  * The events of a lane of any kind, by `onEvent`, and commands to it. Command, supply and demand lanes are used so.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ClosedError } from '../../../src/base/errors.js'
-import { Outbox, type Budget, Write, type WriteOptions } from '../../../src/link/outbox.js'
+import { Outbox, type Budget, Write, type WriteOptions } from '../../../src/write/outbox.js'
 
 function makeBox(limit = 10_000, budget: Budget = { used: 0, limit }) {
   const sent: string[] = []

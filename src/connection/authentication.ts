@@ -1,4 +1,4 @@
-// Floor 3. Credentials of one host: shown at every connection, before any link is asked for.
+// Floor 5. Credentials of one host: shown at every connection, before any link is asked for.
 import type { Cancel, Clock } from '../base/clock.js'
 import { AuthError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'

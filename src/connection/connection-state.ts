@@ -1,4 +1,4 @@
-// Floor 3. What a host's socket is doing, and what each event makes of it: a pure reducer. connection.ts carries out its effects.
+// Floor 5. What a host's socket is doing, and what each event makes of it: a pure reducer. connection.ts carries out its effects.
 
 /**
  * `idle`: nobody wants it. `connecting`, `authenticating`: on the way. `open`: links and commands flow. `waiting`: lost, tried

@@ -1,11 +1,11 @@
-// Floor 3. From a frame to the link it is about: by comparing its head with the last one's, by a cache of heads, or by reading.
+// Floor 5. From a frame to the link it is about: by comparing its head with the last one's, by a cache of heads, or by reading.
 // Beside reading each head anew, 1,000 lanes that take turns cost half (bench/frames.bench lanes).
 import { canonicalUri, routeKey } from '../base/address.js'
 import { ProtocolError } from '../base/errors.js'
 import type { Reader } from '../recon/index.js'
 import type { EnvelopeHead } from '../warp/envelope.js'
 import { readEnvelope, readTag } from '../warp/read-envelope.js'
-import type { Link } from './link.js'
+import type { Link } from '../link/link.js'
 
 /** Heads of event frames remembered at most, and how long one may be, in UTF-16 units; others are read at each frame. */
 const maxHeads = 16_384

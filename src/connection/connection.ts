@@ -1,4 +1,4 @@
-// Floor 3. One host, and all links over its socket. It carries out what connection-state.ts decides.
+// Floor 5. One host, and all links over its socket. It carries out what connection-state.ts decides.
 import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
@@ -11,9 +11,9 @@ import { Authentication, type Credentials } from './authentication.js'
 import { isFault, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { signsOfLife } from './heartbeat.js'
-import { Link } from './link.js'
-import type { LinkPort } from './link-port.js'
-import { Outbox, type WriteOptions } from './outbox.js'
+import { Link } from '../link/link.js'
+import type { LinkPort } from '../link/link-port.js'
+import { Outbox, type WriteOptions } from '../write/outbox.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 

@@ -1,4 +1,4 @@
-// Floor 3. Which subprotocol to offer. A SwimOS Java host confirms none, and clients must then fail where one was offered; a
+// Floor 5. Which subprotocol to offer. A SwimOS Java host confirms none, and clients must then fail where one was offered; a
 // Rust host refuses whoever does not offer warp0. Nothing but a try tells which it is.
 
 export class Handshake {

@@ -1,10 +1,10 @@
-// Floor 4. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
-import type { Reader, Value } from '../recon/index.js'
-import type { Link } from '../link/link.js'
-import { gone, type Gone } from '../store/replica.js'
-import { writeBody } from '../warp/write-envelope.js'
-import { LaneModel, type LaneObserver } from './lane-model.js'
-import type { WriteTo } from './parts.js'
+// Floor 5. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
+import type { Reader, Value } from '../../recon/index.js'
+import type { Link } from '../../link/link.js'
+import { gone, type Gone } from '../../store/replica.js'
+import { writeBody } from '../../warp/write-envelope.js'
+import { LaneModel, type LaneObserver } from '../lane-model.js'
+import type { WriteTo } from '../parts.js'
 
 export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
   readonly #reader: Reader

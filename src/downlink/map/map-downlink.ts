@@ -1,17 +1,17 @@
-// Floor 4. The product: a map kept the same as a remote map lane.
-import type { Unsubscribe } from '../base/events.js'
-import type { WriteOutcome } from '../link/outbox.js'
-import { identity } from '../recon/index.js'
-import { gone } from '../store/replica.js'
-import type { MapCallbacks } from './callbacks.js'
-import type { Changes } from './feed.js'
-import type { WaitOptions } from './wait.js'
+// Floor 5. The product: a map kept the same as a remote map lane.
+import type { Unsubscribe } from '../../base/events.js'
+import type { WriteOutcome } from '../../write/outbox.js'
+import { identity } from '../../recon/index.js'
+import { gone } from '../../store/replica.js'
+import type { MapCallbacks } from '../callbacks.js'
+import type { Changes } from '../feed.js'
+import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
-import { Downlink } from './downlink.js'
+import { Downlink } from '../downlink.js'
 import { MapTeller } from './map-teller.js'
 import { MapView, type MapForms } from './map-view.js'
 import { MapWriter, type EmptyValues } from './map-writer.js'
-import { DownlinkCore, type DownlinkParts } from './parts.js'
+import { DownlinkCore, type DownlinkParts } from '../parts.js'
 
 /**
  * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads wait for nothing; a write shows

@@ -1,11 +1,11 @@
-// Floor 4. A map lane as one downlink sees it: keys and values as its schemas have them. Without schemas it is the replica itself.
-import { SwimError } from '../base/swim-error.js'
-import { compare, identity, type Value } from '../recon/index.js'
-import { OrderedMap } from '../store/ordered-map.js'
-import { gone, type Gone } from '../store/replica.js'
-import { isAlike } from './echo.js'
+// Floor 5. A map lane as one downlink sees it: keys and values as its schemas have them. Without schemas it is the replica itself.
+import { SwimError } from '../../base/swim-error.js'
+import { compare, identity, type Value } from '../../recon/index.js'
+import { OrderedMap } from '../../store/ordered-map.js'
+import { gone, type Gone } from '../../store/replica.js'
+import { isAlike } from '../echo.js'
 import type { MapModel, MapObserver } from './map-model.js'
-import type { Form } from '../schema/schema.js'
+import type { Form } from '../../schema/schema.js'
 
 export interface MapViewListener<K, V> {
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void

@@ -1,4 +1,4 @@
-// Floor 3. Frames on their way in: handled at once, but never for so long in one turn of the event loop that a page could not
+// Floor 5. Frames on their way in: handled at once, but never for so long in one turn of the event loop that a page could not
 // draw. What is left over waits in order, and the socket is held back meanwhile, where it can be: less than one read of it is then
 // left over. (Letting it read on, up to 8192 frames, made the longest turn of a flood twice as long.)
 // A turn is asked for at the end of a slice alone: in a page, where each frame is a turn, one for each took 3 of its 7 µs.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Intake } from '../../../src/link/intake.js'
+import { Intake } from '../../../src/connection/intake.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
 /** An intake whose frames take a millisecond each. */

@@ -1,4 +1,4 @@
-// Floor 3. Signs of life: any frame is one, and where none comes the host is asked for one.
+// Floor 5. Signs of life: any frame is one, and where none comes the host is asked for one.
 import type { Cancel, Clock } from '../base/clock.js'
 import { writeHead } from '../warp/write-envelope.js'
 

@@ -1,10 +1,10 @@
-// Floor 4. What one map downlink tells of changes: each at once by callback, and batches by frame.
-import type { SwimError } from '../base/swim-error.js'
-import { gone, type Gone } from '../store/replica.js'
-import type { MapCallbacks } from './callbacks.js'
-import { Feed } from './feed.js'
+// Floor 5. What one map downlink tells of changes: each at once by callback, and batches by frame.
+import type { SwimError } from '../../base/swim-error.js'
+import { gone, type Gone } from '../../store/replica.js'
+import type { MapCallbacks } from '../callbacks.js'
+import { Feed } from '../feed.js'
 import type { MapViewListener } from './map-view.js'
-import type { DownlinkCore } from './parts.js'
+import type { DownlinkCore } from '../parts.js'
 
 export class MapTeller<K, V> implements MapViewListener<K, V> {
   #feed: Feed<K, V> | undefined
