@@ -6,6 +6,7 @@ export {
   ConfigError,
   OverflowError,
   ProtocolError,
+  RefusedError,
   SchemaError,
   TimeoutError,
   TransportError,
@@ -43,6 +44,6 @@ export type { AnyDownlink, ClientEvents } from './client/client-events.js'
 export type { SwimClientOptions } from './client/options.js'
 export type { HostRef, LaneRef, NodeRef, Scope } from './client/scope.js'
 export type { Credentials } from './connection/authentication.js'
-export type { WriteOutcome } from './write/outbox.js'
+export type { WriteOutcome } from './write/write.js'
 export type { Attr, Item, Record, Slot, Value } from './recon/index.js'
 export type { SocketClass, SocketLike } from './transport/websocket.js'

@@ -121,6 +121,20 @@ export class OverflowError extends SwimError {
   }
 }
 
+/** A write over which the host hung up. It is given up; everything else goes on. */
+export class RefusedError extends SwimError {
+  declare readonly name: 'RefusedError'
+
+  constructor(
+    message: string,
+    /** The key of its entry, as the lane has it; `undefined` for a lane without keys, and for a clear, drop or take. */
+    readonly key: unknown,
+    options?: ErrorOptions,
+  ) {
+    super('refused', message, options)
+  }
+}
+
 /** Something that did not happen in time. */
 export class TimeoutError extends SwimError {
   declare readonly name: 'TimeoutError'

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unlinked'
   | 'schema'
   | 'overflow'
+  | 'refused'
   | 'timeout'
   | 'closed'
   | 'callback'

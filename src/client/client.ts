@@ -1,7 +1,7 @@
 // Floor 6. The client's public face.
 import type { Unsubscribe } from '../base/events.js'
 import type { Credentials } from '../connection/authentication.js'
-import type { WriteOutcome } from '../write/outbox.js'
+import type { WriteOutcome } from '../write/write.js'
 import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore } from './client-core.js'
 import type { ClientEvents } from './client-events.js'

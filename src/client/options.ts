@@ -43,6 +43,11 @@ export interface SwimClientOptions {
   readonly heartbeatTimeoutMs?: number
   /** How long a lane may take to answer a link, or go on with its state, before it is asked anew. Milliseconds. @default 10000 */
   readonly requestTimeoutMs?: number
+  /**
+   * How long a lane may go without an event before its link is given up and asked for again, in milliseconds; 0: for ever. For
+   * SwimOS Java, where an agent that has stopped says nothing: what others write shows again after this time. @default 0
+   */
+  readonly relinkAfterMs?: number
   /** How long the echo of an own write may take before a sync settles it, in milliseconds. @default 2000 */
   readonly echoTimeoutMs?: number
   /** How long a link is kept after its last downlink closed, in milliseconds. @default 100 */
@@ -80,6 +85,7 @@ const defaults = {
   heartbeatMs: 12_000,
   heartbeatTimeoutMs: 10_000,
   requestTimeoutMs: 10_000,
+  relinkAfterMs: 0,
   echoTimeoutMs: 2_000,
   unlinkDelayMs: 100,
   writeTimeoutMs: 60_000,

@@ -1,7 +1,7 @@
 // Floor 6. Addresses already chosen: a host, a node of it, a lane of that, each with all that can be done from there.
 import { hostUrl } from '../base/address.js'
 import { ConfigError, excerpt } from '../base/errors.js'
-import type { WriteOutcome } from '../write/outbox.js'
+import type { WriteOutcome } from '../write/write.js'
 import type { Value } from '../recon/index.js'
 import {
   builders,

@@ -105,12 +105,9 @@ export class Authentication {
     return isRefusal
   }
 
-  /** What writes on the wire end with, where the host closed the socket since it forbids one of them, and says not which. */
-  forbids(end: SwimError | undefined): SwimError | undefined {
-    if (!(end instanceof TransportError && end.closeCode === 1008 && /^forbidden/i.test(end.reason))) return undefined
-    return new AuthError(`${this.#options.url} forbids a write that was under way, and closed the socket over it`, {
-      cause: end,
-    })
+  /** Whether a host closed the socket since it forbids a write; it does not say which. */
+  isForbidden({ closeCode, reason }: TransportError): boolean {
+    return closeCode === 1008 && /^forbidden/i.test(reason)
   }
 
   /** The socket is gone, and the identity with it. */

@@ -2,7 +2,7 @@
 import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
-import { frameError, TransportError } from '../base/errors.js'
+import { excerpt, frameError, RefusedError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
@@ -10,39 +10,48 @@ import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js
 import { Authentication, type Credentials } from './authentication.js'
 import { isFault, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
-import { signsOfLife } from './heartbeat.js'
+import { probeLane, probes, signsOfLife } from './heartbeat.js'
 import { Link } from '../link/link.js'
 import type { LinkPort } from '../link/link-port.js'
-import { Outbox, type WriteOptions } from '../write/outbox.js'
+import { Caution, findCulprit } from '../write/caution.js'
+import { Outbox } from '../write/outbox.js'
+import type { Settle, Write, WriteHome } from '../write/write.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
-export class Connection implements LinkPort {
+export class Connection implements LinkPort, WriteHome {
   readonly options: ConnectionOptions
   readonly #listener: ConnectionListener
   readonly #router: Router
   readonly #socket: Socket
   readonly #auth: Authentication
   readonly #commands: Outbox
+  readonly #caution = new Caution()
+  /** Called, each once, by the answers to probes. */
+  #probes: (() => void)[] = []
   #state = initialConnection
   #awaited: Cancel | undefined
   #idle: Cancel | undefined
   #sleep: (() => void) | undefined
   /** Settled when the last socket is gone. */
   #closed: Promise<void> | undefined
-  /** Why the socket ended last. */
+  /** Why the socket ended last, and whether its host, or the network, ended it, and not the client. */
   #end: SwimError | undefined
+  #isPeersEnd = false
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.options = options
     this.#listener = listener
     this.#router = new Router(options.reader)
-    this.#commands = new Outbox(options.budget, this)
+    this.#commands = new Outbox(options, this)
     this.#socket = new Socket(options, {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
       refused: error => listener.failed(error),
-      ended: error => this.#auth.isRefusal(error) || this.drop(error),
+      ended: (error, isPeers) => {
+        this.#isPeersEnd = isPeers
+        if (!this.#auth.isRefusal(error)) this.drop(error)
+      },
       drained: () => this.#flush(),
       probe: () => {
         const live = this.#router.links().find(({ phase }) => phase === 'live')
@@ -74,8 +83,25 @@ export class Connection implements LinkPort {
     return this.isOpen && this.#socket.hasRoom
   }
 
-  get linksFirst(): boolean {
+  get keepsOrder(): boolean {
     return this.#socket.tookWarp
+  }
+
+  get provenMs(): number {
+    return this.#socket.provenMs
+  }
+
+  mayRisk(write: Write): boolean {
+    return this.#caution.mayRisk(write)
+  }
+
+  risked(): void {
+    if (this.isOpen && this.#caution.passed()) this.#flush()
+  }
+
+  probe(answered: () => void): void {
+    this.#probes.push(answered)
+    probes().forEach(text => this.send(text))
   }
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
@@ -93,13 +119,17 @@ export class Connection implements LinkPort {
    * @throws {OverflowError} when it would not fit
    * @throws {ReconError} when the body has no Recon form
    */
-  command(node: string, lane: string, body: Value, settle: WriteOptions['settle']): void {
+  command(node: string, lane: string, body: Value, settle: Settle): void {
     const address = laneAddress(node, lane, this.options.url)
     const text = writeHead('command', address.node, address.lane) + writeBody(body)
-    this.#commands.post({ body: text, kind: 'plain', owner: this, settle })
+    this.#commands.post(this, { kind: 'command', text, owner: { settle } })
     this.#want()
-    this.#flush()
+    this.#commands.flush()
     this.#rest()
+  }
+
+  ended(_write: Write, was: 'waiting' | 'sent'): void {
+    if (was === 'waiting') this.#commands.ended()
   }
 
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
@@ -172,6 +202,7 @@ export class Connection implements LinkPort {
     switch (effect) {
       case 'connect':
         this.#end = undefined
+        this.#isPeersEnd = false
         return this.#socket.open()
       case 'disconnect':
         this.#auth.reset()
@@ -192,10 +223,8 @@ export class Connection implements LinkPort {
         this.#flush()
         return this.#rest()
       case 'tell-lost': {
-        const refusal = this.#auth.forbids(this.#end)
-        const links = this.#router.links()
-        const isTold = refusal !== undefined && links.some(({ sender }) => sender.isWaiting)
-        for (const link of links) link.disconnected(refusal)
+        const isTold = this.#giveUp(this.#end)
+        for (const link of this.#router.links()) link.disconnected()
         if (!isTold && isFault(this.#end)) this.#tellFailed(this.#end)
         return this.#listener.told('disconnect', this.#end)
       }
@@ -205,6 +234,22 @@ export class Connection implements LinkPort {
           this.#end ?? new TransportError(`${url} did not open a WebSocket within ${connectTimeoutMs} ms`),
         )
     }
+  }
+
+  /** Gives up the write that the host ended the socket over, where that can be known. Returns whether it has. */
+  #giveUp(end: SwimError | undefined): boolean {
+    this.#probes = []
+    const underWay = this.#router.links().flatMap(link => link.underWay)
+    // What the client ended by itself, it ended over no write.
+    const isSuspicious = this.#isPeersEnd && end instanceof TransportError
+    const isForbidden = isSuspicious && this.#auth.isForbidden(end)
+    const culprit = isSuspicious ? findCulprit(underWay, end.closeCode, isForbidden) : undefined
+    this.#caution.reset(underWay, isFault(end))
+    if (culprit === undefined) return false
+    const why = isForbidden ? 'forbids' : `ended the socket (${(end as TransportError).closeCode}) over`
+    const message = `${this.options.url} ${why} ${excerpt(culprit.body)}; the client does not send it again`
+    culprit.end(new RefusedError(message, culprit.key, { cause: end }))
+    return true
   }
 
   #await(event: ConnectionEvent, delayMs: number): void {
@@ -221,7 +266,9 @@ export class Connection implements LinkPort {
   #receive(text: string): void {
     try {
       const head = this.#router.deliver(text)
-      if (head !== undefined) this.#auth.answered(head.tag === 'authed')
+      if (head?.tag !== 'unlinked') {
+        if (head !== undefined) this.#auth.answered(head.tag === 'authed')
+      } else if (head.lane === probeLane) this.#probes.shift()?.()
     } catch (cause) {
       // One bad frame is one piece of news, and stops nothing else.
       this.#listener.failed(frameError(cause, text))

@@ -17,8 +17,16 @@ export interface HeartbeatOptions {
  */
 export function signsOfLife(linked: { readonly node: string; readonly lane: string } | undefined): string[] {
   if (linked !== undefined) return [writeHead('link', linked.node, linked.lane)]
-  return [writeHead('link', '/', 'sign-of-life'), writeHead('unlink', '/', 'sign-of-life')]
+  return askFor('sign-of-life')
 }
+
+const askFor = (lane: string) => [writeHead('link', '/', lane), writeHead('unlink', '/', lane)]
+
+/** The lane, which is nowhere, that a probe asks for: no other request is answered with its name. */
+export const probeLane = 'answer'
+
+/** Frames that a host answers with `unlinked` of `probeLane`, whatever became of any lane. */
+export const probes = (): string[] => askFor(probeLane)
 
 export class Heartbeat {
   /** Set by whoever takes a frame in: a write, where a call or a look at the clock would cost more than the frame. */
@@ -27,6 +35,9 @@ export class Heartbeat {
   readonly #probe: () => boolean
   readonly #dead: () => void
   #timer: Cancel | undefined
+  /** A time after which a frame is known to have come, by the clock, in milliseconds. */
+  provenMs = 0
+  #startedAtMs = 0
 
   /**
    * @param probe sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked
@@ -40,8 +51,10 @@ export class Heartbeat {
 
   start(delayMs = this.#options.heartbeatMs): void {
     this.stop()
-    this.heard = false
     const { clock, heartbeatMs } = this.#options
+    if (this.heard) this.provenMs = this.#startedAtMs
+    this.#startedAtMs = clock.now()
+    this.heard = false
     if (heartbeatMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), delayMs)
   }
 

@@ -54,7 +54,8 @@ export class Router {
   }
 
   /**
-   * Hands a frame to its link. Returns the heads that are about no lane (`authed`, `deauthed`) for the connection to see to.
+   * Hands a frame to its link. Returns the heads that the connection sees to: those about no lane (`authed`, `deauthed`), and
+   * `unlinked` of a lane that nobody has a link to.
    * @throws {ProtocolError} when the frame is no envelope of a host's, and {ReconError} or {ProtocolError} for its body
    */
   deliver(text: string): EnvelopeHead | undefined {
@@ -87,7 +88,8 @@ export class Router {
         link?.dispatch(tag)
         return undefined
       case 'unlinked':
-        link?.dispatch(tag, readTag(text, bodyAt, this.#reader))
+        if (link === undefined) return envelope
+        link.dispatch(tag, readTag(text, bodyAt, this.#reader))
         return undefined
       default:
         throw new ProtocolError(`@${tag} is for hosts to receive, not to send:`, text)

@@ -21,8 +21,8 @@ export interface SocketListener {
   received(text: string): void
   /** A message that could not be taken; the socket goes on. */
   refused(error: SwimError): void
-  /** The socket failed, or was lost. */
-  ended(error: SwimError): void
+  /** The socket failed, or was lost. @param isPeers whether the host or the network ended it, and not the client */
+  ended(error: SwimError, isPeers: boolean): void
   /** There is room again for what was held back. */
   drained(): void
   /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
@@ -55,7 +55,7 @@ export class Socket {
     this.#heartbeat = new Heartbeat(
       options,
       () => listener.probe(),
-      () => listener.ended(new TransportError(`${url} gave no sign of life; it is connected to anew`)),
+      () => listener.ended(new TransportError(`${url} gave no sign of life; it is connected to anew`), false),
     )
   }
 
@@ -77,12 +77,12 @@ export class Socket {
         ended: ({ code, reason, cause }) => {
           const why = cause === undefined ? reason : messageOf(cause)
           const message = `the WebSocket to ${url} ended (${code}${why && ': ' + why}); it is opened again, unless it is closed`
-          this.#listener.ended(new TransportError(message, code, reason, { cause }))
+          this.#listener.ended(new TransportError(message, code, reason, { cause }), true)
         },
       })
     } catch (cause) {
       const error = new TransportError(`no WebSocket to ${url} can be made`, 1006, '', { cause })
-      this.#drain = clock.turn(() => this.#listener.ended(error))
+      this.#drain = clock.turn(() => this.#listener.ended(error, false))
     }
   }
 
@@ -121,6 +121,11 @@ export class Socket {
     if (this.#transport.bufferedBytes < maxBufferedBytes) return true
     this.#awaitDrain()
     return false
+  }
+
+  /** A time at which the socket is known to have delivered all that the host had sent, by the clock, in milliseconds. */
+  get provenMs(): number {
+    return this.#heartbeat.provenMs
   }
 
   /** Asks for a sign of life now. */

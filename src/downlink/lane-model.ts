@@ -1,9 +1,9 @@
 // Floor 5. A lane, as all downlinks of one kind to it share it: a replica of what the host holds, own writes laid over.
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
-import type { Write, WriteOptions } from '../write/outbox.js'
+import type { Write } from '../write/write.js'
 import { compare, identity, type Value } from '../recon/index.js'
-import { Replica, type Gone, type ReplicaRules } from '../store/replica.js'
+import { Replica, type Gone, type ReplicaRules, type Sync } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'
 import { isEqual } from './equal.js'
 import type { WriteTo } from './parts.js'
@@ -33,22 +33,24 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   constructor(kind: string, link: Link, keepsEmpty: boolean) {
     this.kind = kind
     this.link = link
-    this.replica = new Replica<K, Value>(keepsEmpty ? keeping : dropping, (id, key, value, old) => {
-      // With one observer, its telling is the last that happens here.
-      const isFirst = this.observers.size > 1 && link.turns.begin()
+    const changed = (id: unknown, key: K, value: Value | Gone, old: Value | Gone) => {
       for (const observer of this.observers) observer.changed(id, key, value, old)
-      link.turns.end(isFirst)
+    }
+    this.replica = new Replica<K, Value>(keepsEmpty ? keeping : dropping, link, (id, key, value, old) => {
+      // With one observer, its telling is the last that happens here.
+      if (this.observers.size > 1) link.turns.run(changed, id, key, value, old)
+      else changed(id, key, value, old)
     })
   }
 
   abstract event(text: string, bodyAt: number): void
 
-  beginSync(): void {
-    this.replica.beginSync()
+  beginSync(sync: Sync): void {
+    this.replica.beginSync(sync)
   }
 
-  endSync(fence: number, left: number): boolean {
-    return this.replica.endSync(fence, left)
+  endSync(sync: Sync): boolean {
+    return this.replica.endSync(sync)
   }
 
   restartSyncs(): void {
@@ -63,14 +65,27 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     this.replica.uncover()
   }
 
-  /** @throws {OverflowError} before anything has changed */
-  protected write(key: K, value: Value | Gone, body: string, to: WriteTo): string {
-    const write = this.post({ body, kind: 'fold', id: identity(key), repeatable: true, ...to })
-    this.replica.write(key, value, write)
+  /**
+   * Writes to the entry of a key: checked and admitted first, then shown.
+   * @param body spells the command
+   * @throws {OverflowError} before anything has changed
+   */
+  protected write(kind: 'update' | 'remove' | 'value', key: K, value: Value | Gone, body: string, to: WriteTo): string {
+    const { sender } = this.link
+    const newest = this.replica.covered(identity(key))?.newest as Write | undefined
+    // What waits is spelled from its value when it goes out: thousands may wait, and texts are larger than what they say.
+    const text = sender.isFree ? body : undefined
+    this.replica.write(key, sender.post({ kind, value, text, ...to }, newest))
     return body
   }
 
-  protected post(options: WriteOptions): Write {
-    return this.link.sender.post(options)
+  /** Writes to the lane as a whole. @throws {OverflowError} before anything has changed */
+  protected post(kind: 'clear' | 'drop' | 'take', text: string, to: WriteTo): Write {
+    return this.link.sender.post({ kind, text, ...to })
+  }
+
+  /** A sync is needed to tell what became of an entry, or of an own write. */
+  protected doubt(): void {
+    this.link.dispatch('doubt')
   }
 }

@@ -6,7 +6,7 @@ import { SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
 import type { Link } from '../link/link.js'
 import type { Tap } from '../link/link-port.js'
-import type { WriteOptions, WriteOutcome } from '../write/outbox.js'
+import type { Settle, WriteOutcome, WriteOwner } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import { Lifecycle, type LifecycleOwner } from './lifecycle.js'
 import { wait, type WaitOptions } from './wait.js'
@@ -29,17 +29,14 @@ export interface DownlinkParts<C extends DownlinkCallbacks> {
   readonly released: () => void
 }
 
-/** Whom the end of a write is told to. */
-export type Settle = NonNullable<WriteOptions['settle']>
-
-/** Who writes, and who is told what became of it. */
+/** Who writes, and who hears what became of it, where that is not the writer. */
 export interface WriteTo {
-  readonly owner: unknown
-  readonly settle: Settle
+  readonly owner: WriteOwner
+  readonly settle?: Settle | undefined
 }
 
 /** Callbacks, life and writes of one downlink. */
-export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner {
+export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner, WriteOwner {
   readonly events: Emitter<C>
   readonly life: Lifecycle
   readonly parts: DownlinkParts<C>
@@ -94,7 +91,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
    * It is then told, and sent where the link allows.
    * @throws {ClosedError} when the downlink is closed
    */
-  write(post: (to: WriteTo) => string | undefined, settle = this.settle): void {
+  write(post: (to: WriteTo) => string | undefined, settle?: Settle): void {
     if (this.life.isClosed) throw new ClosedError('the downlink is closed; open another to write to its lane')
     this.life.start()
     const body = post({ owner: this, settle })

@@ -3,12 +3,13 @@ import type { LaneAddress } from '../base/address.js'
 import type { Backoff } from '../base/backoff.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { LinkParams } from '../warp/write-envelope.js'
+import type { Sync } from '../store/replica.js'
 import type { SenderOptions } from '../write/sender.js'
+import type { Write } from '../write/write.js'
+import type { LinkTimes } from './link-state.js'
 
 /** Options of a link; times are in milliseconds. */
-export interface LinkOptions extends Backoff, SenderOptions {
-  /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
-  readonly requestTimeoutMs: number
+export interface LinkOptions extends Backoff, SenderOptions, LinkTimes {
   /** How long a link that nobody wants is kept, in case somebody comes back. */
   readonly unlinkDelayMs: number
 }
@@ -19,9 +20,19 @@ export interface LinkPort {
   readonly isOpen: boolean
   /** False while the socket has more to send than is good; `flush` is called once it has not. */
   readonly canSend: boolean
-  /** A SwimOS Rust host: a @sync that also links misses the entry that is being told as it comes; after a @link it does not. */
-  readonly linksFirst: boolean
+  /**
+   * A SwimOS Rust host: its removes and clears never come behind a newer update of their key. A @sync that also links misses the
+   * entry that is being reported as it comes; after a @link it does not.
+   */
+  readonly keepsOrder: boolean
+  /** A time at which the socket is known to have delivered all that the host had sent, by the clock, in milliseconds. */
+  readonly provenMs: number
   send(text: string): void
+  /** Asks the host whether it lives, by what it answers whatever becomes of a lane; `answered` is called when it has. */
+  probe(answered: () => void): void
+  /** See OutboxPort, and SenderPort. */
+  mayRisk(write: Write): boolean
+  risked(): void
   /** Ends the socket, to try another. */
   drop(cause: SwimError): void
   /** Nobody wants the link, and no answer to it is outstanding. */
@@ -48,12 +59,9 @@ export interface LinkSink {
   /** An event frame; the body begins at `bodyAt`. Throws where the body makes no sense. */
   event(text: string, bodyAt: number): void
   /** A sync was asked for: what does not come from now on is gone. */
-  beginSync(): void
-  /**
-   * A sync ended: the host has all own writes numbered `fence` and lower. `left` syncs are still under way. Returns whether
-   * another is needed to decide what became of them.
-   */
-  endSync(fence: number, left: number): boolean
+  beginSync(sync: Sync): void
+  /** A sync ended, and those before it with it. Returns whether another is needed to decide what became of own writes. */
+  endSync(sync: Sync): boolean
   /** The lane's state begins anew: what it named before was of a link that is gone. */
   restartSyncs(): void
   /** The socket is lost: a sync under way will not end. */

@@ -1,41 +1,43 @@
-// Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-state.ts decides. What the lane's events
+// Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-table.ts decides. What the lane's events
 // mean is its sinks' business, what becomes of its writes its sender's.
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
 import { Turns } from '../base/events.js'
 import { excerpt, TimeoutError, UnlinkedError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
+import type { ReplicaPort } from '../store/replica.js'
 import { writeHead } from '../warp/write-envelope.js'
+import { Sender, type SenderPort } from '../write/sender.js'
+import type { Write } from '../write/write.js'
 import {
   initialLink,
-  reduceLink,
   type LinkEffect,
   type LinkEvent,
   type LinkPhase,
-  type LinkState,
+  type LinkSync,
+  type Moment,
 } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
-import { Sender, type SenderPort } from '../write/sender.js'
+import { reduceLink } from './link-table.js'
 import { Sinks } from './sinks.js'
 
-export class Link implements SenderPort {
+export class Link implements SenderPort, ReplicaPort {
   readonly address: LinkAddress
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
   readonly turns = new Turns()
-  #state: LinkState
+  #state
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
   readonly sinks = new Sinks()
   #sender: Sender | undefined
-  /** Whether the sync that has just ended left own writes undecided. */
-  #isOpen = false
-  /** When the last sync was asked for, by the clock. */
-  #syncedAtMs = 0
-  /** Whether any event of the lane has come since the wait for an answer began; other frames end it, or are signs of life. */
-  #heard = false
+  /** Events of the lane so far. Other frames end a wait, or are signs of life. */
+  #events = 0
+  /** When the wait for an answer began, by the clock. */
+  #waitedAtMs = 0
   #refusal: UnlinkedError | undefined
   #commandHead: string | undefined
   #awaited: Cancel | undefined
+  #pause: Cancel | undefined
   #grace: Cancel | undefined
 
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
@@ -49,6 +51,11 @@ export class Link implements SenderPort {
     return (this.#sender ??= new Sender(this.#port.options, this))
   }
 
+  /** On the wire and not decided. */
+  get underWay(): Write[] {
+    return this.#sender?.underWay() ?? []
+  }
+
   get where(): string {
     const { node, lane } = this.address
     return `lane ${excerpt(lane)} of node ${excerpt(node)}`
@@ -58,9 +65,31 @@ export class Link implements SenderPort {
     return this.#port.isOpen
   }
 
+  get keepsOrder(): boolean {
+    return this.#port.keepsOrder
+  }
+
+  get nowMs(): number {
+    return this.#port.options.clock.now()
+  }
+
+  get provenMs(): number {
+    return this.#port.provenMs
+  }
+
   get canSend(): boolean {
     return (this.phase === 'live' || this.phase === 'stale') && this.#port.canSend
   }
+
+  mayRisk(write: Write): boolean {
+    return this.#port.mayRisk(write)
+  }
+
+  risked(): void {
+    this.#port.risked()
+  }
+
+  emptied(): void {}
 
   send(body: string): void {
     const { node, lane } = this.address
@@ -69,8 +98,8 @@ export class Link implements SenderPort {
 
   echoIsLate(seq: number): boolean {
     // A sync under way that was asked for after it will tell.
-    const isFenced = this.#state.syncs > 0 && this.sinks.isFenced(seq)
-    if (!isFenced) this.dispatch('fence')
+    const last = this.#state.syncs.at(-1)
+    if (last === undefined || last.fence < seq) this.dispatch('fence')
     return this.#state.sync
   }
 
@@ -79,7 +108,7 @@ export class Link implements SenderPort {
   }
 
   /** Gives up the writes of one downlink. */
-  release(owner: unknown): void {
+  release(owner: Write['owner']): void {
     this.#sender?.release(owner)
   }
 
@@ -96,12 +125,12 @@ export class Link implements SenderPort {
     return this.#observers.size > 0
   }
 
-  /** The error as which a refusal is told: one object for each, so that it is told once. */
+  /** The error that reports a refusal: one object for each, so that it is reported once. */
   get refusal(): UnlinkedError {
     const { reason } = this.#state
     const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
     const advice = missing === undefined ? '' : `check the ${missing}Uri; `
-    return (this.#refusal ??= new UnlinkedError(reason, this.where, advice + 'it is asked for again'))
+    return (this.#refusal ??= new UnlinkedError(reason, this.where, advice + 'the client asks for it again'))
   }
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
@@ -110,7 +139,7 @@ export class Link implements SenderPort {
     if (known !== undefined) return known as S
     const sink = create(kind)
     this.sinks.add(sink)
-    this.reconcile()
+    this.dispatch('resync')
     return sink
   }
 
@@ -119,7 +148,7 @@ export class Link implements SenderPort {
     this.#observers.add(observer)
     if (sync && !this.#state.sync) {
       this.#state = { ...this.#state, sync }
-      this.reconcile()
+      this.dispatch('resync')
     }
     this.dispatch('reopen')
     if (this.#port.isOpen) this.connected()
@@ -141,105 +170,92 @@ export class Link implements SenderPort {
     this.dispatch('connected')
   }
 
-  /** @param refusal what the writes on the wire end with, where the host closed the socket over one of them */
-  disconnected(refusal: SwimError | undefined): void {
+  disconnected(): void {
     this.sinks.abandonSync()
-    this.#sender?.disconnected(refusal)
+    this.#sender?.disconnected()
     this.dispatch('disconnected')
   }
 
   /** An event frame. The hot path: nothing is done here that a sink does not need. */
   event(text: string, bodyAt: number): void {
-    this.#heard = true
+    this.#events++
     this.sinks.event(text, bodyAt)
   }
 
-  /** The replica is known to be off: asks for a sync that mends it. */
-  reconcile(): void {
-    this.dispatch('reconcile')
-  }
-
   dispatch(event: LinkEvent, tag?: string): void {
-    const isFirst = this.turns.begin()
-    const [state, effects] = reduceLink(this.#state, event, tag)
-    this.#state = state
-    if (event === 'unlinked') this.#refusal = undefined
-    for (const effect of effects) this.#do(effect)
-    this.turns.end(isFirst)
-    if (this.#isOpen) {
-      this.#isOpen = false
-      this.dispatch('fence')
-    }
+    const [state, effects] = reduceLink(this.#state, event, this.#moment(tag))
+    const before = this.#state
+    let isOpen = false
+    this.turns.run(() => {
+      this.#state = state
+      if (event === 'unlinked') this.#refusal = undefined
+      for (const effect of effects) isOpen = this.#do(effect, before.syncs) || isOpen
+    })
+    // The sync that has ended left own writes undecided.
+    if (isOpen) this.dispatch('fence')
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
-    if (state.phase === 'closed' && state.unlinks === 0) this.#port.released(this.address.route)
+    if (this.#state.phase === 'closed' && this.#state.unlinks === 0) this.#port.released(this.address.route)
   }
 
   /** Ends all its timers. */
   dispose(): void {
     this.#grace?.()
     this.#awaited?.()
+    this.#pause?.()
     this.#sender?.dispose()
   }
 
-  /** Tells its downlinks of what befell the socket. */
   failed(error: SwimError): void {
     for (const observer of [...this.#observers]) observer.failed(error)
   }
 
-  #do(effect: LinkEffect): void {
+  #moment(tag: string | undefined): Moment {
+    const { options } = this.#port
+    return { nowMs: this.nowMs, events: this.#events, seq: this.#sender?.seq ?? 0, tag, options }
+  }
+
+  /** @param syncs those under way before. Returns whether a sync has ended that left own writes undecided */
+  #do(effect: LinkEffect, syncs: readonly LinkSync[]): boolean {
+    if (typeof effect !== 'string') this.#schedule(effect)
+    else if (effect.startsWith('send-')) this.#send(effect as `send-${'link' | 'sync' | 'unlink'}`)
+    else if (effect === 'end-sync') return this.sinks.endSync(syncs[0]!)
+    else if (effect === 'restart-syncs') this.sinks.restartSyncs()
+    else if (effect === 'flush') this.flush()
+    else if (effect === 'reject-writes') this.#sender?.reject(this.refusal)
+    else if (effect === 'probe') this.#port.probe(() => this.dispatch('probed'))
+    else if (effect === 'drop-socket') this.#port.drop(this.#silence())
+    else if (effect === 'tell-expired') this.failed(this.#silence())
+    else this.#tell(effect.slice('tell-'.length) as LinkNews)
+    return false
+  }
+
+  #send(effect: `send-${'link' | 'sync' | 'unlink'}`): void {
     const { node, lane, params, body } = this.address
-    const { clock, requestTimeoutMs } = this.#port.options
-    switch (effect) {
-      case 'send-link':
-        return this.#port.send(writeHead('link', node, lane, params) + body)
-      case 'send-sync':
-        if (this.phase === 'asked' && this.#port.linksFirst) this.#do('send-link')
-        this.#syncedAtMs = clock.now()
-        this.sinks.beginSync(this.#sender?.seq ?? 0)
-        return this.#port.send(writeHead('sync', node, lane, params) + body)
-      case 'send-unlink':
-        return this.#port.send(writeHead('unlink', node, lane))
-      case 'end-sync':
-        this.#isOpen = this.sinks.endSync(this.#state.syncs) || this.#isOpen
-        return
-      case 'restart-syncs':
-        return this.sinks.restartSyncs()
-      case 'flush':
-        return this.flush()
-      case 'reject-writes':
-        return this.#sender?.reject(this.refusal)
-      case 'await-nothing':
-        this.#awaited = void this.#awaited?.()
-        return
-      case 'await-answer':
-        return this.#await('expired', requestTimeoutMs * 2 ** Math.min(this.#state.silences, 5))
-      case 'await-retry':
-        return this.#await('retry', backoffMs(this.#state.refusals - 1, this.#port.options, clock.random()))
-      case 'await-again':
-        // As long as the last one took: a host whose lane is cut all the time has half of its time for itself.
-        return this.#await('again', clock.now() - this.#syncedAtMs)
-      case 'drop-socket':
-        return this.#port.drop(this.#silence())
-      case 'tell-expired':
-        return this.failed(this.#silence())
-      default:
-        return this.#tell(effect.slice('tell-'.length) as LinkNews)
+    if (effect === 'send-unlink') return this.#port.send(writeHead('unlink', node, lane))
+    if (effect === 'send-link') return this.#port.send(writeHead('link', node, lane, params) + body)
+    if (this.phase === 'asked' && this.keepsOrder) this.#send('send-link')
+    this.sinks.beginSync(this.#state.syncs.at(-1)!)
+    this.#port.send(writeHead('sync', node, lane, params) + body)
+  }
+
+  #schedule(effect: Exclude<LinkEffect, string>): void {
+    const { clock } = this.#port.options
+    if ('pause' in effect) {
+      this.#pause?.()
+      this.#pause = clock.timer(() => this.dispatch('paused'), effect.pause)
+      return
     }
+    this.#awaited = void this.#awaited?.()
+    const { wait } = effect
+    if (wait === 'none') return
+    const delayMs = wait === 'retry' ? backoffMs(this.#state.refusals - 1, this.#port.options, clock.random()) : wait
+    this.#waitedAtMs = this.nowMs
+    this.#awaited = clock.timer(() => this.dispatch('expired'), delayMs)
   }
 
   #silence(): TimeoutError {
-    const afterMs = this.#port.options.requestTimeoutMs
-    return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; it is asked again`, afterMs)
-  }
-
-  #await(event: LinkEvent, delayMs: number): void {
-    this.#awaited?.()
-    this.#heard = false
-    this.#awaited = this.#port.options.clock.timer(() => {
-      // A long sync is no silence: as long as frames of the lane come, the wait begins anew.
-      if (event === 'expired' && this.#heard) this.#await(event, delayMs)
-      else this.dispatch(event)
-    }, delayMs)
+    const afterMs = this.nowMs - this.#waitedAtMs
+    return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; the client asks again`, afterMs)
   }
 
   #tell(news: LinkNews): void {

@@ -1,13 +1,12 @@
 // Floor 4. What becomes of a link's event frames, and of its syncs: the replicas of its lane, and who wants frames as they are.
 // There may be ten thousand links: what few of them need is made when it is needed, and lists have no room to spare (what is
 // pushed onto a list of its own takes 150 bytes).
+import type { Sync } from '../store/replica.js'
 import type { LinkSink, Tap } from './link-port.js'
 
 export class Sinks {
   #sinks: readonly LinkSink[] = []
   #taps: Set<Tap> | undefined
-  /** For each sync under way, the number of the last write that was sent before it. */
-  #fences: readonly number[] = []
 
   get(kind: string): LinkSink | undefined {
     return this.#sinks.find(sink => sink.kind === kind)
@@ -39,25 +38,15 @@ export class Sinks {
     if (fault !== undefined) throw fault
   }
 
-  /** A sync was asked for. @param seq of the last write sent */
-  beginSync(seq: number): void {
-    this.#fences = [...this.#fences, seq]
-    for (const sink of this.#sinks) sink.beginSync()
+  beginSync(sync: Sync): void {
+    for (const sink of this.#sinks) sink.beginSync(sync)
   }
 
-  /** A sync was answered, `left` are still under way. Returns whether another is needed, to decide what this one left open. */
-  endSync(left: number): boolean {
-    const ended = Math.max(1, this.#fences.length - left)
-    const fence = this.#fences.slice(0, ended).at(-1) ?? 0
-    this.#fences = this.#fences.slice(ended)
+  /** A sync was answered, and with it those before. Returns whether another is needed, to decide what this one left open. */
+  endSync(sync: Sync): boolean {
     let isOpen = false
-    for (const sink of this.#sinks) isOpen = sink.endSync(fence, left) || isOpen
+    for (const sink of this.#sinks) isOpen = sink.endSync(sync) || isOpen
     return isOpen
-  }
-
-  /** Whether the last sync that was asked for came after the write with this number. */
-  isFenced(seq: number): boolean {
-    return (this.#fences.at(-1) ?? 0) >= seq
   }
 
   restartSyncs(): void {
@@ -65,7 +54,6 @@ export class Sinks {
   }
 
   abandonSync(): void {
-    this.#fences = []
     for (const sink of this.#sinks) sink.abandonSync()
   }
 

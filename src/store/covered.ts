@@ -5,152 +5,149 @@
 export const gone: unique symbol = Symbol('gone')
 export type Gone = typeof gone
 
+/** How a lane answered a write, as far as a host lets one know (docs/PROTOCOL.md#outcomes). */
+export type Outcome = 'taken' | 'superseded' | 'refused'
+
 /** An own write, as far as a replica is concerned. */
-export interface OwnWrite {
-  readonly state: 'queued' | 'sent' | 'seen' | 'done'
-  /** Its place among all writes that were sent, from 1. Above 0 while queued: it was on a socket that was lost. */
+export interface OwnWrite<V> {
+  readonly state: 'waiting' | 'sent' | 'done'
+  /** Its place among all writes that were sent, from 1. Above 0 while waiting: it was on a socket that was lost. */
   readonly seq: number
-  /** Marks it done, and tells whoever waits. */
-  end(outcome: 'taken' | 'superseded'): void
-  /** Tells whoever waits; it goes on to cover its entry. */
-  tell(outcome: 'taken'): void
-  /** It needs no echo any more, but goes on to cover its entry. */
-  see(): void
-  /** One that was seen needs an echo after all, as if it were sent now. */
-  doubt(): void
+  /** What it puts in the place of its entry's value. */
+  readonly value: V | Gone
+  /** The entry that it covers, and its neighbours there. Only the entry changes these. */
+  cover: Covered<unknown, V> | undefined
+  older: OwnWrite<V> | undefined
+  newer: OwnWrite<V> | undefined
+  /** Marks it done, takes it off its entry, and reports how it ended. */
+  end(outcome: Outcome): void
 }
 
-/** Whether what came is what a host makes of what it was sent, where it takes it. */
-export type IsEcho<V> = (sent: V | Gone, came: V | Gone) => boolean
-
-interface Laid<V> {
-  readonly value: V | Gone
-  readonly write: OwnWrite
-  /** Whether a sync that was asked for after it has shown it: no value that the host tells from then on is older. */
-  wasSeen: boolean
+/** What an entry needs to know to decide its writes. */
+export interface Judge<V> {
+  /** Whether what came is what a host makes of what it was sent, where it takes it. */
+  isEcho(sent: V | Gone, came: V | Gone): boolean
+  /** Whether two values differ at most in what a host spells differently. */
+  isAlike(a: V, b: V): boolean
 }
 
 /**
- * Decides a write by a sync that has ended, and returns whether another is needed for it. What came since the sync was asked
- * for may be older than a write that was sent before it; only what comes after its end is not.
- * @param passed the fence of the sync before
+ * How many of an entry's writes are compared with an event, from either end. An echo is nearly always that of the oldest or of
+ * the newest; one that is missed leaves its write to a later echo or to a sync. Without a bound, n writes of one key and n
+ * events cost n².
  */
-export function decide(write: OwnWrite, fence: number, passed: number, outcome: 'taken' | 'superseded'): boolean {
-  if (write.state !== 'sent' || write.seq > fence) return false
-  if (write.seq > passed) return true
-  write.end(outcome)
-  return false
-}
+const nearest = 16
 
 export class Covered<K, V> {
   readonly key: K
   /** What the host has, as far as it has said. */
   truth: V | Gone
-  /** Whether the host has told of a write that was sent after the last own clear: the entry shows, whatever is heard of that one. */
+  /** The host has shown a write that was sent after the last own clear: the entry shows, whatever is heard of that clear. */
   isPastClears = false
-  readonly #isEcho: IsEcho<V>
-  /** Own writes not decided yet, in order; the last is what shows. None: only a pending clear covers the entry. */
-  #writes: Laid<V>[] = []
+  /** The host has said something of the entry since its oldest write was made, other than repeating in a sync what it had. */
+  isNews = false
+  /** What the host has is an own write that it has taken. */
+  isOwn = false
+  /** The host says that an own value was removed, maybe before it was set: it shows until so many syncs have ended. */
+  heldFor = 0
+  /** Own writes not decided yet, in the order they were made; the newest is what shows. None: only a pending clear covers it. */
+  oldest: OwnWrite<V> | undefined
+  newest: OwnWrite<V> | undefined
 
-  constructor(key: K, truth: V | Gone, isEcho: IsEcho<V>) {
+  constructor(key: K, truth: V | Gone) {
     this.key = key
     this.truth = truth
-    this.#isEcho = isEcho
   }
 
-  /** The write that shows. */
-  get last(): { readonly value: V | Gone; readonly write: OwnWrite } | undefined {
-    return this.#writes.at(-1)
+  /** Adds a write. O(1). */
+  lay(write: OwnWrite<V>): void {
+    write.cover = this
+    write.older = this.newest
+    if (this.newest === undefined) this.oldest = write
+    else this.newest.newer = write
+    this.newest = write
   }
 
-  lay(value: V | Gone, write: OwnWrite): void {
-    // What covers the entry will be this one.
-    this.endSeen()
-    // One that folded into this write is done.
-    this.clean()
-    this.#writes.push({ value, write, wasSeen: false })
-  }
-
-  /** Forgets writes that are done. */
-  clean(): void {
-    this.#writes = this.#writes.filter(({ write }) => write.state !== 'done')
+  /** Takes a write off, wherever it stands. O(1). */
+  remove(write: OwnWrite<V>): void {
+    const { older, newer } = write
+    if (older === undefined) this.oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.newest = older
+    else newer.older = older
+    write.cover = write.older = write.newer = undefined
   }
 
   /** An own clear is made: these are on their way yet, but nobody will see what becomes of them. */
   supersede(): void {
-    for (const { write } of this.#writes) write.end('superseded')
-    this.#writes = []
+    while (this.oldest !== undefined) this.oldest.end('superseded')
     this.isPastClears = false
   }
 
-  /** The host says what value the entry has now. */
-  set(value: V | Gone, isInSync: boolean): void {
+  /**
+   * The host says what value the entry has now, or that it has none.
+   * @param passed writes numbered so or lower had reached the host before it said so: what is no echo of them decides them
+   * @returns whether a write is left that what was said may be an answer to
+   */
+  say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
+    this.isNews ||= !isInSync || !isSame(this.truth, value, judge)
     this.truth = value
-    this.#takeEcho(({ state }) => state === 'sent', isInSync)
-    const [first] = this.#writes
-    if (first?.wasSeen !== true || this.#isEcho(first.value, value)) return
-    // What the lane came to hold after it.
-    first.write.end('taken')
-    this.#writes.shift()
+    this.isOwn = false
+    this.heldFor = 0
+    if (this.#takeEcho(judge, isSent)) return false
+    while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(this.#outcome)
+    return this.oldest?.state === 'sent'
   }
 
-  /** The host says that it has the entry no more: since before a write that was seen, or since after it, as that one's echo or another sync will tell. */
+  /** The host says that it has the entry no more, by a clear. */
   vanish(): void {
     this.truth = gone
-    for (const { write } of this.#writes) if (write.state === 'seen') write.doubt()
-  }
-
-  /** The host says that the entry was removed. */
-  remove(isInSync: boolean): void {
-    this.vanish()
-    this.#takeEcho(({ state }) => state === 'sent', isInSync)
-  }
-
-  /** Nothing older than what was seen will come any more. */
-  endSeen(): void {
-    for (const { write } of this.#writes) if (write.state === 'seen') write.end('taken')
-  }
-
-  /** A sync that was asked for after the writes up to `fence` has ended: returns whether another is needed, see `decide`. */
-  settle(fence: number, passed: number): boolean {
-    const told = this.#takeEcho(
-      ({ state, seq }) => seq > 0 && (state === 'queued' || (state === 'sent' && seq <= fence)),
-      true,
-    )
-    if (told !== undefined) {
-      told.wasSeen = this.isPastClears = true
-      told.write.see()
-    }
-    let isOpen = false
-    for (const { write } of this.#writes) isOpen = decide(write, fence, passed, 'superseded') || isOpen
-    const [first] = this.#writes
-    if (first?.write.state === 'queued' && first.value === gone && this.truth === gone) first.write.end('taken')
-    return isOpen
-  }
-
-  /** Whether a write of it is seen, and covers older removes. */
-  get isSeen(): boolean {
-    return this.#writes[0]?.write.state === 'seen'
+    this.isNews = true
   }
 
   /**
-   * Ends the first own write that what the host has can be the echo of (later ones will have echoes of their own, or be
-   * decided by a sync), and those before it. Within a sync a value is ahead of removes that are older: the write is then told
-   * to be taken, but goes on to cover its entry, and is returned.
+   * A sync that was asked for after the writes up to `fence` has ended.
+   * @param passed the fence of the sync before
+   * @param isNamed whether the host has said anything of the entry within the sync. If not, it is not there, and all writes up to
+   * `fence` are decided. If so, that may be older than they are, and another sync is needed
+   * @returns whether it is
    */
-  #takeEcho(isMeant: (write: OwnWrite) => boolean, isInSync: boolean): Laid<V> | undefined {
-    const at = this.#writes.findIndex(({ value, write }) => isMeant(write) && this.#isEcho(value, this.truth))
-    if (at < 0) return undefined
-    for (const { write } of this.#writes.splice(0, at)) write.end('superseded')
-    const first = this.#writes[0]!
-    if (isInSync && first.write.state === 'sent' && this.truth !== gone) {
-      first.write.tell('taken')
-      return first
-    }
-    this.#writes.shift()
-    first.write.end('taken')
+  settle(judge: Judge<V>, fence: number, passed: number, isNamed: boolean): boolean {
+    if (!isNamed && this.truth !== gone) this.vanish()
+    this.#takeEcho(judge, ({ state, seq }) => seq > 0 && (state === 'waiting' || seq <= fence))
+    const decided = isNamed ? passed : fence
+    while (this.oldest?.state === 'sent' && this.oldest.seq <= decided) this.oldest.end(this.#outcome)
+    const { oldest, truth } = this
+    if (oldest?.state === 'waiting' && oldest.value === gone && truth === gone) oldest.end('taken')
+    return oldest?.state === 'sent' && oldest.seq <= fence
+  }
+
+  get #outcome(): Outcome {
+    return this.isNews ? 'superseded' : 'refused'
+  }
+
+  /** Ends the write that what the host has can be the echo of, and those before it. Returns whether there was one. */
+  #takeEcho(judge: Judge<V>, isMeant: (write: OwnWrite<V>) => boolean): boolean {
+    const isEcho = (write: OwnWrite<V>) => isMeant(write) && judge.isEcho(write.value, this.truth)
+    let echoed: OwnWrite<V> | undefined
+    let write = this.oldest
+    for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.newer)
+      if (isEcho(write)) echoed = write
+    write = this.newest
+    for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.older)
+      if (isEcho(write)) echoed = write
+    if (echoed === undefined) return false
+    while (this.oldest !== echoed) this.oldest!.end('superseded')
+    echoed.end('taken')
     // Those that were laid before an own clear went with it.
     this.isPastClears = true
-    return undefined
+    this.isNews = false
+    this.isOwn = true
+    return true
   }
 }
+
+const isSent = (write: OwnWrite<unknown>): boolean => write.state === 'sent'
+
+const isSame = <V>(a: V | Gone, b: V | Gone, judge: Judge<V>): boolean =>
+  a === gone || b === gone ? a === b : judge.isAlike(a, b)

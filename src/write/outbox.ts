@@ -1,97 +1,8 @@
-// Floor 3. Writes that wait for their link: bounded, in order, folded per key.
+// Floor 3. Writes that wait for their link: bounded, in order, folded per entry.
+import type { Clock } from '../base/clock.js'
 import { OverflowError } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
-
-/**
- * What became of a write. `taken`: the lane was seen to hold it. `superseded`: something else came after it, or in its place:
- * a later write of anyone's, a value that the lane made of it, or the lane's refusal.
- * @source docs/PROTOCOL.md#own-writes
- */
-export type WriteOutcome = 'taken' | 'superseded'
-
-export interface WriteOptions {
-  /** The command's body, in Recon. */
-  readonly body: string
-  /**
-   * `fold`: of two that wait with one `id` and no barrier between, the later alone is sent. `barrier`: nothing folds across it.
-   * `plain`: neither, and done once it is on the wire.
-   */
-  readonly kind: 'fold' | 'barrier' | 'plain'
-  /** The identity of its key, where it folds. */
-  readonly id?: unknown
-  /** Whether it may go out twice, where a lost socket leaves its fate unknown: so for all but `drop`, which counts. */
-  readonly repeatable?: boolean
-  /** The downlink it is of. */
-  readonly owner: unknown
-  /** Told once what became of it, and whether it had been sent by then. */
-  readonly settle?: ((end: WriteOutcome | SwimError, wasSent: boolean) => void) | undefined
-}
-
-/** One command on its way to a lane. */
-export class Write {
-  readonly body: string
-  readonly kind: WriteOptions['kind']
-  readonly id: unknown
-  repeatable: boolean
-  readonly owner: unknown
-  /**
-   * `queued`: waits in an outbox. `sent`: on the wire, its end not known. `seen`: the lane has shown it, and its own event may
-   * still come. `done`: nothing more happens to it.
-   */
-  state: 'queued' | 'sent' | 'seen' | 'done' = 'queued'
-  /** Its place among all that its link sent, from 1; 0 until sent. Kept by one that is queued again, as it may have arrived. */
-  seq = 0
-  /** When it was sent last, by the client's clock, in milliseconds. */
-  sentAtMs = 0
-  outbox: Outbox | undefined
-  /** Puts it on the wire once more, as far as waiting for its echo goes. */
-  resent: (write: Write) => void = () => {}
-  #settle: WriteOptions['settle']
-
-  constructor({ body, kind, id, repeatable = false, owner, settle }: WriteOptions) {
-    this.body = body
-    this.kind = kind
-    this.id = id
-    this.repeatable = repeatable
-    this.owner = owner
-    this.#settle = settle
-  }
-
-  /** Ends it: it will not be sent, nor waited for. */
-  end(end: WriteOutcome | SwimError): void {
-    this.outbox?.delete(this)
-    const wasSent = this.state === 'sent'
-    this.state = 'done'
-    this.tell(end, wasSent)
-  }
-
-  /** Has somebody else told as well. */
-  also(settle: NonNullable<WriteOptions['settle']>): void {
-    const first = this.#settle
-    this.#settle = (end, wasSent) => {
-      first?.(end, wasSent)
-      settle(end, wasSent)
-    }
-  }
-
-  /** The lane has shown it: should the socket be lost, it is not sent again, as what came after it would be undone. */
-  see(): void {
-    this.state = 'seen'
-    this.repeatable = false
-  }
-
-  /** Whether the lane holds it yet is not known any more. */
-  doubt(): void {
-    this.resent(this)
-  }
-
-  /** Tells whoever waits, and goes on. */
-  tell(end: WriteOutcome | SwimError, wasSent = this.state === 'sent'): void {
-    const settle = this.#settle
-    this.#settle = undefined
-    settle?.(end, wasSent)
-  }
-}
+import { leave, Queue } from './queue.js'
+import { isBarrier, Write, type WriteHome, type WriteOptions } from './write.js'
 
 /** How many writes all outboxes of a client may hold together. */
 export interface Budget {
@@ -99,74 +10,77 @@ export interface Budget {
   readonly limit: number
 }
 
+/** Options of an outbox. */
+export interface OutboxOptions {
+  readonly clock: Clock
+  readonly budget: Budget
+}
+
 /** By which writes go out. */
 export interface OutboxPort {
   /** False while nothing may go out; `flush` is called once it may. */
   readonly canSend: boolean
+  /** False for a write that must wait for others, as one of them may be what ended sockets; `flush` is called once it need not. */
+  mayRisk(write: Write): boolean
   send(body: string): void
 }
 
 /** The writes of one link, or the linkless commands of one host, that are not sent yet. */
 export class Outbox {
-  readonly #budget: Budget
+  readonly #options: OutboxOptions
   readonly #port: OutboxPort
-  /** In order of sending. */
-  readonly #queue = new Set<Write>()
-  /** The writes that a later one of the same key would take the place of. */
-  readonly #folds = new Map<unknown, Write>()
+  readonly #queue = new Queue<Write>()
+  /** How many barriers it was given. */
+  #era = 0
 
-  constructor(budget: Budget, port: OutboxPort) {
-    this.#budget = budget
+  constructor(options: OutboxOptions, port: OutboxPort) {
+    this.#options = options
     this.#port = port
   }
 
   get isEmpty(): boolean {
-    return this.#queue.size === 0
+    return this.#queue.isEmpty
+  }
+
+  /** Whether what is posted now goes out at once. */
+  get isFree(): boolean {
+    return this.isEmpty && this.#port.canSend
   }
 
   /**
-   * Takes on a write, at the end, where an earlier one of its key gives way to it; `flush` sends it.
+   * Takes on a write, at the end, where the one it takes the place of gives way to it; `flush` sends it.
+   * @param newest the newest own write of its entry
    * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does;
    * nothing has changed then
    */
-  post(options: WriteOptions): Write {
-    const { kind, id } = options
-    const { used, limit } = this.#budget
-    if (used >= limit && !(kind === 'fold' && this.#folds.has(id)) && !(this.isEmpty && this.#port.canSend)) {
+  post(home: WriteHome, options: WriteOptions, newest?: Write): Write {
+    const { clock, budget } = this.#options
+    const folded = newest?.state === 'waiting' && newest.era === this.#era ? newest : undefined
+    if (budget.used >= budget.limit && folded === undefined && !this.isFree) {
+      const { limit } = budget
       throw new OverflowError(
         `the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
         limit,
       )
     }
-    const write = new Write(options)
+    if (isBarrier(options.kind)) this.#era++
+    const write = new Write(home, options, this.#era, clock.now())
+    folded?.end('superseded')
     this.#add(write)
     return write
   }
 
-  #add(write: Write): void {
-    if (write.kind === 'barrier') this.#folds.clear()
-    if (write.kind === 'fold') {
-      this.#folds.get(write.id)?.end('superseded')
-      this.#folds.set(write.id, write)
-    }
-    write.state = 'queued'
-    write.outbox = this
-    this.#queue.add(write)
-    this.#budget.used++
-  }
-
-  delete(write: Write): void {
-    if (!this.#queue.delete(write)) return
-    write.outbox = undefined
-    this.#budget.used--
-    if (this.#folds.get(write.id) === write) this.#folds.delete(write.id)
+  /** One that waited has ended. */
+  ended(): void {
+    this.#options.budget.used--
   }
 
   /** Puts back what was sent and whose fate a lost socket left unknown, ahead of what waits. */
   putBack(sent: readonly Write[]): void {
     const waiting = this.all()
-    for (const write of waiting) this.delete(write)
-    for (const write of [...sent, ...waiting]) this.#add(write)
+    for (const write of sent) this.#add(write)
+    for (const write of waiting) this.#queue.add(write)
+    for (const write of sent) if ((write.newer as Write | undefined)?.era === write.era) write.end('superseded')
   }
 
   /** All that waits, in order. */
@@ -174,14 +88,30 @@ export class Outbox {
     return [...this.#queue]
   }
 
-  /** Takes out and sends what waits, in order, as far as may be. @param sent told of each whose end is not known by that */
+  /** Takes out and sends what waits, in order, as far as may be. @param sent called with each whose end is not known by that */
   flush(sent?: (write: Write) => void): void {
-    for (const write of this.#queue) {
-      if (!this.#port.canSend) return
-      this.delete(write)
-      this.#port.send(write.body)
-      if (write.kind === 'plain') write.end('taken')
-      else sent?.(write)
+    for (;;) {
+      const write = this.#queue.first
+      if (write === undefined || !this.#port.canSend || !this.#port.mayRisk(write)) return
+      const { body } = write
+      if (write.kind === 'command') {
+        this.#port.send(body)
+        write.end('taken')
+        continue
+      }
+      this.#remove(write)
+      this.#port.send(body)
+      sent?.(write)
     }
+  }
+
+  #add(write: Write): void {
+    this.#queue.add(write)
+    this.#options.budget.used++
+  }
+
+  #remove(write: Write): void {
+    leave(write)
+    this.#options.budget.used--
   }
 }

@@ -57,14 +57,14 @@ test.each(['bad', 'nobody'])('%s ones are one AuthError and no further try, unti
   expect(client.authenticated(hostUri)).toBe(true)
 })
 
-test('a write that its lane forbids is an AuthError, and the map is synced again without it', async () => {
+test('a write that its lane forbids is refused, and the map is synced again without it', async () => {
   await using client = new SwimClient({ reconnectMinMs: 1, reconnectMaxMs: 5 })
   const map = client
     .downlinkMap<string, number>({ hostUri, nodeUri: '/unit/1', laneUri: 'readable' })
     .didFail(() => {})
     .open()
   await map.whenSynced()
-  await expect(map.put('a', 1)).rejects.toMatchObject({ code: 'auth' })
+  await expect(map.put('a', 1)).rejects.toMatchObject({ code: 'refused', key: 'a' })
   await map.whenSynced({ timeoutMs: 5000 })
   expect(map.size).toBe(0)
 })

@@ -1,5 +1,5 @@
 // Floor 5. Events and commands of any lane, with no state kept.
-import type { WriteOutcome } from '../../write/outbox.js'
+import type { WriteOutcome } from '../../write/write.js'
 import type { Value } from '../../recon/index.js'
 import { writeBody } from '../../warp/write-envelope.js'
 import type { DownlinkCallbacks } from '../callbacks.js'
@@ -30,7 +30,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
       settle =>
         this.#core.write(to => {
           const text = writeBody(body as Value)
-          this.#core.parts.link.sender.post({ body: text, kind: 'plain', ...to })
+          this.#core.parts.link.sender.post({ kind: 'command', text, ...to })
           return text
         }, settle),
       options,

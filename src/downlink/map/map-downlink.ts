@@ -1,6 +1,6 @@
 // Floor 5. The product: a map kept the same as a remote map lane.
 import type { Unsubscribe } from '../../base/events.js'
-import type { WriteOutcome } from '../../write/outbox.js'
+import type { WriteOutcome } from '../../write/write.js'
 import { identity } from '../../recon/index.js'
 import { gone } from '../../store/replica.js'
 import type { MapCallbacks } from '../callbacks.js'

@@ -1,8 +1,8 @@
 // Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
 import { identity, type Reader, type Value } from '../../recon/index.js'
 import type { Link } from '../../link/link.js'
-import type { Write } from '../../write/outbox.js'
-import { gone } from '../../store/replica.js'
+import type { Write } from '../../write/write.js'
+import { gone, type Sync } from '../../store/replica.js'
 import { LaneModel, type LaneObserver } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
 import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../../warp/map-op.js'
@@ -37,18 +37,18 @@ export class MapModel extends LaneModel<Value, MapObserver> {
     const op = ops.read(text, bodyAt)
     if (op === 'update' && ops.value !== undefined) {
       if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
-      this.replica.hostSet(ops.key, ops.value)
+      if (this.replica.hostSet(ops.key, ops.value)) this.doubt()
     } else if (op === 'update') this.#setEmpty(ops.key)
     else if (op === 'remove') this.#remove(ops.key)
     else this.#cut(op, ops.count)
   }
 
-  override endSync(fence: number, left: number): boolean {
+  override endSync(sync: Sync): boolean {
     this.#cuts = this.#cuts.filter(write => {
-      if (write.state === 'sent' && write.seq <= fence) write.end('taken')
+      if (write.state === 'sent' && write.seq <= sync.fence) write.end('taken')
       return write.state !== 'done'
     })
-    return super.endSync(fence, left)
+    return super.endSync(sync)
   }
 
   override abandonSync(): void {
@@ -60,52 +60,54 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   // All of these return the command's body, and throw OverflowError or ReconError before anything has changed.
 
   set(key: Value, value: Value, to: WriteTo): string {
-    return this.write(key, value, writeUpdate(key, value), to)
+    return this.write('update', key, value, writeUpdate(key, value), to)
   }
 
   remove(key: Value, to: WriteTo): string {
-    return this.write(key, gone, writeRemove(key), to)
+    return this.write('remove', key, gone, writeRemove(key), to)
   }
 
   /** Whether a key is not there, as far as is known, or is being removed: the write is then settled here, or with that one. */
-  isRemoved(key: Value, { owner, settle }: WriteTo): boolean {
+  isRemoved(key: Value, { owner, settle = owner.settle }: WriteTo): boolean {
     const id = identity(key)
     // All own writes of this replica are made below.
-    const pending = this.replica.pending(id) as Write | undefined
-    if (this.replica.shown.has(id) || pending?.state === 'queued') return false
+    const pending = this.replica.covered(id)?.newest as Write | undefined
+    if (this.replica.shown.has(id) || pending?.state === 'waiting') return false
     if (pending !== undefined && pending.owner === owner) pending.also(settle)
     else settle('taken', false)
     return true
   }
 
   clear(to: WriteTo): string {
-    const write = this.post({ body: clearBody, kind: 'barrier', repeatable: true, ...to })
-    const { turns } = this.link
-    const isFirst = turns.begin()
-    this.replica.clear(write)
-    this.#tell('clear', 0)
-    turns.end(isFirst)
+    const write = this.post('clear', clearBody, to)
+    this.link.turns.run(() => {
+      this.replica.clear(write)
+      this.#tell('clear', 0)
+    })
     return clearBody
   }
 
   cut(op: 'drop' | 'take', count: number, to: WriteTo): string {
     const body = writeCut(op, count)
-    this.#cuts.push(this.post({ body, kind: 'barrier', repeatable: op === 'take', ...to }))
+    this.#cuts.push(this.post(op, body, to))
     return body
   }
 
   /** A value that the host sends as no body at all; or a ghost, which looks the same, of a key that it has just removed. */
   #setEmpty(key: Value): void {
-    if (!this.#keepsEmpty) return this.replica.hostSet(key, gone)
+    if (!this.#keepsEmpty) {
+      if (this.replica.hostSet(key, gone)) this.doubt()
+      return
+    }
     const id = identity(key)
     const isNew = this.#doubted?.has(id) === false
     this.#doubted?.add(id)
     this.replica.hostSet(key, undefined)
-    if (this.#removed.delete(id) || isNew) this.link.reconcile()
+    if (this.#removed.delete(id) || isNew) this.link.dispatch('resync')
   }
 
   #remove(key: Value): void {
-    this.replica.hostRemoved(key)
+    if (this.replica.hostRemoved(key)) this.doubt()
     if (this.#keepsEmpty) this.#removed.add(identity(key))
     if (this.#removed.size > maxRemoved) this.#doubt()
   }
@@ -118,9 +120,11 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   #cut(op: 'clear' | 'drop' | 'take', count: number): void {
     this.#doubt()
     if (op === 'clear') {
-      // An own clear was told when it was made.
-      if (this.replica.hostCleared()) return
-    } else this.link.reconcile()
+      const { isOwn, isDoubtful } = this.replica.hostCleared()
+      if (isDoubtful) this.doubt()
+      // An own clear was reported when it was made.
+      if (isOwn) return
+    } else this.link.dispatch('resync')
     this.#tell(op, count)
   }
 

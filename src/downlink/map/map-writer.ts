@@ -1,13 +1,13 @@
 // Floor 5. Writes of one map downlink: checked first, then shown, then told, then sent. A write that fails, fails before
 // anything has changed.
 import { ConfigError } from '../../base/errors.js'
-import type { WriteOutcome } from '../../write/outbox.js'
+import type { Settle, WriteOutcome } from '../../write/write.js'
 import { identity, type Value } from '../../recon/index.js'
 import type { MapCallbacks } from '../callbacks.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import type { MapView } from './map-view.js'
-import type { DownlinkCore, Settle } from '../parts.js'
+import type { DownlinkCore } from '../parts.js'
 
 /** What an entry without a value is: `remove` takes it for a removal, `keep` for an entry (docs/PROTOCOL.md#empty-values). */
 export type EmptyValues = 'remove' | 'keep'

@@ -21,11 +21,11 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
   }
 
   event(text: string, bodyAt: number): void {
-    this.replica.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)
+    if (this.replica.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)) this.doubt()
   }
 
   /** Returns the command's body. @throws {OverflowError} and {ReconError}, both before anything has changed */
   set(value: Value, to: WriteTo): string {
-    return this.write(undefined, value ?? gone, writeBody(value), to)
+    return this.write('value', undefined, value ?? gone, writeBody(value), to)
   }
 }

@@ -100,12 +100,104 @@ test('several emitters with one order of turns wait for each other, and for whoe
     heard.push('a')
   })
   b.emitter.on('two', () => heard.push('b'))
-  const outer = turns.begin()
-  a.emitter.emit('two')
-  turns.end(turns.begin())
-  expect(heard).toEqual([])
-  turns.end(outer)
+  turns.run(() => {
+    a.emitter.emit('two')
+    turns.run(() => {})
+    expect(heard).toEqual([])
+  })
   expect(heard).toEqual(['a', 'b'])
   a.emitter.emit('two')
   expect(heard).toEqual(['a', 'b', 'a', 'b'])
+})
+
+describe('what throws within a turn', () => {
+  const thrown = new Error('thrown')
+  const fail = () => {
+    throw thrown
+  }
+  const caught = (act: () => void): unknown => {
+    try {
+      act()
+    } catch (cause) {
+      return cause
+    }
+    return undefined
+  }
+
+  /** Where the throw is: in what is run, in what waits, in a run within either; and how many times. */
+  const places: Record<string, (turns: Turns) => void> = {
+    'what is run': turns => turns.run(fail),
+    'a run within it': turns => turns.run(() => turns.run(fail)),
+    'what waits': turns => turns.run(() => turns.later(fail)),
+    'a run within what waits': turns => turns.run(() => turns.later(() => turns.run(fail))),
+    'what waits for what waits': turns => turns.run(() => turns.later(() => turns.later(fail))),
+  }
+
+  test.each(Object.entries(places))('in %s: loses no event, comes out after them, and ends the turn', (_, place) => {
+    const turns = new Turns()
+    const { emitter, heard } = makeEmitter(turns)
+    emitter.on('one', value => {
+      heard.push(value)
+      if (value < 10) emitter.emit('one', value + 10)
+    })
+    const cause = caught(() =>
+      turns.run(() => {
+        emitter.emit('one', 1)
+        turns.later(() => heard.push(2))
+        try {
+          place(turns)
+        } finally {
+          emitter.emit('one', 3)
+        }
+      }),
+    )
+    expect(cause).toBe(thrown)
+    expect(heard).toEqual([1, 2, 3, 11, 13])
+    expect(turns.isBusy).toBe(false)
+    emitter.emit('one', 20)
+    expect(heard.at(-1)).toBe(20)
+  })
+
+  test('more than once comes out as one error with all of them, and each event is sent', () => {
+    const turns = new Turns()
+    const heard: string[] = []
+    const others = ['second', 'third'].map(message => new Error(message))
+    const cause = caught(() =>
+      turns.run(() => {
+        for (const other of others) {
+          turns.later(() => {
+            throw other
+          })
+          turns.later(() => heard.push(other.message))
+        }
+        fail()
+      }),
+    )
+    expect(cause).toMatchObject({ message: 'thrown', errors: [thrown, ...others] })
+    expect(heard).toEqual(['second', 'third'])
+  })
+
+  test('when it is a report that throws: no listener behind it is left out, now or later', () => {
+    const turns = new Turns()
+    const emitter = new Emitter<Events>(fail, turns)
+    const heard: string[] = []
+    emitter.on('one', () => {
+      emitter.emit('two')
+      throw new Error('of a listener')
+    })
+    emitter.on('one', () => heard.push('one'))
+    emitter.on('two', fail)
+    emitter.on('two', () => heard.push('two'))
+    expect(caught(() => emitter.emit('one', 1))).toMatchObject({ errors: [thrown, thrown] })
+    expect(heard).toEqual(['one', 'two'])
+    expect(caught(() => turns.run(() => emitter.emit('two')))).toBe(thrown)
+    expect(heard).toEqual(['one', 'two', 'two'])
+    expect(turns.isBusy).toBe(false)
+  })
+
+  test('hands on its arguments', () => {
+    const heard: unknown[] = []
+    new Turns().run((...args: unknown[]) => heard.push(...args), 1, 'two', undefined)
+    expect(heard).toEqual([1, 'two', undefined])
+  })
 })

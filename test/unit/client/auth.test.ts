@@ -235,7 +235,7 @@ describe('a refusal', () => {
   })
 })
 
-test('a write that the host forbids ends with an AuthError, and is not sent again; what waits is', async () => {
+test('a write that the host forbids is refused, and not sent again; what waits is', async () => {
   const accept = network.onconnect
   const commands: string[] = []
   network.onconnect = (peer, url) => {
@@ -259,11 +259,11 @@ test('a write that the host forbids ends with an AuthError, and is not sent agai
   await clock.settle()
   const good = map.put('b', 'good')
   await clock.advance(100_000)
-  await expect(bad).rejects.toMatchObject({ code: 'auth', cause: { code: 'transport', closeCode: 1008 } })
+  await expect(bad).rejects.toMatchObject({ code: 'refused', key: 'a', cause: { code: 'transport', closeCode: 1008 } })
   expect(await good).toBe('taken')
   expect(commands).toHaveLength(2)
   expect([[...map], map.synced, sockets.length]).toEqual([[['b', 'good']], true, 2])
-  expect(failed.map(({ code }) => code)).toEqual(['auth'])
+  expect(failed.map(({ code }) => code)).toEqual(['refused'])
 })
 
 describe('authenticate and deauthenticate', () => {

@@ -1,0 +1,204 @@
+// Floor 4. What each event makes of a link: a pure reducer over a table that the compiler completes. docs/PROTOCOL.md#links draws it.
+import {
+  ask,
+  graceMs,
+  longestMs,
+  lullMs,
+  noWait,
+  relink,
+  rest,
+  resync,
+  resyncMs,
+  restMs,
+  schedule,
+  soonMs,
+  wait,
+  want,
+  wantAfter,
+} from './link-asking.js'
+import {
+  initialLink,
+  same,
+  type Handler,
+  type LinkEffect,
+  type LinkEvent,
+  type LinkPhase,
+  type LinkState,
+  type Moment,
+  type Step,
+} from './link-state.js'
+
+const linked: Handler = (state, moment) => {
+  if (state.sync) {
+    const { requestTimeoutMs } = moment.options
+    const waitMs = requestTimeoutMs * 2 ** Math.min(state.silences, 5)
+    return wait({ ...state, phase: 'syncing' }, moment, waitMs, 'restart-syncs', 'tell-linked')
+  }
+  const live: LinkState = { ...state, phase: 'live', silences: 0, reason: '', liveAtMs: moment.nowMs }
+  return [live, ['tell-linked', rest(moment), 'flush']]
+}
+
+const synced: Handler = (state, moment) => {
+  const [ended, ...syncs] = state.syncs
+  if (ended === undefined) return same(state, moment)
+  const { phase, want } = state
+  const { nowMs, events } = moment
+  const isStale = want === 'resync' && phase !== 'live'
+  const next: LinkState = {
+    ...state,
+    phase: isStale ? 'stale' : 'live',
+    syncs,
+    // Answers come in order: with the last sync answered, no earlier @unlink will be.
+    unlinks: syncs.length === 0 ? 0 : state.unlinks,
+    silences: 0,
+    reason: '',
+    eventsAtWait: events,
+    liveAtMs: phase === 'live' || phase === 'stale' ? state.liveAtMs : nowMs,
+    endedAtMs: nowMs,
+    tookMs: nowMs - ended.askedAtMs,
+  }
+  const effects: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
+  // Told even where another sync is due: a lane that is cut all the time would never be synced otherwise.
+  if (phase !== 'live') effects.push('tell-synced')
+  if (isStale) effects.push('tell-stale')
+  effects.push(syncs.length === 0 ? rest(moment) : { wait: resyncMs(next, moment) }, 'flush')
+  return schedule(next, moment, Math.max(restMs, want === 'resync' ? next.tookMs : 0), ...effects)
+}
+
+/** The answer to an own @unlink: what was asked before it has had its answer, or never will. Each has one @sync behind it. */
+function unlinkedByUs(state: LinkState): Step {
+  const unlinks = Math.max(0, state.unlinks - 1)
+  return [{ ...state, unlinks, syncs: state.syncs.slice(-(unlinks + 1)) }, []]
+}
+
+const unlinked: Handler = (state, moment) => {
+  const { tag, nowMs, options } = moment
+  if (tag === undefined && state.unlinks > 0) return unlinkedByUs(state)
+  const reason = tag ?? 'unlinked'
+  // A link that has lasted makes its end the first in a row.
+  const isLive = state.phase === 'live' || state.phase === 'stale'
+  const refusals = isLive && nowMs - state.liveAtMs >= options.settledAfterMs ? 1 : state.refusals + 1
+  // Told once: a lane that is missing at every try is one piece of news.
+  const told: LinkEffect[] = state.reason === reason ? [] : ['tell-unlinked']
+  // A host that names a reason has no such lane: what waits for it, it will not take.
+  const rejects: LinkEffect[] = tag === undefined ? [] : ['reject-writes']
+  // A @sync that is under way may yet link again where an agent has stopped, and be answered.
+  const syncs = tag === undefined ? state.syncs : []
+  return [
+    { ...initialLink(state.sync), phase: 'refused', refusals, reason, syncs },
+    [...told, ...rejects, { wait: 'retry' }],
+  ]
+}
+
+const retry: Handler = (state, moment) => {
+  // A Java host keeps a link that it could not find, dead and mute, until an @unlink; it does not answer that.
+  if (state.reason !== 'unlinked') return ask(state, moment, 'send-unlink')
+  if (state.syncs.length === 0) return ask(state, moment)
+  // Nobody knows which of them will be answered: an @unlink of what is linked for certain parts them from the next.
+  return ask({ ...state, unlinks: state.unlinks + 1 }, moment, 'send-link', 'send-unlink')
+}
+
+/** No answer to a request: the second in a row costs the socket, as a Java host whose agent has stopped may be mute to it alone. */
+function silent(state: LinkState, moment: Moment): Step {
+  const silences = state.silences + 1
+  const next = { ...state, silences }
+  const { requestTimeoutMs } = moment.options
+  if (silences === 2) return wait(next, moment, requestTimeoutMs * 4, 'tell-expired', 'drop-socket')
+  return relink(next, moment, 'tell-expired')
+}
+
+/** The answer to the first request for a link is late. */
+const askedTooLong: Handler = (state, moment) => {
+  const { requestTimeoutMs } = moment.options
+  if (moment.events > state.eventsAtWait)
+    return wait(state, moment, requestTimeoutMs * 2 ** Math.min(state.silences, 5))
+  if (state.probe === 'answered') return wait(state, moment, requestTimeoutMs, 'drop-socket')
+  return silent(state, moment)
+}
+
+/** A lane that is linked has not answered another sync, or has been silent for as long as its options allow. */
+const heldTooLong: Handler = (state, moment) => {
+  const { events, nowMs, options } = moment
+  const [oldest] = state.syncs
+  const isHeard = events > state.eventsAtWait
+  if (oldest === undefined) return isHeard ? wait(state, moment, options.relinkAfterMs) : relink(state, moment)
+  const isOverdue = nowMs - oldest.askedAtMs > options.requestTimeoutMs + 4 * state.tookMs
+  if (isHeard && !isOverdue) return wait(state, moment, resyncMs(state, moment))
+  // The state came, and its end did not: SwimOS Java swallows one at times.
+  if (events > state.eventsAtAsk) return relink(state, moment)
+  const leftMs = Math.max(soonMs, options.requestTimeoutMs - (nowMs - oldest.askedAtMs))
+  if (state.probe === 'none') return wait({ ...state, probe: 'sent' }, moment, leftMs, 'probe')
+  if (state.probe === 'sent') return silent(state, moment)
+  // The lane is mute, and its host is not: an agent that has stopped, or an end that was swallowed.
+  const [next, effects] = relink(state, moment)
+  return [{ ...next, probe: 'sent' }, [...effects, 'probe']]
+}
+
+const probed: Handler = (state, moment) =>
+  state.probe === 'sent' && moment.events === state.eventsAtAsk
+    ? wait({ ...state, probe: 'answered' }, moment, graceMs)
+    : same(state, moment)
+
+const paused: Handler = (state, moment) => {
+  const { want, wantedAtMs, eventsAtPause } = state
+  const isLull = moment.events === eventsAtPause || moment.nowMs - wantedAtMs >= longestMs
+  if (want === undefined || state.syncs.length > 0) return same(state, moment)
+  if (want === 'doubt' && !isLull) return [{ ...state, eventsAtPause: moment.events }, [{ pause: lullMs }]]
+  return resync(state, moment)
+}
+
+const lost: Handler = ({ sync, refusals, silences, reason }) => [
+  { ...initialLink(sync), refusals, silences, reason },
+  [noWait, 'tell-disconnected'],
+]
+
+const closeBare: Handler = ({ sync }) => [{ ...initialLink(sync), phase: 'closed' }, [noWait]]
+
+/** See `retry`: a refused link is cleared away, so that a later one of the same lane is answered. */
+const closeRefused: Handler = ({ sync }) => [{ ...initialLink(sync), phase: 'closed' }, [noWait, 'send-unlink']]
+
+const closeHeld: Handler = ({ sync, unlinks }, { options }) => [
+  { ...initialLink(sync), phase: 'closed', unlinks: unlinks + 1 },
+  ['send-unlink', { wait: options.requestTimeoutMs }],
+]
+
+/** An @unlink without an answer: none will come. */
+const unanswered: Handler = state => [{ ...state, unlinks: 0 }, []]
+
+const refusedTwice: Handler = (state, moment) =>
+  moment.tag === undefined && state.unlinks > 0 ? unlinkedByUs(state) : same(state, moment)
+
+const reopen: Handler = state => [{ ...state, phase: 'offline' }, []]
+
+/** A cell for each phase. */
+const row = (
+  offline: Handler,
+  asked: Handler,
+  syncing: Handler,
+  live: Handler,
+  stale: Handler,
+  refused: Handler,
+  closed: Handler,
+): Readonly<Record<LinkPhase, Handler>> => ({ offline, asked, syncing, live, stale, refused, closed })
+
+// prettier-ignore
+const table: Readonly<Record<LinkEvent, Readonly<Record<LinkPhase, Handler>>>> = {
+  //                offline       asked               syncing             live            stale           refused        closed
+  connected:    row(ask,          same,               same,               same,           same,           same,          same),
+  disconnected: row(same,         lost,               lost,               lost,           lost,           lost,          closeBare),
+  linked:       row(same,         linked,             same,               same,           same,           linked,        same),
+  synced:       row(same,         synced,             synced,             synced,         synced,         same,          same),
+  unlinked:     row(same,         unlinked,           unlinked,           unlinked,       unlinked,       refusedTwice,  unlinkedByUs),
+  expired:      row(same,         askedTooLong,       askedTooLong,       heldTooLong,    heldTooLong,    retry,         unanswered),
+  paused:       row(same,         same,               same,               paused,         paused,         same,          same),
+  probed:       row(same,         probed,             probed,             probed,         probed,         same,          same),
+  doubt:        row(same,         wantAfter('doubt'), wantAfter('doubt'), want('doubt'),  want('doubt'),  same,          same),
+  fence:        row(same,         same,               same,               want('fence'),  want('fence'),  same,          same),
+  resync:       row(same,         wantAfter('resync'), wantAfter('resync'), want('resync'), want('resync'), same,        same),
+  close:        row(closeBare,    closeHeld,          closeHeld,          closeHeld,      closeHeld,      closeRefused,  same),
+  reopen:       row(same,         same,               same,               same,           same,           same,          reopen),
+}
+
+/** The state after `event`, and what is to be done, in order. */
+export const reduceLink = (state: LinkState, event: LinkEvent, moment: Moment): Step =>
+  table[event][state.phase](state, moment)

@@ -1,0 +1,54 @@
+// Floor 3. Which write it is that a host closes its socket over. A close names none, so the suspects go out by few at a time, and
+// all else goes on (docs/PROTOCOL.md#writes-that-a-host-hangs-up-on).
+import type { Write } from './write.js'
+
+/** How many suspects go out alone, one after another, before more than one is risked at a time. */
+const alone = 8
+
+const tooBig = 1009
+
+/**
+ * The write that a socket ended over, out of those on the wire at its end; undefined where that can't be told yet. Each of them
+ * is counted to have lost one more socket.
+ */
+export function findCulprit(underWay: readonly Write[], closeCode: number, isForbidden: boolean): Write | undefined {
+  for (const write of underWay) write.losses++
+  if (closeCode === tooBig) return underWay.reduce((a, b) => (b.body.length > a.body.length ? b : a), underWay[0]!)
+  if (isForbidden && underWay.length === 1) return underWay[0]
+  const again = underWay.filter(({ losses }) => losses > 1)
+  return again.length === 1 ? again[0] : undefined
+}
+
+/** Lets suspects go out again: one at a time at first, then twice as many each time. */
+export class Caution {
+  #isOn = false
+  #underWay = 0
+  #passed = 0
+  #most = 1
+
+  /** Whether a write may be sent now; counts it where it is a suspect. */
+  mayRisk({ losses }: Write): boolean {
+    if (!this.#isOn || losses === 0) return true
+    if (this.#underWay >= this.#most) return false
+    this.#underWay++
+    return true
+  }
+
+  /** A suspect that was sent has ended, and the socket has not. Returns whether others may follow. */
+  passed(): boolean {
+    if (!this.#isOn || --this.#underWay > 0) return false
+    if (++this.#passed >= alone) this.#most *= 2
+    return true
+  }
+
+  /**
+   * The socket has ended.
+   * @param isFault whether the host says that something was wrong with it. A loss alone is everyday: what was on the wire goes out
+   * at once the first time, and with care the second
+   */
+  reset(underWay: readonly Write[], isFault: boolean): void {
+    this.#isOn = isFault || underWay.some(({ losses }) => losses > 1)
+    this.#underWay = this.#passed = 0
+    this.#most = 1
+  }
+}

@@ -1,0 +1,143 @@
+// Floor 3. One command on its way to a lane: what it is, where it stands, and how it ends. Its state changes by the methods here.
+import type { SwimError } from '../base/swim-error.js'
+import type { Value } from '../recon/index.js'
+import type { Covered, Gone, Outcome, OwnWrite } from '../store/covered.js'
+import { gone } from '../store/covered.js'
+import { writeRemove, writeUpdate } from '../warp/map-op.js'
+import { writeBody } from '../warp/write-envelope.js'
+import { leave, type Queued } from './queue.js'
+
+/**
+ * What became of a write. `taken`: the lane has held it. `superseded`: the lane holds something else instead, which a later write
+ * put there (anyone's), or which the lane made of this one. `refused`: the lane holds what it held before, and said nothing of it.
+ * @source docs/PROTOCOL.md#outcomes
+ */
+export type WriteOutcome = Outcome
+
+/** Called once with how a write ended, and whether it had been sent by then. */
+export type Settle = (end: WriteOutcome | SwimError, wasSent: boolean) => void
+
+/** The downlink that a write is of. */
+export interface WriteOwner {
+  /** Hears of each write that is made without a `settle` of its own. */
+  readonly settle: Settle
+}
+
+/** Where a write waits, and is waited for. */
+export interface WriteHome {
+  /** It is done. @param was its state before */
+  ended(write: Write, was: 'waiting' | 'sent'): void
+}
+
+/**
+ * `update`, `remove`, `value`: of two that wait for one entry with no barrier between, the later alone is sent. `clear`, `drop`,
+ * `take`: barriers, across which nothing folds. `command`: neither, and done once it is on the wire.
+ */
+export type WriteKind = 'update' | 'remove' | 'value' | 'clear' | 'drop' | 'take' | 'command'
+
+export const isBarrier = (kind: WriteKind): boolean => kind === 'clear' || kind === 'drop' || kind === 'take'
+
+export interface WriteOptions {
+  readonly kind: WriteKind
+  /** What it puts in the place of its entry's value. */
+  readonly value?: Value | Gone
+  /** The command's body, where it is not spelled from the entry's key and the value. */
+  readonly text?: string | undefined
+  readonly owner: WriteOwner
+  /** In the place of the owner's. */
+  readonly settle?: Settle | undefined
+}
+
+export class Write implements OwnWrite<Value>, Queued {
+  readonly kind: WriteKind
+  readonly value: Value | Gone
+  readonly owner: WriteOwner
+  state: 'waiting' | 'sent' | 'done' = 'waiting'
+  seq = 0
+  /** How many barriers its home had been given before it: writes of one entry fold where these are equal. */
+  readonly era: number
+  /** Since when it waits, or when it was sent last: by the client's clock, in whole milliseconds. */
+  sinceMs: number
+  /** How many sockets have ended with it on the wire. Above 0, it goes out with care (caution.ts). */
+  losses = 0
+  // Ten thousand may wait: each costs what its fields do, and no list, closure or text beside.
+  before: Queued = this
+  after: Queued = this
+  cover: Covered<unknown, Value> | undefined = undefined
+  older: OwnWrite<Value> | undefined = undefined
+  newer: OwnWrite<Value> | undefined = undefined
+  readonly #home: WriteHome
+  #text: string | undefined
+  #settle: Settle | undefined
+
+  constructor(home: WriteHome, { kind, value, text, owner, settle }: WriteOptions, era: number, nowMs: number) {
+    this.#home = home
+    this.kind = kind
+    this.value = value
+    this.owner = owner
+    this.era = era
+    this.sinceMs = Math.trunc(nowMs)
+    this.#text = text
+    this.#settle = settle
+  }
+
+  /** The command's body, in Recon. */
+  get body(): string {
+    if (this.#text !== undefined) return this.#text
+    const key = this.cover?.key as Value
+    if (this.kind === 'remove') return writeRemove(key)
+    const value = this.value === gone ? undefined : this.value
+    return this.kind === 'update' ? writeUpdate(key, value) : writeBody(value)
+  }
+
+  /** The key of its entry; undefined where it has none. */
+  get key(): Value {
+    return this.cover?.key as Value
+  }
+
+  /** It is on the wire. @param seq its place among all that its home has sent, from 1 */
+  sent(seq: number, nowMs: number): void {
+    this.state = 'sent'
+    this.seq = seq
+    this.sinceMs = Math.trunc(nowMs)
+    // Spelled from the value, should it go out again.
+    if (this.cover !== undefined) this.#text = undefined
+  }
+
+  /**
+   * Its socket is lost, and nobody knows whether it arrived: it waits again.
+   * @param isFresh whether it must be sent again whatever the next sync shows: it stands behind a barrier
+   */
+  returned(isFresh: boolean): void {
+    this.state = 'waiting'
+    if (isFresh) this.seq = 0
+  }
+
+  /** Ends it: it will not be sent, nor waited for. Does nothing where it has ended. */
+  end(end: WriteOutcome | SwimError): void {
+    const { state } = this
+    if (state === 'done') return
+    this.state = 'done'
+    leave(this)
+    this.cover?.remove(this)
+    this.#home.ended(this, state)
+    const settle = this.#settle ?? this.owner.settle
+    settle(end, state === 'sent')
+  }
+
+  /** Nobody waits for it any more: reports that, and lets it go its way. */
+  disown(error: SwimError): void {
+    const settle = this.#settle ?? this.owner.settle
+    this.#settle = () => {}
+    settle(error, this.state === 'sent')
+  }
+
+  /** Has somebody else hear of its end as well. */
+  also(settle: Settle): void {
+    const first = this.#settle ?? this.owner.settle
+    this.#settle = (end, wasSent) => {
+      first(end, wasSent)
+      settle(end, wasSent)
+    }
+  }
+}
