@@ -14,6 +14,15 @@ const floors = {
   client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
 }
 
+// The rooms of the embedded host. All but `server` know no platform: in memory they do what they do behind sockets.
+const hostRooms = {
+  keep: [],
+  lanes: ['keep'],
+  nodes: ['lanes', 'keep'],
+  peers: ['nodes', 'lanes', 'keep'],
+  server: ['peers', 'nodes', 'lanes', 'keep'],
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -29,6 +38,21 @@ export default {
         pathNot: `^src/(${[room, ...below].join('|')})/${room === 'host' ? '|^src/index\\.ts$' : ''}`,
       },
     })),
+    ...Object.entries(hostRooms).map(([room, below]) => ({
+      name: `host-${room}-looks-down-only`,
+      severity: 'error',
+      from: { path: `^src/host/${room}/` },
+      to: {
+        path: '^src/host/',
+        pathNot: `^src/host/(${[room, ...below].join('|')})/${/^(server|peers)$/.test(room) ? '|^src/host/options\\.ts$' : ''}`,
+      },
+    })),
+    {
+      name: 'host-knows-its-platform-in-one-room',
+      severity: 'error',
+      from: { path: '^src/host/(keep|lanes|nodes)/', pathNot: '^src/host/keep/level-store\\.ts$' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'unknown'] },
+    },
     {
       name: 'bindings-see-the-public-types-alone',
       severity: 'error',

@@ -1,18 +1,25 @@
 // Floor 3'. The public door of `swimlink/host`: an embedded WARP host for Node.
 export { ClosedError, ConfigError, ProtocolError, SchemaError } from '../base/errors.js'
 export { ReconError, SwimError } from '../base/swim-error.js'
-export type { Guard, Session } from './access.js'
-export type { CommandLane, CommandLaneOptions, DemandLane, DemandLaneOptions, SupplyLane } from './event-lane.js'
+export type { Guard, Session } from './lanes/access.js'
+export type { CommandLane, CommandLaneOptions, DemandLane, DemandLaneOptions, SupplyLane } from './lanes/event-lane.js'
 export { WarpHost } from './host.js'
-export { levelStore } from './level-store.js'
-export { refuse, type LaneAddress, type LaneKind, type LaneOptions, type Refuse, type StatefulOptions } from './lane.js'
-export type { MapLane, MapLaneOptions } from './map-lane.js'
-export type { AnyLane, HostNode, LaneKinds } from './node.js'
-export type { DefineNode } from './nodes.js'
+export { levelStore } from './keep/level-store.js'
+export {
+  refuse,
+  type LaneAddress,
+  type LaneKind,
+  type LaneOptions,
+  type Refuse,
+  type StatefulOptions,
+} from './lanes/lane.js'
+export type { MapLane, MapLaneOptions } from './lanes/map-lane.js'
+export type { AnyLane, HostNode, LaneKinds } from './nodes/node.js'
+export type { DefineNode } from './nodes/nodes.js'
 export type { WarpHostOptions } from './options.js'
 export type { AppType, Schema } from '../schema/schema.js'
-export type { ListeningAt } from './server.js'
-export type { ParamNames, Params } from './pattern.js'
-export type { JoinLaneOptions, JoinMapLane, JoinMapLaneOptions, JoinValueLane } from './join-lane.js'
-export type { Change, LaneStore } from './store.js'
-export type { ValueLane, ValueLaneOptions } from './value-lane.js'
+export type { ListeningAt } from './server/server.js'
+export type { ParamNames, Params } from './nodes/pattern.js'
+export type { JoinLaneOptions, JoinMapLane, JoinMapLaneOptions, JoinValueLane } from './lanes/join-lane.js'
+export type { Change, LaneStore } from './keep/store.js'
+export type { ValueLane, ValueLaneOptions } from './lanes/value-lane.js'

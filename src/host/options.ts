@@ -1,8 +1,8 @@
 // Floor 3'. What can be chosen of a host: one table of defaults, one check.
 import { ConfigError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
-import type { Session } from './access.js'
-import type { LaneStore } from './store.js'
+import type { Session } from './lanes/access.js'
+import type { LaneStore } from './keep/store.js'
 
 /** Options of a {@link WarpHost}. All are checked by its constructor, which throws ConfigError for a bad one. */
 export interface WarpHostOptions {

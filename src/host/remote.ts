@@ -1,7 +1,7 @@
 // Floor 6. Lanes of other hosts that join lanes follow, by our own client: the one file of the host that knows it.
 import type { SwimClient } from '../index.js'
 import type { Value } from '../recon/index.js'
-import type { LaneAddress, RemoteLanes } from './lane.js'
+import type { LaneAddress, RemoteLanes } from './lanes/lane.js'
 
 export interface ClosableLanes extends RemoteLanes {
   close(): Promise<void>

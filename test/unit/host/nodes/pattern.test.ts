@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bySpecificity, match, readPattern } from '../../../src/host/pattern.js'
+import { bySpecificity, match, readPattern } from '../../../../src/host/nodes/pattern.js'
 
 describe('a pattern', () => {
   test.each([

@@ -1,5 +1,5 @@
 // Floor 3'. Bodies as SwimOS Java spells them: which get a space before them, which are not written at all, which are prose.
-import { Attr, Record, stringify, type Item, type Value } from '../recon/index.js'
+import { Attr, Record, stringify, type Item, type Value } from '../../recon/index.js'
 
 /** What the markup of a record can't hold, or would not give back: then it is written in braces. */
 const unfit = /^\(|^$|[\0-\b\v\x0e-\x1f]/

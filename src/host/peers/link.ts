@@ -1,8 +1,8 @@
 // Floor 3'. A link: one lane, as one client has linked to it.
-import { writeHead } from '../warp/write-envelope.js'
-import type { Session } from './access.js'
-import type { LaneDoor } from './lane.js'
-import type { Uplink, UplinkPort } from './uplink.js'
+import { writeHead } from '../../warp/write-envelope.js'
+import type { Session } from '../lanes/access.js'
+import type { LaneDoor } from '../lanes/lane.js'
+import type { Uplink, UplinkPort } from '../lanes/uplink.js'
 
 /** What a link has of its socket. */
 export interface LinkSocket {

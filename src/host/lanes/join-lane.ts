@@ -1,6 +1,6 @@
 // Floor 3'. Join lanes: entries that follow lanes of other nodes, of this host or of others. Clients see map lanes.
-import { ConfigError } from '../base/errors.js'
-import { equals, identity, type Value } from '../recon/index.js'
+import { ConfigError } from '../../base/errors.js'
+import { equals, identity, type Value } from '../../recon/index.js'
 import type { Command, LaneAddress, LaneDoor, LaneHost, LaneOptions, Peek } from './lane.js'
 import { MapState } from './map-state.js'
 import type { MapUplink, Uplink, UplinkPort } from './uplink.js'

@@ -1,6 +1,6 @@
 // Floor 3'. A store on disk: classic-level, an optional peer dependency, loaded when the store is read.
 import type { ClassicLevel } from 'classic-level'
-import { ConfigError } from '../base/errors.js'
+import { ConfigError } from '../../base/errors.js'
 import type { Change, LaneStore } from './store.js'
 
 type Level = ClassicLevel<string, string>

@@ -1,10 +1,10 @@
 // Floor 3'. What the host answers over plain HTTP: a look at a lane as JSON, and files of a folder.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { canonicalUri } from '../base/address.js'
-import { Attr, Record, Slot, stringify, type Item, type Value } from '../recon/index.js'
-import { isAllowed } from './access.js'
-import type { Peek } from './lane.js'
-import type { HostNode } from './node.js'
+import { canonicalUri } from '../../base/address.js'
+import { Attr, Record, Slot, stringify, type Item, type Value } from '../../recon/index.js'
+import { isAllowed } from '../lanes/access.js'
+import type { Peek } from '../lanes/lane.js'
+import type { HostNode } from '../nodes/node.js'
 import { isHostAllowed, type OriginRules } from './origin.js'
 import { serveFile } from './static-files.js'
 

@@ -1,8 +1,8 @@
 // Floor 3'. What the host asks of a lane of any kind, and what a lane asks of the host.
-import type { Reader, Value } from '../recon/index.js'
-import type { MapOpReader } from '../warp/map-op.js'
+import type { Reader, Value } from '../../recon/index.js'
+import type { MapOpReader } from '../../warp/map-op.js'
 import type { Guard, Session } from './access.js'
-import type { Change } from './store.js'
+import type { Change } from '../keep/store.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
 /** From a hook: what was asked for does not happen, and who asked is told what the lane has instead. */

@@ -1,6 +1,6 @@
 // Floor 3'. The nodes of a host: found by URI, made on first use by the most specific pattern that is for them.
-import { canonicalUri } from '../base/address.js'
-import { ConfigError } from '../base/errors.js'
+import { canonicalUri } from '../../base/address.js'
+import { ConfigError } from '../../base/errors.js'
 import { HostNode, type NodeHost } from './node.js'
 import { bySpecificity, match, readPattern, type Pattern } from './pattern.js'
 

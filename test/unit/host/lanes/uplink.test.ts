@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { compare, equals, identity, Reader, type Value } from '../../../src/recon/index.js'
-import type { LaneHost } from '../../../src/host/lane.js'
-import { MapState } from '../../../src/host/map-state.js'
-import { QueueUplink, ValueUplink, type UplinkPort } from '../../../src/host/uplink.js'
-import { MapOpReader } from '../../../src/warp/map-op.js'
+import { compare, equals, identity, Reader, type Value } from '../../../../src/recon/index.js'
+import type { LaneHost } from '../../../../src/host/lanes/lane.js'
+import { MapState } from '../../../../src/host/lanes/map-state.js'
+import { QueueUplink, ValueUplink, type UplinkPort } from '../../../../src/host/lanes/uplink.js'
+import { MapOpReader } from '../../../../src/warp/map-op.js'
 
 const port = (): UplinkPort & { woken: number; chars: number } => ({
   event: '@event',

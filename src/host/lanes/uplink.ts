@@ -1,7 +1,7 @@
 // Floor 3'. What one link still has to tell its client. A lane says what has changed; what is written is made when the socket
 // has room, so that a slow reader gets the latest of each key, and costs no more than its keys.
-import type { Value } from '../recon/index.js'
-import { writeRemove } from '../warp/map-op.js'
+import type { Value } from '../../recon/index.js'
+import { writeRemove } from '../../warp/map-op.js'
 
 /** What an uplink knows of the link it is for. */
 export interface UplinkPort {

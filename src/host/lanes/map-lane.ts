@@ -1,7 +1,7 @@
 // Floor 3'. The map lane: entries that clients and code both change.
-import type { Value } from '../recon/index.js'
-import type { Form, Schema } from '../schema/schema.js'
-import { clearBody, writeCut } from '../warp/map-op.js'
+import type { Value } from '../../recon/index.js'
+import type { Form, Schema } from '../../schema/schema.js'
+import { clearBody, writeCut } from '../../warp/map-op.js'
 import { formFor, unlessRefused } from './forms.js'
 import { refuse, type Command, type LaneHost, type Peek, type Refuse, type StatefulOptions } from './lane.js'
 import { MapState } from './map-state.js'

@@ -1,6 +1,6 @@
 // Floor 3'. The value lane: one value that clients and code both set.
-import { stringify, type Value } from '../recon/index.js'
-import type { Form, Schema } from '../schema/schema.js'
+import { stringify, type Value } from '../../recon/index.js'
+import type { Form, Schema } from '../../schema/schema.js'
 import { formFor, unlessRefused } from './forms.js'
 import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
 import { ValueUplink, type Uplink, type UplinkPort } from './uplink.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { equals, parse, type Value } from '../../../src/recon/index.js'
-import { writeBody, writeUpdate } from '../../../src/host/write-body.js'
+import { equals, parse, type Value } from '../../../../src/recon/index.js'
+import { writeBody, writeUpdate } from '../../../../src/host/lanes/write-body.js'
 
 describe('a body', () => {
   test.each([

@@ -1,15 +1,15 @@
 // Floor 3'. What the frames of one socket ask for, and what they are answered. It writes by a port, and knows no socket.
-import { canonicalUri, routeKey } from '../base/address.js'
-import { ProtocolError } from '../base/errors.js'
-import type { Reader } from '../recon/index.js'
-import type { MapOpReader } from '../warp/map-op.js'
-import type { EnvelopeHead } from '../warp/envelope.js'
-import { readEnvelope } from '../warp/read-envelope.js'
-import { writeHead } from '../warp/write-envelope.js'
-import { isAllowed } from './access.js'
+import { canonicalUri, routeKey } from '../../base/address.js'
+import { ProtocolError } from '../../base/errors.js'
+import type { Reader } from '../../recon/index.js'
+import type { MapOpReader } from '../../warp/map-op.js'
+import type { EnvelopeHead } from '../../warp/envelope.js'
+import { readEnvelope } from '../../warp/read-envelope.js'
+import { writeHead } from '../../warp/write-envelope.js'
+import { isAllowed } from '../lanes/access.js'
 import { Link, type LinkSocket } from './link.js'
-import type { HostNode } from './node.js'
-import { writeBody } from './write-body.js'
+import type { HostNode } from '../nodes/node.js'
+import { writeBody } from '../lanes/write-body.js'
 
 export interface DispatchPort extends LinkSocket {
   /** Sends a frame ahead of all that waits. */

@@ -1,6 +1,6 @@
 // Floor 3'. Node patterns: which node URIs a definition is for, and what their parts are called.
-import { canonicalUri } from '../base/address.js'
-import { ConfigError } from '../base/errors.js'
+import { canonicalUri } from '../../base/address.js'
+import { ConfigError } from '../../base/errors.js'
 
 /** The parts of a node URI by the names its pattern gives them, decoded: `/unit/:id` on `/unit/a%20b` gives `{ id: 'a b' }`. */
 export type Params<Name extends string = string> = { readonly [N in Name]: string }

@@ -1,7 +1,7 @@
 // Floor 3'. The entries of a map lane: as code sees them, and as links are told of them, which with a store is a little later.
-import { compare, identity, stringify, type Value } from '../recon/index.js'
-import { OrderedMap } from '../store/ordered-map.js'
-import { writeRemove } from '../warp/map-op.js'
+import { compare, identity, stringify, type Value } from '../../recon/index.js'
+import { OrderedMap } from '../../store/ordered-map.js'
+import { writeRemove } from '../../warp/map-op.js'
 import type { JoinableMap, LaneHost, MapListener } from './lane.js'
 import { MapUplink, type MapSource, type UplinkPort } from './uplink.js'
 import { writeUpdate } from './write-body.js'

@@ -4,12 +4,12 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { Reader } from '../recon/index.js'
-import { MapOpReader } from '../warp/map-op.js'
+import { Reader } from '../../recon/index.js'
+import { MapOpReader } from '../../warp/map-op.js'
 import { answer } from './http.js'
-import type { Settings } from './options.js'
+import type { Settings } from '../options.js'
 import { isHostAllowed, isOriginAllowed, type OriginRules } from './origin.js'
-import { HostSocket, type SocketHost } from './socket.js'
+import { HostSocket, type SocketHost } from '../peers/socket.js'
 
 /** Where a host listens. */
 export interface ListeningAt {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { SwimError } from '../../../src/base/swim-error.js'
-import { Dispatch, type DispatchPort } from '../../../src/host/dispatch.js'
-import type { Link } from '../../../src/host/link.js'
-import { WarpHost, type HostNode } from '../../../src/host/index.js'
-import { Reader } from '../../../src/recon/index.js'
-import { MapOpReader } from '../../../src/warp/map-op.js'
+import { SwimError } from '../../../../src/base/swim-error.js'
+import { Dispatch, type DispatchPort } from '../../../../src/host/peers/dispatch.js'
+import type { Link } from '../../../../src/host/peers/link.js'
+import { WarpHost, type HostNode } from '../../../../src/host/index.js'
+import { Reader } from '../../../../src/recon/index.js'
+import { MapOpReader } from '../../../../src/warp/map-op.js'
 
 /** One client of a host, without a socket between. */
 function client(requestPath = '/') {

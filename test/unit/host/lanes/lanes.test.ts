@@ -1,7 +1,7 @@
 // Lanes as code has them, on a host that nobody is connected to.
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { refuse, WarpHost, type HostNode } from '../../../src/host/index.js'
+import { refuse, WarpHost, type HostNode } from '../../../../src/host/index.js'
 
 function nodeOf<T>(define: (node: HostNode) => T): { lane: T; node: HostNode; errors: string[] } {
   const errors: string[] = []

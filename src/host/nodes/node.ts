@@ -1,13 +1,19 @@
 // Floor 3'. A node: the lanes of one URI, declared by what its pattern stands for.
-import { canonicalUri } from '../base/address.js'
-import { ConfigError } from '../base/errors.js'
-import type { Value } from '../recon/index.js'
-import { CommandLane, DemandLane, SupplyLane, type CommandLaneOptions, type DemandLaneOptions } from './event-lane.js'
-import { JoinMapLane, JoinValueLane, type JoinLaneOptions, type JoinMapLaneOptions } from './join-lane.js'
-import type { LaneDoor, LaneHost, LaneOptions, Refuse } from './lane.js'
-import { MapLane, type MapLaneOptions } from './map-lane.js'
+import { canonicalUri } from '../../base/address.js'
+import { ConfigError } from '../../base/errors.js'
+import type { Value } from '../../recon/index.js'
+import {
+  CommandLane,
+  DemandLane,
+  SupplyLane,
+  type CommandLaneOptions,
+  type DemandLaneOptions,
+} from '../lanes/event-lane.js'
+import { JoinMapLane, JoinValueLane, type JoinLaneOptions, type JoinMapLaneOptions } from '../lanes/join-lane.js'
+import type { LaneDoor, LaneHost, LaneOptions, Refuse } from '../lanes/lane.js'
+import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
 import type { Params } from './pattern.js'
-import { ValueLane, type ValueLaneOptions } from './value-lane.js'
+import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 
 /** A lane of any kind. */
 export type AnyLane = LaneKinds[keyof LaneKinds]

@@ -1,6 +1,6 @@
 // Floor 3'. Lanes without a state: command lanes, which clients send to, and supply lanes, which code sends from.
-import type { Value } from '../recon/index.js'
-import type { Form, Schema } from '../schema/schema.js'
+import type { Value } from '../../recon/index.js'
+import type { Form, Schema } from '../../schema/schema.js'
 import type { Session } from './access.js'
 import { formFor, unlessRefused } from './forms.js'
 import type { Command, LaneDoor, LaneHost, LaneOptions } from './lane.js'

@@ -1,7 +1,7 @@
 // Floor 3'. What lanes hold, and what code has of it: the same, unless a schema says otherwise.
-import { SchemaError } from '../base/errors.js'
-import type { Value } from '../recon/index.js'
-import { formOf, type Form, type Schema } from '../schema/schema.js'
+import { SchemaError } from '../../base/errors.js'
+import type { Value } from '../../recon/index.js'
+import { formOf, type Form, type Schema } from '../../schema/schema.js'
 
 const plain: Form<unknown> = { decode: wire => wire, encode: app => app as Value }
 
