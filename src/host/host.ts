@@ -1,13 +1,10 @@
 // Floor 3'. The host: nodes and lanes by definition, what keeps them, and the port by which clients come.
-import { canonicalUri } from '../base/address.js'
+import { systemClock } from '../base/clock.js'
 import { ClosedError, ConfigError } from '../base/errors.js'
-import { callListener } from '../base/events.js'
-import { parse } from '../recon/index.js'
-import { memoryJournal, StoreJournal, type Journal } from './keep/journal.js'
-import { refuse, type Refuse } from './lanes/lane.js'
 import type { HostNode } from './nodes/node.js'
+import type { DefineNode } from './nodes/nodes.js'
 import type { ParamNames } from './nodes/pattern.js'
-import { Nodes, type DefineNode } from './nodes/nodes.js'
+import { Plane } from './nodes/plane.js'
 import { readSettings, type Settings, type WarpHostOptions } from './options.js'
 import { remoteLanes, type ClosableLanes } from './remote.js'
 import { HostServer, type ListeningAt } from './server/server.js'
@@ -18,8 +15,7 @@ import { HostServer, type ListeningAt } from './server/server.js'
  */
 export class WarpHost implements AsyncDisposable {
   readonly #settings: Settings
-  readonly #nodes: Nodes
-  readonly #journal: Journal
+  readonly #plane: Plane
   readonly #remote: ClosableLanes
   readonly #server: HostServer
   #state: 'new' | 'listening' | 'closed' = 'new'
@@ -27,27 +23,13 @@ export class WarpHost implements AsyncDisposable {
 
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
-    const { store, onError } = settings
+    const { store, onError, maxNodes, maxEntriesPerLane: maxEntries } = settings
+    const clock = systemClock
     this.#settings = settings
-    this.#journal = store === undefined ? memoryJournal : new StoreJournal(store, error => this.#storeFailed(error))
     this.#remote = remoteLanes(error => onError(error, 'a lane of another host'))
-    this.#nodes = new Nodes(
-      {
-        isKept: store !== undefined,
-        maxEntries: settings.maxEntriesPerLane,
-        remote: this.#remote,
-        record: (changes, tell) => this.#journal.record(changes, tell),
-        run: (where, handler) => this.#run(where, handler),
-        ask: (where, hook) => this.#ask(where, hook),
-        doorOf: (node, lane) => this.#nodeOf(canonicalUri(node))?.door(canonicalUri(lane)),
-      },
-      settings.maxNodes,
-    )
-    this.#server = new HostServer(settings, {
-      journal: this.#journal,
-      report: onError,
-      nodeOf: path => this.#nodeOf(path),
-    })
+    const storeFailed = (error: unknown) => this.#storeFailed(error)
+    this.#plane = new Plane({ clock, store, maxNodes, maxEntries, remote: this.#remote, onError, storeFailed })
+    this.#server = new HostServer(settings, clock, this.#plane)
   }
 
   /**
@@ -56,7 +38,7 @@ export class WarpHost implements AsyncDisposable {
    * @throws {ConfigError} for a pattern that is none, or that was defined before
    */
   node<P extends string>(pattern: P, define: DefineNode<ParamNames<P>>): this {
-    this.#nodes.define(pattern, define as DefineNode)
+    this.#plane.define(pattern, define as DefineNode)
     return this
   }
 
@@ -68,14 +50,14 @@ export class WarpHost implements AsyncDisposable {
     if (this.#settings.store !== undefined && this.#state === 'new') {
       throw new ConfigError('store', 'nodes are there once the store is read: await listen() first')
     }
-    return this.#nodes.ref(uri)
+    return this.#plane.ref(uri)
   }
 
   /** How many sockets and links are open. */
   get load(): { readonly sockets: number; readonly links: number } {
     let links = 0
-    for (const socket of this.#server.sockets) links += socket.linkCount
-    return { sockets: this.#server.sockets.size, links }
+    for (const peer of this.#server.peers) links += peer.linkCount
+    return { sockets: this.#server.peers.size, links }
   }
 
   /**
@@ -85,7 +67,7 @@ export class WarpHost implements AsyncDisposable {
   async listen(): Promise<ListeningAt> {
     if (this.#state !== 'new') throw new ClosedError('a host listens once: make a new WarpHost')
     this.#state = 'listening'
-    await this.#load()
+    await this.#plane.load()
     if (this.#isClosed()) throw new ClosedError('the host was closed while it read its store')
     return this.#server.listen()
   }
@@ -102,49 +84,11 @@ export class WarpHost implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await Promise.all([this.#server.close(), this.#remote.close()])
-    await this.#journal.settle()
-    await this.#settings.store?.close()
+    await this.#plane.close()
   }
 
   #isClosed(): boolean {
     return this.#state === 'closed'
-  }
-
-  async #load(): Promise<void> {
-    const { store, onError } = this.#settings
-    if (store === undefined) return
-    for await (const { node, lane, key, value } of store.load()) {
-      const restore = this.#nodes.of(node, false)?.door(lane)?.restore
-      // A lane that is not defined any more stays in the store, for the day it is again.
-      if (restore === undefined || value === undefined) continue
-      try {
-        restore(parse(key), parse(value))
-      } catch (error) {
-        onError(error, `the store's entry ${key} of ${node} ${lane}`)
-      }
-    }
-  }
-
-  #nodeOf(path: string): HostNode | undefined {
-    try {
-      return this.#nodes.of(path, true)
-    } catch (error) {
-      this.#settings.onError(error, `the definition of node ${path}`)
-      return undefined
-    }
-  }
-
-  #run(where: string, handler: () => unknown): void {
-    callListener(this.#settings.onError, where, handler)
-  }
-
-  #ask<T>(where: string, hook: () => T): T | Refuse {
-    try {
-      return hook()
-    } catch (error) {
-      this.#settings.onError(error, where)
-      return refuse
-    }
   }
 
   #storeFailed(error: unknown): void {

@@ -1,4 +1,5 @@
 // Floor 3'. Makes changes last before anybody hears of them. Without a store there is nothing to wait for.
+import type { Clock } from '../../base/clock.js'
 import type { Change, LaneStore } from './store.js'
 
 export interface Journal {
@@ -25,6 +26,7 @@ const most = 10_000
 /** Collects the changes of a turn, and of the time a write takes, into one write. */
 export class StoreJournal implements Journal {
   readonly #store: LaneStore
+  readonly #clock: Clock
   readonly #fail: (cause: unknown) => void
   #changes = new Map<string, Change>()
   #tells: (() => void)[] = []
@@ -33,8 +35,9 @@ export class StoreJournal implements Journal {
   #hasFailed = false
 
   /** @param fail told when the store could not keep something; nothing is told to clients after that */
-  constructor(store: LaneStore, fail: (cause: unknown) => void) {
+  constructor(store: LaneStore, clock: Clock, fail: (cause: unknown) => void) {
     this.#store = store
+    this.#clock = clock
     this.#fail = fail
   }
 
@@ -61,7 +64,7 @@ export class StoreJournal implements Journal {
   }
 
   async #write(): Promise<void> {
-    await new Promise(soon => setImmediate(soon))
+    await new Promise<void>(soon => this.#clock.turn(soon))
     try {
       while (this.#tells.length > 0) {
         const changes = [...this.#changes.values()]

@@ -1,15 +1,15 @@
-// Floor 3'. Whether a socket is read: only while nobody holds it.
-import type { WebSocket } from 'ws'
+// Floor 3'. Whether a client is read: only while nobody holds it.
+import type { Wire } from './wire.js'
 
-/** Why a socket is not read for a while. */
+/** Why a client is not read for a while. */
 export type Hold = 'auth' | 'rate' | 'store' | 'answers'
 
 export class Gate {
-  readonly #webSocket: WebSocket
+  readonly #wire: Wire
   readonly #holds = new Set<Hold>()
 
-  constructor(webSocket: WebSocket) {
-    this.#webSocket = webSocket
+  constructor(wire: Wire) {
+    this.#wire = wire
   }
 
   isHeldFor(why: Hold): boolean {
@@ -22,10 +22,10 @@ export class Gate {
 
   hold(why: Hold): void {
     this.#holds.add(why)
-    this.#webSocket.pause()
+    this.#wire.pause()
   }
 
   release(why: Hold): void {
-    if (this.#holds.delete(why) && this.#holds.size === 0) this.#webSocket.resume()
+    if (this.#holds.delete(why) && this.#holds.size === 0) this.#wire.resume()
   }
 }

@@ -1,38 +1,30 @@
-// Floor 3'. What leaves by one socket: links take turns while it has room, and wait, folding, while it has none.
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
+// Floor 3'. What leaves to one client: links take turns while its wire has room, and wait, folding, while it has none.
+import type { Cancel, Clock } from '../../base/clock.js'
 import type { Gate } from './gate.js'
 import type { Link } from './link.js'
+import type { Wire } from './wire.js'
 
 /** Frames written before other sockets have their turn. */
 const framesPerTurn = 4096
 
-export interface OutflowPort {
-  /** The other end has taken in what was buffered. */
-  drained(): void
-  /** A frame could not be made. */
-  failed(error: unknown): void
-}
-
 export class Outflow {
-  readonly #webSocket: WebSocket
-  readonly #stream: Duplex
+  readonly #wire: Wire
   readonly #gate: Gate
+  readonly #clock: Clock
   readonly #maxBufferedBytes: number
   /** Links with something to write, in turn. */
   readonly #ready = new Set<Link>()
-  #scheduled: NodeJS.Immediate | undefined
+  #scheduled: Cancel | undefined
   #isFull = false
-  readonly #port: OutflowPort
+  readonly #failed: (error: unknown) => void
 
-  /** @param stream the socket under `webSocket` */
-  constructor(webSocket: WebSocket, stream: Duplex, gate: Gate, maxBufferedBytes: number, port: OutflowPort) {
-    this.#webSocket = webSocket
-    this.#stream = stream
+  /** @param failed told when a frame could not be made */
+  constructor(wire: Wire, gate: Gate, clock: Clock, maxBufferedBytes: number, failed: (error: unknown) => void) {
+    this.#wire = wire
     this.#gate = gate
+    this.#clock = clock
     this.#maxBufferedBytes = maxBufferedBytes
-    this.#port = port
-    stream.on('drain', () => this.#goOn())
+    this.#failed = failed
   }
 
   wake(link: Link): void {
@@ -42,25 +34,37 @@ export class Outflow {
 
   /** Sends a frame ahead of the links. One who asks without reading the answers is read no further. */
   send(frame: string): void {
-    this.#webSocket.send(frame)
-    if (this.#webSocket.bufferedAmount <= this.#maxBufferedBytes) return
+    this.#wire.send(frame)
+    if (this.#wire.bufferedBytes <= this.#maxBufferedBytes) return
     this.#isFull = true
     this.#gate.hold('answers')
   }
 
+  /** The other end has taken in what was buffered. */
+  drained(): void {
+    if (this.#wire.bufferedBytes > this.#maxBufferedBytes) return
+    this.#isFull = false
+    this.#gate.release('answers')
+    if (this.#ready.size > 0) this.#schedule()
+  }
+
   end(): void {
-    if (this.#scheduled !== undefined) clearImmediate(this.#scheduled)
+    this.#scheduled?.()
     this.#ready.clear()
   }
 
   #schedule(): void {
     // A turn of its own: what came in one turn goes out in one write, and folds.
-    if (!this.#isFull) this.#scheduled ??= setImmediate(() => this.#flush())
+    if (!this.#isFull) this.#scheduled ??= this.#clock.turn(() => this.#flush())
   }
 
   #flush(): void {
     this.#scheduled = undefined
-    this.#stream.cork()
+    this.#wire.together(() => this.#takeTurns())
+    if (this.#ready.size > 0) this.#schedule()
+  }
+
+  #takeTurns(): void {
     let left = framesPerTurn
     for (const link of this.#ready) {
       this.#ready.delete(link)
@@ -69,16 +73,14 @@ export class Outflow {
       if (wrote === link.share || left === 0 || this.#isFull) this.#ready.add(link)
       if (left === 0 || this.#isFull) break
     }
-    this.#stream.uncork()
-    if (this.#ready.size > 0) this.#schedule()
   }
 
   #write(link: Link, most: number): number {
     for (let wrote = 0; wrote < most; wrote++) {
       const frame = this.#next(link)
       if (frame === undefined) return wrote
-      this.#webSocket.send(frame)
-      this.#isFull = this.#webSocket.bufferedAmount > this.#maxBufferedBytes
+      this.#wire.send(frame)
+      this.#isFull = this.#wire.bufferedBytes > this.#maxBufferedBytes
       if (this.#isFull) return wrote + 1
     }
     return most
@@ -89,16 +91,8 @@ export class Outflow {
       return link.next()
     } catch (error) {
       // Not to happen; where it does, it ends one socket and not the host.
-      this.#port.failed(error)
+      this.#failed(error)
       return undefined
     }
-  }
-
-  #goOn(): void {
-    this.#port.drained()
-    if (this.#webSocket.bufferedAmount > this.#maxBufferedBytes) return
-    this.#isFull = false
-    this.#gate.release('answers')
-    if (this.#ready.size > 0) this.#schedule()
   }
 }

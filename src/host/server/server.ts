@@ -4,12 +4,14 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import type { Cancel, Clock } from '../../base/clock.js'
 import { Reader } from '../../recon/index.js'
 import { MapOpReader } from '../../warp/map-op.js'
-import { answer } from './http.js'
 import type { Settings } from '../options.js'
+import type { Peer, PeerHost } from '../peers/peer.js'
+import { answer } from './http.js'
 import { isHostAllowed, isOriginAllowed, type OriginRules } from './origin.js'
-import { HostSocket, type SocketHost } from '../peers/socket.js'
+import { openPeer } from './socket.js'
 
 /** Where a host listens. */
 export interface ListeningAt {
@@ -21,30 +23,35 @@ export interface ListeningAt {
 }
 
 /** What a port has of its host. */
-export type PortHost = Pick<SocketHost, 'journal' | 'report' | 'nodeOf'>
+export type PortHost = Pick<PeerHost, 'journal' | 'nodeOf'>
 
 /** How long a client may take to answer a close, or to take in an answer, once the host closes. */
 const closeTimeoutMs = 1000
 
 export class HostServer {
-  readonly sockets = new Set<HostSocket>()
+  readonly peers = new Set<Peer>()
   readonly #settings: Settings
-  readonly #socketHost: SocketHost
+  readonly #clock: Clock
+  readonly #peerHost: PeerHost
   readonly #rules: OriginRules
   readonly #server: Server
   readonly #webSockets: WebSocketServer
   #isOpen = true
-  #heartbeat: NodeJS.Timeout | undefined
+  #heartbeat: Cancel | undefined
   /** Handshakes still allowed in this second. */
   #handshakes = 0
   #second = -1
 
-  constructor(settings: Settings, host: PortHost) {
+  constructor(settings: Settings, clock: Clock, host: PortHost) {
     const { hostname, allowedOrigins, tls, handshakeTimeoutMs, maxConnections, maxDepth, maxFrameBytes } = settings
     this.#settings = settings
+    this.#clock = clock
     const reader = new Reader({ maxDepth, maxChars: maxFrameBytes })
     const ops = new MapOpReader(reader)
-    this.#socketHost = { ...host, settings, reader, ops, ended: socket => this.sockets.delete(socket) }
+    const { journal } = host
+    const nodeOf = (path: string) => host.nodeOf(path)
+    const { authenticate, onError: report } = settings
+    this.#peerHost = { limits: settings, clock, journal, reader, ops, authenticate, nodeOf, report }
     this.#rules = { hostname, allowedOrigins }
     const isEndless = handshakeTimeoutMs === Infinity
     const timeouts = {
@@ -63,10 +70,10 @@ export class HostServer {
       // A browser that offers a protocol fails where none is answered.
       handleProtocols: protocols => (protocols.has('warp0') ? 'warp0' : false),
     })
-    const port = { rules: this.#rules, files: settings.files, nodeOf: (path: string) => host.nodeOf(path) }
+    const port = { rules: this.#rules, files: settings.files, nodeOf }
     this.#server.on('request', (request, response) => {
       answer(port, request, response).catch((error: unknown) => {
-        host.report(error, `GET ${request.url}`)
+        report(error, `GET ${request.url}`)
         response.destroy()
       })
     })
@@ -76,7 +83,7 @@ export class HostServer {
   }
 
   async listen(): Promise<ListeningAt> {
-    const { port, hostname, heartbeatMs, tls } = this.#settings
+    const { port, hostname, tls } = this.#settings
     await new Promise<void>((ready, fail) => {
       this.#server.once('error', fail)
       this.#server.listen({ port, host: hostname }, () => {
@@ -84,12 +91,7 @@ export class HostServer {
         ready()
       })
     })
-    if (heartbeatMs > 0 && heartbeatMs < Infinity) {
-      this.#heartbeat = setInterval(() => {
-        for (const socket of this.sockets) socket.probe()
-      }, heartbeatMs)
-      this.#heartbeat.unref()
-    }
+    this.#beat()
     const { address, family, port: taken } = this.#server.address() as AddressInfo
     const name = `${family === 'IPv6' ? `[${address}]` : address}:${taken}`
     const s = tls === undefined ? '' : 's'
@@ -99,26 +101,35 @@ export class HostServer {
   /** Closes every socket, and takes no more. */
   closeSockets(code: number, reason: string): void {
     this.#isOpen = false
-    for (const socket of this.sockets) socket.close(code, reason)
+    for (const peer of this.peers) peer.close(code, reason)
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#heartbeat)
+    this.#heartbeat?.()
     const closed = new Promise<void>(done => this.#server.close(() => done()))
     this.closeSockets(1001, 'the host is closing')
     this.#server.closeIdleConnections()
     // Answers on their way get a moment; a connection that is merely kept alive is not waited for.
-    const late = setTimeout(() => {
-      for (const socket of this.sockets) socket.terminate()
+    const late = this.#clock.timer(() => {
+      for (const peer of this.peers) peer.terminate()
       this.#server.closeAllConnections()
     }, closeTimeoutMs)
     await closed
-    clearTimeout(late)
+    late()
+  }
+
+  #beat(): void {
+    const { heartbeatMs } = this.#settings
+    if (heartbeatMs <= 0 || heartbeatMs === Infinity) return
+    this.#heartbeat = this.#clock.timer(() => {
+      for (const peer of this.peers) peer.probe()
+      this.#beat()
+    }, heartbeatMs)
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const { host, origin } = request.headers
-    const isFull = !this.#isOpen || this.sockets.size >= this.#settings.maxConnections || !this.#mayShakeHands()
+    const isFull = !this.#isOpen || this.peers.size >= this.#settings.maxConnections || !this.#mayShakeHands()
     const isWelcome = isHostAllowed(host, this.#rules) && isOriginAllowed(origin, host, this.#rules)
     stream.on('error', () => {})
     if (isFull || !isWelcome) {
@@ -127,12 +138,12 @@ export class HostServer {
       return
     }
     this.#webSockets.handleUpgrade(request, stream, head, webSocket => {
-      this.sockets.add(new HostSocket(webSocket, stream, request, this.#socketHost))
+      this.peers.add(openPeer(webSocket, stream, request, this.#peerHost, peer => this.peers.delete(peer)))
     })
   }
 
   #mayShakeHands(): boolean {
-    const second = Math.floor(performance.now() / 1000)
+    const second = Math.floor(this.#clock.now() / 1000)
     if (second !== this.#second) {
       this.#second = second
       this.#handshakes = this.#settings.maxHandshakesPerSecond

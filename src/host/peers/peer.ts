@@ -1,47 +1,48 @@
-// Floor 3'. One client's socket: frames in, within limits and in order; what they ask for is for Dispatch, what goes out for Outflow.
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
+// Floor 3'. One client's conversation: frames in, within limits and in order; what they ask for is for Dispatch, what goes out for
+// Outflow. It knows no socket: what carries its frames is a Wire.
+import type { Cancel, Clock } from '../../base/clock.js'
 import { SwimError } from '../../base/swim-error.js'
-import type { Reader } from '../../recon/index.js'
+import type { Reader, Value } from '../../recon/index.js'
 import type { MapOpReader } from '../../warp/map-op.js'
+import type { Journal } from '../keep/journal.js'
 import type { Session } from '../lanes/access.js'
+import type { HostNode } from '../nodes/node.js'
 import { Dispatch, type DispatchPort } from './dispatch.js'
 import { Gate } from './gate.js'
-import type { Journal } from '../keep/journal.js'
 import type { Link } from './link.js'
-import type { HostNode } from '../nodes/node.js'
-import type { Settings } from '../options.js'
 import { Outflow } from './outflow.js'
+import type { Wire } from './wire.js'
 
-/** What a socket has of its host. */
-export interface SocketHost {
-  readonly settings: Settings
+/** What one client may take. */
+export interface PeerLimits {
+  readonly maxLinksPerSocket: number
+  readonly maxQueuedChars: number
+  readonly maxBufferedBytes: number
+  readonly maxFramesPerSecond: number
+}
+
+/** What a peer has of its host. */
+export interface PeerHost {
+  readonly limits: PeerLimits
+  readonly clock: Clock
   readonly journal: Journal
-  /** One for all sockets: reading is over before anything else happens, and a reader remembers some 25 kB. */
+  /** One for all peers: reading is over before anything else happens, and a reader remembers some 25 kB. */
   readonly reader: Reader
   readonly ops: MapOpReader
+  readonly authenticate: ((credentials: Value, session: Session) => unknown) | undefined
   nodeOf(path: string): HostNode | undefined
   report(error: unknown, where: string): void
-  ended(socket: HostSocket): void
 }
 
 const closeTimeoutMs = 10_000
 
-/** A close reason is at most 123 bytes, which may be a third as many characters. */
-const reasonOf = (text: string): string => {
-  let reason = text.slice(0, 123)
-  while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1)
-  return reason
-}
-
-export class HostSocket implements DispatchPort {
+export class Peer implements DispatchPort {
   readonly session: Session & { identity: unknown }
   readonly reader: Reader
   readonly ops: MapOpReader
   readonly maxLinks: number
-  readonly #webSocket: WebSocket
-  readonly #host: SocketHost
+  readonly #wire: Wire
+  readonly #host: PeerHost
   readonly #dispatch: Dispatch
   readonly #gate: Gate
   readonly #outflow: Outflow
@@ -52,36 +53,25 @@ export class HostSocket implements DispatchPort {
   #isOpen = true
   /** Frames it may still send, as of a time. */
   #allowance: number
-  #allowedAt = performance.now()
+  #allowedAt: number
+  /** What ends the wait for its share of frames, and that for its close. */
+  #release: Cancel | undefined
+  #closing: Cancel | undefined
 
-  constructor(webSocket: WebSocket, stream: Duplex, request: IncomingMessage, host: SocketHost) {
-    const { settings } = host
-    this.#webSocket = webSocket
+  /** @param session who it is, with no identity yet */
+  constructor(wire: Wire, session: Omit<Session, 'identity'>, host: PeerHost) {
+    const { limits, clock } = host
+    this.#wire = wire
     this.#host = host
-    this.session = {
-      identity: undefined,
-      url: request.url ?? '/',
-      headers: request.headers,
-      remoteAddress: request.socket.remoteAddress,
-    }
+    this.session = { ...session, identity: undefined }
     this.reader = host.reader
     this.ops = host.ops
-    this.maxLinks = settings.maxLinksPerSocket
-    this.#allowance = settings.maxFramesPerSecond
-    this.#dispatch = new Dispatch(this, this.session.url)
-    this.#gate = new Gate(webSocket)
-    this.#outflow = new Outflow(webSocket, stream, this.#gate, settings.maxBufferedBytes, {
-      drained: () => (this.#isAlive = true),
-      failed: error => this.#fail(error),
-    })
-    webSocket.on('message', data => this.#receive(String(data as Buffer)))
-    webSocket.on('pong', () => (this.#isAlive = true))
-    // A frame too long, or bytes that are no WebSocket's: `ws` closes with the fitting code by itself.
-    webSocket.on('error', () => {})
-    webSocket.on('close', () => {
-      this.#end()
-      host.ended(this)
-    })
+    this.maxLinks = limits.maxLinksPerSocket
+    this.#allowance = limits.maxFramesPerSecond
+    this.#allowedAt = clock.now()
+    this.#dispatch = new Dispatch(this, session.url)
+    this.#gate = new Gate(wire)
+    this.#outflow = new Outflow(wire, this.#gate, clock, limits.maxBufferedBytes, error => this.#fail(error))
   }
 
   get linkCount(): number {
@@ -91,9 +81,9 @@ export class HostSocket implements DispatchPort {
   /** Asks for a sign of life; a socket that has given none since the last time is cut. */
   probe(): void {
     // One that is not read can't be heard to live.
-    if (!this.#isAlive && !this.#gate.isHeld) return this.#webSocket.terminate()
+    if (!this.#isAlive && !this.#gate.isHeld) return this.#wire.terminate()
     this.#isAlive = false
-    this.#webSocket.ping()
+    this.#wire.ping()
   }
 
   nodeOf(path: string): HostNode | undefined {
@@ -107,13 +97,30 @@ export class HostSocket implements DispatchPort {
   close(code: number, reason: string): void {
     if (!this.#isOpen) return
     this.#end()
-    this.#webSocket.close(code, reasonOf(reason))
+    this.#wire.close(code, reason)
     // One that reads slowly is given time to read why.
-    setTimeout(() => this.#webSocket.terminate(), closeTimeoutMs).unref()
+    this.#closing = this.#host.clock.timer(() => this.#wire.terminate(), closeTimeoutMs)
   }
 
   terminate(): void {
-    this.#webSocket.terminate()
+    this.#wire.terminate()
+  }
+
+  /** The other end has shown that it lives. */
+  heard(): void {
+    this.#isAlive = true
+  }
+
+  /** The other end has taken in what was buffered. */
+  drained(): void {
+    this.#isAlive = true
+    this.#outflow.drained()
+  }
+
+  /** The wire has closed, whoever closed it. */
+  ended(): void {
+    this.#closing?.()
+    this.#end()
   }
 
   wake(link: Link): void {
@@ -121,7 +128,7 @@ export class HostSocket implements DispatchPort {
   }
 
   queued(chars: number): void {
-    const { maxQueuedChars } = this.#host.settings
+    const { maxQueuedChars } = this.#host.limits
     this.#queuedChars += chars
     if (this.#queuedChars > maxQueuedChars)
       this.close(1008, `reads too slowly: more than ${maxQueuedChars} characters wait`)
@@ -132,7 +139,7 @@ export class HostSocket implements DispatchPort {
   }
 
   authenticate(text: string, bodyAt: number): void {
-    const { authenticate } = this.#host.settings
+    const { authenticate } = this.#host
     const credentials = this.reader.block(text, bodyAt)
     if (authenticate === undefined) return this.#judged(credentials ?? true)
     this.#waiting = []
@@ -148,7 +155,7 @@ export class HostSocket implements DispatchPort {
       const frames = this.#waiting ?? []
       this.#waiting = undefined
       this.#gate.release('auth')
-      for (const frame of frames) this.#receive(frame)
+      for (const frame of frames) this.receive(frame)
     }
     void judge()
   }
@@ -165,7 +172,8 @@ export class HostSocket implements DispatchPort {
     if (verdict === false) this.close(1008, 'Unauthorized')
   }
 
-  #receive(text: string): void {
+  /** A frame has come. */
+  receive(text: string): void {
     if (!this.#isOpen) return
     this.#isAlive = true
     // What a paused socket had read already still comes: at most a few of the stream's own chunks.
@@ -187,22 +195,23 @@ export class HostSocket implements DispatchPort {
   #ration(): void {
     if (--this.#allowance >= 0 || this.#refill() >= 0 || this.#gate.isHeldFor('rate')) return
     this.#gate.hold('rate')
-    this.#release()
+    this.#makeUp()
   }
 
   #refill(): number {
-    const { maxFramesPerSecond } = this.#host.settings
-    const now = performance.now()
+    const { maxFramesPerSecond } = this.#host.limits
+    const now = this.#host.clock.now()
     const earned = ((now - this.#allowedAt) / 1000) * maxFramesPerSecond
     this.#allowedAt = now
     return (this.#allowance = Math.min(maxFramesPerSecond, this.#allowance + earned))
   }
 
-  #release(): void {
+  #makeUp(): void {
     const owed = -this.#refill()
     if (owed <= 0) return this.#gate.release('rate')
     // What had been read already may still add to it, so it is looked at again.
-    setTimeout(() => this.#release(), (owed / this.#host.settings.maxFramesPerSecond) * 1000 + 10).unref()
+    const waitMs = (owed / this.#host.limits.maxFramesPerSecond) * 1000 + 10
+    this.#release = this.#host.clock.timer(() => this.#makeUp(), waitMs)
   }
 
   /** What is the host's fault, not the client's. */
@@ -214,6 +223,7 @@ export class HostSocket implements DispatchPort {
   #end(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
+    this.#release?.()
     this.#outflow.end()
     this.#dispatch.end()
   }
