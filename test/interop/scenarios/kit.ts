@@ -29,7 +29,7 @@ export async function until(holds: () => boolean, what: string | (() => string),
   }
 }
 
-/** What a bare socket makes of a map lane's frames: nothing but the wire, and no client of ours. */
+/** What a bare socket makes of a map lane's frames: nothing but the wire, and no client of ours. An update without a body is no entry. */
 export function foldFrames(frames: readonly string[], head: string): Entries {
   const entries = new Map<unknown, [Value, Value]>()
   for (const frame of frames) {
@@ -46,8 +46,9 @@ export function foldFrames(frames: readonly string[], head: string): Entries {
       readonly [tag: string]: { readonly key: Value }
     }
     const key = (updated ?? removed)?.key
-    if (removed !== undefined) entries.delete(identity(key))
-    else entries.set(identity(key), [key, parse(body.slice(end))])
+    const value = parse(body.slice(end))
+    if (removed !== undefined || value === undefined) entries.delete(identity(key))
+    else entries.set(identity(key), [key, value])
   }
   return [...entries.values()].sort(([a], [b]) => compare(a, b))
 }
