@@ -159,6 +159,7 @@ export function laneScenarios(kit: Kit): void {
       expect(value.get()).toBe(20)
       proxy.refuse(false)
       expect(await last).toBe('taken')
+      await listener.until(`@event${at(node, 'value')} 20`)
       expect(listener.frames.slice(from)).toEqual([`@event${at(node, 'value')} 20`])
     })
   })

@@ -164,7 +164,9 @@ export function writingScenarios(kit: Kit): void {
       ])
       proxy.refuse(false)
       expect(await last).toBe('taken')
-      expect(listener.frames.filter(frame => frame.startsWith('@event')).sort()).toEqual([
+      const events = () => listener.frames.filter(frame => frame.startsWith('@event'))
+      await until(() => events().length === 3, 'three events')
+      expect(events().sort()).toEqual([
         `@event${at(node, 'map')}@update(key:a) 50`,
         `@event${at(node, 'map')}@update(key:b) 1`,
         `@event${at(node, 'map')}@update(key:c) 1`,
