@@ -19,8 +19,10 @@ export interface Differences {
   readonly 'sync of a command lane': 'answered' | 'not answered'
   /** Whether `@auth` is answered. */
   readonly authentication: 'answered' | 'not answered'
-  /** Whether the links of an agent that ends are unlinked; or none ends. */
-  readonly 'end of an agent': 'told' | 'not told' | 'none ends'
+  /** Whether a text that reads as a boolean comes back as a text. */
+  readonly 'texts true and false': 'carried' | 'booleans'
+  /** Whether the links of an agent that ends are unlinked, and what the next agent holds; or none ends. */
+  readonly 'end of an agent': 'told, entries lost' | 'not told, entries kept' | 'none ends'
   /** What becomes of an agent that hears nothing for long. */
   readonly 'idle agents': 'stop' | 'stay'
   /** What becomes of a lane that is to remove a key it does not have: nothing, or it answers nobody any more. */
@@ -56,7 +58,8 @@ export const rust: HostKind = {
     'records of one item': 'carried',
     'sync of a command lane': 'not answered',
     authentication: 'not answered',
-    'end of an agent': 'told',
+    'texts true and false': 'carried',
+    'end of an agent': 'told, entries lost',
     'idle agents': 'stop',
     'remove of an absent key': 'silences the lane',
     'values of another type': 'dropped',
@@ -75,7 +78,8 @@ export const java: HostKind = {
     'records of one item': 'unwrapped',
     'sync of a command lane': 'answered',
     authentication: 'answered',
-    'end of an agent': 'not told',
+    'texts true and false': 'booleans',
+    'end of an agent': 'not told, entries kept',
     'idle agents': 'stay',
     'remove of an absent key': 'ignored',
     'values of another type': 'stored',
@@ -90,6 +94,7 @@ export const embedded: HostKind = {
   differences: {
     ...java.differences,
     'records of one item': 'carried',
+    'texts true and false': 'carried',
     'end of an agent': 'none ends',
   },
   missing: here,

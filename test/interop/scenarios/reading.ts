@@ -259,24 +259,47 @@ export function readingScenarios(kit: Kit): void {
     })
 
     if (ended !== 'none ends') {
+      const noticing = { requestTimeoutMs: 500, heartbeatMs: 300, heartbeatTimeoutMs: 500 }
+
       test(`an agent that stops (${ended}): the map becomes what the next agent holds`, async () => {
         const node = kit.node()
         await kit.command(node, 'fill', '{count:3,prefix:k}')
-        const client = kit.client({ requestTimeoutMs: 500, heartbeatMs: 300, heartbeatTimeoutMs: 500 })
-        const { map, of } = watch(client.downlinkMap().nodeUri(node).laneUri('map'))
+        const { map, of } = watch(kit.client(noticing).downlinkMap().nodeUri(node).laneUri('map'))
         await map.whenSynced()
         await kit.command(node, 'stop', '')
-        if (ended === 'told') {
+        if (ended === 'told, entries lost') {
           await until(() => of('unlink').length > 0, 'didUnlink')
           expect(of('unlink')).toEqual([['unlink', 'unlinked']])
+          await until(
+            () => map.size === 0 && map.synced,
+            () => `an empty map: ${JSON.stringify([...map])}`,
+          )
+          expect(of('remove').map(String).sort()).toEqual(['remove,k0,0', 'remove,k1,1', 'remove,k2,2'])
+        } else {
+          await kit.command(node, 'remote', '@update(key:z)1')
+          await until(() => map.get('z') === 1, 'what another client had the next agent put')
+          expect(of('remove')).toEqual([])
         }
-        await until(
-          () => map.size === 0 && map.synced,
-          () => `an empty map: ${JSON.stringify([...map])}`,
-        )
-        expect(of('remove').map(String).sort()).toEqual(['remove,k0,0', 'remove,k1,1', 'remove,k2,2'])
         await map.put('a', 1)
-        expect(await kit.truth(node)).toEqual([['a', 1]])
+        expect(await kit.truth(node)).toContainEqual(['a', 1])
+        expect([...map]).toEqual(await kit.truth(node))
+      })
+
+      test('a write to an agent that has stopped lands in the next one', async () => {
+        const node = kit.node()
+        const { map } = watch(kit.client(noticing).downlinkMap().nodeUri(node).laneUri('map'))
+        await map.put('a', 1)
+        await kit.command(node, 'stop', '')
+        await kit.command(node, 'remote', '@update(key:z)1')
+        expect(await map.put('b', 2)).toBe('taken')
+        const truth = await kit.truth(node)
+        expect(truth).toEqual(
+          expect.arrayContaining([
+            ['b', 2],
+            ['z', 1],
+          ]),
+        )
+        await until(() => JSON.stringify([...map]) === JSON.stringify(truth), 'the map to be the lane')
       })
     }
 

@@ -350,12 +350,41 @@ export function writingScenarios(kit: Kit): void {
       expect([...fresh.map.keys()]).toEqual(['empty', 'none', 'one', 'text'])
     })
 
+    test(`texts true and false (${differences['texts true and false']})`, async () => {
+      const node = kit.node()
+      const [one, two] = [open(node), open(node)]
+      await Promise.all([one.map.whenSynced(), two.map.whenSynced()])
+      await one.map.put('true', 'false')
+      await one.map.put('value', 'true')
+      const isCarried = differences['texts true and false'] === 'carried'
+      const entries = isCarried
+        ? [
+            ['true', 'false'],
+            ['value', 'true'],
+          ]
+        : [
+            ['value', true],
+            [true, false],
+          ]
+      for (const { map } of [one, two]) {
+        await until(
+          () => JSON.stringify([...map]) === JSON.stringify(entries),
+          () => JSON.stringify([...map]),
+        )
+      }
+      expect(await kit.truth(node)).toEqual(entries)
+      if (isCarried) {
+        expect(await two.map.remove('true')).toBe('taken')
+        expect(await kit.truth(node)).toEqual(entries.slice(1))
+      }
+    })
+
     test('keys of every kind: written by one client, read and removed by another', async () => {
       const node = kit.node()
       const [one, two] = [open(node), open(node)]
       await Promise.all([one.map.whenSynced(), two.map.whenSynced()])
       const keys: Value[] = [
-        ...['a', 'b c', 'é', '😀', 'true', '1', '', 'a"b\\c\n\td', 'node:lane', '__proto__', 'x'.repeat(2000)],
+        ...['a', 'b c', 'é', '😀', '1', '', 'a"b\\c\n\td', 'node:lane', '__proto__', 'x'.repeat(2000)],
         ...[1, -1, 1.5, 0, 123456789, 9007199254740991, -(2 ** 31), 1e21, 1e-7],
         ...[9007199254740993n, 2n ** 63n - 1n, true, false, new Uint8Array([0, 1, 2, 255])],
         ...[{ floor: 1, room: 2 }, { room: 2, floor: 1 }, [1, 2], [1, [2, 3]], { a: { b: 'c' } }],
@@ -381,7 +410,7 @@ export function writingScenarios(kit: Kit): void {
       const [one, two] = [open(node), open(node)]
       await Promise.all([one.map.whenSynced(), two.map.whenSynced()])
       const values: Value[] = [
-        ...['a', 'true', '1', '', 'a "quoted"\nline', '\u0007\u00a0\ufeff', '日本語 😀', 'x'.repeat(100_000)],
+        ...['a', '1', '', 'a "quoted"\nline', '\u0007\u00a0\ufeff', '日本語 😀', 'x'.repeat(100_000)],
         ...[0, -7, 3.25, 1e-9, 2 ** 53 - 1, 9007199254740993n, true, false, new Uint8Array(300).fill(7)],
         ...[{ id: 7, floor: 1, occupied: false }, [1, 'two', true], { deep: { er: { est: [1, [2, [3, 4]]] } } }],
         ...[{ '@point': [1, 2] }, { '@tag': null, x: 1 }, { constructor: 1, ['__proto__']: 2 }],
