@@ -4,6 +4,8 @@ export {
   AuthError,
   ClosedError,
   ConfigError,
+  ConflictError,
+  LaneKindError,
   OverflowError,
   ProtocolError,
   RefusedError,
@@ -11,6 +13,7 @@ export {
   TimeoutError,
   TransportError,
   UnlinkedError,
+  type LaneKind,
   type SchemaIssue,
 } from './base/errors.js'
 export type { Cancel, Clock } from './base/clock.js'
@@ -20,6 +23,7 @@ export type { Change } from './downlink/change.js'
 export type { Downlink } from './downlink/downlink.js'
 export { EventDownlink } from './downlink/event/event-downlink.js'
 export type { Changes } from './downlink/feed.js'
+export type { PendingWrite, PutOptions } from './downlink/pending.js'
 export type { WaitOptions } from './downlink/wait.js'
 export { MapDownlink } from './downlink/map/map-downlink.js'
 export type { EmptyValues } from './downlink/map/map-writer.js'

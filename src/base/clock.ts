@@ -36,6 +36,9 @@ const turn: Clock['turn'] =
         return () => port1.close()
       }
 
+/** The date at which a clock showed `ms`. */
+export const dateOf = (clock: Clock, ms: number): Date => new Date(Date.now() - (clock.now() - ms))
+
 /** How often, at most, a hidden page is told of changes; browsers make it a second. */
 const hiddenFrameMs = 250
 

@@ -143,16 +143,60 @@ export class TimeoutError extends SwimError {
     message: string,
     /** How long was waited, in milliseconds. */
     readonly afterMs: number,
+    /** Of a write: whether it is on its way still, so that it may yet reach the lane. `discard` takes back one that waits. */
+    readonly pending = false,
   ) {
     super('timeout', message)
   }
 }
 
-/** A client or downlink that was closed, by its user or for good by its options. */
+/** A client or downlink that was closed, by its user or for good by its options; or a write that was taken back. */
 export class ClosedError extends SwimError {
   declare readonly name: 'ClosedError'
 
-  constructor(message: string) {
+  constructor(
+    message: string,
+    /** Whether it is a write that `discard()` took back. */
+    readonly discarded = false,
+  ) {
     super('closed', message)
+  }
+}
+
+/** A write with `unlessChanged` whose entry the lane changed first. It was not sent. */
+export class ConflictError extends SwimError {
+  declare readonly name: 'ConflictError'
+
+  constructor(
+    message: string,
+    /** The key of the entry; `undefined` for a lane without keys. */
+    readonly key: unknown,
+    /** What was to be written. */
+    readonly mine: unknown,
+    /** What the lane has; `undefined` where it has no such entry. */
+    readonly theirs: unknown,
+    /** What was shown when the write was made; `undefined` where there was no such entry. */
+    readonly base: unknown,
+  ) {
+    super('conflict', message)
+  }
+}
+
+/** What lanes are told apart by: whether their events change entries of a map, or are values. */
+export type LaneKind = 'map' | 'value'
+
+/** A downlink of another kind than its lane. Nothing is sent to such a lane. */
+export class LaneKindError extends SwimError {
+  declare readonly name: 'LaneKindError'
+
+  constructor(
+    where: string,
+    /** What the lane's events show it to be. `value` stands for every lane that is no map. */
+    readonly found: LaneKind,
+    /** What the downlink is for. */
+    readonly wanted: LaneKind,
+  ) {
+    const advice = found === 'map' ? 'downlinkMap()' : 'downlinkValue(), or downlinkEvent() where it is a command lane'
+    super('laneKind', `${where} is a ${found} lane, and this is a ${wanted} downlink: open it by ${advice}`)
   }
 }

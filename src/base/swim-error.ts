@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'refused'
   | 'timeout'
   | 'closed'
+  | 'conflict'
+  | 'laneKind'
   | 'callback'
 
 /** The root of the catalogue: every error that swimlink throws or reports is one of these. */

@@ -20,3 +20,18 @@ export function onWake(wake: () => void, leave: () => unknown): Unsubscribe {
     for (const [target, type, listener] of listeners) target.removeEventListener(type, listener)
   }
 }
+
+/**
+ * Has the browser ask before the page is left, for as long as it is called with true last. Without a listener, a page can be kept
+ * to come back to. Does nothing outside a page.
+ */
+export function pageHold(): (isHeld: boolean) => void {
+  const ask = (event: Event) => event.preventDefault()
+  let isHeld = false
+  return wanted => {
+    if (wanted === isHeld || typeof document !== 'object') return
+    isHeld = wanted
+    if (wanted) addEventListener('beforeunload', ask)
+    else removeEventListener('beforeunload', ask)
+  }
+}

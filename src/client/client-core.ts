@@ -1,19 +1,22 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { ClosedError, ConfigError, excerpt, messageOf } from '../base/errors.js'
+import { ClosedError, ConfigError, excerpt, messageOf, TimeoutError } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { SwimError } from '../base/swim-error.js'
+import { pageHold } from '../base/wake.js'
 import type { DownlinkCallbacks } from '../downlink/callbacks.js'
 import { EventDownlink } from '../downlink/event/event-downlink.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
 import { MapModel } from '../downlink/map/map-model.js'
 import type { DownlinkParts } from '../downlink/parts.js'
+import { whenEnded } from '../downlink/pending.js'
+import { wait, type WaitOptions } from '../downlink/wait.js'
 import { formOf } from '../schema/schema.js'
 import { ValueDownlink } from '../downlink/value/value-downlink.js'
 import { ValueModel } from '../downlink/value/value-model.js'
 import { Connection } from '../connection/connection.js'
 import type { Budget } from '../write/outbox.js'
-import type { WriteOutcome } from '../write/write.js'
+import type { WriteOutcome, WriteOwner } from '../write/write.js'
 import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
@@ -30,15 +33,23 @@ export class ClientCore implements Opener {
   readonly #connections = new Map<string, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
+  /** Settled when it is closed, and the last socket gone. */
+  #closed: Promise<void> | undefined
+  /** While it is closed, and delivers what was written: called when that is done. */
+  #delivered: (() => void) | undefined
+  /** Whether `pending` is about to be published. */
+  #isCounting = false
+  readonly #holdPage: ((isHeld: boolean) => void) | undefined
   #reported: SwimError | undefined
 
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars, maxQueuedWrites } = options
     this.#options = options
-    this.#budget = { used: 0, limit: maxQueuedWrites }
+    this.#budget = { used: 0, limit: maxQueuedWrites, pending: 0, changed: () => this.#pendingChanged() }
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.#fault)
-    const { onError } = options.given
+    const { onError, holdPage = false } = options.given
+    if (holdPage) this.#holdPage = pageHold()
     if (onError !== undefined) this.events.on('error', onError)
   }
 
@@ -50,9 +61,8 @@ export class ClientCore implements Opener {
       throw new ConfigError('emptyValues', `${String(emptyValues)} is neither 'remove' nor 'keep'`)
     }
     return this.#open(options, true, parts => {
-      const { link, reader } = parts
       const keeps = emptyValues === 'keep'
-      const model = link.sink(`map ${emptyValues}`, kind => new MapModel(kind, link, reader, keeps))
+      const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, keeps))
       return new MapDownlink(parts, model, { key, value }, emptyValues)
     })
   }
@@ -60,8 +70,7 @@ export class ClientCore implements Opener {
   value(options: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
     const form = options.schema && formOf('schema', options.schema)
     return this.#open(options, true, parts => {
-      const { link, reader } = parts
-      const model = link.sink('value', kind => new ValueModel(kind, link, reader))
+      const model = parts.link.sink('value', kind => new ValueModel(kind, parts))
       return new ValueDownlink(parts, model, form)
     })
   }
@@ -72,13 +81,11 @@ export class ClientCore implements Opener {
 
   command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
     const sent = new Promise<WriteOutcome>((resolve, reject) => {
-      const settle = (end: WriteOutcome | SwimError) => (end instanceof SwimError ? reject(end) : resolve(end))
-      this.connection(hostUri).command(
-        checkUri('nodeUri', nodeUri),
-        checkUri('laneUri', laneUri),
-        body as Value,
-        settle,
-      )
+      const owner: WriteOwner = {
+        ended: end => (end instanceof SwimError ? reject(end) : resolve(end)),
+        changed: () => {},
+      }
+      this.connection(hostUri).command(checkUri('nodeUri', nodeUri), checkUri('laneUri', laneUri), body as Value, owner)
     })
     // Whoever does not await it hears of a failure all the same, and must not be killed by it.
     sent.catch((error: unknown) => error instanceof SwimError && this.report(error))
@@ -116,11 +123,59 @@ export class ClientCore implements Opener {
     else console.error(error)
   }
 
+  /** Own writes and commands that have not ended. */
+  get pendingCount(): number {
+    return this.#budget.pending
+  }
+
+  /** See SwimClient.settled. */
+  settled({ signal, timeoutMs }: WaitOptions = {}): Promise<void> {
+    const late = (afterMs: number) =>
+      new TimeoutError(`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
+    const pending = [...this.#connections.values()].flatMap(connection => connection.pending)
+    return wait<void>(this.#options.clock, { signal, timeoutMs, late }, waiter =>
+      whenEnded(pending, () => waiter.resolve()),
+    )
+  }
+
+  /** Delivers what was written, for a while, and lets go of all sockets. */
   close(): Promise<void> {
+    return (this.#closed ??= this.#close())
+  }
+
+  #close(): Promise<void> {
+    const { clock, closeTimeoutMs } = this.#options
     this.#isClosed = true
     for (const downlink of [...this.#downlinks]) downlink.close()
+    if (this.pendingCount === 0 || closeTimeoutMs === 0) return this.#letGo()
+    return new Promise<void>(resolve => {
+      const cancel = clock.timer(() => this.#delivered?.(), closeTimeoutMs)
+      this.#delivered = () => {
+        this.#delivered = undefined
+        cancel()
+        resolve(this.#letGo())
+      }
+    })
+  }
+
+  #letGo(): Promise<void> {
     const error = new ClosedError('the client was closed')
-    return Promise.all([...this.#connections.values()].map(connection => connection.close(error))).then(() => {})
+    const closed = [...this.#connections.values()].map(connection => connection.close(error))
+    this.#holdPage?.(false)
+    return Promise.all(closed).then(() => {})
+  }
+
+  #pendingChanged(): void {
+    const count = this.pendingCount
+    if (count === 0) this.#delivered?.()
+    this.#holdPage?.(count > 0)
+    // Once a frame, however many there are.
+    if (!this.events.has('pending') || this.#isCounting) return
+    this.#isCounting = true
+    this.#options.clock.frame(() => {
+      this.#isCounting = false
+      this.events.emit('pending', { count: this.pendingCount })
+    })
   }
 
   #connect(hostUri: string, url: string): Connection {
@@ -163,6 +218,8 @@ export class ClientCore implements Opener {
       reader: this.#reader(),
       clock: this.#options.clock,
       writeTimeoutMs: this.#options.writeTimeoutMs,
+      closeTimeoutMs: this.#options.closeTimeoutMs,
+      freezeValues: this.#options.given.freezeValues ?? false,
       syncs,
       relinks,
       signal,

@@ -22,6 +22,8 @@ export interface ClientEvents {
   open(event: { readonly downlink: AnyDownlink }): unknown
   /** A downlink was closed. */
   close(event: { readonly downlink: AnyDownlink }): unknown
+  /** How many own writes and commands have not ended, after it has changed: once a frame. */
+  pending(event: { readonly count: number }): unknown
   /** Something went wrong that no didFail heard; the option `onError` listens to this. */
   error(error: SwimError): unknown
 }

@@ -1,6 +1,7 @@
 // Floor 6. The client's public face.
 import type { Unsubscribe } from '../base/events.js'
 import type { Credentials } from '../connection/authentication.js'
+import type { WaitOptions } from '../downlink/wait.js'
 import type { WriteOutcome } from '../write/write.js'
 import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore } from './client-core.js'
@@ -65,7 +66,23 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
     return this.#core.events.on(type, listener)
   }
 
-  /** Closes all downlinks and sockets, for good. Resolves when the sockets are gone, at most a second later. */
+  /** How many own writes, and commands that wait, have not ended. */
+  get pendingCount(): number {
+    return this.#core.pendingCount
+  }
+
+  /**
+   * Resolves when all own writes and commands made so far have ended, however. Rejects with TimeoutError after `timeoutMs`
+   * (default: never), or with what `signal` was aborted with; they go on.
+   */
+  settled(options?: WaitOptions): Promise<void> {
+    return this.#core.settled(options)
+  }
+
+  /**
+   * Closes all downlinks, sends what was written for up to `closeTimeoutMs`, and closes the sockets, for good. Resolves when the
+   * sockets are gone, at most a second after that. Safe to call twice.
+   */
   close(): Promise<void> {
     return this.#core.close()
   }
@@ -75,7 +92,7 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
     return this.close()
   }
 
-  /** As `close`, without waiting for the sockets. */
+  /** As `close`; what was written is sent after the block. */
   [Symbol.dispose](): void {
     void this.close()
   }

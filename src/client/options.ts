@@ -52,8 +52,17 @@ export interface SwimClientOptions {
   readonly echoTimeoutMs?: number
   /** How long a link is kept after its last downlink closed, in milliseconds. @default 100 */
   readonly unlinkDelayMs?: number
-  /** How long put, remove and command wait to hear of their write, in milliseconds; Infinity waits for ever. @default 60000 */
+  /**
+   * How long put, remove and command wait to hear of their write, from when it is sent, in milliseconds; Infinity waits for ever.
+   * What waits for its link has no time of its own. @default 60000
+   */
   readonly writeTimeoutMs?: number
+
+  /**
+   * How long `close` of a downlink or of the client goes on to send what was written, and to hear what became of it, in
+   * milliseconds; 0: not at all. What could not go ends with ClosedError. @default 2000
+   */
+  readonly closeTimeoutMs?: number
 
   /** How many writes may wait for their links, all told. @default 10000 */
   readonly maxQueuedWrites?: number
@@ -70,6 +79,13 @@ export interface SwimClientOptions {
   readonly webSocketOptions?: object
   /** Subprotocols to offer. @default found out by trying: none, as SwimOS Java wants, then warp0, as SwimOS Rust wants */
   readonly protocols?: readonly string[]
+  /** Whether values and keys that are given out are frozen, deep: changing one in place then throws. Data is not. @default false */
+  readonly freezeValues?: boolean
+  /**
+   * Whether the browser asks before a page is left that has writes which are not in their lanes. While there are none, no listener
+   * keeps the page from being kept to come back to. @default false
+   */
+  readonly holdPage?: boolean
   /** Where time, chance and frames come from. @default the platform's */
   readonly clock?: Clock
 }
@@ -89,6 +105,7 @@ const defaults = {
   echoTimeoutMs: 2_000,
   unlinkDelayMs: 100,
   writeTimeoutMs: 60_000,
+  closeTimeoutMs: 2_000,
   maxQueuedWrites: 10_000,
   maxBufferedBytes: 2 ** 22,
   maxFrameChars: 2 ** 24,
@@ -104,6 +121,8 @@ const kinds = {
   webSocketOptions: 'object',
   protocols: 'object',
   clock: 'object',
+  freezeValues: 'boolean',
+  holdPage: 'boolean',
 } as const
 
 /** All options, defaults filled in; credentials by the URL of their host. */

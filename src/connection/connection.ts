@@ -15,7 +15,7 @@ import { Link } from '../link/link.js'
 import type { LinkPort } from '../link/link-port.js'
 import { Caution, findCulprit } from '../write/caution.js'
 import { Outbox } from '../write/outbox.js'
-import type { Settle, Write, WriteHome } from '../write/write.js'
+import type { Write, WriteHome, WriteOwner } from '../write/write.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
@@ -38,6 +38,8 @@ export class Connection implements LinkPort, WriteHome {
   /** Why the socket ended last, and whether its host, or the network, ended it, and not the client. */
   #end: SwimError | undefined
   #isPeersEnd = false
+  /** The page is being left: what can be sent is sent now, or never. */
+  #isLeaving = false
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.options = options
@@ -80,7 +82,7 @@ export class Connection implements LinkPort, WriteHome {
   }
 
   get canSend(): boolean {
-    return this.isOpen && this.#socket.hasRoom
+    return this.isOpen && (this.#isLeaving || this.#socket.hasRoom)
   }
 
   get keepsOrder(): boolean {
@@ -115,21 +117,29 @@ export class Connection implements LinkPort, WriteHome {
   }
 
   /**
-   * Sends a command to a lane, linked or not; it waits for the socket. `settle` hears `taken` once it is on the wire.
+   * Sends a command to a lane, linked or not; it waits for the socket. `owner` hears `taken` once it is on the wire.
    * @throws {OverflowError} when it would not fit
    * @throws {ReconError} when the body has no Recon form
    */
-  command(node: string, lane: string, body: Value, settle: Settle): void {
+  command(node: string, lane: string, body: Value, owner: WriteOwner): void {
     const address = laneAddress(node, lane, this.options.url)
     const text = writeHead('command', address.node, address.lane) + writeBody(body)
-    this.#commands.post(this, { kind: 'command', text, owner: { settle } })
+    this.#commands.post(this, { kind: 'command', text, owner })
     this.#want()
     this.#commands.flush()
     this.#rest()
   }
 
+  /** Own writes of its links, and commands, that have not ended. */
+  get pending(): Write[] {
+    return [...this.#router.links().flatMap(link => link.pending), ...this.#commands.all()]
+  }
+
+  /** Commands cover nothing. */
+  gaveUp(): void {}
+
   ended(_write: Write, was: 'waiting' | 'sent'): void {
-    if (was === 'waiting') this.#commands.ended()
+    this.#commands.ended(was === 'waiting')
   }
 
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
@@ -171,7 +181,13 @@ export class Connection implements LinkPort, WriteHome {
         else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
       },
       // A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead.
-      () => this.isOpen && this.drop(new TransportError(`the page that used ${this.options.url} was left`)),
+      () => {
+        if (!this.isOpen) return
+        this.#isLeaving = true
+        this.#flush()
+        this.#isLeaving = false
+        this.drop(new TransportError(`the page that used ${this.options.url} was left`))
+      },
     )
     this.#dispatch('want')
   }

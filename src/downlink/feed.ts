@@ -1,107 +1,47 @@
-// Floor 5. Changes gathered until the next frame of a page, then told once. Nothing is gathered until somebody listens.
+// Floor 5. Changes gathered until the next frame of a page, then published once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
 import { callListener, type ReportFault, type Unsubscribe } from '../base/events.js'
-import { foldChanges, type Change } from './change.js'
+import { Batch, BatchReader, type Changes } from './batch.js'
+import type { Change } from './change.js'
 
-/** What changed in one batch, folded per entry. */
-export type Changes<K, V> = readonly Change<K, V>[]
+export type { Changes } from './batch.js'
 
-type Pile<K, V> = Map<unknown, Change<K, V>>
-
-function pile<K, V>(onto: Pile<K, V>, id: unknown, change: Change<K, V>): void {
-  const first = onto.get(id)
-  const folded = first === undefined ? change : foldChanges(first, change)
-  if (folded === undefined) onto.delete(id)
-  else onto.set(id, folded)
-}
-
-/** Batches for one reader. One that falls behind finds what it missed folded into its next, so it holds one change per key. */
-class BatchReader<K, V> implements AsyncIterableIterator<Changes<K, V>> {
-  #changes: Pile<K, V> = new Map()
-  #waiting: ((result: IteratorResult<Changes<K, V>, undefined>) => void)[] = []
-  #isOver = false
-  /** Called at its end. */
-  onend = () => {};
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  next(): Promise<IteratorResult<Changes<K, V>, undefined>> {
-    return new Promise(resolve => {
-      this.#waiting.push(resolve)
-      this.#give()
-    })
-  }
-
-  return(): Promise<IteratorResult<Changes<K, V>, undefined>> {
-    this.#changes.clear()
-    this.end()
-    return this.next()
-  }
-
-  add(changes: Pile<K, V>): void {
-    for (const [id, change] of changes) pile(this.#changes, id, change)
-    this.#give()
-  }
-
-  /** Nothing will be added. */
-  end(): void {
-    if (this.#isOver) return
-    this.#isOver = true
-    this.onend()
-    this.#give()
-  }
-
-  #give(): void {
-    if (this.#changes.size > 0 && this.#waiting.length > 0) {
-      const value = [...this.#changes.values()]
-      this.#changes.clear()
-      this.#waiting.shift()!({ value, done: false })
-    }
-    if (this.#isOver && this.#changes.size === 0) {
-      for (const resolve of this.#waiting.splice(0)) resolve({ value: undefined, done: true })
-    }
-  }
-}
-
-/** In the place of an entry's identity: all entries. */
+/** In the place of an entry's identity: all entries, by `subscribe`; and all, by the callback `didChange`. */
 const all = Symbol()
-
-/** Where batches are told, besides to those who subscribed: a downlink's callbacks. */
-export interface FeedEvents<K, V> {
-  has(type: 'didChange'): boolean
-  emit(type: 'didChange', changes: Changes<K, V>): void
-}
+const didChange = Symbol()
 
 export interface FeedOptions {
   readonly clock: Clock
-  /** Told of what a listener throws. */
+  /** Called with what a listener throws. */
   readonly fault: ReportFault
 }
 
+interface Listener<K, V> {
+  readonly id: unknown
+  readonly hear: (changes: Changes<K, V>) => unknown
+  /** How many batches had been sealed when it came: it hears of those that were begun since. */
+  readonly since: number
+}
+
 export class Feed<K, V> {
-  readonly #events: FeedEvents<K, V>
   readonly #options: FeedOptions
-  #changes: Pile<K, V> = new Map()
-  /** Entries that are as before after all. Who looked at one meanwhile must look again. */
-  readonly #undone = new Set<unknown>()
-  /** Whether a snapshot was taken amid a batch: then all must look again. */
-  wasRead = false
+  /** Of this frame, in order: a listener that comes amid a batch seals it, and hears of the next. */
+  #batches: Batch<K, V>[] = []
+  /** How many batches there were before those. */
+  #past = 0
   /** By the identity of the entry that they listen to. */
-  readonly #listeners = new Map<unknown, Set<{ hear: (changes: Changes<K, V>) => unknown }>>()
-  readonly #readers = new Set<BatchReader<K, V>>()
+  readonly #listeners = new Map<unknown, Set<Listener<K, V>>>()
+  readonly #readers = new Map<BatchReader<K, V>, number>()
   #frame: Cancel | undefined
   #isOver = false
 
-  constructor(events: FeedEvents<K, V>, options: FeedOptions) {
-    this.#events = events
+  constructor(options: FeedOptions) {
     this.#options = options
   }
 
   /** Whether changes need be made objects of at all. */
   get isWanted(): boolean {
-    return this.#listeners.size > 0 || this.#readers.size > 0 || this.#events.has('didChange')
+    return this.#listeners.size > 0 || this.#readers.size > 0
   }
 
   /** Whether a batch is being gathered. */
@@ -110,20 +50,43 @@ export class Feed<K, V> {
   }
 
   add(id: unknown, change: Change<K, V>): void {
-    pile(this.#changes, id, change)
-    if (!this.#changes.has(id)) this.#undone.add(id)
-    else if (this.#undone.size > 0) this.#undone.delete(id)
+    this.#batch.add(id, change)
+  }
+
+  /** Has those who listen to an entry look again, though its value is the same. */
+  touch(id: unknown): void {
+    this.#batch.touch(id)
+  }
+
+  /** The same for those who listen to all entries. */
+  touchAll(): void {
+    this.#batch.isRead = true
+  }
+
+  /** What is added by `replay` comes before what anybody hears of who listens from now on. */
+  begin(): void {
+    this.#batches = [new Batch(), new Batch()]
+  }
+
+  /** Adds an entry that was there before, for those who listened before `begin`. */
+  replay(id: unknown, change: Change<K, V>): void {
+    this.#batches[0]!.add(id, change)
     this.#frame ??= this.#options.clock.frame(this.#flush)
   }
 
-  /** @param id the entry to hear of; without it, of all. However many entries have listeners, a batch costs but those it names. */
-  subscribe(hear: (changes: Changes<K, V>) => unknown, id: unknown = all): Unsubscribe {
-    const listener = { hear }
-    const listeners = this.#listeners.get(id) ?? new Set()
-    this.#listeners.set(id, listeners.add(listener))
-    return () => {
-      if (listeners.delete(listener) && listeners.size === 0) this.#listeners.delete(id)
-    }
+  /** Calls `hear` once for each batch of changes that are made from now on. */
+  subscribe(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
+    return this.#listen(all, hear)
+  }
+
+  /** As `subscribe`, before all who subscribed, and without batches that have no changes. */
+  onChange(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
+    return this.#listen(didChange, hear)
+  }
+
+  /** As `subscribe`, for one entry. However many entries have listeners, a batch costs but those it names. */
+  subscribeTo(id: unknown, hear: () => unknown): Unsubscribe {
+    return this.#listen(id, hear)
   }
 
   /** Batches as an async iterable, from now on. Ends, once all is read, when the feed does or `signal` aborts. */
@@ -134,37 +97,83 @@ export class Feed<K, V> {
       this.#readers.delete(reader)
       signal?.removeEventListener('abort', end)
     }
-    this.#readers.add(reader)
+    this.#readers.set(reader, this.#seal())
     signal?.addEventListener('abort', end)
     if (this.#isOver || signal?.aborted === true) end()
     return reader
   }
 
-  /** Tells what is gathered, now; nothing comes after it. */
+  /** Publishes what is gathered, now; nothing comes after it. */
   end(): void {
     this.#frame?.()
     this.#flush()
     this.#isOver = true
     this.#listeners.clear()
-    for (const reader of [...this.#readers]) reader.end()
+    for (const reader of [...this.#readers.keys()]) reader.end()
+  }
+
+  #listen(id: unknown, hear: Listener<K, V>['hear']): Unsubscribe {
+    const listener = { id, hear, since: this.#seal() }
+    const listeners = this.#listeners.get(id) ?? new Set()
+    this.#listeners.set(id, listeners.add(listener))
+    return () => {
+      if (listeners.delete(listener) && listeners.size === 0) this.#listeners.delete(id)
+    }
+  }
+
+  get #batch(): Batch<K, V> {
+    let batch = this.#batches.at(-1)
+    if (batch === undefined) {
+      batch = new Batch()
+      this.#batches.push(batch)
+    }
+    this.#frame ??= this.#options.clock.frame(this.#flush)
+    return batch
+  }
+
+  /** Changes from now on go into another batch. Returns how many there were before it. */
+  #seal(): number {
+    if (this.#batches.at(-1)?.isEmpty === false) this.#batches.push(new Batch())
+    return this.#past + Math.max(0, this.#batches.length - 1)
   }
 
   readonly #flush = (): void => {
     this.#frame = undefined
-    const pile = this.#changes
-    const changes = [...pile.values()]
-    const ids = [...(changes.length > 0 || this.wasRead ? [all] : []), ...pile.keys(), ...this.#undone]
-    this.#changes = new Map()
-    this.#undone.clear()
-    this.wasRead = false
-    if (changes.length > 0) this.#events.emit('didChange', changes)
-    for (const reader of this.#readers) reader.add(pile)
-    for (const id of ids) {
-      const listeners = this.#listeners.get(id)
-      for (const listener of listeners === undefined ? [] : [...listeners]) {
-        // One listener may take another's subscription back.
-        if (listeners!.has(listener)) callListener(this.#options.fault, 'subscribe', listener.hear, changes)
-      }
+    const past = this.#past
+    const batches = this.#batches
+    this.#past += batches.length
+    this.#batches = []
+    // Nearly always there is one, and it is everybody's.
+    const folded: Batch<K, V>[] = []
+    const since = (count: number) => {
+      const from = Math.max(0, count - past)
+      if (batches.length - from <= 1) return batches[from] ?? new Batch<K, V>()
+      return (folded[from] ??= batches.slice(from).reduce((sum, each) => sum.append(each), new Batch<K, V>()))
+    }
+    for (const [reader, count] of this.#readers) reader.add(since(count))
+    this.#send(didChange, since)
+    this.#send(all, since)
+    const ids = new Set<unknown>()
+    for (const { changes, touched } of batches) {
+      for (const id of changes.keys()) ids.add(id)
+      for (const id of touched) ids.add(id)
+    }
+    for (const id of ids) this.#send(id, since)
+  }
+
+  #send(id: unknown, since: (count: number) => Batch<K, V>): void {
+    const { fault } = this.#options
+    const listeners = this.#listeners.get(id)
+    for (const listener of listeners === undefined ? [] : [...listeners]) {
+      // One listener may take another's subscription back.
+      if (!listeners!.has(listener)) continue
+      const batch = since(listener.since)
+      const { changes, touched, isRead, list } = since(listener.since)
+      if (id === didChange) {
+        if (changes.size > 0) callListener(fault, 'didChange', listener.hear, list)
+      } else if (id === all) {
+        if (changes.size > 0 || isRead) callListener(fault, 'subscribe', listener.hear, list)
+      } else if (changes.has(id) || touched.has(id)) callListener(fault, 'subscribe', listener.hear, list)
     }
   }
 }

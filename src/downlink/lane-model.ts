@@ -2,15 +2,20 @@
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
 import type { Write } from '../write/write.js'
-import { compare, identity, type Value } from '../recon/index.js'
+import { compare, identity, type Reader, type Value } from '../recon/index.js'
 import { Replica, type Gone, type ReplicaRules, type Sync } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'
 import { isEqual } from './equal.js'
+import { freeze } from './freeze.js'
 import type { WriteTo } from './parts.js'
 
 /** A downlink, as its model sees it. */
 export interface LaneObserver<K> {
   changed(id: unknown, key: K, value: Value | Gone, old: Value | Gone): void
+  /** An own write of an entry waits, is sent or has ended; of all entries, where `cover` is undefined. */
+  pendingChanged(cover: Write['cover']): void
+  /** What `changed` threw: a fault of this downlink's own schemas. */
+  faulty(cause: unknown): void
 }
 
 const rulesOf = (keepsEmpty: boolean): ReplicaRules<Value, Value> => ({
@@ -23,6 +28,14 @@ const rulesOf = (keepsEmpty: boolean): ReplicaRules<Value, Value> => ({
 const dropping = rulesOf(false)
 const keeping = rulesOf(true)
 
+/** What models are made with. */
+export interface ModelOptions {
+  readonly link: Link
+  readonly reader: Reader
+  /** Whether what is given out is frozen. */
+  readonly freezeValues: boolean
+}
+
 /** @param K the keys: those of a map, or the one of a value, undefined */
 export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> implements LinkSink {
   readonly kind: string
@@ -30,17 +43,28 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   readonly observers = new Set<O>()
   protected readonly link: Link
 
-  constructor(kind: string, link: Link, keepsEmpty: boolean) {
+  constructor(kind: string, { link, freezeValues }: ModelOptions, keepsEmpty: boolean) {
     this.kind = kind
     this.link = link
     const changed = (id: unknown, key: K, value: Value | Gone, old: Value | Gone) => {
-      for (const observer of this.observers) observer.changed(id, key, value, old)
+      for (const observer of this.observers) {
+        try {
+          observer.changed(id, key, value, old)
+        } catch (cause) {
+          observer.faulty(cause)
+        }
+      }
     }
-    this.replica = new Replica<K, Value>(keepsEmpty ? keeping : dropping, link, (id, key, value, old) => {
-      // With one observer, its telling is the last that happens here.
-      if (this.observers.size > 1) link.turns.run(changed, id, key, value, old)
-      else changed(id, key, value, old)
-    })
+    const rules = keepsEmpty ? keeping : dropping
+    this.replica = new Replica<K, Value>(
+      freezeValues ? { ...rules, seal: freeze } : rules,
+      link,
+      (id, key, value, old) => {
+        // With one observer, its telling is the last that happens here.
+        if (this.observers.size > 1) link.turns.run(changed, id, key, value, old)
+        else changed(id, key, value, old)
+      },
+    )
   }
 
   abstract event(text: string, bodyAt: number): void
@@ -75,13 +99,22 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
     // What waits is spelled from its value when it goes out: thousands may wait, and texts are larger than what they say.
     const text = sender.isFree ? body : undefined
-    this.replica.write(key, sender.post({ kind, value, text, ...to }, newest))
+    const write = sender.post({ kind, value, text, owner: to.owner, watcher: to.watcher }, newest)
+    this.replica.write(key, write, to.isForced)
+    to.owner.changed(write, write.cover)
     return body
   }
 
   /** Writes to the lane as a whole. @throws {OverflowError} before anything has changed */
   protected post(kind: 'clear' | 'drop' | 'take', text: string, to: WriteTo): Write {
-    return this.link.sender.post({ kind, text, ...to })
+    const write = this.link.sender.post({ kind, text, ...to })
+    to.owner.changed(write, undefined)
+    return write
+  }
+
+  /** An own write of an entry waits, is sent or has ended; of all, where `cover` is undefined. */
+  pendingChanged(cover: Write['cover']): void {
+    for (const observer of this.observers) observer.pendingChanged(cover)
   }
 
   /** A sync is needed to tell what became of an entry, or of an own write. */

@@ -1,10 +1,11 @@
 // Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
-import type { Clock } from '../base/clock.js'
-import { ClosedError, ConfigError } from '../base/errors.js'
+import type { Cancel, Clock } from '../base/clock.js'
+import { ClosedError, ConfigError, TimeoutError } from '../base/errors.js'
 import type { Emitter } from '../base/events.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Link } from '../link/link.js'
 import type { LinkNews, LinkObserver } from '../link/link-port.js'
+import type { WriteOwner } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import { statusOf, type DownlinkStatus } from './status.js'
 import { wait, type Waiter, type WaitOptions } from './wait.js'
@@ -15,6 +16,10 @@ export interface LifecycleOptions {
   readonly syncs: boolean
   readonly relinks: boolean
   readonly signal: AbortSignal | undefined
+  /** How long `close` goes on to deliver what was written, in milliseconds. */
+  readonly closeTimeoutMs: number
+  /** The downlink has let go of its link. */
+  readonly released: () => void
   /** Told of an error that no didFail hears. */
   readonly report: (error: SwimError) => void
 }
@@ -23,14 +28,14 @@ export interface LifecycleOptions {
 export interface LifecycleOwner {
   /** A link that was there before is joined: tells of the state that is there already. */
   replay(): void
-  /** The downlink is closed: lets go of all it holds. */
+  /** The downlink is closed: lets go of all it holds, but its writes. */
   released(): void
 }
 
 export class Lifecycle implements LinkObserver {
   readonly #options: LifecycleOptions
   readonly #events: Emitter<DownlinkCallbacks>
-  readonly #owner: LifecycleOwner
+  readonly #owner: LifecycleOwner & WriteOwner & { readonly pending: number }
   #waiters: Waiter<void>[] = []
   /** Whether it has begun to tell of anything. */
   isStarted = false
@@ -40,9 +45,15 @@ export class Lifecycle implements LinkObserver {
   /** The error that was told last. */
   #failed: SwimError | undefined
   #abort: (() => void) | undefined
+  /** While it is closed, and delivers: the end of the time it has. */
+  #delivery: Cancel | undefined
 
   /** @param events its listeners hear the callbacks */
-  constructor(options: LifecycleOptions, events: Emitter<DownlinkCallbacks>, owner: LifecycleOwner) {
+  constructor(
+    options: LifecycleOptions,
+    events: Emitter<DownlinkCallbacks>,
+    owner: LifecycleOwner & WriteOwner & { readonly pending: number },
+  ) {
     const { signal } = options
     this.#options = options
     this.#events = events
@@ -90,6 +101,7 @@ export class Lifecycle implements LinkObserver {
   }
 
   told(news: LinkNews): void {
+    if (this.#isClosed) return
     const { syncs, link, relinks } = this.#options
     const events = this.#events
     if (news === 'synced') this.#wasSynced = syncs
@@ -124,6 +136,11 @@ export class Lifecycle implements LinkObserver {
   }
 
   failed(error: SwimError): void {
+    if (!this.#isClosed) this.report(error)
+  }
+
+  /** Reports an error, that of a write of a closed downlink too. */
+  report(error: SwimError): void {
     const events = this.#events
     // One error may end thousands of writes.
     if (error === this.#failed) return
@@ -138,8 +155,9 @@ export class Lifecycle implements LinkObserver {
   whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
     const { syncs, clock } = this.#options
     if (this.isSynced) return Promise.resolve()
-    const late = `not synced within ${timeoutMs} ms; the client goes on trying`
-    return wait(clock, signal, timeoutMs, late, waiter => {
+    const late = (afterMs: number) =>
+      new TimeoutError(`not synced within ${afterMs} ms; the client goes on trying`, afterMs)
+    return wait<void>(clock, { signal, timeoutMs, late }, waiter => {
       if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
       else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))
       else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
@@ -148,16 +166,34 @@ export class Lifecycle implements LinkObserver {
     })
   }
 
-  /** Ends it; entries stay readable. What was not sent is given up. */
+  /**
+   * Ends it: entries stay readable, and what was written is delivered, for up to `closeTimeoutMs`.
+   * @param error why, where the link is lost for good: nothing is delivered then
+   */
   close(error?: SwimError): void {
     if (this.#isClosed) return
-    const { link, signal } = this.#options
+    const { signal, clock, closeTimeoutMs } = this.#options
     this.#isClosed = true
     if (this.#abort !== undefined) signal!.removeEventListener('abort', this.#abort)
     this.#owner.released()
-    link.detach(this)
     this.#wake(waiter => waiter.reject(error ?? new ClosedError('the downlink was closed')))
     this.#changeStatus()
+    if (error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0)
+      this.#delivery = clock.timer(() => this.#letGo(), closeTimeoutMs)
+    else this.#letGo()
+  }
+
+  /** All that was written has ended. */
+  delivered(): void {
+    if (this.#delivery !== undefined) this.#letGo()
+  }
+
+  #letGo(): void {
+    const { link, released } = this.#options
+    this.#delivery = void this.#delivery?.()
+    if (this.#owner.pending > 0) link.release(this.#owner)
+    link.detach(this)
+    released()
     this.#events.emit('didClose')
     this.#events.clear()
   }

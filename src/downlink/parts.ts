@@ -1,38 +1,41 @@
 // Floor 5. What every kind of downlink is made with, and what they all have in common.
-import type { Clock } from '../base/clock.js'
-import { ClosedError } from '../base/errors.js'
+import { ClosedError, excerpt, messageOf, TimeoutError } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
-import { SwimError } from '../base/swim-error.js'
+import { ReconError, SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
-import type { Link } from '../link/link.js'
 import type { Tap } from '../link/link-port.js'
-import type { Settle, WriteOutcome, WriteOwner } from '../write/write.js'
+import type { Write, WriteOutcome, WriteOwner, WriteWatcher } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import { Lifecycle, type LifecycleOwner } from './lifecycle.js'
+import { Lifecycle, type LifecycleOptions, type LifecycleOwner } from './lifecycle.js'
+import type { Changes } from './feed.js'
+import { whenEnded } from './pending.js'
 import { wait, type WaitOptions } from './wait.js'
 
-export interface DownlinkParts<C extends DownlinkCallbacks> {
-  readonly link: Link
+export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOptions {
   readonly reader: Reader
-  readonly clock: Clock
-  readonly syncs: boolean
-  readonly relinks: boolean
-  readonly signal: AbortSignal | undefined
   readonly callbacks: Partial<C>
-  /** How long put and remove wait at most, in milliseconds. */
+  /** How long put and remove wait at most from when they are sent, in milliseconds. */
   readonly writeTimeoutMs: number
-  /** Told of errors that no didFail hears. */
-  readonly report: (error: SwimError) => void
-  /** Told of what callbacks throw. */
+  /** Whether what is given out is frozen. */
+  readonly freezeValues: boolean
+  /** Called with what callbacks throw. */
   readonly fault: ReportFault
-  /** The downlink is closed. */
-  readonly released: () => void
 }
 
 /** Who writes, and who hears what became of it, where that is not the writer. */
 export interface WriteTo {
   readonly owner: WriteOwner
-  readonly settle?: Settle | undefined
+  readonly watcher?: WriteWatcher | undefined
+  /** Whether the write is a change even where its value equals the one that shows: that object may itself have been changed. */
+  readonly isForced?: boolean
+}
+
+/** What a kind of downlink adds to the life of all. */
+export interface DownlinkKind extends LifecycleOwner {
+  /** A write of an entry waits, is sent or has ended; of all entries, where `cover` is undefined. */
+  pendingChanged(cover: Write['cover']): void
+  /** Adds a callback `didChange`, where it has any. */
+  onChange?(listener: (changes: Changes<never, never>) => unknown): Unsubscribe
 }
 
 /** Callbacks, life and writes of one downlink. */
@@ -40,17 +43,23 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
   readonly events: Emitter<C>
   readonly life: Lifecycle
   readonly parts: DownlinkParts<C>
-  readonly #kind: LifecycleOwner
+  readonly #kind: DownlinkKind
   /** Made when first wanted, as all that only some downlinks need: there may be ten thousand. */
   #tap: Tap | undefined
+  /** Own writes that have not ended. */
+  pending = 0
 
   /** @param kind what it adds to the life of all */
-  constructor(parts: DownlinkParts<C>, kind: LifecycleOwner) {
+  constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
     this.parts = parts
     this.#kind = kind
     this.events = new Emitter<C>(parts.fault, parts.link.turns)
     this.life = new Lifecycle(parts, this.#common, this)
-    for (const [type, callback] of Object.entries(parts.callbacks)) {
+  }
+
+  /** Adds the callbacks that the downlink was opened with. Once, when its kind is ready for them. */
+  listen(): void {
+    for (const [type, callback] of Object.entries(this.parts.callbacks)) {
       if (typeof callback === 'function') this.on(type as keyof C, callback as C[keyof C])
     }
   }
@@ -62,6 +71,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
 
   on<T extends keyof C>(type: T, listener: C[T]): Unsubscribe {
     const { link, reader } = this.parts
+    if (type === 'didChange' && typeof listener === 'function') return this.#kind.onChange!(listener as never)
     const undo = this.events.on(type, listener)
     if (type === 'onEvent' && !this.life.isClosed) {
       this.#tap ??= (text, bodyAt) => this.#common.emit('onEvent', reader.block(text, bodyAt))
@@ -79,48 +89,81 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
   }
 
   released(): void {
-    const { link, released } = this.parts
-    if (this.#tap !== undefined) link.sinks.untap(this.#tap)
-    link.release(this)
+    if (this.#tap !== undefined) this.parts.link.sinks.untap(this.#tap)
     this.#kind.released()
-    released()
   }
 
   /**
    * Makes a write: `post` checks it, shows it, queues it and returns the command's body, undefined where there is nothing to send.
-   * It is then told, and sent where the link allows.
+   * It is then reported, and sent where the link allows.
    * @throws {ClosedError} when the downlink is closed
+   * @throws {ReconError} when a key or value throws as it is read: a getter, a revoked proxy
    */
-  write(post: (to: WriteTo) => string | undefined, settle?: Settle): void {
+  write(post: (to: WriteTo) => string | undefined, watcher?: WriteWatcher, isForced = false): void {
     if (this.life.isClosed) throw new ClosedError('the downlink is closed; open another to write to its lane')
     this.life.start()
-    const body = post({ owner: this, settle })
+    let body: string | undefined
+    try {
+      body = post({ owner: this, watcher, isForced })
+    } catch (cause) {
+      if (cause instanceof SwimError) throw cause
+      throw new ReconError(`what was to be written threw as it was read: ${excerpt(messageOf(cause))}`, {}, { cause })
+    }
     if (body === undefined) return
     if (this.events.has('onCommand')) this.#common.emit('onCommand', parse(body))
     this.parts.link.flush()
   }
 
-  /** Whom a write that nobody waits for is told to. */
-  readonly settle: Settle = (end, wasSent) => {
-    // What is on the wire when its downlink closes is not lost.
-    if (end instanceof SwimError && !(wasSent && end instanceof ClosedError)) this.life.failed(end)
+  /** A write that nobody waits for has ended. */
+  ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
+    // What is on the wire when its downlink closes is not lost, and what was taken back was to be.
+    const isWanted = end instanceof ClosedError && (wasSent || end.discarded)
+    if (end instanceof SwimError && !isWanted) this.life.report(end)
+  }
+
+  changed({ state }: Write, cover: Write['cover']): void {
+    if (state === 'waiting') this.pending++
+    else if (state === 'done') this.pending--
+    this.#kind.pendingChanged(cover)
+    if (this.pending === 0) this.life.delivered()
+  }
+
+  /** See MapDownlink.settled. */
+  settled({ signal, timeoutMs }: WaitOptions = {}): Promise<void> {
+    const { clock, link } = this.parts
+    const late = (afterMs: number) =>
+      new TimeoutError(`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
+    return wait<void>(clock, { signal, timeoutMs, late }, waiter => whenEnded(link.pending, () => waiter.resolve()))
   }
 
   /** A promise of what becomes of a write; `post` makes the write. */
-  promise(post: (settle: Settle) => void, options: WaitOptions = {}): Promise<WriteOutcome> {
+  promise(post: (watcher: WriteWatcher) => void, options: WaitOptions = {}): Promise<WriteOutcome> {
     const { clock, writeTimeoutMs } = this.parts
-    const { signal, timeoutMs = writeTimeoutMs } = options
-    const late = `nothing was heard of a write for ${timeoutMs} ms; it is not withdrawn`
-    return wait(clock, signal, timeoutMs, late, ({ resolve, reject }) => {
-      const settle: Settle = (end, wasSent) => {
-        if (!(end instanceof SwimError)) return resolve(end)
-        reject(end)
-        this.settle(end, wasSent)
+    const { signal, timeoutMs } = options
+    const late = (afterMs: number) =>
+      new TimeoutError(
+        `nothing was heard of a write for ${afterMs} ms; it goes on, unless discard() takes it back`,
+        afterMs,
+        true,
+      )
+    return wait(clock, { signal, timeoutMs, late }, waiter => {
+      let isSent = false
+      const watcher: WriteWatcher = {
+        // What waits for a link has no time of its own; the option begins with the first time that it is sent.
+        sent: () => {
+          if (!isSent && timeoutMs === undefined) waiter.endAfter(writeTimeoutMs)
+          isSent = true
+        },
+        ended: (end, wasSent) => {
+          if (!(end instanceof SwimError)) return waiter.resolve(end)
+          waiter.reject(end)
+          this.ended(end, wasSent)
+        },
       }
       try {
-        post(settle)
+        post(watcher)
       } catch (error) {
-        reject(error)
+        waiter.reject(error)
         if (error instanceof SwimError) this.life.failed(error)
       }
     })

@@ -1,6 +1,6 @@
 // Floor 5. Promises that time or a signal may end first.
-import type { Clock } from '../base/clock.js'
-import { ConfigError, TimeoutError } from '../base/errors.js'
+import type { Cancel, Clock } from '../base/clock.js'
+import { ConfigError, type TimeoutError } from '../base/errors.js'
 
 /** Where waiting ends: by time or by signal. */
 export interface WaitOptions {
@@ -10,31 +10,39 @@ export interface WaitOptions {
   readonly timeoutMs?: number
 }
 
-/** Whom the end of a wait is told to. */
+/** By what a wait ends. */
+export interface Wait extends WaitOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number | undefined
+  /** What the promise rejects with when time is over. */
+  readonly late: (afterMs: number) => TimeoutError
+}
+
+/** Who hears of the end of a wait. */
 export interface Waiter<T> {
   resolve(value: T): void
   reject(cause: unknown): void
+  /** Ends the wait after so many milliseconds from now. */
+  endAfter(ms: number): void
   /** Called at its end, whatever that is. */
   onend?: () => void
 }
 
-/**
- * A promise that `begin` is given the ends of; where the signal was aborted already, `begin` is not called at all.
- * @param late what the TimeoutError says
- */
+/** A promise that `begin` is given the ends of. Where the signal was aborted already, `begin` is not called at all. */
 export function wait<T>(
   clock: Clock,
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
-  late: string,
+  { signal, timeoutMs, late }: Wait,
   begin: (waiter: Waiter<T>) => void,
 ): Promise<T> {
   const promise = new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted()
-    if (!(timeoutMs >= 0))
-      throw new ConfigError('timeoutMs', `${String(timeoutMs)} is no number of milliseconds from 0`)
+    if (timeoutMs !== undefined && !(timeoutMs >= 0))
+      throw new ConfigError('timeoutMs', `${String(timeoutMs)} must be a number of milliseconds from 0`)
+    let cancel: Cancel | undefined
+    let isOver = false
     const aborted = () => waiter.reject(signal?.reason)
     const over = () => {
+      isOver = true
       waiter.onend?.()
       cancel?.()
       signal?.removeEventListener('abort', aborted)
@@ -42,10 +50,12 @@ export function wait<T>(
     const waiter: Waiter<T> = {
       resolve: value => (over(), resolve(value)),
       reject: cause => (over(), reject(cause as Error)),
+      endAfter(ms) {
+        // Platforms count no more than 24 days.
+        if (!isOver && ms < 2 ** 31) cancel = clock.timer(() => waiter.reject(late(ms)), ms)
+      },
     }
-    // Platforms count no more than 24 days.
-    const cancel =
-      timeoutMs < 2 ** 31 ? clock.timer(() => waiter.reject(new TimeoutError(late, timeoutMs)), timeoutMs) : undefined
+    if (timeoutMs !== undefined) waiter.endAfter(timeoutMs)
     signal?.addEventListener('abort', aborted)
     begin(waiter)
   })

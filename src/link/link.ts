@@ -56,6 +56,11 @@ export class Link implements SenderPort, ReplicaPort {
     return this.#sender?.underWay() ?? []
   }
 
+  /** All own writes that have not ended. */
+  get pending(): Write[] {
+    return this.#sender?.all() ?? []
+  }
+
   get where(): string {
     const { node, lane } = this.address
     return `lane ${excerpt(lane)} of node ${excerpt(node)}`

@@ -46,7 +46,7 @@ export class Covered<K, V> {
   isPastClears = false
   /** The host has said something of the entry since its oldest write was made, other than repeating in a sync what it had. */
   isNews = false
-  /** What the host has is an own write that it has taken. */
+  /** What the host has is an own write that a sync has shown: a remove that comes soon may be older than it. */
   isOwn = false
   /** The host says that an own value was removed, maybe before it was set: it shows until so many syncs have ended. */
   heldFor = 0
@@ -94,7 +94,10 @@ export class Covered<K, V> {
     this.truth = value
     this.isOwn = false
     this.heldFor = 0
-    if (this.#takeEcho(judge, isSent)) return false
+    if (this.#takeEcho(judge, isSent)) {
+      this.isOwn = isInSync
+      return false
+    }
     while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(this.#outcome)
     return this.oldest?.state === 'sent'
   }
@@ -114,7 +117,8 @@ export class Covered<K, V> {
    */
   settle(judge: Judge<V>, fence: number, passed: number, isNamed: boolean): boolean {
     if (!isNamed && this.truth !== gone) this.vanish()
-    this.#takeEcho(judge, ({ state, seq }) => seq > 0 && (state === 'waiting' || seq <= fence))
+    this.isOwn =
+      this.#takeEcho(judge, ({ state, seq }) => seq > 0 && (state === 'waiting' || seq <= fence)) || this.isOwn
     const decided = isNamed ? passed : fence
     while (this.oldest?.state === 'sent' && this.oldest.seq <= decided) this.oldest.end(this.#outcome)
     const { oldest, truth } = this
@@ -142,7 +146,6 @@ export class Covered<K, V> {
     // Those that were laid before an own clear went with it.
     this.isPastClears = true
     this.isNews = false
-    this.isOwn = true
     return true
   }
 }

@@ -4,7 +4,7 @@ import { Covered, gone, type Gone, type Judge, type OwnWrite } from './covered.j
 import { OrderedMap, type KeyOrder } from './ordered-map.js'
 import { Recent } from './recent.js'
 
-export { gone, type Gone, type Outcome, type OwnWrite } from './covered.js'
+export { gone, type Covered, type Gone, type Outcome, type OwnWrite } from './covered.js'
 
 /** Called for each change of what `get` gives, once, after it is made. */
 export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
@@ -13,6 +13,8 @@ export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gon
 export interface ReplicaRules<K, V> extends Judge<V> {
   readonly order: KeyOrder<K>
   readonly equals: (a: V, b: V) => boolean
+  /** Called with each key and value that is going to show. */
+  readonly seal?: ((part: K | V) => void) | undefined
 }
 
 /** What a replica needs of its link. */
@@ -55,7 +57,7 @@ export class Replica<K, V> {
   #marks: readonly Mark[] = []
   /** From the first remove or clear on that may be late. A lane without any pays nothing for it. */
   #recent: Recent | undefined
-  /** Own writes that the host has taken. */
+  /** Own writes that a sync has shown to be taken. */
   #own: Recent | undefined
 
   constructor(rules: ReplicaRules<K, V>, port: ReplicaPort, onChange: OnChange<K, V>) {
@@ -162,11 +164,14 @@ export class Replica<K, V> {
     for (const entry of this.#covered.values()) entry.heldFor = Math.min(1, entry.heldFor)
   }
 
-  /** Lays an own write over an entry. */
-  write(key: K, write: OwnWrite<V>): void {
+  /**
+   * Lays an own write over an entry.
+   * @param isForced whether it is a change even where its value equals the one that shows
+   */
+  write(key: K, write: OwnWrite<V>, isForced = false): void {
     const id = this.#rules.order.identity(key)
     this.#cover(id, key).lay(write)
-    this.#show(id, key, write.value)
+    this.#show(id, key, write.value, isForced)
   }
 
   /** Lays an own clear over all entries; what was written before it no longer shows. */
@@ -187,6 +192,22 @@ export class Replica<K, V> {
   uncover(): void {
     this.#clears = this.#clears.filter(({ state }) => state !== 'done')
     for (const [id, entry] of this.#covered) this.#reveal(id, entry)
+  }
+
+  /** Shows an entry whose own writes were taken back. */
+  uncoverOne(id: unknown): void {
+    const entry = this.#covered.get(id)
+    if (entry !== undefined) this.#reveal(id, entry)
+  }
+
+  /** The newest own clear that is not decided. */
+  get pendingClear(): OwnWrite<V> | undefined {
+    return this.#clears.at(-1)
+  }
+
+  /** All entries that own writes cover, by identity. */
+  coveredEntries(): Iterable<[unknown, Covered<K, V>]> {
+    return this.#covered
   }
 
   /** The entry of an identity, where own writes cover it. */
@@ -256,19 +277,27 @@ export class Replica<K, V> {
     if (entry.isOwn && truth !== gone && !this.#port.keepsOrder) (this.#own ??= new Recent()).add(id, this.#port.nowMs)
     const isSilent = truth !== gone && shown.has(id) && this.#rules.isAlike(shown.get(id) as V, truth)
     if (!isSilent) this.#show(id, entry.key, truth)
-    else if (!this.#rules.equals(shown.get(id) as V, truth)) shown.replace(id, truth)
+    else if (!this.#rules.equals(shown.get(id) as V, truth)) {
+      this.#rules.seal?.(truth)
+      shown.replace(id, truth)
+    }
   }
 
   /** Changes what shows, and reports it, where it is a change at all. */
-  #show(id: unknown, key: K, value: V | Gone): void {
+  #show(id: unknown, key: K, value: V | Gone, isForced = false): void {
     const { shown } = this
+    const { seal } = this.#rules
     const old = shown.get(id)
+    if (seal !== undefined && value !== gone) {
+      seal(key)
+      seal(value)
+    }
     if (value === gone) {
       if (old === undefined && !shown.has(id)) return
       shown.delete(id)
       this.#onChange(id, key, gone, old as V)
     } else if (old === undefined && shown.add(id, key, value)) this.#onChange(id, key, value, gone)
-    else if (!this.#rules.equals(old as V, value)) {
+    else if (isForced || !this.#rules.equals(old as V, value)) {
       shown.replace(id, value)
       this.#onChange(id, key, value, old as V)
     }

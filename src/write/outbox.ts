@@ -4,10 +4,13 @@ import { OverflowError } from '../base/errors.js'
 import { leave, Queue } from './queue.js'
 import { isBarrier, Write, type WriteHome, type WriteOptions } from './write.js'
 
-/** How many writes all outboxes of a client may hold together. */
+/** How many writes all outboxes of a client may hold together, and how many have not ended. */
 export interface Budget {
   used: number
   readonly limit: number
+  pending: number
+  /** `pending` has changed. */
+  changed(): void
 }
 
 /** Options of an outbox. */
@@ -23,6 +26,8 @@ export interface OutboxPort {
   /** False for a write that must wait for others, as one of them may be what ended sockets; `flush` is called once it need not. */
   mayRisk(write: Write): boolean
   send(body: string): void
+  /** Some writes ended otherwise than by what the lane has shown: what they covered shows again. */
+  gaveUp(): void
 }
 
 /** The writes of one link, or the linkless commands of one host, that are not sent yet. */
@@ -67,12 +72,17 @@ export class Outbox {
     const write = new Write(home, options, this.#era, clock.now())
     folded?.end('superseded')
     this.#add(write)
+    budget.pending++
+    budget.changed()
     return write
   }
 
-  /** One that waited has ended. */
-  ended(): void {
-    this.#options.budget.used--
+  /** A write that was posted here has ended. */
+  ended(wasWaiting: boolean): void {
+    const { budget } = this.#options
+    if (wasWaiting) budget.used--
+    budget.pending--
+    budget.changed()
   }
 
   /** Puts back what was sent and whose fate a lost socket left unknown, ahead of what waits. */
@@ -92,7 +102,14 @@ export class Outbox {
   flush(sent?: (write: Write) => void): void {
     for (;;) {
       const write = this.#queue.first
-      if (write === undefined || !this.#port.canSend || !this.#port.mayRisk(write)) return
+      if (write === undefined || !this.#port.canSend) return
+      const error = write.objection
+      if (error !== undefined) {
+        write.end(error)
+        this.#port.gaveUp()
+        continue
+      }
+      if (!this.#port.mayRisk(write)) return
       const { body } = write
       if (write.kind === 'command') {
         this.#port.send(body)

@@ -18,8 +18,6 @@ export interface SenderPort extends OutboxPort {
   readonly where: string
   /** The echo of the write with this number is late. Returns whether a sync will decide what became of it. */
   echoIsLate(seq: number): boolean
-  /** Some writes ended otherwise than by what the lane has shown: what they covered shows again. */
-  gaveUp(): void
   /** A write that was sent with care has ended. */
   risked(write: Write): void
   /** Nothing waits, and nothing is waited for. */
@@ -55,6 +53,11 @@ export class Sender implements WriteHome {
   /** What is on the wire and not decided, in the order it was sent. */
   underWay(): Write[] {
     return [...this.#sent]
+  }
+
+  /** All that has not ended, in order. */
+  all(): Write[] {
+    return [...this.#sent, ...this.#outbox.all()]
   }
 
   /**
@@ -93,7 +96,7 @@ export class Sender implements WriteHome {
 
   /** Gives up all writes, sent or not. */
   reject(error: SwimError): void {
-    for (const write of [...this.#sent, ...this.#outbox.all()]) write.end(error)
+    for (const write of this.all()) write.end(error)
     this.#link.gaveUp()
   }
 
@@ -111,8 +114,8 @@ export class Sender implements WriteHome {
   }
 
   ended(write: Write, was: 'waiting' | 'sent'): void {
-    if (was === 'waiting') this.#outbox.ended()
-    else if (write.losses > 0) this.#link.risked(write)
+    this.#outbox.ended(was === 'waiting')
+    if (was === 'sent' && write.losses > 0) this.#link.risked(write)
     if (this.isEmpty) this.#link.emptied()
   }
 

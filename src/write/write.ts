@@ -14,13 +14,20 @@ import { leave, type Queued } from './queue.js'
  */
 export type WriteOutcome = Outcome
 
-/** Called once with how a write ended, and whether it had been sent by then. */
-export type Settle = (end: WriteOutcome | SwimError, wasSent: boolean) => void
+/** Who hears of a write. */
+export interface WriteWatcher {
+  /** Called before it is sent: an error ends it unsent. */
+  ready?(): SwimError | undefined
+  /** It is on the wire: at each time, where lost sockets make it go out again. */
+  sent?(): void
+  /** Called once with how it ended, and whether it had been sent by then. */
+  ended(end: WriteOutcome | SwimError, wasSent: boolean): void
+}
 
-/** The downlink that a write is of. */
-export interface WriteOwner {
-  /** Hears of each write that is made without a `settle` of its own. */
-  readonly settle: Settle
+/** The downlink that a write is of: it hears of each that is made without a watcher of its own. */
+export interface WriteOwner extends WriteWatcher {
+  /** A write of an entry waits, is sent or has ended; of all entries, where it is a clear. */
+  changed(write: Write, cover: Write['cover']): void
 }
 
 /** Where a write waits, and is waited for. */
@@ -44,8 +51,8 @@ export interface WriteOptions {
   /** The command's body, where it is not spelled from the entry's key and the value. */
   readonly text?: string | undefined
   readonly owner: WriteOwner
-  /** In the place of the owner's. */
-  readonly settle?: Settle | undefined
+  /** In the place of the owner. */
+  readonly watcher?: WriteWatcher | undefined
 }
 
 export class Write implements OwnWrite<Value>, Queued {
@@ -68,9 +75,14 @@ export class Write implements OwnWrite<Value>, Queued {
   newer: OwnWrite<Value> | undefined = undefined
   readonly #home: WriteHome
   #text: string | undefined
-  #settle: Settle | undefined
+  #watcher: WriteWatcher
 
-  constructor(home: WriteHome, { kind, value, text, owner, settle }: WriteOptions, era: number, nowMs: number) {
+  constructor(
+    home: WriteHome,
+    { kind, value, text, owner, watcher = owner }: WriteOptions,
+    era: number,
+    nowMs: number,
+  ) {
     this.#home = home
     this.kind = kind
     this.value = value
@@ -78,7 +90,7 @@ export class Write implements OwnWrite<Value>, Queued {
     this.era = era
     this.sinceMs = Math.trunc(nowMs)
     this.#text = text
-    this.#settle = settle
+    this.#watcher = watcher
   }
 
   /** The command's body, in Recon. */
@@ -95,6 +107,11 @@ export class Write implements OwnWrite<Value>, Queued {
     return this.cover?.key as Value
   }
 
+  /** Why it may not be sent after all. */
+  get objection(): SwimError | undefined {
+    return this.#watcher.ready?.()
+  }
+
   /** It is on the wire. @param seq its place among all that its home has sent, from 1 */
   sent(seq: number, nowMs: number): void {
     this.state = 'sent'
@@ -102,6 +119,8 @@ export class Write implements OwnWrite<Value>, Queued {
     this.sinceMs = Math.trunc(nowMs)
     // Spelled from the value, should it go out again.
     if (this.cover !== undefined) this.#text = undefined
+    this.#watcher.sent?.()
+    this.owner.changed(this, this.cover)
   }
 
   /**
@@ -113,31 +132,45 @@ export class Write implements OwnWrite<Value>, Queued {
     if (isFresh) this.seq = 0
   }
 
+  /** Whether it can be taken back: it never was on a wire. */
+  get isFresh(): boolean {
+    return this.state === 'waiting' && this.seq === 0 && this.losses === 0
+  }
+
   /** Ends it: it will not be sent, nor waited for. Does nothing where it has ended. */
   end(end: WriteOutcome | SwimError): void {
-    const { state } = this
+    const { state, cover } = this
     if (state === 'done') return
     this.state = 'done'
     leave(this)
-    this.cover?.remove(this)
+    cover?.remove(this)
     this.#home.ended(this, state)
-    const settle = this.#settle ?? this.owner.settle
-    settle(end, state === 'sent')
+    this.#watcher.ended(end, state === 'sent')
+    this.owner.changed(this, cover)
   }
 
   /** Nobody waits for it any more: reports that, and lets it go its way. */
   disown(error: SwimError): void {
-    const settle = this.#settle ?? this.owner.settle
-    this.#settle = () => {}
-    settle(error, this.state === 'sent')
+    const watcher = this.#watcher
+    this.#watcher = nobody
+    watcher.ended(error, this.state === 'sent')
   }
 
-  /** Has somebody else hear of its end as well. */
-  also(settle: Settle): void {
-    const first = this.#settle ?? this.owner.settle
-    this.#settle = (end, wasSent) => {
-      first(end, wasSent)
-      settle(end, wasSent)
+  /** Has somebody else hear of it as well. */
+  also(other: WriteWatcher): void {
+    const first = this.#watcher
+    this.#watcher = {
+      ready: () => first.ready?.(),
+      sent: () => {
+        first.sent?.()
+        other.sent?.()
+      },
+      ended: (end, wasSent) => {
+        first.ended(end, wasSent)
+        other.ended(end, wasSent)
+      },
     }
   }
 }
+
+const nobody: WriteWatcher = { ended: () => {} }

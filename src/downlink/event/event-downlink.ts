@@ -16,9 +16,10 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
 
   /** @internal */
   constructor(parts: DownlinkParts<DownlinkCallbacks>) {
-    const core = new DownlinkCore(parts, { replay: () => {}, released: () => {} })
+    const core = new DownlinkCore(parts, { replay: () => {}, released: () => {}, pendingChanged: () => {} })
     super(core)
     this.#core = core
+    core.listen()
   }
 
   /**
@@ -27,12 +28,13 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
    */
   command(body: unknown, options?: WaitOptions): Promise<WriteOutcome> {
     return this.#core.promise(
-      settle =>
-        this.#core.write(to => {
+      watcher =>
+        this.#core.write(({ owner }) => {
           const text = writeBody(body as Value)
-          this.#core.parts.link.sender.post({ kind: 'command', text, ...to })
+          const write = this.#core.parts.link.sender.post({ kind: 'command', text, owner, watcher })
+          owner.changed(write, undefined)
           return text
-        }, settle),
+        }, watcher),
       options,
     )
   }

@@ -2,9 +2,9 @@
 import type { Unsubscribe } from '../../base/events.js'
 import type { WriteOutcome } from '../../write/write.js'
 import { identity } from '../../recon/index.js'
-import { gone } from '../../store/replica.js'
 import type { MapCallbacks } from '../callbacks.js'
 import type { Changes } from '../feed.js'
+import type { PendingWrite, PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import { Downlink } from '../downlink.js'
@@ -34,17 +34,20 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     emptyValues: EmptyValues,
   ) {
     const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
-      replay: () =>
-        this.#view.entries.forEach((value, id) => this.#teller.changed(id, this.#view.keyOf(id), value, gone)),
+      replay: () => this.#view.entries.forEach((value, id) => this.#teller.replay(id, this.#view.keyOf(id), value)),
       released: () => {
         model.observers.delete(this.#view)
-        this.#teller.feed.end()
+        this.#teller.end()
       },
+      pendingChanged: cover => model.pendingChanged(cover),
+      onChange: listener => this.#teller.onChange(listener as (changes: Changes<K, V>) => unknown),
     })
     super(core)
     this.#teller = new MapTeller(core)
-    this.#view = new MapView(model, forms, this.#teller)
+    this.#view = new MapView(model, forms, this.#teller, parts.freezeValues)
     this.#writer = new MapWriter(core, model, this.#view, emptyValues)
+    core.listen()
+    this.#teller.begin()
     model.observers.add(this.#view)
   }
 
@@ -70,7 +73,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /** As `set`; resolves with what the lane made of it. See {@link WriteOutcome}. Rejects as `remove` does. */
-  put(key: K, value: V, options?: WaitOptions): Promise<WriteOutcome> {
+  put(key: K, value: V, options?: PutOptions): Promise<WriteOutcome> {
     return this.#writer.put(key, value, options)
   }
 
@@ -84,8 +87,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
    * ClosedError when the downlink closes first, and with TimeoutError after `timeoutMs` (default: the client's
    * `writeTimeoutMs`), the write itself going on.
    */
-  remove(key: K, options?: WaitOptions): Promise<WriteOutcome> {
-    return this.#writer.take(key, options)
+  remove(key: K, options?: PutOptions): Promise<WriteOutcome> {
+    return this.#writer.removed(key, options)
   }
 
   /** Removes all entries, here at once, and at the lane as soon as the link allows. O(n). */
@@ -199,7 +202,39 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
    * @throws {SchemaError} when the key can't be
    */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
-    return this.#teller.feed.subscribe(() => listener(this.get(key)), identity(this.#view.encodeKey(key)))
+    return this.#teller.feed.subscribeTo(identity(this.#view.encodeKey(key)), () => listener(this.get(key)))
+  }
+
+  /**
+   * Own writes that are not in the lane yet, by key, those of other downlinks of the client to this lane among them: the same
+   * object until one of them goes on. Who has looked at it hears of that by `subscribe` and `subscribeTo`. A clear that is not answered stands as the removal of each entry that it covers.
+   * O(n) of what is pending, at the first call after a change.
+   */
+  get pending(): ReadonlyMap<K, PendingWrite<V>> {
+    this.#teller.isPendingRead = true
+    return (this.#teller.pending ??= this.#writer.pending())
+  }
+
+  /** Whether `pending` has a key. O(1). */
+  isPending(key: K): boolean {
+    this.#teller.isPendingRead = true
+    return this.#writer.isPending(key)
+  }
+
+  /**
+   * Takes back the last own write of a key. Returns true where it had not been sent: what was before it shows again, and its
+   * promise rejects with ClosedError (`discarded`). Returns false where there is none, or it is too late.
+   */
+  discard(key: K): boolean {
+    return this.#writer.discard(key)
+  }
+
+  /**
+   * Resolves when all writes made so far have ended, however. Rejects with TimeoutError after `timeoutMs` (default: never), or
+   * with what `signal` was aborted with; the writes go on.
+   */
+  settled(options?: WaitOptions): Promise<void> {
+    return this.#writer.settled(options)
   }
 
   /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */

@@ -1,9 +1,8 @@
 // Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
-import { identity, type Reader, type Value } from '../../recon/index.js'
-import type { Link } from '../../link/link.js'
+import { identity, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
 import { gone, type Sync } from '../../store/replica.js'
-import { LaneModel, type LaneObserver } from '../lane-model.js'
+import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
 import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../../warp/map-op.js'
 
@@ -12,6 +11,10 @@ export interface MapObserver extends LaneObserver<Value> {
   /** After the entries have changed; drop and take show only after a resync. */
   did(op: 'clear' | 'drop' | 'take', count: number): void
 }
+
+/** Whether a value is copied: an object, which may change, and a number that is read back as another. */
+const needsCopy = (value: Value): boolean =>
+  typeof value === 'object' ? value !== null : typeof value === 'bigint' || Object.is(value, -0)
 
 /** Removed keys remembered, to tell a ghost by. */
 const maxRemoved = 10_000
@@ -26,9 +29,9 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   /** Own drops and takes not decided yet. */
   #cuts: Write[] = []
 
-  constructor(kind: string, link: Link, reader: Reader, keepsEmpty: boolean) {
-    super(kind, link, keepsEmpty)
-    this.#ops = new MapOpReader(reader)
+  constructor(kind: string, options: ModelOptions, keepsEmpty: boolean) {
+    super(kind, options, keepsEmpty)
+    this.#ops = new MapOpReader(options.reader)
     this.#keepsEmpty = keepsEmpty
   }
 
@@ -60,21 +63,30 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   // All of these return the command's body, and throw OverflowError or ReconError before anything has changed.
 
   set(key: Value, value: Value, to: WriteTo): string {
-    return this.write('update', key, value, writeUpdate(key, value), to)
+    const body = writeUpdate(key, value)
+    const ops = this.#ops
+    // What is kept is a copy, as the lane will have it: read from what is sent.
+    if (needsCopy(key) || needsCopy(value)) {
+      ops.read(body, 0)
+      return this.write('update', ops.key, ops.value, body, to)
+    }
+    return this.write('update', key, value, body, to)
   }
 
   remove(key: Value, to: WriteTo): string {
-    return this.write('remove', key, gone, writeRemove(key), to)
+    const body = writeRemove(key)
+    if (needsCopy(key)) this.#ops.read(body, 0)
+    return this.write('remove', needsCopy(key) ? this.#ops.key : key, gone, body, to)
   }
 
   /** Whether a key is not there, as far as is known, or is being removed: the write is then settled here, or with that one. */
-  isRemoved(key: Value, { owner, settle = owner.settle }: WriteTo): boolean {
+  isRemoved(key: Value, { owner, watcher = owner }: WriteTo): boolean {
     const id = identity(key)
     // All own writes of this replica are made below.
     const pending = this.replica.covered(id)?.newest as Write | undefined
     if (this.replica.shown.has(id) || pending?.state === 'waiting') return false
-    if (pending !== undefined && pending.owner === owner) pending.also(settle)
-    else settle('taken', false)
+    if (pending !== undefined && pending.owner === owner) pending.also(watcher)
+    else watcher.ended('taken', false)
     return true
   }
 

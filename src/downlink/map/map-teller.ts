@@ -1,9 +1,13 @@
-// Floor 5. What one map downlink tells of changes: each at once by callback, and batches by frame.
+// Floor 5. What one map downlink reports of changes: each at once by callback, and batches by frame.
 import type { SwimError } from '../../base/swim-error.js'
+import type { Unsubscribe } from '../../base/events.js'
+import { identity, type Value } from '../../recon/index.js'
 import { gone, type Gone } from '../../store/replica.js'
+import type { Write } from '../../write/write.js'
 import type { MapCallbacks } from '../callbacks.js'
-import { Feed } from '../feed.js'
+import { Feed, type Changes } from '../feed.js'
 import type { MapViewListener } from './map-view.js'
+import type { PendingWrite } from '../pending.js'
 import type { DownlinkCore } from '../parts.js'
 
 export class MapTeller<K, V> implements MapViewListener<K, V> {
@@ -12,6 +16,10 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   snapshot: ReadonlyMap<K, V> | undefined
   /** All keys, likewise. */
   keys: readonly K[] | undefined
+  /** All that is pending, likewise. */
+  pending: ReadonlyMap<K, PendingWrite<V>> | undefined
+  /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
+  isPendingRead = false
   readonly #core: DownlinkCore<MapCallbacks<K, V>>
 
   constructor(core: DownlinkCore<MapCallbacks<K, V>>) {
@@ -20,16 +28,31 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
 
   /** Made for who first listens. */
   get feed(): Feed<K, V> {
-    return (this.#feed ??= new Feed<K, V>(this.#core.events, this.#core.parts))
+    return (this.#feed ??= new Feed<K, V>(this.#core.parts))
+  }
+
+  onChange(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
+    return this.feed.onChange(listener)
+  }
+
+  /** All who listen already hear of the entries that are there, by `replay`; those who come later can read them. */
+  begin(): void {
+    this.#feed?.begin()
+  }
+
+  /** An entry that was there before the downlink began. */
+  replay(id: unknown, key: K, value: V): void {
+    this.#feed?.replay(id, { type: 'update', key, value })
+    this.#core.events.emit('didUpdate', key, value, undefined)
   }
 
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {
     const { events, life } = this.#core
-    const feed = events.has('didChange') ? this.feed : this.#feed
-    if (feed?.isPending && (this.snapshot ?? this.keys) !== undefined) feed.wasRead = true
+    const feed = this.#feed
+    if (feed?.isPending && (this.snapshot ?? this.keys) !== undefined) feed.touchAll()
     this.snapshot = undefined
     if (value === gone || old === gone) this.keys = undefined
-    // What was there before the downlink began is told when it begins.
+    // What was there before the downlink began is replayed when it begins.
     if (!life.isStarted) return
     const oldValue = old === gone ? undefined : old
     if (feed?.isWanted) {
@@ -38,6 +61,13 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     }
     if (value === gone) events.emit('didRemove', key, oldValue as V)
     else events.emit('didUpdate', key, value, oldValue)
+  }
+
+  pendingChanged(cover: Write['cover']): void {
+    this.pending = undefined
+    if (!this.isPendingRead || !this.#feed?.isWanted) return
+    if (cover === undefined) this.#feed.touchAll()
+    else this.#feed.touch(identity(cover.key as Value))
   }
 
   did(op: 'clear' | 'drop' | 'take', count: number): void {
@@ -49,5 +79,9 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
 
   failed(error: SwimError): void {
     this.#core.life.failed(error)
+  }
+
+  end(): void {
+    this.#feed?.end()
   }
 }

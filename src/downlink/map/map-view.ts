@@ -3,12 +3,16 @@ import { SwimError } from '../../base/swim-error.js'
 import { compare, identity, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
 import { gone, type Gone } from '../../store/replica.js'
+import type { Write } from '../../write/write.js'
 import { isAlike } from '../echo.js'
+import { freeze } from '../freeze.js'
+import { schemaFault } from '../schema-fault.js'
 import type { MapModel, MapObserver } from './map-model.js'
 import type { Form } from '../../schema/schema.js'
 
 export interface MapViewListener<K, V> {
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void
+  pendingChanged(cover: Write['cover']): void
   did: MapObserver['did']
   /** An entry that the schemas refuse; it is not in the view. */
   failed(error: SwimError): void
@@ -31,8 +35,12 @@ export class MapView<K, V> implements MapObserver {
   /** The keys that their schema makes something else of. */
   readonly #keys = new Map<unknown, K>()
   readonly #isRaw: boolean
+  /** The entry whose value was given back, maybe changed in place: that it equals itself says nothing. */
+  #givenBack: unknown = nowhere
+  readonly #freezes: boolean
 
-  constructor(model: MapModel, forms: MapForms<K, V>, listener: MapViewListener<K, V>) {
+  constructor(model: MapModel, forms: MapForms<K, V>, listener: MapViewListener<K, V>, freezes: boolean) {
+    this.#freezes = freezes
     const { shown } = model.replica
     this.#forms = forms
     this.#listener = listener
@@ -52,6 +60,17 @@ export class MapView<K, V> implements MapObserver {
   keyOf(id: unknown): K {
     const key = this.#keys.size > 0 ? this.#keys.get(id) : undefined
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
+  }
+
+  /** The key of an entry that may not be there, for the application; as the lane has it, where the schema refuses it. */
+  appKey(id: unknown, wireKey: Value): K {
+    if (this.entries.has(id) || this.#forms.key === undefined)
+      return this.entries.has(id) ? this.keyOf(id) : (wireKey as K)
+    try {
+      return this.#forms.key.decode(wireKey, wireKey)
+    } catch {
+      return wireKey as K
+    }
   }
 
   /** The identity of an application's key; one that the schema can't encode is that of no entry. */
@@ -78,6 +97,27 @@ export class MapView<K, V> implements MapObserver {
     return this.#forms.value === undefined ? (value as Value) : this.#forms.value.encode(value, key)
   }
 
+  /** Runs a write of a value; one that is the object which `get` gave is a change, whatever it equals. */
+  giveBack(id: unknown, value: unknown, write: (isForced: boolean) => void): void {
+    const isForced = typeof value === 'object' && value !== null && this.entries.get(id) === value
+    if (isForced) this.#givenBack = id
+    try {
+      write(isForced)
+    } finally {
+      this.#givenBack = nowhere
+    }
+  }
+
+  /** What a value of the lane is for the application; undefined where there is none, or the schema refuses it. */
+  decodeValue(wire: Value | Gone): V | undefined {
+    if (wire === gone) return undefined
+    try {
+      return this.#forms.value === undefined ? (wire as V) : this.#forms.value.decode(wire, undefined)
+    } catch {
+      return undefined
+    }
+  }
+
   changed(id: unknown, key: Value, value: Value | Gone, old: Value | Gone): void {
     if (this.#isRaw) return this.#listener.changed(id, key as K, value as V | Gone, old as V | Gone)
     if (value === gone) this.#delete(id)
@@ -86,6 +126,14 @@ export class MapView<K, V> implements MapObserver {
 
   did(op: 'clear' | 'drop' | 'take', count: number): void {
     this.#listener.did(op, count)
+  }
+
+  pendingChanged(cover: Write['cover']): void {
+    this.#listener.pendingChanged(cover)
+  }
+
+  faulty(cause: unknown): void {
+    this.#listener.failed(schemaFault(cause))
   }
 
   #decode(id: unknown, wireKey: Value, wire: Value): void {
@@ -97,7 +145,8 @@ export class MapView<K, V> implements MapObserver {
       const value = valueForm === undefined ? (wire as V) : valueForm.decode(wire, wireKey)
       const old = isKnown ? (entries.get(id) as V) : gone
       // What the schema leaves out may be all that has changed.
-      if (isKnown && isAlike(value, old, Object.is)) return
+      if (isKnown && id !== this.#givenBack && isAlike(value, old, Object.is)) return
+      if (this.#freezes) freeze(value)
       if (isKnown) entries.replace(id, value)
       else {
         entries.add(id, wireKey, value)

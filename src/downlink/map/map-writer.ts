@@ -1,9 +1,11 @@
-// Floor 5. Writes of one map downlink: checked first, then shown, then told, then sent. A write that fails, fails before
+// Floor 5. Writes of one map downlink: checked first, then shown, then reported, then sent. A write that fails, fails before
 // anything has changed.
 import { ConfigError } from '../../base/errors.js'
-import type { Settle, WriteOutcome } from '../../write/write.js'
 import { identity, type Value } from '../../recon/index.js'
+import { gone } from '../../store/replica.js'
+import type { Write, WriteOutcome, WriteWatcher } from '../../write/write.js'
 import type { MapCallbacks } from '../callbacks.js'
+import { discard, pendingOf, unlessChanged, type PendingWrite, type PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import type { MapView } from './map-view.js'
@@ -25,20 +27,26 @@ export class MapWriter<K, V> {
     this.#emptyValues = emptyValues
   }
 
-  set(key: K, value: V, settle?: Settle): void {
-    this.#core.write(to => {
-      const wireKey = this.#key(key)
-      const wire = this.#view.encodeValue(value, key) ?? undefined
-      if (wire === undefined && this.#emptyValues === 'remove') {
-        const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
-        throw new ConfigError('value', `${String(value)} is none: ${advice}`)
-      }
-      return this.#model.set(wireKey, wire, to)
-    }, settle)
+  set(key: K, value: V, watcher?: WriteWatcher): void {
+    this.#view.giveBack(this.#view.idOf(key), value, isForced =>
+      this.#core.write(
+        to => {
+          const wireKey = this.#key(key)
+          const wire = this.#view.encodeValue(value, key) ?? undefined
+          if (wire === undefined && this.#emptyValues === 'remove') {
+            const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
+            throw new ConfigError('value', `${String(value)} is none: ${advice}`)
+          }
+          return this.#model.set(wireKey, wire, to)
+        },
+        watcher,
+        isForced,
+      ),
+    )
   }
 
   /** Returns whether there was such an entry. */
-  remove(key: K, settle?: Settle): boolean {
+  remove(key: K, watcher?: WriteWatcher): boolean {
     let had = false
     this.#core.write(to => {
       const wireKey = this.#key(key)
@@ -46,7 +54,7 @@ export class MapWriter<K, V> {
       // No host echoes the remove of what is not there, and a Rust host's lane falls silent at it.
       const isDone = this.#core.life.isSynced && this.#model.isRemoved(wireKey, to)
       return isDone ? undefined : this.#model.remove(wireKey, to)
-    }, settle)
+    }, watcher)
     return had
   }
 
@@ -57,12 +65,26 @@ export class MapWriter<K, V> {
     return wireKey
   }
 
-  put(key: K, value: V, options: WaitOptions | undefined): Promise<WriteOutcome> {
-    return this.#core.promise(settle => this.set(key, value, settle), options)
+  put(key: K, value: V, options: PutOptions = {}): Promise<WriteOutcome> {
+    return this.#core.promise(watcher => this.set(key, value, this.#watch(watcher, key, value, options)), options)
   }
 
-  take(key: K, options: WaitOptions | undefined): Promise<WriteOutcome> {
-    return this.#core.promise(settle => this.remove(key, settle), options)
+  removed(key: K, options: PutOptions = {}): Promise<WriteOutcome> {
+    return this.#core.promise(watcher => this.remove(key, this.#watch(watcher, key, undefined, options)), options)
+  }
+
+  #watch(watcher: WriteWatcher, key: K, mine: V | undefined, options: PutOptions): WriteWatcher {
+    if (options.unlessChanged !== true) return watcher
+    const { replica } = this.#model
+    const id = this.#view.idOf(key)
+    const shown = replica.shown.has(id) ? replica.shown.get(id) : gone
+    const decode = (wire: Value | typeof gone) => this.#view.decodeValue(wire)
+    return unlessChanged(watcher, () => replica.covered(id), shown, {
+      key,
+      mine,
+      base: this.#view.entries.get(id),
+      decode,
+    })
   }
 
   clear(): void {
@@ -76,5 +98,39 @@ export class MapWriter<K, V> {
       }
       return this.#model.cut(op, count, to)
     })
+  }
+
+  /** All own writes of the lane that are not in it yet, by key. */
+  pending(): ReadonlyMap<K, PendingWrite<V>> {
+    const { replica } = this.#model
+    const all = new Map<K, PendingWrite<V>>()
+    for (const [id, entry] of replica.coveredEntries()) {
+      const pending = this.#pending(entry)
+      if (pending !== undefined) all.set(this.#view.appKey(id, entry.key), pending)
+    }
+    return all
+  }
+
+  isPending(key: K): boolean {
+    const entry = this.#model.replica.covered(this.#view.idOf(key))
+    return entry !== undefined && this.#pending(entry) !== undefined
+  }
+
+  #pending(entry: Parameters<typeof pendingOf>[0]): PendingWrite<V> | undefined {
+    const clear = this.#model.replica.pendingClear as Write | undefined
+    return pendingOf(entry, clear, this.#core.parts.clock, wire => this.#view.decodeValue(wire))
+  }
+
+  /** Takes back the last write of a key. Returns whether it had not been sent. */
+  discard(key: K): boolean {
+    const { replica } = this.#model
+    const id = this.#view.idOf(key)
+    const isDone = discard(replica.covered(id))
+    if (isDone) replica.uncoverOne(id)
+    return isDone
+  }
+
+  settled(options: WaitOptions | undefined): Promise<void> {
+    return this.#core.settled(options)
   }
 }

@@ -1,15 +1,16 @@
 // Floor 5. One value, kept the same as a remote value lane.
 import type { Unsubscribe } from '../../base/events.js'
-import { SwimError } from '../../base/swim-error.js'
-import type { Settle, WriteOutcome } from '../../write/write.js'
+import type { WriteOutcome, WriteWatcher } from '../../write/write.js'
 import type { Value } from '../../recon/index.js'
 import { gone, type Gone } from '../../store/replica.js'
 import type { ValueCallbacks } from '../callbacks.js'
 import { Downlink } from '../downlink.js'
-import { Feed, type FeedEvents } from '../feed.js'
+import { Feed } from '../feed.js'
+import { freeze } from '../freeze.js'
+import { schemaFault } from '../schema-fault.js'
+import { discard, pendingOf, unlessChanged, type PendingWrite, type PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
-import type { LifecycleOwner } from '../lifecycle.js'
-import { DownlinkCore, type DownlinkParts } from '../parts.js'
+import { DownlinkCore, type DownlinkParts, type WriteTo } from '../parts.js'
 import type { Form } from '../../schema/schema.js'
 import type { LaneObserver } from '../lane-model.js'
 import type { ValueModel } from './value-model.js'
@@ -27,29 +28,36 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   readonly #form: Form<V> | undefined
   #lazyFeed: Feed<undefined, V> | undefined
   #value: V | undefined
+  /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
+  #isPendingRead = false
   /** What the lane held when that was last decoded, and what it came to: the same for as long as the lane's is. */
   #wire: Value | Gone = gone
   #decoded: V | undefined
 
   /** @internal */
   constructor(parts: DownlinkParts<ValueCallbacks<V>>, model: ValueModel, form: Form<V> | undefined) {
-    const kind: LifecycleOwner & LaneObserver<undefined> = {
+    const observer: LaneObserver<undefined> = {
       changed: (_id, _key, value) => this.#changed(value),
+      faulty: cause => this.#failed(cause),
+      pendingChanged: () => this.#pendingChanged(),
+    }
+    const core = new DownlinkCore<ValueCallbacks<V>>(parts, {
       replay: () => {
-        if (this.#value !== undefined) this.#tell(this.#value, undefined)
+        if (this.#value !== undefined) core.events.emit('didSet', this.#value, undefined)
       },
       released: () => {
-        model.observers.delete(kind)
-        this.#feed.end()
+        model.observers.delete(observer)
+        this.#lazyFeed?.end()
       },
-    }
-    const core = new DownlinkCore<ValueCallbacks<V>>(parts, kind)
+      pendingChanged: cover => model.pendingChanged(cover),
+    })
     super(core)
     this.#core = core
     this.#model = model
     this.#form = form
-    model.observers.add(kind)
-    // What another downlink of the lane has brought already is read at once; it is told when this one begins.
+    core.listen()
+    model.observers.add(observer)
+    // What another downlink of the lane has brought already is read at once; it is replayed when this one begins.
     this.#value = this.#decode(model.value)
   }
 
@@ -64,8 +72,40 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   }
 
   /** As `set`; resolves with what the lane made of it. Rejects as {@link MapDownlink.remove} does. */
-  put(value: V | undefined, options?: WaitOptions): Promise<WriteOutcome> {
-    return this.#core.promise(settle => this.#write(value, settle), options)
+  put(value: V | undefined, options: PutOptions = {}): Promise<WriteOutcome> {
+    const model = this.#model
+    const base = this.#value
+    const decode = (wire: Value | Gone) => this.#tryDecode(wire)
+    return this.#core.promise(watcher => {
+      const app = { key: undefined, mine: value, base, decode }
+      const isFree = options.unlessChanged !== true
+      this.#write(value, isFree ? watcher : unlessChanged(watcher, () => model.entry, model.value, app))
+    }, options)
+  }
+
+  /** The own write that is not in the lane yet; undefined where there is none. See {@link MapDownlink.pending}. */
+  get pending(): PendingWrite<V> | undefined {
+    this.#isPendingRead = true
+    const { entry } = this.#model
+    return entry && pendingOf(entry, undefined, this.#core.parts.clock, wire => this.#tryDecode(wire))
+  }
+
+  /** Whether there is one. */
+  isPending(): boolean {
+    this.#isPendingRead = true
+    return this.#model.entry?.newest !== undefined
+  }
+
+  /** Takes back the last own write, where it was not sent yet. See {@link MapDownlink.discard}. */
+  discard(): boolean {
+    const isDone = discard(this.#model.entry)
+    if (isDone) this.#model.replica.uncoverOne(undefined)
+    return isDone
+  }
+
+  /** Resolves when all writes made so far have ended. See {@link MapDownlink.settled}. */
+  settled(options?: WaitOptions): Promise<void> {
+    return this.#core.settled(options)
   }
 
   /** As `get`, under the name that stores have for it. */
@@ -80,31 +120,33 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
 
   /** Made for who first listens. */
   get #feed(): Feed<undefined, V> {
-    const { events, parts } = this.#core
-    // Nobody can listen to didChange here, as a value's callbacks have no such name.
-    return (this.#lazyFeed ??= new Feed(events as unknown as FeedEvents<undefined, V>, parts))
+    return (this.#lazyFeed ??= new Feed(this.#core.parts))
   }
 
-  #write(value: V | undefined, settle?: Settle): void {
+  #write(value: V | undefined, watcher?: WriteWatcher): void {
     const form = this.#form
-    this.#core.write(to => {
+    // The object that `get` gave may have been changed in place: that it equals itself says nothing.
+    const isForced = typeof value === 'object' && value !== null && value === this.#value
+    const post = (to: WriteTo) => {
       const wire = form === undefined || value === undefined ? (value as Value) : form.encode(value, undefined)
       return this.#model.set(wire ?? undefined, to)
-    }, settle)
+    }
+    this.#core.write(post, watcher, isForced)
   }
 
   #changed(wire: Value | Gone): void {
     const old = this.#value
     const value = this.#decode(wire)
     this.#value = value
-    if (value !== old && this.#core.life.isStarted) this.#tell(value, old)
-  }
-
-  #tell(value: V | undefined, old: V | undefined): void {
+    if (value === old || !this.#core.life.isStarted) return
     if (this.#lazyFeed?.isWanted) {
       this.#lazyFeed.add(undefined, { type: 'update', key: undefined, value: value as V, oldValue: old })
     }
     this.#core.events.emit('didSet', value, old)
+  }
+
+  #pendingChanged(): void {
+    if (this.#isPendingRead && this.#lazyFeed?.isWanted) this.#lazyFeed.touch(undefined)
   }
 
   #decode(wire: Value | Gone): V | undefined {
@@ -114,10 +156,24 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     this.#decoded = undefined
     try {
       if (wire !== gone) this.#decoded = form === undefined ? (wire as V) : form.decode(wire, undefined)
+      if (this.#core.parts.freezeValues) freeze(this.#decoded)
     } catch (error) {
-      if (!(error instanceof SwimError)) throw error
-      this.#core.life.failed(error)
+      this.#failed(error)
     }
     return this.#decoded
+  }
+
+  /** The same for what is not shown: undefined where the schema refuses it. */
+  #tryDecode(wire: Value | Gone): V | undefined {
+    if (wire === gone) return undefined
+    try {
+      return this.#form === undefined ? (wire as V) : this.#form.decode(wire, undefined)
+    } catch {
+      return undefined
+    }
+  }
+
+  #failed(cause: unknown): void {
+    this.#core.life.failed(schemaFault(cause))
   }
 }

@@ -1,17 +1,16 @@
 // Floor 5. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
 import type { Reader, Value } from '../../recon/index.js'
-import type { Link } from '../../link/link.js'
-import { gone, type Gone } from '../../store/replica.js'
+import { gone, type Covered, type Gone } from '../../store/replica.js'
 import { writeBody } from '../../warp/write-envelope.js'
-import { LaneModel, type LaneObserver } from '../lane-model.js'
+import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
 
 export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
   readonly #reader: Reader
 
-  constructor(kind: string, link: Link, reader: Reader) {
-    super(kind, link, false)
-    this.#reader = reader
+  constructor(kind: string, options: ModelOptions) {
+    super(kind, options, false)
+    this.#reader = options.reader
   }
 
   /** What the lane holds, own writes laid over. */
@@ -24,8 +23,16 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
     if (this.replica.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)) this.doubt()
   }
 
+  /** What own writes cover; undefined where there are none. */
+  get entry(): Covered<undefined, Value> | undefined {
+    return this.replica.covered(undefined)
+  }
+
   /** Returns the command's body. @throws {OverflowError} and {ReconError}, both before anything has changed */
   set(value: Value, to: WriteTo): string {
-    return this.write('value', undefined, value ?? gone, writeBody(value), to)
+    const body = writeBody(value)
+    // What is kept is a copy, as the lane will have it.
+    const own = typeof value === 'object' && value !== null ? this.#reader.block(body, 0) : value
+    return this.write('value', undefined, own ?? gone, body, to)
   }
 }

@@ -1,0 +1,88 @@
+// Floor 5. What of own writes is not in the lane yet: how it is described, taken back, and made conditional.
+import { dateOf, type Clock } from '../base/clock.js'
+import { ClosedError, ConflictError, excerpt } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
+import { stringify, type Value } from '../recon/index.js'
+import type { Covered, Gone } from '../store/covered.js'
+import { gone } from '../store/covered.js'
+import type { Write, WriteWatcher } from '../write/write.js'
+import { isAlike } from './echo.js'
+import type { WaitOptions } from './wait.js'
+
+/** An own write that is not in the lane yet, as far as is known: the last of its entry. */
+export interface PendingWrite<V> {
+  readonly type: 'set' | 'remove'
+  /** What is to be set. */
+  readonly value?: V
+  /** `waiting` for its link; `sent`, and not answered. */
+  readonly state: 'waiting' | 'sent'
+  /** Since when it waits, or when it was sent last. */
+  readonly since: Date
+  /** What the lane has, as far as is known: undefined where it has no such entry. */
+  readonly under: V | undefined
+}
+
+/** How a write's promise may end. */
+export interface PutOptions extends WaitOptions {
+  /**
+   * Whether it is sent only if the lane still has what was shown when the call was made; the promise rejects with ConflictError if
+   * not. The client compares, not the host: a change that is on its way while the write is sent goes unseen. @default false
+   */
+  readonly unlessChanged?: boolean
+}
+
+/** The writes that cover an entry: its own, or a clear of all. */
+export function pendingOf<V>(
+  entry: Covered<unknown, Value>,
+  clear: Write | undefined,
+  clock: Clock,
+  decode: (wire: Value | Gone) => V | undefined,
+): PendingWrite<V> | undefined {
+  const write = (entry.newest ?? (entry.isPastClears ? undefined : clear)) as Write | undefined
+  if (write === undefined || (write === clear && entry.truth === gone)) return undefined
+  const state = write.state === 'waiting' ? 'waiting' : 'sent'
+  const since = dateOf(clock, write.sinceMs)
+  const under = decode(entry.truth)
+  if (write === clear || write.value === gone) return { type: 'remove', state, since, under }
+  return { type: 'set', value: decode(write.value) as V, state, since, under }
+}
+
+/** Takes back the writes of an entry that were never sent. Returns whether the newest was one. */
+export function discard(entry: Covered<unknown, Value> | undefined): boolean {
+  let isDone = false
+  for (;;) {
+    const write = entry?.newest as Write | undefined
+    if (write?.isFresh !== true) return isDone
+    write.end(new ClosedError('the write was taken back by discard(), before it was sent', true))
+    isDone = true
+  }
+}
+
+/** Resolves when all these writes have ended, however. */
+export function whenEnded(writes: readonly Write[], resolve: () => void): void {
+  let left = writes.length
+  if (left === 0) return resolve()
+  for (const write of writes) write.also({ ended: () => --left === 0 && resolve() })
+}
+
+/** Watches a write that may go out only while the lane has what was shown, or what it had, when it was made. */
+export function unlessChanged(
+  watcher: WriteWatcher,
+  entry: () => Covered<unknown, Value> | undefined,
+  shown: Value | Gone,
+  app: { readonly key: unknown; readonly mine: unknown; readonly base: unknown; decode(wire: Value | Gone): unknown },
+): WriteWatcher {
+  const had = entry()?.truth ?? shown
+  const isSame = (a: Value | Gone, b: Value | Gone) => (a === gone || b === gone ? a === b : isAlike(a, b))
+  return {
+    ...watcher,
+    ready(): SwimError | undefined {
+      const theirs = entry()?.truth ?? gone
+      if (isSame(theirs, shown) || isSame(theirs, had)) return undefined
+      const { key, mine, base } = app
+      const what = key === undefined ? 'the value' : `the entry of key ${excerpt(stringify(key as Value))}`
+      const message = `the lane changed ${what} after it was shown; read what it has now (theirs), and decide again`
+      return new ConflictError(message, key, mine, app.decode(theirs), base)
+    },
+  }
+}
