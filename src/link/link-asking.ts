@@ -57,13 +57,14 @@ export const resync = (state: LinkState, moment: Moment, ...before: LinkEffect[]
 
 /**
  * Sends the sync that is wanted, where none is under way, now or after a pause.
- * @param restMs how long to wait at least
+ * @param afterEndMs how long after the end of the last sync at least
  */
-export function schedule(state: LinkState, moment: Moment, restMs: number, ...before: LinkEffect[]): Step {
+export function schedule(state: LinkState, moment: Moment, afterEndMs: number, ...before: LinkEffect[]): Step {
   const { want, syncs, endedAtMs, tookMs } = state
   if (want === undefined || syncs.length > 0) return [state, before]
-  const pauseMs =
-    want === 'doubt' ? Math.max(lullMs, restMs, endedAtMs + 9 * tookMs - moment.nowMs) : Math.max(0, restMs)
+  const leastMs = want === 'doubt' ? lullMs : 0
+  const restsMs = want === 'doubt' ? 9 * tookMs : afterEndMs
+  const pauseMs = Math.max(leastMs, endedAtMs + Math.max(restMs, restsMs) - moment.nowMs)
   if (pauseMs === 0) return resync(state, moment, ...before)
   return [{ ...state, eventsAtPause: moment.events }, [...before, { pause: pauseMs }]]
 }

@@ -1,244 +1,690 @@
+// What a link makes of each event in each phase, and the ways through that hosts lead it.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { graceMs, longestMs, lullMs, restMs, soonMs } from '../../../src/link/link-asking.js'
 import {
   initialLink,
-  reduceLink,
+  type LinkEffect,
   type LinkEvent,
   type LinkPhase,
   type LinkState,
+  type LinkTimes,
 } from '../../../src/link/link-state.js'
+import { reduceLink } from '../../../src/link/link-table.js'
 
 const phases = ['offline', 'asked', 'syncing', 'live', 'stale', 'refused', 'closed'] as const satisfies LinkPhase[]
 
-const events: { readonly [name: string]: readonly [event: LinkEvent, tag?: string] } = {
-  connected: ['connected'],
-  disconnected: ['disconnected'],
-  linked: ['linked'],
-  synced: ['synced'],
-  unlinked: ['unlinked'],
-  laneNotFound: ['unlinked', 'laneNotFound'],
-  expired: ['expired'],
-  retry: ['retry'],
-  again: ['again'],
-  reconcile: ['reconcile'],
-  fence: ['fence'],
-  close: ['close'],
-  reopen: ['reopen'],
+/** `laneNotFound` is `unlinked` with that reason; all else is as it is called. */
+const names = [
+  'connected',
+  'disconnected',
+  'linked',
+  'synced',
+  'unlinked',
+  'laneNotFound',
+  'expired',
+  'paused',
+  'probed',
+  'doubt',
+  'fence',
+  'resync',
+  'close',
+  'reopen',
+] as const
+type Name = (typeof names)[number]
+
+const requestTimeoutMs = 10_000
+const settledAfterMs = 10_000
+
+/** A wait is spelled `wait-700`, a pause `pause-100`. */
+const spell = (effect: LinkEffect): string => {
+  if (typeof effect === 'string') return effect
+  return 'wait' in effect ? `wait-${effect.wait}` : `pause-${effect.pause}`
 }
 
-/** A link that syncs, in a phase, as it gets there by the shortest way. */
-const inPhase = (phase: LinkPhase, sync = true): LinkState => ({
-  ...initialLink(sync),
-  phase,
-  syncs: sync && (phase === 'asked' || phase === 'syncing' || phase === 'stale') ? 1 : 0,
-  refusals: phase === 'refused' ? 1 : 0,
-  reason: phase === 'refused' ? 'laneNotFound' : '',
-})
+/** A link on its way. Each call changes it, and gives it back. */
+class Walk {
+  nowMs = 0
+  events = 0
+  seq = 0
+  state: LinkState
+  /** What was to be done for the last event. */
+  effects = ''
+  readonly options: LinkTimes
 
-const askedAnew = 'asked: tell-expired tell-unlinking send-unlink tell-asking send-sync await-answer'
-const lost = 'offline: await-nothing tell-disconnected'
+  constructor(sync = true, options: Partial<LinkTimes> = {}) {
+    this.options = { requestTimeoutMs, settledAfterMs, relinkAfterMs: 0, ...options }
+    this.state = initialLink(sync)
+  }
+
+  on(...list: Name[]): this {
+    for (const name of list) {
+      const [event, tag]: [LinkEvent, string?] = name === 'laneNotFound' ? ['unlinked', name] : [name]
+      const { nowMs, events, seq, options } = this
+      const [state, effects] = reduceLink(this.state, event, { nowMs, events, seq, tag, options })
+      this.state = state
+      this.effects = effects.map(spell).join(' ')
+    }
+    return this
+  }
+
+  /** Lets time pass. */
+  after(ms: number): this {
+    this.nowMs += ms
+    return this
+  }
+
+  /** Events of the lane come. */
+  heard(count = 1): this {
+    this.events += count
+    return this
+  }
+
+  get story(): string {
+    return `${this.state.phase}: ${this.effects}`
+  }
+}
+
+const linkedFor: { readonly [P in LinkPhase]: (walk: Walk) => Walk } = {
+  offline: walk => walk,
+  asked: walk => walk.on('connected'),
+  syncing: walk => walk.on('connected', 'linked'),
+  live: walk => walk.on('connected', 'linked').after(20).on('synced'),
+  stale: walk => walk.on('connected', 'linked').after(20).on('synced').after(1000).on('resync'),
+  refused: walk => walk.on('connected', 'laneNotFound'),
+  closed: walk => walk.on('connected', 'linked').after(20).on('synced', 'close'),
+}
+
+/** A link that syncs, one second after it came to a phase by the shortest way; its first sync took 20 ms. */
+const inPhase = (phase: LinkPhase, options?: Partial<LinkTimes>) =>
+  linkedFor[phase](new Walk(true, options)).after(1000)
+
+/** The same without syncs, which is never `syncing` and never `stale`. */
+const inPhaseBare = (phase: LinkPhase) => {
+  const walk = new Walk(false)
+  if (phase !== 'offline') walk.on('connected')
+  if (phase === 'refused') walk.on('laneNotFound')
+  if (phase === 'live' || phase === 'closed') walk.on('linked')
+  if (phase === 'closed') walk.on('close')
+  return walk.after(1000)
+}
+
+type Table = { readonly [P in LinkPhase]?: { readonly [N in Name]?: string } }
+
+const lost = 'offline: wait-none tell-disconnected'
+const linkedAnew = 'tell-unlinking send-unlink tell-asking send-sync wait-10000'
 const held = {
   disconnected: lost,
-  unlinked: 'refused: tell-unlinked await-retry',
-  laneNotFound: 'refused: tell-unlinked reject-writes await-retry',
-  expired: askedAnew,
-  close: 'closed: send-unlink await-answer',
+  unlinked: 'refused: tell-unlinked wait-retry',
+  laneNotFound: 'refused: tell-unlinked reject-writes wait-retry',
+  close: 'closed: send-unlink wait-10000',
 }
+const linkedAfterSilence = `tell-expired ${linkedAnew}`.replace('10000', '20000')
+const expired = `asked: ${linkedAfterSilence}`
 
-/** What each event makes of each phase; where nothing is said, nothing changes and nothing is done. */
-const table: { readonly [P in LinkPhase]: { readonly [event: string]: string } } = {
+/** What each event makes of each phase. Where nothing stands, nothing changes and nothing is done. */
+const table: Table = {
   offline: {
-    connected: 'asked: tell-asking send-sync await-answer',
-    close: 'closed: await-nothing',
+    connected: 'asked: tell-asking send-sync wait-10000',
+    close: 'closed: wait-none',
   },
   asked: {
     ...held,
-    linked: 'syncing: restart-syncs tell-linked await-answer',
-    synced: 'live: tell-linked end-sync tell-synced await-nothing flush',
+    linked: 'syncing: restart-syncs tell-linked wait-10000',
+    synced: 'live: tell-linked end-sync tell-synced wait-none flush',
+    expired,
+    // Wanted once the first state is there.
+    doubt: 'asked: ',
+    resync: 'asked: ',
   },
   syncing: {
     ...held,
-    synced: 'live: end-sync tell-synced await-nothing flush',
+    synced: 'live: end-sync tell-synced wait-none flush',
+    expired,
+    doubt: 'syncing: ',
+    resync: 'syncing: ',
   },
   live: {
     ...held,
-    reconcile: 'stale: tell-stale send-sync await-answer',
-    fence: 'live: send-sync await-answer',
+    // No such wait is set: a lane is left alone for as long as it likes.
+    expired: `asked: ${linkedAnew}`,
+    doubt: `live: pause-${lullMs}`,
+    fence: 'live: send-sync wait-700',
+    resync: 'stale: tell-stale send-sync wait-700',
   },
   stale: {
     ...held,
-    synced: 'live: end-sync tell-synced await-nothing flush',
+    synced: 'live: end-sync tell-synced wait-none flush',
+    expired: 'stale: probe wait-9000',
+    doubt: 'stale: ',
+    fence: 'stale: ',
+    resync: 'stale: ',
   },
   refused: {
     disconnected: lost,
-    linked: 'syncing: restart-syncs tell-linked await-answer',
+    linked: 'syncing: restart-syncs tell-linked wait-10000',
     // The @unlink clears away what a Java host keeps of a link that it could not find.
-    retry: 'asked: send-unlink tell-asking send-sync await-answer',
-    close: 'closed: await-nothing send-unlink',
+    expired: 'asked: send-unlink tell-asking send-sync wait-10000',
+    close: 'closed: wait-none send-unlink',
   },
   closed: {
-    disconnected: 'closed: await-nothing',
+    disconnected: 'closed: wait-none',
+    unlinked: 'closed: ',
+    laneNotFound: 'closed: ',
+    expired: 'closed: ',
     reopen: 'offline: ',
   },
 }
 
-const walk = (state: LinkState, ...names: string[]) => {
-  let effects: readonly string[] = []
-  for (const name of names) [state, effects] = reduceLink(state, ...events[name]!)
-  return { ...state, effects: effects.join(' ') }
+/** The same of a link without syncs. */
+const bare: Table = {
+  offline: {
+    connected: 'asked: tell-asking send-link wait-10000',
+    close: 'closed: wait-none',
+  },
+  asked: {
+    ...held,
+    linked: 'live: tell-linked wait-none flush',
+    expired: expired.replace('sync', 'link'),
+  },
+  live: { ...held, expired: `asked: ${linkedAnew.replace('sync', 'link')}` },
+  refused: {
+    disconnected: lost,
+    linked: 'live: tell-linked wait-none flush',
+    expired: 'asked: send-unlink tell-asking send-link wait-10000',
+    close: 'closed: wait-none send-unlink',
+  },
+  closed: {
+    disconnected: 'closed: wait-none',
+    unlinked: 'closed: ',
+    laneNotFound: 'closed: ',
+    expired: 'closed: ',
+    reopen: 'offline: ',
+  },
 }
 
 describe('every event in every phase', () => {
-  const pairs = phases.flatMap(phase => Object.keys(events).map(event => [phase, event] as const))
+  const pairs = phases.flatMap(phase => names.map(name => [phase, name] as const))
+  const barePhases = phases.filter(phase => phase !== 'syncing' && phase !== 'stale')
+  const barePairs = barePhases.flatMap(phase => names.map(name => [phase, name] as const))
 
-  test.each(pairs)('%s, %s', (phase, event) => {
-    const before = inPhase(phase)
-    const [state, effects] = reduceLink(before, ...events[event]!)
-    const expected = table[phase][event] ?? `${phase}: `
-    expect(`${state.phase}: ${effects.join(' ')}`).toBe(expected)
-    if (table[phase][event] === undefined) expect({ ...state, again: false }).toEqual(before)
-  })
+  const check = (walk: Walk, phase: LinkPhase, name: Name, expected: Table) => {
+    expect(walk.state.phase).toBe(phase)
+    const before = walk.state
+    expect(walk.on(name).story).toBe(expected[phase]?.[name] ?? `${phase}: `)
+    if (expected[phase]?.[name] === undefined) expect(walk.state).toBe(before)
+    else expect(walk.state).not.toBe(before)
+  }
 
-  test('a link without syncs is live once linked, and never syncs, never sweeps', () => {
-    for (const phase of phases) {
-      for (const event of Object.values(events)) {
-        const [, effects] = reduceLink(inPhase(phase, false), ...event)
-        expect(effects).not.toContain('send-sync')
-        expect(effects).not.toContain('end-sync')
-        expect(effects).not.toContain('tell-synced')
-      }
-    }
-    expect(walk(inPhase('offline', false), 'connected').effects).toBe('tell-asking send-link await-answer')
-    expect(walk(inPhase('asked', false), 'linked')).toMatchObject({
-      phase: 'live',
-      effects: 'tell-linked await-nothing flush',
-    })
-  })
+  test.each(pairs)('%s, %s', (phase, name) => check(inPhase(phase), phase, name, table))
+
+  test.each(barePairs)('without syncs: %s, %s', (phase, name) => check(inPhaseBare(phase), phase, name, bare))
 })
 
 describe('own @unlinks are counted', () => {
   test('a late @unlinked does not tear down a link that is asked for again', () => {
-    const asked = walk(inPhase('live'), 'close', 'reopen', 'connected')
-    expect(asked).toMatchObject({ phase: 'asked', unlinks: 1, syncs: 1 })
-    expect(walk(asked, 'unlinked')).toMatchObject({ phase: 'asked', unlinks: 0, effects: '' })
-    expect(walk(asked, 'unlinked', 'linked', 'synced').phase).toBe('live')
-    expect(walk(asked, 'unlinked', 'linked', 'synced', 'unlinked').phase).toBe('refused')
+    const asked = () => inPhase('live').on('close', 'reopen', 'connected')
+    expect(asked().state).toMatchObject({ phase: 'asked', unlinks: 1, syncs: [{}] })
+    expect(asked().on('unlinked')).toMatchObject({ effects: '', state: { phase: 'asked', unlinks: 0 } })
+    expect(asked().on('unlinked', 'linked', 'synced').state.phase).toBe('live')
+    expect(asked().on('unlinked', 'linked', 'synced', 'unlinked').state.phase).toBe('refused')
   })
 
   test('with the last @sync answered, no earlier @unlink is waited for', () => {
-    const state = walk(inPhase('asked'), 'expired', 'linked', 'synced', 'synced')
-    expect(state).toMatchObject({ phase: 'live', unlinks: 0, syncs: 0 })
-    expect(walk(state, 'unlinked').phase).toBe('refused')
+    const walk = inPhase('asked').on('expired', 'linked', 'synced', 'synced')
+    expect(walk.state).toMatchObject({ phase: 'live', unlinks: 0, syncs: [] })
+    expect(walk.on('unlinked').state.phase).toBe('refused')
+  })
+
+  test('an @unlinked that answers one drops the syncs that were asked for before it', () => {
+    const walk = inPhase('asked').after(1).on('expired')
+    expect(walk.state.syncs.map(({ askedAtMs }) => askedAtMs)).toEqual([0, 1001])
+    expect(walk.on('unlinked').state.syncs.map(({ askedAtMs }) => askedAtMs)).toEqual([1001])
   })
 
   test('a refusal with a reason is none of theirs', () => {
-    expect(walk(inPhase('asked'), 'expired', 'laneNotFound')).toMatchObject({ phase: 'refused', unlinks: 0 })
+    expect(inPhase('asked').on('expired', 'laneNotFound').state).toMatchObject({ phase: 'refused', unlinks: 0 })
   })
 
   test('a closed link is done with once its @unlink is answered, or will not be', () => {
-    expect(walk(inPhase('live'), 'close')).toMatchObject({ phase: 'closed', unlinks: 1 })
-    expect(walk(inPhase('live'), 'close', 'unlinked')).toMatchObject({ phase: 'closed', unlinks: 0 })
-    expect(walk(inPhase('live'), 'close', 'expired')).toMatchObject({ phase: 'closed', unlinks: 0 })
-    expect(walk(inPhase('live'), 'close', 'disconnected')).toMatchObject({ phase: 'closed', unlinks: 0 })
+    const closed = () => inPhase('live').on('close')
+    expect(closed().state).toMatchObject({ phase: 'closed', unlinks: 1 })
+    for (const name of ['unlinked', 'expired', 'disconnected'] as const)
+      expect(closed().on(name).state).toMatchObject({ phase: 'closed', unlinks: 0 })
   })
 })
 
 describe('another sync', () => {
   test('is asked for after the one under way, however often it is wanted, and not at once', () => {
-    const wanted = walk(inPhase('live'), 'reconcile', 'reconcile', 'reconcile', 'fence')
-    expect(wanted).toMatchObject({ phase: 'stale', syncs: 1, again: true })
-    const waiting = walk(wanted, 'synced')
-    expect(waiting).toMatchObject({
-      phase: 'stale',
-      syncs: 0,
-      effects: 'end-sync tell-synced tell-stale await-again flush',
-    })
-    expect(walk(waiting, 'reconcile')).toMatchObject({ phase: 'stale', syncs: 0, effects: '' })
-    expect(walk(waiting, 'again')).toMatchObject({ syncs: 1, again: false, effects: 'send-sync await-answer' })
-    expect(walk(waiting, 'again', 'synced')).toMatchObject({ phase: 'live', syncs: 0, again: false })
+    const walk = inPhase('live').on('resync', 'resync', 'resync', 'fence', 'doubt')
+    expect(walk.state).toMatchObject({ phase: 'stale', syncs: [{}], want: 'resync' })
+    walk.after(300).on('synced')
+    // A lane that is cut all the time is left alone for as long as its sync took.
+    expect(walk.story).toBe('stale: end-sync tell-synced tell-stale wait-none flush pause-300')
+    expect(walk.on('resync').effects).toBe('')
+    expect(walk.after(300).on('paused').effects).toBe('send-sync wait-700')
+    expect(walk.state).toMatchObject({ phase: 'stale', syncs: [{}], want: undefined })
+    expect(walk.on('synced').story).toBe('live: end-sync tell-synced wait-none flush')
   })
 
   test('is asked for after the first, where that one began before a cut', () => {
-    const state = walk(inPhase('syncing'), 'reconcile', 'synced')
-    expect(state).toMatchObject({ phase: 'stale', effects: 'end-sync tell-synced tell-stale await-again flush' })
+    const walk = inPhase('syncing').on('resync', 'synced')
+    expect(walk.story).toBe('stale: end-sync tell-synced tell-stale wait-none flush pause-1000')
   })
 
   test('is not needed as a fence while the first is under way: nothing was sent before it', () => {
-    expect(walk(inPhase('syncing'), 'fence', 'synced')).toMatchObject({ phase: 'live', again: false })
+    const walk = inPhase('syncing').on('fence', 'synced')
+    expect(walk.story).toBe('live: end-sync tell-synced wait-none flush')
+    expect(walk.state.want).toBeUndefined()
   })
 
   test('as a fence leaves a live link live', () => {
-    const state = walk(inPhase('live'), 'fence', 'fence', 'synced')
-    expect(state).toMatchObject({ phase: 'live', effects: 'end-sync await-again flush' })
+    const walk = inPhase('live').on('fence', 'fence')
+    expect(walk.state).toMatchObject({ phase: 'live', want: 'fence', syncs: [{}] })
+    expect(walk.on('synced').story).toBe(`live: end-sync wait-none flush pause-${restMs}`)
+  })
+
+  test('decides the writes that were sent before it, and no others', () => {
+    const walk = inPhase('live')
+    walk.seq = 7
+    walk.on('fence')
+    walk.seq = 9
+    expect(walk.state.syncs).toEqual([{ fence: 7, askedAtMs: walk.nowMs }])
+  })
+
+  test('is asked for at once where an event, or a late echo, calls for one', () => {
+    for (const name of ['fence', 'resync'] as const) {
+      expect(inPhase('live').on(name).effects).toContain('send-sync wait-700')
+      expect(inPhase('live').on('doubt', name).effects).toContain('send-sync wait-700')
+      expect(inPhase('live').on('doubt', name).state.want).toBeUndefined()
+    }
+  })
+
+  test.each(['fence', 'resync'] as const)('%s: but not at a @synced, whose own end it might cost', name => {
+    for (let afterMs = 0; afterMs <= 2 * restMs; afterMs += 20) {
+      const walk = inPhase('live').on('fence').after(20).on('synced').after(afterMs).on(name)
+      const told = name === 'resync' ? 'tell-stale ' : ''
+      const now = afterMs >= restMs
+      expect(walk.effects).toBe(told + (now ? 'send-sync wait-700' : `pause-${restMs - afterMs}`))
+      if (now) continue
+      expect(walk.state.want).toBe(name)
+      expect(walk.after(restMs - afterMs).on('paused').effects).toBe('send-sync wait-700')
+    }
+  })
+
+  test('the pause stands beside the wait for an event', () => {
+    const walk = inPhase('live', { relinkAfterMs: 60_000 }).on('fence').on('doubt').after(20).on('synced')
+    expect(walk.effects).toBe(`end-sync wait-60000 flush pause-${lullMs}`)
+  })
+
+  test('the pause of a sync that is no longer wanted does nothing', () => {
+    const walk = inPhase('live').on('doubt', 'fence').after(20).on('synced').after(lullMs)
+    expect(walk.on('paused').effects).toBe('')
+    const next = inPhase('live').on('doubt', 'fence')
+    expect(next.after(lullMs).on('paused').effects).toBe('')
   })
 })
 
-describe('refusals and silences', () => {
+describe('a doubt', () => {
+  test('waits for a lull', () => {
+    const walk = inPhase('live').on('doubt')
+    expect(walk.effects).toBe(`pause-${lullMs}`)
+    walk.heard().after(lullMs).on('paused')
+    expect(walk.effects).toBe(`pause-${lullMs}`)
+    walk.after(lullMs).on('paused')
+    expect(walk.effects).toBe('send-sync wait-700')
+    expect(walk.state).toMatchObject({ phase: 'live', want: undefined })
+  })
+
+  test('is folded with those that come while it waits', () => {
+    const walk = inPhase('live').on('doubt').after(100)
+    const { state } = walk
+    expect(walk.on('doubt').effects).toBe('')
+    expect(walk.state).toEqual(state)
+  })
+
+  test('waits for no longer than 5 s on a lane that is never quiet', () => {
+    const walk = inPhase('live').on('doubt')
+    const fromMs = walk.nowMs
+    for (let rounds = 0; walk.effects !== 'send-sync wait-700'; rounds++) {
+      expect(rounds).toBeLessThan(100)
+      expect(walk.effects).toBe(`pause-${lullMs}`)
+      walk.heard(10).after(lullMs).on('doubt', 'paused')
+    }
+    expect(walk.nowMs - fromMs).toBe(longestMs)
+  })
+
+  test.each([20, 100, 1000, 4000])('leaves a lane whose sync took %i ms alone for nine times as long', tookMs => {
+    const ended = () => inPhase('live').on('fence').after(tookMs).heard().on('synced')
+    const pauseMs = Math.max(lullMs, 9 * tookMs)
+    expect(ended().on('doubt').effects).toBe(`pause-${pauseMs}`)
+    // Wanted already when that one ended.
+    const wanted = inPhase('live').on('fence', 'doubt').after(tookMs).on('synced')
+    expect(wanted.effects).toBe(`end-sync wait-none flush pause-${pauseMs}`)
+    // What has passed since counts.
+    const later = ended().after(tookMs).on('doubt')
+    expect(later.effects).toBe(`pause-${Math.max(lullMs, 8 * tookMs)}`)
+    expect(
+      ended()
+        .after(9 * tookMs)
+        .on('doubt').effects,
+    ).toBe(`pause-${lullMs}`)
+  })
+
+  test('takes a tenth of the time of a lane that is in doubt all the time', () => {
+    const tookMs = 3000
+    const walk = inPhase('live').on('doubt')
+    let syncingMs = 0
+    const fromMs = walk.nowMs
+    while (walk.nowMs - fromMs < 1_000_000) {
+      const pause = /pause-(\d+)/.exec(walk.effects)
+      walk.heard()
+      if (pause !== null) walk.after(Number(pause[1])).on('paused')
+      else {
+        expect(walk.effects).toMatch(/^send-sync wait-\d+$/)
+        syncingMs += tookMs
+        walk.on('doubt').after(tookMs).heard().on('synced')
+      }
+    }
+    expect(syncingMs / (walk.nowMs - fromMs)).toBeLessThanOrEqual(0.1)
+    expect(syncingMs / (walk.nowMs - fromMs)).toBeGreaterThan(0.09)
+  })
+
+  test('within the first sync is settled by another', () => {
+    for (const phase of ['asked', 'syncing'] as const) {
+      const walk = inPhase(phase).on('doubt')
+      expect(walk.state.want).toBe('doubt')
+      expect(walk.on('synced').effects).toContain(`flush pause-${Math.max(lullMs, 9 * walk.state.tookMs)}`)
+      expect(walk.state.phase).toBe('live')
+    }
+  })
+
+  test('is settled by the sync of the next link, where this one is lost', () => {
+    for (const name of ['disconnected', 'unlinked', 'laneNotFound'] as const)
+      expect(inPhase('live').on('doubt', name).state.want).toBeUndefined()
+    const again = inPhase('live').on('doubt', 'disconnected', 'connected', 'linked', 'synced')
+    expect(again.effects).not.toContain('pause')
+    expect(again.after(lullMs).on('paused').effects).toBe('')
+  })
+})
+
+describe('refusals', () => {
   test('one reason is told once, however often it is heard; another is news', () => {
-    const first = walk(inPhase('asked'), 'laneNotFound')
+    const first = inPhase('asked').on('laneNotFound')
     expect(first.effects).toContain('tell-unlinked')
-    const second = walk(first, 'retry', 'laneNotFound')
-    expect(second).toMatchObject({ refusals: 2, effects: 'reject-writes await-retry' })
-    expect(walk(second, 'retry', 'unlinked').effects).toContain('tell-unlinked')
-    expect(walk(second, 'disconnected', 'connected', 'laneNotFound').effects).not.toContain('tell-unlinked')
-    expect(walk(second, 'retry', 'linked', 'synced', 'laneNotFound').effects).toContain('tell-unlinked')
+    const second = () => inPhase('refused').on('expired', 'laneNotFound')
+    expect(second()).toMatchObject({ effects: 'reject-writes wait-retry', state: { refusals: 2 } })
+    expect(second().on('expired', 'unlinked').effects).toContain('tell-unlinked')
+    expect(second().on('disconnected', 'connected', 'laneNotFound').effects).not.toContain('tell-unlinked')
+    expect(second().on('expired', 'linked', 'synced', 'laneNotFound').effects).toContain('tell-unlinked')
   })
 
   test('a host that gave no reason is asked again without an @unlink', () => {
-    expect(walk(inPhase('live'), 'unlinked', 'retry').effects).toBe('tell-asking send-sync await-answer')
+    expect(inPhase('live').on('unlinked', 'expired').effects).toBe('tell-asking send-sync wait-10000')
   })
 
   test('an agent that stops amid a sync may yet answer it', () => {
-    const state = walk(inPhase('syncing'), 'unlinked')
-    expect(state).toMatchObject({ phase: 'refused', syncs: 1 })
-    expect(walk(state, 'linked').effects).toBe('restart-syncs tell-linked await-answer')
-    expect(walk(state, 'linked', 'synced')).toMatchObject({ phase: 'live', syncs: 0 })
+    const stopped = () => inPhase('syncing').on('unlinked')
+    expect(stopped().state).toMatchObject({ phase: 'refused', syncs: [{}] })
+    expect(stopped().on('linked').effects).toBe('restart-syncs tell-linked wait-10000')
+    expect(stopped().on('linked', 'synced').state).toMatchObject({ phase: 'live', syncs: [] })
   })
 
   test('or may not: an @unlink of a link that is there for certain tells its answer from that of the next', () => {
-    const state = walk(inPhase('syncing'), 'unlinked', 'retry')
-    expect(state).toMatchObject({
-      phase: 'asked',
-      syncs: 2,
-      unlinks: 1,
-      effects: 'send-link send-unlink tell-asking send-sync await-answer',
+    const asked = () => inPhase('syncing').on('unlinked', 'expired')
+    expect(asked()).toMatchObject({
+      effects: 'send-link send-unlink tell-asking send-sync wait-10000',
+      state: { phase: 'asked', syncs: [{}, {}], unlinks: 1 },
     })
-    const lost = walk(state, 'linked', 'unlinked', 'linked')
-    expect(lost).toMatchObject({ phase: 'syncing', syncs: 1, unlinks: 0 })
-    expect(walk(lost, 'synced')).toMatchObject({ phase: 'live', syncs: 0 })
-    const answered = walk(state, 'linked', 'synced', 'linked', 'unlinked', 'linked', 'synced')
-    expect(answered).toMatchObject({ phase: 'live', syncs: 0, unlinks: 0 })
+    const lost = () => asked().on('linked', 'unlinked', 'linked')
+    expect(lost().state).toMatchObject({ phase: 'syncing', syncs: [{}], unlinks: 0 })
+    expect(lost().on('synced').state).toMatchObject({ phase: 'live', syncs: [] })
+    const answered = asked().on('linked', 'synced', 'linked', 'unlinked', 'linked', 'synced')
+    expect(answered.state).toMatchObject({ phase: 'live', syncs: [], unlinks: 0 })
     // A host that denies the lane unlinks it for each of the two.
-    expect(walk(state, 'unlinked', 'unlinked')).toMatchObject({ phase: 'refused', syncs: 1, unlinks: 0 })
+    expect(asked().on('unlinked', 'unlinked').state).toMatchObject({ phase: 'refused', syncs: [{}], unlinks: 0 })
   })
 
-  test('the second silence in a row costs the socket, and none after it', () => {
-    const once = walk(inPhase('asked'), 'expired')
-    expect(once).toMatchObject({ silences: 1, unlinks: 1 })
-    const twice = walk(once, 'expired')
-    expect(twice.effects).toBe('tell-expired await-answer drop-socket')
-    const thrice = walk(twice, 'disconnected', 'connected', 'expired')
-    expect(thrice).toMatchObject({ silences: 3, effects: askedAnew.slice('asked: '.length) })
-    expect(walk(thrice, 'expired').effects).not.toContain('drop-socket')
-    expect(walk(twice, 'disconnected', 'connected', 'linked', 'synced').silences).toBe(0)
+  test.each([
+    ['at once', []],
+    ['before it is synced', ['linked']],
+    ['once it is synced', ['linked', 'synced']],
+  ] as const)('grow for a lane that is unlinked again and again %s', (_when, before) => {
+    const walk = inPhase('asked')
+    for (let count = 1; count < 10; count++) {
+      const asked = walk.effects.split(' ')
+      // What is asked for to part late answers from the next.
+      if (asked.includes('send-link')) walk.on(...(before.length === 0 ? [] : (['linked'] as const)), 'unlinked')
+      walk.after(10).on(...before)
+      expect(walk.after(10).on('unlinked').effects).toContain('wait-retry')
+      expect(walk.state).toMatchObject({ phase: 'refused', refusals: count, unlinks: 0 })
+      expect(walk.state.syncs.length).toBeLessThanOrEqual(1)
+      walk.after(500).on('expired')
+    }
+  })
+
+  test('the end of a link that has lasted is the first in a row', () => {
+    const refused = () => inPhase('refused').on('expired', 'linked', 'synced')
+    expect(
+      refused()
+        .after(settledAfterMs - 1)
+        .on('unlinked').state.refusals,
+    ).toBe(2)
+    expect(refused().after(settledAfterMs).on('unlinked').state.refusals).toBe(1)
+    const stale = refused().after(settledAfterMs).on('resync', 'unlinked')
+    expect(stale.state.refusals).toBe(1)
+    // Syncs of a link that is there do not make it younger.
+    const synced = refused()
+    for (let i = 0; i < 10; i++) synced.after(settledAfterMs / 10).on('fence', 'synced')
+    expect(synced.on('unlinked').state.refusals).toBe(1)
   })
 })
 
-test('a random walk never counts below nothing, and never wants a sync it does not ask for', () => {
-  const step = fc.constantFrom(...Object.keys(events))
-  fc.assert(
-    fc.property(fc.boolean(), fc.array(step, { maxLength: 200 }), (sync, names) => {
-      let state = initialLink(sync)
-      for (const name of names) {
-        const [next, effects] = reduceLink(state, ...events[name]!)
-        expect(phases).toContain(next.phase)
-        expect(next.unlinks).toBeGreaterThanOrEqual(0)
-        expect(next.syncs).toBeGreaterThanOrEqual(0)
-        const waits = effects.filter(effect => effect.startsWith('await-'))
-        if (next.again && next.syncs === 0 && state.syncs > 0) expect(waits).toEqual(['await-again'])
-        if (next.syncs > 0 && state.syncs === 0) expect(waits).toEqual(['await-answer'])
-        state = next
+describe('silences', () => {
+  test('the second in a row costs the socket, and none after it', () => {
+    const once = () => inPhase('asked').on('expired')
+    expect(once().state).toMatchObject({ silences: 1, unlinks: 1 })
+    expect(once().effects).toBe(linkedAfterSilence)
+    const twice = () => once().on('expired')
+    expect(twice().effects.split(' ')).toEqual(expect.arrayContaining(['tell-expired', 'drop-socket']))
+    const thrice = () => twice().on('disconnected', 'connected', 'expired')
+    expect(thrice().state.silences).toBe(3)
+    expect(thrice().effects).toBe(linkedAfterSilence.replace('20000', '80000'))
+    expect(thrice().on('expired').effects).not.toContain('drop-socket')
+    expect(twice().on('disconnected', 'connected', 'linked', 'synced').state.silences).toBe(0)
+  })
+
+  test('double the wait, up to 32-fold', () => {
+    const walk = inPhase('asked')
+    const waits: number[] = []
+    for (let i = 0; i < 8; i++) {
+      walk.on('expired')
+      if (walk.effects.includes('drop-socket')) walk.on('disconnected', 'connected')
+      waits.push(Number(/wait-(\d+)$/.exec(walk.effects)![1]) / requestTimeoutMs)
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 32, 32, 32])
+  })
+
+  test('a state that comes slowly is none', () => {
+    const walk = inPhase('asked')
+    for (let i = 0; i < 10; i++) expect(walk.heard().after(requestTimeoutMs).on('expired').effects).toBe('wait-10000')
+    walk.on('linked')
+    for (let i = 0; i < 10; i++) expect(walk.heard().after(requestTimeoutMs).on('expired').effects).toBe('wait-10000')
+    expect(walk.after(requestTimeoutMs).on('expired').story).toBe(expired)
+  })
+
+  test('another sync is waited for twice as long as the last one took, and 0.7 s at least', () => {
+    const waits = [1, 300, 400, 2000, 5000, 50_000].map(tookMs => {
+      const walk = inPhase('live').on('fence').after(tookMs).heard().on('synced').after(restMs).on('fence')
+      return walk.effects
+    })
+    expect(waits).toEqual([700, 700, 800, 4000, 10_000, 10_000].map(ms => `send-sync wait-${ms}`))
+  })
+
+  test('a state that came without its end links the lane again, and nobody hears of a silence', () => {
+    for (const phase of ['live', 'stale'] as const) {
+      const walk = inPhase(phase).on('fence').heard(3)
+      expect(walk.after(soonMs).on('expired').effects).toBe(`wait-${soonMs}`)
+      expect(walk.after(soonMs).on('expired').story).toBe(`asked: ${linkedAnew}`)
+      expect(walk.state).toMatchObject({ silences: 0, unlinks: 1 })
+      walk.on('unlinked')
+      expect(walk.state.syncs).toHaveLength(1)
+      expect(walk.on('linked', 'synced').state).toMatchObject({ phase: 'live', syncs: [], unlinks: 0 })
+    }
+  })
+
+  test('events of others do not hide for ever that the end is missing', () => {
+    const walk = inPhase('live').on('fence')
+    const fromMs = walk.nowMs
+    for (let rounds = 0; walk.state.phase === 'live'; rounds++) {
+      expect(rounds).toBeLessThan(100)
+      walk.heard().after(soonMs).on('expired')
+    }
+    expect(walk.story).toBe(`asked: ${linkedAnew}`)
+    expect(walk.nowMs - fromMs).toBeLessThan(requestTimeoutMs + 2 * soonMs)
+  })
+
+  test('a lane that is mute while its host answers is linked again, and then costs the socket', () => {
+    for (const phase of ['live', 'stale'] as const) {
+      const walk = inPhase(phase).on('fence').after(soonMs).on('expired')
+      expect(walk.effects).toMatch(/^probe wait-\d+$/)
+      expect(walk.on('probed').effects).toBe(`wait-${graceMs}`)
+      expect(walk.on('probed').effects).toBe('')
+      expect(walk.after(graceMs).on('expired').story).toBe(`asked: ${linkedAnew} probe`)
+      expect(walk.on('probed').effects).toBe(`wait-${graceMs}`)
+      walk.after(graceMs).on('expired')
+      expect(walk.effects).toContain('drop-socket')
+      expect(walk.effects).not.toContain('tell-expired')
+      expect(walk.on('disconnected', 'connected').effects).toBe('tell-asking send-sync wait-10000')
+      expect(walk.state.probe).toBe('none')
+    }
+  })
+
+  test('a lane that answers after the probe was none', () => {
+    const asked = () => inPhase('live').on('fence').after(soonMs).on('expired')
+    const late = asked().on('synced')
+    expect(late.state).toMatchObject({ phase: 'live', syncs: [] })
+    expect(late.effects).toContain('wait-none')
+    expect(asked().heard().on('probed').effects).toBe('')
+    // The next question begins without an answer to the last.
+    expect(asked().on('probed', 'synced').after(restMs).on('fence').state.probe).toBe('none')
+    // The grace goes on while the state comes in.
+    const slow = asked().on('probed').heard().after(graceMs).on('expired')
+    expect(slow.effects).toBe(`wait-${soonMs}`)
+  })
+
+  test('a host that answers nothing is silent for a whole request, as before', () => {
+    const walk = inPhase('live').on('fence')
+    const fromMs = walk.nowMs
+    walk.after(soonMs).on('expired')
+    walk.after(Number(/wait-(\d+)/.exec(walk.effects)![1])).on('expired')
+    expect(walk.nowMs - fromMs).toBe(requestTimeoutMs)
+    expect(walk.story).toBe(expired)
+    expect(walk.state.silences).toBe(1)
+  })
+})
+
+describe('relinkAfterMs', () => {
+  const relinkAfterMs = 60_000
+
+  test('links a lane again that has sent no event for so long', () => {
+    for (const sync of [true, false]) {
+      const walk = new Walk(sync, { relinkAfterMs }).on('connected', 'linked')
+      if (sync) walk.on('synced')
+      expect(walk.effects).toContain(`wait-${relinkAfterMs} flush`)
+      expect(walk.heard().after(relinkAfterMs).on('expired').effects).toBe(`wait-${relinkAfterMs}`)
+      walk.after(relinkAfterMs).on('expired')
+      expect(walk.story).toBe(`asked: ${sync ? linkedAnew : linkedAnew.replace('sync', 'link')}`)
+      expect(walk.state).toMatchObject({ silences: 0, unlinks: 1 })
+    }
+  })
+
+  test('waits again after each sync', () => {
+    const walk = inPhase('live', { relinkAfterMs }).on('fence').after(20).on('synced')
+    expect(walk.effects).toBe(`end-sync wait-${relinkAfterMs} flush`)
+    expect(walk.after(relinkAfterMs).on('expired').state.phase).toBe('asked')
+  })
+})
+
+describe('a random walk', () => {
+  /** Runs timers as link.ts does: one wait, one pause, and none but those. */
+  class Timers {
+    wait = false
+    pause = false
+    note(effects: string): void {
+      for (const effect of effects.split(' ')) {
+        if (effect.startsWith('wait-')) this.wait = effect !== 'wait-none'
+        if (effect.startsWith('pause-')) this.pause = true
       }
-    }),
-  )
+    }
+  }
+
+  const step = fc.record({
+    name: fc.constantFrom(...names),
+    afterMs: fc.constantFrom(0, 1, 50, 250, 700, 20_000),
+    events: fc.constantFrom(0, 0, 1, 5),
+    writes: fc.constantFrom(0, 1),
+  })
+
+  test('never counts below nothing, and what it waits for has a timer', () => {
+    fc.assert(
+      fc.property(
+        fc.boolean(),
+        fc.constantFrom(0, 30_000),
+        fc.array(step, { maxLength: 200 }),
+        (sync, relinkAfterMs, steps) => {
+          const walk = new Walk(sync, { relinkAfterMs })
+          const timers = new Timers()
+          for (const { name, afterMs, events, writes } of steps) {
+            walk.after(afterMs).heard(events)
+            walk.seq += writes
+            // Timers that were never set do not end.
+            if (name === 'expired' && !timers.wait) continue
+            if (name === 'paused' && !timers.pause) continue
+            if (name === 'expired') timers.wait = false
+            if (name === 'paused') timers.pause = false
+            const before = walk.state
+            walk.on(name)
+            timers.note(walk.effects)
+            const { phase, syncs, unlinks, want, refusals, silences } = walk.state
+            expect(phases).toContain(phase)
+            expect(Math.min(unlinks, refusals, silences)).toBeGreaterThanOrEqual(0)
+            const fences = syncs.map(({ fence }) => fence)
+            expect(fences).toEqual([...fences].sort((a, b) => a - b))
+            // Each sync begins with a frame, and ends with one that came.
+            const sent = walk.effects.split(' ').filter(effect => effect === 'send-sync').length
+            const begun = syncs.filter(each => !before.syncs.includes(each)).length
+            expect(begun).toBe(sent)
+            if (walk.effects.split(' ').includes('end-sync'))
+              expect([name, before.syncs.length > 0]).toEqual(['synced', true])
+            if (!sync) expect([sent, syncs.length, want]).toEqual([0, 0, undefined])
+            // An answer is waited for, and so is the moment to ask again.
+            if (phase === 'asked' || phase === 'syncing' || phase === 'refused') expect(timers.wait).toBe(true)
+            if ((phase === 'live' || phase === 'stale') && syncs.length > 0) expect(timers.wait).toBe(true)
+            if (phase === 'live' || phase === 'stale')
+              if (want !== undefined && syncs.length === 0) expect(timers.pause).toBe(true)
+            if (phase === 'offline' || phase === 'closed') expect([syncs, want]).toEqual([[], undefined])
+            // Of a lane that is off, the truth is on its way.
+            if (phase === 'stale') expect(syncs.length > 0 || want === 'resync').toBe(true)
+            if (phase === 'live') expect(want).not.toBe('resync')
+            if (phase === 'live' && walk.effects !== '' && name === 'synced' && relinkAfterMs > 0)
+              expect(timers.wait).toBe(true)
+          }
+        },
+      ),
+    )
+  })
+
+  test('that only a living host leads ends synced, whatever went before', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), steps => {
+        const walk = new Walk()
+        for (const { name, afterMs, events } of steps) walk.after(afterMs).heard(events).on(name)
+        walk.on('disconnected')
+        if (walk.state.phase === 'closed') walk.on('reopen')
+        walk.on('connected', 'linked').heard(3).after(20).on('synced')
+        expect(walk.state).toMatchObject({ phase: 'live', syncs: [], want: undefined, unlinks: 0, silences: 0 })
+      }),
+    )
+  })
 })
