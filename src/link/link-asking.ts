@@ -57,14 +57,13 @@ export const resync = (state: LinkState, moment: Moment, ...before: LinkEffect[]
 
 /**
  * Sends the sync that is wanted, where none is under way, now or after a pause.
- * @param afterEndMs how long after the end of the last sync at least
+ * @param againMs how long after the last one ended a resync is left alone: where it is one more, and not the answer to an event
  */
-export function schedule(state: LinkState, moment: Moment, afterEndMs: number, ...before: LinkEffect[]): Step {
+export function schedule(state: LinkState, moment: Moment, againMs: number, ...before: LinkEffect[]): Step {
   const { want, syncs, endedAtMs, tookMs } = state
   if (want === undefined || syncs.length > 0) return [state, before]
-  const leastMs = want === 'doubt' ? lullMs : 0
-  const restsMs = want === 'doubt' ? 9 * tookMs : afterEndMs
-  const pauseMs = Math.max(leastMs, endedAtMs + Math.max(restMs, restsMs) - moment.nowMs)
+  const afterEndMs = { doubt: Math.max(restMs, 9 * tookMs), fence: restMs, resync: againMs }[want]
+  const pauseMs = Math.max(want === 'doubt' ? lullMs : 0, endedAtMs + afterEndMs - moment.nowMs)
   if (pauseMs === 0) return resync(state, moment, ...before)
   return [{ ...state, eventsAtPause: moment.events }, [...before, { pause: pauseMs }]]
 }

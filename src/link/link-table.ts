@@ -9,6 +9,7 @@ import {
   rest,
   resync,
   resyncMs,
+  restMs,
   schedule,
   soonMs,
   wait,
@@ -61,7 +62,7 @@ const synced: Handler = (state, moment) => {
   if (phase !== 'live') effects.push('tell-synced')
   if (isStale) effects.push('tell-stale')
   effects.push(syncs.length === 0 ? rest(moment) : { wait: resyncMs(next, moment) }, 'flush')
-  return schedule(next, moment, want === 'resync' ? next.tookMs : 0, ...effects)
+  return schedule(next, moment, Math.max(restMs, next.tookMs), ...effects)
 }
 
 /** The answer to an own @unlink: what was asked before it has had its answer, or never will. Each has one @sync behind it. */

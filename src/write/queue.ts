@@ -13,7 +13,7 @@ export function leave(item: Queued): void {
   item.before = item.after = item
 }
 
-/** Items in order. A walk goes on where the item that was given last has left meanwhile, and sees what was added behind. */
+/** Items in order. */
 export class Queue<T extends Queued> implements Queued, Iterable<T> {
   // The ring closes here.
   before: Queued = this
@@ -36,12 +36,10 @@ export class Queue<T extends Queued> implements Queued, Iterable<T> {
     this.before = item
   }
 
-  *[Symbol.iterator](): IterableIterator<T> {
-    let item = this.after
-    while (item !== this) {
-      const next = item.after
-      yield item as T
-      item = next
-    }
+  /** Walks over what stands here now: what comes during the walk is not given, and what leaves still is. */
+  [Symbol.iterator](): IterableIterator<T> {
+    const items: T[] = []
+    for (let item = this.after; item !== this; item = item.after) items.push(item as T)
+    return items.values()
   }
 }

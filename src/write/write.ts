@@ -149,7 +149,7 @@ export class Write implements OwnWrite<Value>, Queued {
     this.owner.changed(this, cover)
   }
 
-  /** Nobody waits for it any more: reports that, and lets it go its way. */
+  /** Nobody waits for it any more: reports that, and lets it go its way. Does nothing where it has ended. */
   disown(error: SwimError): void {
     const watcher = this.#watcher
     this.#watcher = nobody
