@@ -1,129 +1,164 @@
 import { describe, expect, test } from 'vitest'
 import { ClosedError } from '../../../src/base/errors.js'
-import { Outbox, type Budget, Write, type WriteOptions } from '../../../src/write/outbox.js'
+import type { WriteKind } from '../../../src/write/write.js'
+import { makeBox, makeBudget } from './kit.js'
 
-function makeBox(limit = 10_000, budget: Budget = { used: 0, limit }) {
-  const sent: string[] = []
-  /** How many more may go out. */
-  let room = 0
-  const port = {
-    get canSend() {
-      return sent.length < room
-    },
-    send: (body: string) => sent.push(body),
-  }
-  const box = new Outbox(budget, port)
-  const ends: string[] = []
-  const add = (name: string, kind: WriteOptions['kind'] = 'fold', id: unknown = name[0]) => {
-    const settle: WriteOptions['settle'] = end => ends.push(`${name} ${typeof end === 'string' ? end : end.code}`)
-    return box.post({ body: name, kind, id, owner: 'me', settle })
-  }
-  const names = () => box.all().map(({ body }) => body)
-  /** Sends as many as there is room for. */
-  const take = (count = Infinity) => {
-    const writes: Write[] = []
-    room = sent.length + count
-    box.flush(write => writes.push(write))
-    room = 0
-    return writes
-  }
-  return { box, budget, ends, add, names, take, sent }
-}
+const barriers = ['clear', 'drop', 'take'] as const satisfies WriteKind[]
 
 describe('an outbox', () => {
-  test('keeps the last write of a key, in its own place', () => {
-    const { add, names, ends } = makeBox()
+  test('keeps the last write of an entry, in its own place', () => {
+    const { add, names, ends, budget } = makeBox()
     for (const name of ['a1', 'b1', 'a2']) add(name)
     expect(names()).toEqual(['b1', 'a2'])
-    expect(ends).toEqual(['a1 superseded'])
+    expect(ends.list).toEqual(['a1 superseded unsent'])
+    expect(budget.used).toBe(2)
   })
 
-  test('folds nothing across a barrier', () => {
-    const { add, names } = makeBox()
+  test('folds a remove and an update into each other', () => {
+    const { add, names, ends } = makeBox()
     add('a1')
-    add('clear', 'barrier')
+    add('a-', 'remove')
+    add('a2')
+    expect(names()).toEqual(['a2'])
+    expect(ends.list).toEqual(['a1 superseded unsent', 'a- superseded unsent'])
+  })
+
+  test.each(barriers)('folds nothing across a %s', kind => {
+    const { add, names, ends } = makeBox()
+    add('a1')
+    add('x', kind)
     add('a2')
     add('a3')
-    expect(names()).toEqual(['a1', 'clear', 'a3'])
+    expect(names()).toEqual(['a1', 'x', 'a3'])
+    expect(ends.list).toEqual(['a2 superseded unsent'])
   })
 
-  test('keeps plain commands, however alike', () => {
+  test('folds nothing across a barrier that was sent long since', () => {
+    const { add, names, box, flush } = makeBox()
+    add('a1')
+    const [a1] = flush()
+    add('x', 'take')
+    flush()
+    add('a2')
+    a1!.returned(false)
+    box.putBack([a1!])
+    expect(names()).toEqual(['a1', 'a2'])
+  })
+
+  test.each(barriers)('keeps each %s, however alike', kind => {
     const { add, names } = makeBox()
-    add('x', 'plain')
-    add('x', 'plain')
+    add('x', kind)
+    add('x', kind)
     expect(names()).toEqual(['x', 'x'])
   })
 
+  test('keeps plain commands, however alike, and is done with them once they are sent', () => {
+    const { add, names, flush, ends, port, budget } = makeBox()
+    add('x', 'command')
+    add('x', 'command')
+    expect(names()).toEqual(['x', 'x'])
+    expect(flush()).toEqual([])
+    expect(port.take()).toEqual(['x', 'x'])
+    expect(ends.list).toEqual(['x taken unsent', 'x taken unsent'])
+    expect(budget.used).toBe(0)
+  })
+
   test('refuses what would not fit, and takes what folds', () => {
-    const { add, names, budget } = makeBox(2)
+    const { add, names, budget, ends } = makeBox(makeBudget(2))
     add('a1')
     add('b1')
-    expect(() => add('c1')).toThrow(expect.objectContaining({ code: 'overflow', limit: 2 }))
-    expect(() => add('x', 'plain')).toThrow(expect.objectContaining({ code: 'overflow' }))
+    const full = expect.objectContaining({ code: 'overflow', limit: 2 }) as Error
+    expect(() => add('c1')).toThrow(full)
+    expect(() => add('x', 'command')).toThrow(full)
+    for (const kind of barriers) expect(() => add('x', kind)).toThrow(full)
+    expect(ends.list).toEqual([])
     add('a2')
     expect(names()).toEqual(['b1', 'a2'])
     expect(budget.used).toBe(2)
   })
 
   test('does not take a write to fold that only an earlier one than a barrier would', () => {
-    const { add } = makeBox(2)
+    const { add } = makeBox(makeBudget(2))
     add('a1')
-    add('clear', 'barrier')
+    add('x', 'clear')
     expect(() => add('a2')).toThrow(expect.objectContaining({ code: 'overflow' }))
   })
 
+  test('a barrier that was refused lets writes fold as before', () => {
+    const { add, names } = makeBox(makeBudget(1))
+    add('a1')
+    expect(() => add('x', 'clear')).toThrow()
+    add('a2')
+    expect(names()).toEqual(['a2'])
+  })
+
+  test('takes on what goes out at once, full or not', () => {
+    const budget = makeBudget(1)
+    const full = makeBox(budget)
+    full.add('a1')
+    const { add, box, port, flush } = makeBox(budget)
+    expect(() => add('b1')).toThrow()
+    port.room = 1
+    expect(box.isFree).toBe(true)
+    add('b1')
+    flush()
+    expect(budget.used).toBe(1)
+    expect(port.sent).toEqual(['b1'])
+  })
+
   test('shares its limit with the others of its client', () => {
-    const first = makeBox(2)
-    const second = makeBox(2, first.budget)
+    const first = makeBox(makeBudget(2))
+    const second = makeBox(first.budget)
     first.add('a1')
     second.add('a1')
     expect(() => first.add('b1')).toThrow(expect.objectContaining({ code: 'overflow' }))
-    second.take()
+    second.flush()
     first.add('b1')
     expect(first.budget.used).toBe(2)
   })
 
   test('gives its writes out in order, as many as there is room for, and counts them out', () => {
-    const { add, box, budget, take } = makeBox()
+    const { add, box, budget, flush, port } = makeBox()
     for (const name of ['a1', 'b1', 'c1']) add(name)
-    expect(take(2).map(({ body }) => body)).toEqual(['a1', 'b1'])
-    expect(budget.used).toBe(1)
-    expect(take().map(({ body }) => body)).toEqual(['c1'])
-    expect([box.isEmpty, budget.used]).toEqual([true, 0])
+    expect(flush(2).map(({ body }) => body)).toEqual(['a1', 'b1'])
+    expect([budget.used, box.isEmpty]).toEqual([1, false])
+    expect(flush().map(({ body }) => body)).toEqual(['c1'])
+    expect([budget.used, box.isEmpty]).toEqual([0, true])
+    expect(port.sent).toEqual(['a1', 'b1', 'c1'])
   })
 
-  test('puts back what was sent ahead of what waits, and folds the one into the other', () => {
-    const { add, box, names, ends, take } = makeBox()
+  test('lets nothing pass a write that must wait for others', () => {
+    const { add, names, flush, port } = makeBox()
     add('a1')
-    add('b1')
-    const sent = take()
-    add('a2')
+    add('b1').losses = 1
     add('c1')
+    port.risks = false
+    expect(flush().map(({ body }) => body)).toEqual(['a1'])
+    expect(names()).toEqual(['b1', 'c1'])
+    port.risks = true
+    expect(flush().map(({ body }) => body)).toEqual(['b1', 'c1'])
+  })
+
+  test('puts back what was sent ahead of what waits, in its order', () => {
+    const { add, box, names, budget, flush } = makeBox()
+    for (const name of ['a1', 'b1', 'x']) add(name)
+    const sent = flush()
+    for (const name of ['c1', 'd1']) add(name)
+    for (const write of sent) write.returned(false)
     box.putBack(sent)
-    expect(names()).toEqual(['b1', 'a2', 'c1'])
-    expect(ends).toEqual(['a1 superseded'])
-  })
-})
-
-describe('a write', () => {
-  test('that has ended leaves its outbox, and is told of once', () => {
-    const { add, box, ends } = makeBox()
-    const write = add('a1')
-    write.end(new ClosedError('over'))
-    write.end('taken')
-    write.tell('taken')
-    expect([box.isEmpty, ends, write.state]).toEqual([true, ['a1 closed'], 'done'])
+    expect(names()).toEqual(['a1', 'b1', 'x', 'c1', 'd1'])
+    expect(budget.used).toBe(5)
+    expect(box.all().map(({ state }) => state)).toEqual(Array(5).fill('waiting'))
   })
 
-  test('tells whether it had been sent, and all who asked', () => {
-    const heard: unknown[][] = []
-    const write = new Write({ body: 'x', kind: 'fold', owner: 1, settle: (...end) => heard.push(end) })
-    write.also((...end) => heard.push(['also', ...end]))
-    write.state = 'sent'
-    write.end('taken')
-    expect(heard).toEqual([
-      ['taken', true],
-      ['also', 'taken', true],
-    ])
+  test('counts out what ends while it waits, once', () => {
+    const { add, box, budget, ends } = makeBox()
+    const [a, b] = [add('a1'), add('b1')]
+    a.end(new ClosedError('over'))
+    a.end('taken')
+    expect([budget.used, box.all()]).toEqual([1, [b]])
+    b.end('taken')
+    expect([budget.used, box.isEmpty]).toEqual([0, true])
+    expect(ends.list).toEqual(['a1 closed unsent', 'b1 taken unsent'])
   })
 })

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { Caution, findCulprit } from '../../../src/write/caution.js'
+import type { Write } from '../../../src/write/write.js'
+import { makeWrite } from './kit.js'
+
+const writes = (...names: string[]) => names.map(name => makeWrite(name))
+
+describe('the write that a socket ended over', () => {
+  test('is the largest, at the first time, where it ended as a message was too big', () => {
+    const underWay = writes('aaa', 'aaaaaaaa', 'a', 'aaaaaaaa', 'aaaa')
+    expect(findCulprit(underWay, 1009, false)).toBe(underWay[1])
+    expect(findCulprit(writes('a'), 1009, false)?.body).toBe('a')
+  })
+
+  test('is none where none was on the wire', () => {
+    for (const code of [1006, 1008, 1009]) expect(findCulprit([], code, code === 1008)).toBeUndefined()
+  })
+
+  test('is the only one there was, at the first time, where the host forbids one', () => {
+    const [only] = writes('a')
+    expect(findCulprit([only!], 1008, true)).toBe(only)
+    expect(findCulprit(writes('a', 'b'), 1008, true)).toBeUndefined()
+  })
+
+  test.each([1002, 1003, 1006, 1007, 1008, 1011, 4000])(
+    '%i: is the one that it ends over for the second time',
+    code => {
+      const [only] = writes('a')
+      expect(findCulprit([only!], code, false)).toBeUndefined()
+      expect(findCulprit([only!], code, false)).toBe(only)
+      const [again, ...others] = writes('a', 'b', 'c')
+      expect(findCulprit([again!], code, false)).toBeUndefined()
+      expect(findCulprit([again!, ...others], 1006, false)).toBe(again)
+      // Those that were there by chance have lost one socket, and are none.
+      expect(others.map(({ losses }) => losses)).toEqual([1, 1])
+    },
+  )
+
+  test('is not known where two have lost as many', () => {
+    const underWay = writes('a', 'b')
+    expect(findCulprit(underWay, 1002, false)).toBeUndefined()
+    expect(findCulprit(underWay, 1002, false)).toBeUndefined()
+    expect(underWay.map(({ losses }) => losses)).toEqual([2, 2])
+    expect(findCulprit([underWay[1]!], 1002, false)).toBe(underWay[1])
+  })
+
+  test('is not taken for one that has ended by itself', () => {
+    const [bad, good] = writes('a', 'b') as [Write, Write]
+    findCulprit([bad, good], 1002, false)
+    good.end('taken')
+    expect(findCulprit([bad], 1002, false)).toBe(bad)
+  })
+})
+
+describe('caution', () => {
+  /** How many of these may go out together. */
+  const together = (caution: Caution, suspects: readonly Write[]) =>
+    suspects.filter(write => caution.mayRisk(write)).length
+
+  const suspects = (count: number, losses = 1) =>
+    Array.from({ length: count }, () => Object.assign(makeWrite('x'), { losses }))
+
+  test('holds nobody back while no socket has ended over anything', () => {
+    const caution = new Caution()
+    expect(together(caution, suspects(100))).toBe(100)
+    expect(caution.passed()).toBe(false)
+  })
+
+  test('lets go of a loss alone the first time, and not of the second', () => {
+    const caution = new Caution()
+    caution.reset(suspects(100, 1), false)
+    expect(together(caution, suspects(100, 1))).toBe(100)
+    caution.reset(suspects(100, 2), false)
+    expect(together(caution, suspects(100, 2))).toBe(1)
+  })
+
+  test('begins at once where the host had something against the socket', () => {
+    const caution = new Caution()
+    caution.reset(suspects(100, 1), true)
+    expect(together(caution, suspects(100, 1))).toBe(1)
+  })
+
+  test('holds back suspects alone', () => {
+    const caution = new Caution()
+    caution.reset(suspects(100, 1), true)
+    expect(together(caution, suspects(1, 1))).toBe(1)
+    expect(together(caution, suspects(100, 0))).toBe(100)
+  })
+
+  test('lets suspects out one by one, and then twice as many each time', () => {
+    const caution = new Caution()
+    caution.reset(suspects(1000, 1), true)
+    const batches: number[] = []
+    let isNext = true
+    while (isNext && batches.length < 14) {
+      const count = together(caution, suspects(1000))
+      batches.push(count)
+      for (let i = 0; i < count; i++) {
+        isNext = caution.passed()
+        // The next are sent once all of these have passed.
+        if (i < count - 1) expect(isNext).toBe(false)
+      }
+    }
+    expect(batches).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 64])
+  })
+
+  test('begins again with one where another socket ends', () => {
+    const caution = new Caution()
+    caution.reset(suspects(10, 1), true)
+    for (let i = 0; i < 10; i++) for (let n = together(caution, suspects(100)); n > 0; n--) caution.passed()
+    expect(together(caution, suspects(100))).toBe(8)
+    caution.reset(suspects(8, 2), true)
+    expect(together(caution, suspects(100))).toBe(1)
+  })
+})

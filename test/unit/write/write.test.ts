@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { ClosedError } from '../../../src/base/errors.js'
+import { gone } from '../../../src/store/replica.js'
+import { isBarrier, Write, type WriteKind } from '../../../src/write/write.js'
+import { Ends, Lane, makeWrite } from './kit.js'
+
+describe('a write', () => {
+  test('that has ended is reported once, and leaves its home and its entry', () => {
+    const lane = new Lane()
+    lane.port.room = 0
+    lane.set('a', 1)
+    const { newest } = lane
+    newest.end(new ClosedError('over'))
+    newest.end('taken')
+    newest.disown(new ClosedError('over'))
+    expect(lane.ends.list).toEqual(['a=1 closed unsent'])
+    expect([newest.state, newest.cover, lane.sender.isEmpty]).toEqual(['done', undefined, true])
+    expect(lane.calls).toEqual(['emptied'])
+  })
+
+  test('reports whether it had been sent, and to all who asked', () => {
+    const ends = new Ends()
+    const write = makeWrite('x', ends)
+    write.also(ends.as('also'))
+    write.also(ends.as('too'))
+    write.sent(1, 0)
+    write.end('taken')
+    expect(ends.list).toEqual(['x taken', 'also taken', 'too taken'])
+  })
+
+  test('reports to its owner where nobody else asks', () => {
+    const ends = new Ends('owner')
+    const write = () => new Write({ ended: () => {} }, { kind: 'clear', owner: ends.owner }, 0, 0)
+    write().end('taken')
+    write().disown(new ClosedError('over'))
+    const shared = write()
+    shared.also(ends.as('also'))
+    shared.end('taken')
+    expect(ends.list).toEqual(['owner taken unsent', 'owner closed unsent', 'owner taken unsent', 'also taken unsent'])
+  })
+
+  test('that is disowned is reported then, goes its way, and reports nothing of it', () => {
+    const lane = new Lane()
+    lane.set('a', 1)
+    lane.newest.disown(new ClosedError('over'))
+    expect(lane.ends.take()).toEqual(['a=1 closed'])
+    expect([lane.newest.state, lane.shown()]).toEqual(['sent', { a: 1 }])
+    lane.replica.hostSet('a', 1)
+    expect([lane.newest.state, lane.ends.take()]).toEqual(['done', []])
+  })
+
+  test('that comes back from a lost socket waits, and is known to have been sent unless it must go out whatever comes', () => {
+    for (const isFresh of [false, true]) {
+      const write = makeWrite('x')
+      write.sent(7, 0)
+      write.returned(isFresh)
+      expect([write.state, write.seq]).toEqual(['waiting', isFresh ? 0 : 7])
+    }
+  })
+
+  test('is a barrier where it is about all entries', () => {
+    const kinds: WriteKind[] = ['update', 'remove', 'value', 'clear', 'drop', 'take', 'command']
+    expect(kinds.filter(isBarrier)).toEqual(['clear', 'drop', 'take'])
+  })
+
+  test('is spelled from its entry when it goes out, each time', () => {
+    const lane = new Lane()
+    lane.port.room = 0
+    lane.set('a b', { x: 1 })
+    lane.remove('c')
+    lane.sync({ c: 1 })
+    const spelled = ['@update(key:"a b"){x:1}', '@remove(key:c)']
+    expect(lane.port.take()).toEqual(spelled)
+    lane.lose()
+    lane.sync({ c: 1 })
+    expect(lane.port.take()).toEqual(spelled)
+  })
+
+  test('of a value without an entry of its own is its body alone', () => {
+    const ends = new Ends()
+    const home = { ended: () => {} }
+    const value = new Write(home, { kind: 'value', value: 'x y', owner: ends.owner }, 0, 0)
+    const none = new Write(home, { kind: 'value', value: gone, owner: ends.owner }, 0, 0)
+    expect([value.body.trim(), none.body.trim()]).toEqual(['"x y"', ''])
+  })
+
+  test('counts in whole milliseconds since when it waits, and since when it is on the wire', () => {
+    const lane = new Lane()
+    const write = new Write({ ended: () => {} }, { kind: 'clear', owner: lane.ends.owner }, 0, 12.75)
+    expect(write.sinceMs).toBe(12)
+    write.sent(1, 99.5)
+    expect(write.sinceMs).toBe(99)
+  })
+})
