@@ -1,4 +1,5 @@
 // Floor 5. A lane, as all downlinks of one kind to it share it: a replica of what the host holds, own writes laid over.
+import { LaneKindError, type LaneKind } from '../base/errors.js'
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
 import type { Write } from '../write/write.js'
@@ -16,6 +17,8 @@ export interface LaneObserver<K> {
   pendingChanged(cover: Write['cover']): void
   /** What `changed` threw: a fault of this downlink's own schemas. */
   faulty(cause: unknown): void
+  /** The lane is of another kind than this downlink. */
+  misfit(error: LaneKindError): void
 }
 
 const rulesOf = (keepsEmpty: boolean): ReplicaRules<Value, Value> => ({
@@ -42,6 +45,8 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   readonly replica: Replica<K, Value>
   readonly observers = new Set<O>()
   protected readonly link: Link
+  /** The kind of lane that it is for. */
+  protected abstract readonly wanted: LaneKind
 
   constructor(kind: string, { link, freezeValues }: ModelOptions, keepsEmpty: boolean) {
     this.kind = kind
@@ -115,6 +120,27 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   /** An own write of an entry waits, is sent or has ended; of all, where `cover` is undefined. */
   pendingChanged(cover: Write['cover']): void {
     for (const observer of this.observers) observer.pendingChanged(cover)
+  }
+
+  /** What its lane is not, if that is known. */
+  misfit: LaneKindError | undefined
+
+  /** Adds a downlink, which hears at once where the lane is known to be of another kind. */
+  join(observer: O): void {
+    this.observers.add(observer)
+    const { misfit } = this
+    if (misfit !== undefined) observer.misfit(misfit)
+    else if (this.link.laneKind !== undefined) this.isKind(this.link.laneKind)
+  }
+
+  /** Notes what an event shows the lane to be. Returns whether it is what this model is for. */
+  protected isKind(found: LaneKind): boolean {
+    const { link, wanted } = this
+    link.laneKind ??= found
+    if (found === wanted || this.misfit !== undefined) return found === wanted
+    this.misfit = new LaneKindError(link.where, found, wanted)
+    for (const observer of [...this.observers]) observer.misfit(this.misfit)
+    return false
   }
 
   /** A sync is needed to tell what became of an entry, or of an own write. */

@@ -2,6 +2,7 @@
 import type { Cancel, Clock } from '../base/clock.js'
 import { ClosedError, ConfigError, TimeoutError } from '../base/errors.js'
 import type { Emitter } from '../base/events.js'
+import type { LaneKindError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Link } from '../link/link.js'
 import type { LinkNews, LinkObserver } from '../link/link-port.js'
@@ -40,6 +41,7 @@ export class Lifecycle implements LinkObserver {
   /** Whether it has begun to tell of anything. */
   isStarted = false
   #isClosed = false
+  #misfit: LaneKindError | undefined
   #wasSynced = false
   #status: DownlinkStatus
   /** The error that was told last. */
@@ -80,6 +82,20 @@ export class Lifecycle implements LinkObserver {
     return this.#status.state === 'synced'
   }
 
+  /** Why it can't be what it is for: its lane is of another kind. */
+  get misfit(): LaneKindError | undefined {
+    return this.#misfit
+  }
+
+  /** The lane is of another kind: nothing is sent to it. */
+  misfitted(error: LaneKindError): void {
+    this.#misfit = error
+    this.#options.link.release(this.#owner, error)
+    this.#changeStatus()
+    this.#wake(waiter => waiter.reject(error))
+    this.report(error)
+  }
+
   /** Begins, unless it has begun: tells of what there is, and asks for what there is not. */
   start(): void {
     if (this.isStarted || this.#isClosed) return
@@ -117,6 +133,7 @@ export class Lifecycle implements LinkObserver {
         return events.emit('willSync')
       case 'synced':
         if (!syncs) return
+        if (this.#misfit !== undefined) return
         events.emit('didSync')
         return this.#wake(waiter => waiter.resolve())
       case 'unlinking':
@@ -160,6 +177,7 @@ export class Lifecycle implements LinkObserver {
     return wait<void>(clock, { signal, timeoutMs, late }, waiter => {
       if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
       else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))
+      else if (this.#misfit !== undefined) waiter.reject(this.#misfit)
       else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
       else this.#waiters.push(waiter)
       waiter.onend = () => (this.#waiters = this.#waiters.filter(each => each !== waiter))
@@ -206,12 +224,15 @@ export class Lifecycle implements LinkObserver {
 
   #readStatus(): DownlinkStatus {
     const { link, syncs } = this.#options
+    const error = this.#misfit
+    if (error !== undefined && !this.#isClosed) return { state: 'unlinked', reason: error.code, error }
     return statusOf(this.#isClosed ? 'closed' : link.phase, syncs, this.#wasSynced, () => link.refusal)
   }
 
   #changeStatus(): void {
     const status = this.#readStatus()
     if (status === this.#status) return
+    if (this.#misfit !== undefined && !this.#isClosed && this.#status.state === 'unlinked') return
     this.#status = status
     this.#events.emit('didChangeStatus', status)
   }

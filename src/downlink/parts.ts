@@ -102,6 +102,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
   write(post: (to: WriteTo) => string | undefined, watcher?: WriteWatcher, isForced = false): void {
     if (this.life.isClosed) throw new ClosedError('the downlink is closed; open another to write to its lane')
     this.life.start()
+    if (this.life.misfit !== undefined) throw this.life.misfit
     let body: string | undefined
     try {
       body = post({ owner: this, watcher, isForced })

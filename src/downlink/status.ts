@@ -1,5 +1,5 @@
 // Floor 5. What a downlink tells of its own condition.
-import type { UnlinkedError } from '../base/errors.js'
+import type { LaneKindError, UnlinkedError } from '../base/errors.js'
 import type { Unsubscribe } from '../base/events.js'
 import type { LinkPhase } from '../link/link-state.js'
 
@@ -13,13 +13,14 @@ import type { LinkPhase } from '../link/link-state.js'
  * - `linked`: linked, by a downlink that does not sync.
  * - `stale`: entries of an earlier sync stay readable, and may be out of date: `disconnected` until the socket is back,
  *   `resyncing` until the lane has told its state anew.
- * - `unlinked`: the host refused or ended the link; it is asked again after a wait.
+ * - `unlinked`: the host refused or ended the link; it is asked again after a wait. Or the lane is of another kind than the
+ *   downlink (`laneKind`), which stays so.
  * - `closed`: by `close()`, or for good.
  */
 export type DownlinkStatus =
   | { readonly state: 'connecting' | 'linking' | 'syncing' | 'synced' | 'linked' | 'closed' }
   | { readonly state: 'stale'; readonly because: 'disconnected' | 'resyncing' }
-  | { readonly state: 'unlinked'; readonly reason: string; readonly error: UnlinkedError }
+  | { readonly state: 'unlinked'; readonly reason: string; readonly error: UnlinkedError | LaneKindError }
 
 /** A downlink of any kind, as far as its condition is concerned. */
 export interface WithStatus {

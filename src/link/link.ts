@@ -3,7 +3,7 @@
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
 import { Turns } from '../base/events.js'
-import { excerpt, TimeoutError, UnlinkedError } from '../base/errors.js'
+import { excerpt, TimeoutError, UnlinkedError, type LaneKind } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { ReplicaPort } from '../store/replica.js'
 import { writeHead } from '../warp/write-envelope.js'
@@ -29,6 +29,8 @@ export class Link implements SenderPort, ReplicaPort {
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
   readonly sinks = new Sinks()
+  /** What the lane's events have shown it to be. An empty lane gives no sign of it. */
+  laneKind: LaneKind | undefined
   #sender: Sender | undefined
   /** Events of the lane so far. Other frames end a wait, or are signs of life. */
   #events = 0
@@ -112,9 +114,9 @@ export class Link implements SenderPort, ReplicaPort {
     this.#sender?.flush()
   }
 
-  /** Gives up the writes of one downlink. */
-  release(owner: Write['owner']): void {
-    this.#sender?.release(owner)
+  /** Gives up the writes of one downlink. @param error why; where they are not to be sent at all */
+  release(owner: Write['owner'], error?: SwimError): void {
+    this.#sender?.release(owner, error)
   }
 
   gaveUp(): void {

@@ -25,10 +25,11 @@ export class MapOpReader {
   }
 
   /**
+   * The operation; undefined where the body begins with no attribute, or is empty: no map lane sends that.
    * @throws {ProtocolError} when the body is no operation on a map
    * @throws {ReconError} when it is not Recon
    */
-  read(text: string, bodyAt: number): MapOp {
+  read(text: string, bodyAt: number): MapOp | undefined {
     const reader = this.#reader
     // Nearly all frames are spelled so; their key and value are read without a record about them.
     if (!reader.entry(text, bodyAt, '@update(key:')) return this.#readAny(text, bodyAt)
@@ -37,9 +38,10 @@ export class MapOpReader {
     return 'update'
   }
 
-  #readAny(text: string, bodyAt: number): MapOp {
+  #readAny(text: string, bodyAt: number): MapOp | undefined {
     const head = this.#reader.head(text, bodyAt)
-    if (head === undefined || !isMapOp(head.name)) throw new ProtocolError('no operation on a map', text)
+    if (head === undefined) return undefined
+    if (!isMapOp(head.name)) throw new ProtocolError('no operation on a map', text)
     const { name, value } = head
     const { end } = this.#reader
     if (name === 'update' || name === 'remove') {
@@ -55,6 +57,10 @@ export class MapOpReader {
     return name
   }
 }
+
+/** Whether a body changes an entry of a map: a value lane has no reason to hold one that does. */
+export const isEntryOp = (text: string, bodyAt: number): boolean =>
+  text.startsWith('@update(key:', bodyAt) || text.startsWith('@remove(key:', bodyAt)
 
 export const writeUpdate = (key: Value, value: Value): string => `@update(key:${stringify(key)})${writeBody(value)}`
 

@@ -101,8 +101,10 @@ export class Sender implements WriteHome {
   }
 
   /** Gives up the writes of one downlink; what is on the wire already can't be called back, but is no longer waited for. */
-  release(owner: WriteOwner): void {
-    const error = new ClosedError('the downlink was closed before its writes were sent')
+  release(
+    owner: WriteOwner,
+    error: SwimError = new ClosedError('the downlink was closed before its writes were sent'),
+  ): void {
     for (const write of this.#sent) if (write.owner === owner) write.disown(error)
     for (const write of this.#outbox.all()) if (write.owner === owner) write.end(error)
     this.#link.gaveUp()

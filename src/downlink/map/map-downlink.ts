@@ -48,7 +48,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     this.#writer = new MapWriter(core, model, this.#view, emptyValues)
     core.listen()
     this.#teller.begin()
-    model.observers.add(this.#view)
+    model.join(this.#view)
   }
 
   /** How many entries there are. O(1). */

@@ -1,4 +1,5 @@
 // Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
+import { ProtocolError } from '../../base/errors.js'
 import { identity, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
 import { gone, type Sync } from '../../store/replica.js'
@@ -20,6 +21,7 @@ const needsCopy = (value: Value): boolean =>
 const maxRemoved = 10_000
 
 export class MapModel extends LaneModel<Value, MapObserver> {
+  protected readonly wanted = 'map'
   readonly #ops: MapOpReader
   readonly #keepsEmpty: boolean
   /** Keys removed on this socket and not heard of since: an empty value may be the ghost of one. */
@@ -38,12 +40,20 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   event(text: string, bodyAt: number): void {
     const ops = this.#ops
     const op = ops.read(text, bodyAt)
+    if (op === undefined) return this.#readValue(text)
+    if (this.link.laneKind === undefined) this.link.laneKind = this.wanted
     if (op === 'update' && ops.value !== undefined) {
       if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
       if (this.replica.hostSet(ops.key, ops.value)) this.doubt()
     } else if (op === 'update') this.#setEmpty(ops.key)
     else if (op === 'remove') this.#remove(ops.key)
     else this.#cut(op, ops.count)
+  }
+
+  /** An event that no map lane sends. */
+  #readValue(text: string): void {
+    if (this.link.laneKind === 'map') throw new ProtocolError('no operation on a map', text)
+    this.isKind('value')
   }
 
   override endSync(sync: Sync): boolean {

@@ -1,4 +1,5 @@
 // Floor 5. What one map downlink reports of changes: each at once by callback, and batches by frame.
+import type { LaneKindError } from '../../base/errors.js'
 import type { SwimError } from '../../base/swim-error.js'
 import type { Unsubscribe } from '../../base/events.js'
 import { identity, type Value } from '../../recon/index.js'
@@ -75,6 +76,10 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     if (op === 'clear') events.emit('didClear')
     else if (op === 'drop') events.emit('didDrop', count)
     else events.emit('didTake', count)
+  }
+
+  misfit(error: LaneKindError): void {
+    this.#core.life.misfitted(error)
   }
 
   failed(error: SwimError): void {

@@ -1,4 +1,5 @@
 // Floor 5. A map lane as one downlink sees it: keys and values as its schemas have them. Without schemas it is the replica itself.
+import type { LaneKindError } from '../../base/errors.js'
 import { SwimError } from '../../base/swim-error.js'
 import { compare, identity, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
@@ -14,6 +15,7 @@ export interface MapViewListener<K, V> {
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void
   pendingChanged(cover: Write['cover']): void
   did: MapObserver['did']
+  misfit: MapObserver['misfit']
   /** An entry that the schemas refuse; it is not in the view. */
   failed(error: SwimError): void
 }
@@ -130,6 +132,10 @@ export class MapView<K, V> implements MapObserver {
 
   pendingChanged(cover: Write['cover']): void {
     this.#listener.pendingChanged(cover)
+  }
+
+  misfit(error: LaneKindError): void {
+    this.#listener.misfit(error)
   }
 
   faulty(cause: unknown): void {

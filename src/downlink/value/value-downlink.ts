@@ -40,6 +40,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
       changed: (_id, _key, value) => this.#changed(value),
       faulty: cause => this.#failed(cause),
       pendingChanged: () => this.#pendingChanged(),
+      misfit: error => core.life.misfitted(error),
     }
     const core = new DownlinkCore<ValueCallbacks<V>>(parts, {
       replay: () => {
@@ -56,7 +57,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     this.#model = model
     this.#form = form
     core.listen()
-    model.observers.add(observer)
+    model.join(observer)
     // What another downlink of the lane has brought already is read at once; it is replayed when this one begins.
     this.#value = this.#decode(model.value)
   }
