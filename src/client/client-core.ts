@@ -3,7 +3,6 @@ import { hostUrl } from '../base/address.js'
 import { ClosedError, ConfigError, excerpt, messageOf, TimeoutError } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { SwimError } from '../base/swim-error.js'
-import { pageHold } from '../base/wake.js'
 import type { DownlinkCallbacks } from '../downlink/callbacks.js'
 import { EventDownlink } from '../downlink/event/event-downlink.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
@@ -15,19 +14,19 @@ import { formOf } from '../schema/schema.js'
 import { ValueDownlink } from '../downlink/value/value-downlink.js'
 import { ValueModel } from '../downlink/value/value-model.js'
 import { Connection } from '../connection/connection.js'
-import type { Budget } from '../write/outbox.js'
 import type { WriteOutcome, WriteOwner } from '../write/write.js'
 import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
+import { Delivery } from './delivery.js'
 import type { CheckedOptions } from './options.js'
 import { checkUri, type Opener } from './scope.js'
 
 export class ClientCore implements Opener {
   readonly events: Emitter<ClientEvents>
   readonly #options: CheckedOptions
-  readonly #budget: Budget
+  readonly #delivery: Delivery
   readonly #readers: readonly Reader[]
   #lanes = 0
   readonly #connections = new Map<string, Connection>()
@@ -35,21 +34,20 @@ export class ClientCore implements Opener {
   #isClosed = false
   /** Settled when it is closed, and the last socket gone. */
   #closed: Promise<void> | undefined
-  /** While it is closed, and delivers what was written: called when that is done. */
-  #delivered: (() => void) | undefined
-  /** Whether `pending` is about to be published. */
-  #isCounting = false
-  readonly #holdPage: ((isHeld: boolean) => void) | undefined
   #reported: SwimError | undefined
 
   constructor(options: CheckedOptions) {
-    const { maxDepth, maxFrameChars, maxQueuedWrites } = options
+    const { maxDepth, maxFrameChars } = options
     this.#options = options
-    this.#budget = { used: 0, limit: maxQueuedWrites, pending: 0, changed: () => this.#pendingChanged() }
+    this.#delivery = new Delivery({
+      ...options,
+      holdPage: options.given.holdPage ?? false,
+      isHeard: () => this.events.has('pending'),
+      counted: () => this.events.emit('pending', { count: this.pendingCount }),
+    })
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.#fault)
-    const { onError, holdPage = false } = options.given
-    if (holdPage) this.#holdPage = pageHold()
+    const { onError } = options.given
     if (onError !== undefined) this.events.on('error', onError)
   }
 
@@ -125,7 +123,7 @@ export class ClientCore implements Opener {
 
   /** Own writes and commands that have not ended. */
   get pendingCount(): number {
-    return this.#budget.pending
+    return this.#delivery.budget.pending
   }
 
   /** See SwimClient.settled. */
@@ -143,39 +141,15 @@ export class ClientCore implements Opener {
     return (this.#closed ??= this.#close())
   }
 
-  #close(): Promise<void> {
-    const { clock, closeTimeoutMs } = this.#options
+  async #close(): Promise<void> {
     this.#isClosed = true
     for (const downlink of [...this.#downlinks]) downlink.close()
-    if (this.pendingCount === 0 || closeTimeoutMs === 0) return this.#letGo()
-    return new Promise<void>(resolve => {
-      const cancel = clock.timer(() => this.#delivered?.(), closeTimeoutMs)
-      this.#delivered = () => {
-        this.#delivered = undefined
-        cancel()
-        resolve(this.#letGo())
-      }
-    })
-  }
-
-  #letGo(): Promise<void> {
+    const delivered = this.#delivery.whenDone()
+    if (delivered !== undefined) await delivered
     const error = new ClosedError('the client was closed')
     const closed = [...this.#connections.values()].map(connection => connection.close(error))
-    this.#holdPage?.(false)
-    return Promise.all(closed).then(() => {})
-  }
-
-  #pendingChanged(): void {
-    const count = this.pendingCount
-    if (count === 0) this.#delivered?.()
-    this.#holdPage?.(count > 0)
-    // Once a frame, however many there are.
-    if (!this.events.has('pending') || this.#isCounting) return
-    this.#isCounting = true
-    this.#options.clock.frame(() => {
-      this.#isCounting = false
-      this.events.emit('pending', { count: this.pendingCount })
-    })
+    this.#delivery.end()
+    await Promise.all(closed)
   }
 
   #connect(hostUri: string, url: string): Connection {
@@ -187,7 +161,7 @@ export class ClientCore implements Opener {
         url,
         protocols: given.protocols,
         openTransport: openWebSocket({ ...given, maxFrameChars }),
-        budget: this.#budget,
+        budget: this.#delivery.budget,
         reader: this.#reader(),
         credentials: options.credentials.get(url),
       },

@@ -105,11 +105,6 @@ export class Authentication {
     return isRefusal
   }
 
-  /** Whether a host closed the socket since it forbids a write; it does not say which. */
-  isForbidden({ closeCode, reason }: TransportError): boolean {
-    return closeCode === 1008 && /^forbidden/i.test(reason)
-  }
-
   /** The socket is gone, and the identity with it. */
   reset(): void {
     this.#round++

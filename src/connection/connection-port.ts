@@ -3,6 +3,7 @@ import { TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Reader } from '../recon/index.js'
 import type { AuthenticationOptions } from './authentication.js'
+import type { SocketEnd } from '../write/caution.js'
 import type { LinkOptions } from '../link/link-port.js'
 import type { SocketOptions } from './socket.js'
 
@@ -27,3 +28,23 @@ export interface ConnectionListener {
  */
 export const isFault = (end: SwimError | undefined): end is TransportError =>
   end instanceof TransportError && /^(100[237-9]|101[01]|4...)$/.test(String(end.closeCode))
+
+/** Why a socket ended. */
+export interface ConnectionEnd {
+  readonly cause: SwimError
+  /** Whether its host, or the network, ended it, and not the client. */
+  readonly isPeers: boolean
+}
+
+/** Whether a host closed the socket since it forbids a write; it does not say which. */
+const isForbidden = (end: SwimError | undefined): boolean =>
+  end instanceof TransportError && end.closeCode === 1008 && /^forbidden/i.test(end.reason)
+
+/** What the end of a socket says of the writes that were on the wire. */
+export const endOf = (end: ConnectionEnd | undefined): SocketEnd => ({
+  cause: end?.cause,
+  closeCode: end?.cause instanceof TransportError ? end.cause.closeCode : 0,
+  isPeers: end?.isPeers === true && end.cause instanceof TransportError,
+  isFault: isFault(end?.cause),
+  isForbidden: isForbidden(end?.cause),
+})

@@ -36,6 +36,8 @@ export type ConnectionEffect =
   | 'send-credentials'
   | 'await-open'
   | 'await-retry'
+  /** Tries again in the next turn. */
+  | 'await-turn'
   | 'await-settled'
   | 'await-nothing'
   /** The links may ask. */
@@ -45,14 +47,27 @@ export type ConnectionEffect =
   /** An attempt did not come to open. */
   | 'tell-failed'
 
+/** What the reducer asks where an event depends on it. */
+export interface ConnectionFacts {
+  /** Whether a link or a command waits for the socket. */
+  isNeeded(): boolean
+  /** Whether another subprotocol is worth a try at once. Asked once for each attempt that failed. */
+  triesOtherWay(): boolean
+}
+
 export const initialConnection: ConnectionState = { phase: 'idle', failures: 0 }
 
 type Step = readonly [ConnectionState, readonly ConnectionEffect[]]
 
 const connect = (failures: number): Step => [{ phase: 'connecting', failures }, ['connect', 'await-open']]
 
+const waiting = (failures: number, ...effects: ConnectionEffect[]): Step => [
+  { phase: 'waiting', failures: failures + 1 },
+  ['disconnect', ...effects],
+]
+
 /** The state after `event`, and what is to be done, in order. */
-export function reduceConnection(state: ConnectionState, event: ConnectionEvent): Step {
+export function reduceConnection(state: ConnectionState, event: ConnectionEvent, facts: ConnectionFacts): Step {
   const { phase, failures } = state
   const same: Step = [state, []]
   const end: ConnectionEffect[] = ['await-nothing', 'disconnect']
@@ -74,12 +89,14 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent)
       return [{ phase: 'denied', failures: 0 }, end]
     case 'ended':
       if (!hasSocket) return same
-      return [
-        { phase: 'waiting', failures: failures + 1 },
-        ['disconnect', 'await-retry', phase === 'open' ? 'tell-lost' : 'tell-failed'],
-      ]
+      if (phase === 'open') return waiting(failures, 'await-retry', 'tell-lost')
+      // Without a word of failure: the first way may have been the wrong one.
+      if (facts.triesOtherWay()) return waiting(failures, 'await-turn')
+      return waiting(failures, 'await-retry', 'tell-failed')
     case 'retry':
-      return phase === 'waiting' || phase === 'denied' ? connect(failures) : same
+      if (phase !== 'waiting' && phase !== 'denied') return same
+      // There may be nobody left to try again for.
+      return facts.isNeeded() ? connect(failures) : [initialConnection, end]
     case 'settled':
       return phase === 'open' ? [{ phase, failures: 0 }, []] : same
     case 'unwant':

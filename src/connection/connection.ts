@@ -2,42 +2,45 @@
 import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
-import { excerpt, frameError, RefusedError, TransportError } from '../base/errors.js'
+import { frameError, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import { onWake } from '../base/wake.js'
 import type { Value } from '../recon/index.js'
-import { writeBody, writeHead, type LinkParams } from '../warp/write-envelope.js'
+import { writeBody, type LinkParams } from '../warp/write-envelope.js'
+import { Commands } from './commands.js'
 import { Authentication, type Credentials } from './authentication.js'
-import { isFault, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
+import {
+  endOf,
+  isFault,
+  type ConnectionEnd,
+  type ConnectionListener,
+  type ConnectionOptions,
+} from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
-import { probeLane, probes, signsOfLife } from './heartbeat.js'
+import { Probes, signsOfLife } from './heartbeat.js'
 import { Link } from '../link/link.js'
 import type { LinkPort } from '../link/link-port.js'
-import { Caution, findCulprit } from '../write/caution.js'
-import { Outbox } from '../write/outbox.js'
-import type { Write, WriteHome, WriteOwner } from '../write/write.js'
+import { Caution } from '../write/caution.js'
+import type { Write, WriteOwner } from '../write/write.js'
+import { Presence } from './presence.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
-export class Connection implements LinkPort, WriteHome {
+export class Connection implements LinkPort {
   readonly options: ConnectionOptions
   readonly #listener: ConnectionListener
   readonly #router: Router
   readonly #socket: Socket
   readonly #auth: Authentication
-  readonly #commands: Outbox
+  readonly #commands: Commands
   readonly #caution = new Caution()
-  /** Called, each once, by the answers to probes. */
-  #probes: (() => void)[] = []
+  readonly #probes = new Probes()
   #state = initialConnection
   #awaited: Cancel | undefined
-  #idle: Cancel | undefined
-  #sleep: (() => void) | undefined
+  readonly #presence: Presence
   /** Settled when the last socket is gone. */
   #closed: Promise<void> | undefined
-  /** Why the socket ended last, and whether its host, or the network, ended it, and not the client. */
-  #end: SwimError | undefined
-  #isPeersEnd = false
+  /** Why the socket ended last. */
+  #end: ConnectionEnd | undefined
   /** The page is being left: what can be sent is sent now, or never. */
   #isLeaving = false
 
@@ -45,15 +48,24 @@ export class Connection implements LinkPort, WriteHome {
     this.options = options
     this.#listener = listener
     this.#router = new Router(options.reader)
-    this.#commands = new Outbox(options, this)
+    this.#commands = new Commands(options, this)
+    this.#presence = new Presence(options.clock, {
+      woke: () => {
+        if (this.isOpen) this.#socket.check()
+        else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
+      },
+      leaves: () => this.isOpen && this.#leaves(),
+      unwanted: () => this.#dispatch('unwant'),
+    })
     this.#socket = new Socket(options, {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
-      refused: error => listener.failed(error),
-      ended: (error, isPeers) => {
-        this.#isPeersEnd = isPeers
-        if (!this.#auth.isRefusal(error)) this.drop(error)
+      refused: error => {
+        listener.failed(error)
+        // Whose it was, nobody knows.
+        this.#router.each(link => link.dispatch('spoilt'))
       },
+      ended: (error, isPeers) => this.#auth.isRefusal(error) || this.drop(error, isPeers),
       drained: () => this.#flush(),
       probe: () => {
         const live = this.#router.links().find(({ phase }) => phase === 'live')
@@ -76,19 +88,15 @@ export class Connection implements LinkPort, WriteHome {
   get isOpen(): boolean {
     return this.#state.phase === 'open'
   }
-
   get isAuthenticated(): boolean {
     return this.#auth.isAuthenticated
   }
-
   get canSend(): boolean {
     return this.isOpen && (this.#isLeaving || this.#socket.hasRoom)
   }
-
   get keepsOrder(): boolean {
     return this.#socket.tookWarp
   }
-
   get provenMs(): number {
     return this.#socket.provenMs
   }
@@ -102,8 +110,7 @@ export class Connection implements LinkPort, WriteHome {
   }
 
   probe(answered: () => void): void {
-    this.#probes.push(answered)
-    probes().forEach(text => this.send(text))
+    this.#probes.ask(answered).forEach(text => this.send(text))
   }
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
@@ -116,15 +123,9 @@ export class Connection implements LinkPort, WriteHome {
     return link
   }
 
-  /**
-   * Sends a command to a lane, linked or not; it waits for the socket. `owner` hears `taken` once it is on the wire.
-   * @throws {OverflowError} when it would not fit
-   * @throws {ReconError} when the body has no Recon form
-   */
+  /** Sends a command to a lane, linked or not; it waits for the socket. Throws as Commands.post does. */
   command(node: string, lane: string, body: Value, owner: WriteOwner): void {
-    const address = laneAddress(node, lane, this.options.url)
-    const text = writeHead('command', address.node, address.lane) + writeBody(body)
-    this.#commands.post(this, { kind: 'command', text, owner })
+    this.#commands.post(node, lane, body, owner)
     this.#want()
     this.#commands.flush()
     this.#rest()
@@ -132,15 +133,11 @@ export class Connection implements LinkPort, WriteHome {
 
   /** Own writes of its links, and commands, that have not ended. */
   get pending(): Write[] {
-    return [...this.#router.links().flatMap(link => link.pending), ...this.#commands.all()]
+    return [...this.#router.pending, ...this.#commands.all()]
   }
 
   /** Commands cover nothing. */
   gaveUp(): void {}
-
-  ended(_write: Write, was: 'waiting' | 'sent'): void {
-    this.#commands.ended(was === 'waiting')
-  }
 
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
@@ -153,8 +150,8 @@ export class Connection implements LinkPort, WriteHome {
     this.#socket.send(text)
   }
 
-  drop(cause: SwimError): void {
-    this.#end = cause
+  drop(cause: SwimError, isPeers = false): void {
+    this.#end = { cause, isPeers }
     this.#dispatch('ended')
   }
 
@@ -165,50 +162,37 @@ export class Connection implements LinkPort, WriteHome {
 
   /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
   close(error: SwimError): Promise<void> | undefined {
-    for (const write of this.#commands.all()) write.end(error)
+    this.#commands.reject(error)
     this.#dispatch('close')
-    for (const link of this.#router.links()) link.dispose()
-    this.#idle?.()
-    this.#sleep?.()
+    this.#router.each(link => link.dispose())
+    this.#presence.dispose()
     return this.#closed
   }
 
   #want(): void {
-    this.#idle = void this.#idle?.()
-    this.#sleep ??= onWake(
-      () => {
-        if (this.isOpen) this.#socket.check()
-        else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
-      },
-      // A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead.
-      () => {
-        if (!this.isOpen) return
-        this.#isLeaving = true
-        this.#flush()
-        this.#isLeaving = false
-        this.drop(new TransportError(`the page that used ${this.options.url} was left`))
-      },
-    )
+    this.#presence.want()
     this.#dispatch('want')
   }
 
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
     if (this.#router.size > 0 || !this.#commands.isEmpty || this.#state.phase === 'closed') return
-    this.#idle ??= this.options.clock.timer(
-      () => {
-        this.#idle = undefined
-        this.#sleep = void this.#sleep?.()
-        this.#dispatch('unwant')
-      },
-      this.isOpen ? this.options.idleTimeoutMs : 0,
-    )
+    this.#presence.rest(this.isOpen ? this.options.idleTimeoutMs : 0)
+  }
+
+  /** A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead. */
+  #leaves(): void {
+    this.#isLeaving = true
+    this.#flush()
+    this.#isLeaving = false
+    this.drop(new TransportError(`the page that used ${this.options.url} was left`))
   }
 
   #dispatch(event: ConnectionEvent): void {
-    // There may be nobody left to try again for.
-    const isVain = event === 'retry' && this.#commands.isEmpty && !this.#router.links().some(link => link.isWanted)
-    const [state, effects] = reduceConnection(this.#state, isVain ? 'unwant' : event)
+    const [state, effects] = reduceConnection(this.#state, event, {
+      isNeeded: () => !this.#commands.isEmpty || this.#router.links().some(link => link.isWanted),
+      triesOtherWay: () => this.#socket.failedToOpen(),
+    })
     this.#state = state
     for (const effect of effects) this.#do(effect)
   }
@@ -218,7 +202,6 @@ export class Connection implements LinkPort, WriteHome {
     switch (effect) {
       case 'connect':
         this.#end = undefined
-        this.#isPeersEnd = false
         return this.#socket.open()
       case 'disconnect':
         this.#auth.reset()
@@ -231,41 +214,28 @@ export class Connection implements LinkPort, WriteHome {
         return this.#await('ended', connectTimeoutMs)
       case 'await-settled':
         return this.#await('settled', settledAfterMs)
+      case 'await-turn':
+        return this.#await('retry', 0)
       case 'await-retry':
         return this.#await('retry', backoffMs(this.#state.failures - 1, this.options, clock.random()))
       case 'tell-open':
         this.#listener.told('connect')
-        for (const link of this.#router.links()) link.connected()
+        this.#router.each(link => link.connected())
         this.#flush()
         return this.#rest()
       case 'tell-lost': {
-        const isTold = this.#giveUp(this.#end)
-        for (const link of this.#router.links()) link.disconnected()
-        if (!isTold && isFault(this.#end)) this.#tellFailed(this.#end)
-        return this.#listener.told('disconnect', this.#end)
+        this.#probes.clear()
+        const isTold = this.#caution.ended(this.#router.underWay, endOf(this.#end), url)
+        this.#router.each(link => link.disconnected())
+        const cause = this.#end?.cause
+        if (!isTold && isFault(cause)) this.#tellFailed(cause)
+        return this.#listener.told('disconnect', cause)
       }
       case 'tell-failed':
-        if (this.#socket.failedToOpen()) return this.#await('retry', 0)
         return this.#tellFailed(
-          this.#end ?? new TransportError(`${url} did not open a WebSocket within ${connectTimeoutMs} ms`),
+          this.#end?.cause ?? new TransportError(`${url} did not open a WebSocket within ${connectTimeoutMs} ms`),
         )
     }
-  }
-
-  /** Gives up the write that the host ended the socket over, where that can be known. Returns whether it has. */
-  #giveUp(end: SwimError | undefined): boolean {
-    this.#probes = []
-    const underWay = this.#router.links().flatMap(link => link.underWay)
-    // What the client ended by itself, it ended over no write.
-    const isSuspicious = this.#isPeersEnd && end instanceof TransportError
-    const isForbidden = isSuspicious && this.#auth.isForbidden(end)
-    const culprit = isSuspicious ? findCulprit(underWay, end.closeCode, isForbidden) : undefined
-    this.#caution.reset(underWay, isFault(end))
-    if (culprit === undefined) return false
-    const why = isForbidden ? 'forbids' : `ended the socket (${(end as TransportError).closeCode}) over`
-    const message = `${this.options.url} ${why} ${excerpt(culprit.body)}; the client does not send it again`
-    culprit.end(new RefusedError(message, culprit.key, { cause: end }))
-    return true
   }
 
   #await(event: ConnectionEvent, delayMs: number): void {
@@ -282,9 +252,8 @@ export class Connection implements LinkPort, WriteHome {
   #receive(text: string): void {
     try {
       const head = this.#router.deliver(text)
-      if (head?.tag !== 'unlinked') {
-        if (head !== undefined) this.#auth.answered(head.tag === 'authed')
-      } else if (head.lane === probeLane) this.#probes.shift()?.()
+      if (head?.tag === 'unlinked') this.#probes.answered(head.lane)
+      else if (head !== undefined) this.#auth.answered(head.tag === 'authed')
     } catch (cause) {
       // One bad frame is one piece of news, and stops nothing else.
       this.#listener.failed(frameError(cause, text))
@@ -293,7 +262,7 @@ export class Connection implements LinkPort, WriteHome {
 
   /** Sends what waited for room, or for the socket. */
   #flush(): void {
-    for (const link of this.#router.links()) link.flush()
+    this.#router.each(link => link.writes.flush())
     this.#commands.flush()
   }
 }

@@ -22,11 +22,29 @@ export function signsOfLife(linked: { readonly node: string; readonly lane: stri
 
 const askFor = (lane: string) => [writeHead('link', '/', lane), writeHead('unlink', '/', lane)]
 
-/** The lane, which is nowhere, that a probe asks for: no other request is answered with its name. */
-export const probeLane = 'answer'
+/** The lane, which is nowhere, that probes ask for: no other request is answered with its name. */
+const probeLane = 'answer'
 
-/** Frames that a host answers with `unlinked` of `probeLane`, whatever became of any lane. */
-export const probes = (): string[] => askFor(probeLane)
+/** Asks a host whether it lives, by what it answers whatever became of any lane. */
+export class Probes {
+  #waiting: (() => void)[] = []
+
+  /** The frames to send; `answered` is called when the host has answered them. */
+  ask(answered: () => void): string[] {
+    this.#waiting.push(answered)
+    return askFor(probeLane)
+  }
+
+  /** The host says that it has no such lane. */
+  answered(lane: string): void {
+    if (lane === probeLane) this.#waiting.shift()?.()
+  }
+
+  /** The socket is lost. */
+  clear(): void {
+    this.#waiting = []
+  }
+}
 
 export class Heartbeat {
   /** Set by whoever takes a frame in: a write, where a call or a look at the clock would cost more than the frame. */

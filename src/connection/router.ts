@@ -6,6 +6,7 @@ import type { Reader } from '../recon/index.js'
 import type { EnvelopeHead } from '../warp/envelope.js'
 import { readEnvelope, readTag } from '../warp/read-envelope.js'
 import type { Link } from '../link/link.js'
+import type { Write } from '../write/write.js'
 
 /** Heads of event frames remembered at most, and how long one may be, in UTF-16 units; others are read at each frame. */
 const maxHeads = 16_384
@@ -34,6 +35,21 @@ export class Router {
 
   links(): Link[] {
     return [...this.#links.values()]
+  }
+
+  /** Own writes that have not ended. */
+  get pending(): Write[] {
+    return this.links().flatMap(link => link.writes.all())
+  }
+
+  /** Own writes that are on the wire. */
+  get underWay(): Write[] {
+    return this.links().flatMap(link => link.writes.underWay())
+  }
+
+  /** Has every link see to what is new of the socket. */
+  each(act: (link: Link) => void): void {
+    for (const link of this.links()) act(link)
   }
 
   get(route: string): Link | undefined {

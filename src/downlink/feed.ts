@@ -167,7 +167,6 @@ export class Feed<K, V> {
     for (const listener of listeners === undefined ? [] : [...listeners]) {
       // One listener may take another's subscription back.
       if (!listeners!.has(listener)) continue
-      const batch = since(listener.since)
       const { changes, touched, isRead, list } = since(listener.since)
       if (id === didChange) {
         if (changes.size > 0) callListener(fault, 'didChange', listener.hear, list)

@@ -86,6 +86,10 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     this.replica.restartSyncs()
   }
 
+  spoilSyncs(): void {
+    this.replica.spoilSyncs()
+  }
+
   abandonSync(): void {
     this.replica.abandonSync()
   }
@@ -100,7 +104,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
    * @throws {OverflowError} before anything has changed
    */
   protected write(kind: 'update' | 'remove' | 'value', key: K, value: Value | Gone, body: string, to: WriteTo): string {
-    const { sender } = this.link
+    const { sender } = this.link.writes
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
     // What waits is spelled from its value when it goes out: thousands may wait, and texts are larger than what they say.
     const text = sender.isFree ? body : undefined
@@ -112,7 +116,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
 
   /** Writes to the lane as a whole. @throws {OverflowError} before anything has changed */
   protected post(kind: 'clear' | 'drop' | 'take', text: string, to: WriteTo): Write {
-    const write = this.link.sender.post({ kind, text, ...to })
+    const write = this.link.writes.sender.post({ kind, text, ...to })
     to.owner.changed(write, undefined)
     return write
   }

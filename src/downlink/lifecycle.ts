@@ -90,7 +90,7 @@ export class Lifecycle implements LinkObserver {
   /** The lane is of another kind: nothing is sent to it. */
   misfitted(error: LaneKindError): void {
     this.#misfit = error
-    this.#options.link.release(this.#owner, error)
+    this.#options.link.writes.release(this.#owner, error)
     this.#changeStatus()
     this.#wake(waiter => waiter.reject(error))
     this.report(error)
@@ -209,7 +209,7 @@ export class Lifecycle implements LinkObserver {
   #letGo(): void {
     const { link, released } = this.#options
     this.#delivery = void this.#delivery?.()
-    if (this.#owner.pending > 0) link.release(this.#owner)
+    if (this.#owner.pending > 0) link.writes.release(this.#owner)
     link.detach(this)
     released()
     this.#events.emit('didClose')

@@ -112,7 +112,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     }
     if (body === undefined) return
     if (this.events.has('onCommand')) this.#common.emit('onCommand', parse(body))
-    this.parts.link.flush()
+    this.parts.link.writes.flush()
   }
 
   /** A write that nobody waits for has ended. */
@@ -134,7 +134,9 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     const { clock, link } = this.parts
     const late = (afterMs: number) =>
       new TimeoutError(`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
-    return wait<void>(clock, { signal, timeoutMs, late }, waiter => whenEnded(link.pending, () => waiter.resolve()))
+    return wait<void>(clock, { signal, timeoutMs, late }, waiter =>
+      whenEnded(link.writes.all(), () => waiter.resolve()),
+    )
   }
 
   /** A promise of what becomes of a write; `post` makes the write. */

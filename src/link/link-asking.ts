@@ -7,7 +7,9 @@ export const restMs = 100
 export const lullMs = 250
 export const longestMs = 5000
 /** How long a state that has been told before may take to begin, or to go on, where the last one was quick. */
-export const soonMs = 700
+const soonMs = 700
+/** How long a host may take to answer whether it lives, after a lane that was to answer has not. */
+export const mutedMs = 1200
 /** How long a lane may take to answer once its host has answered a later question. */
 export const graceMs = 300
 

@@ -64,6 +64,8 @@ export interface LinkSink {
   endSync(sync: Sync): boolean
   /** The lane's state begins anew: what it named before was of a link that is gone. */
   restartSyncs(): void
+  /** A frame was lost to the syncs under way: what they have not named is not gone for that. */
+  spoilSyncs(): void
   /** The socket is lost: a sync under way will not end. */
   abandonSync(): void
   /** Own writes were given up: what they covered shows again. */

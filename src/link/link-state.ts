@@ -29,10 +29,16 @@ export interface LinkState {
   readonly want: Want | undefined
   /** Since when it is wanted. */
   readonly wantedAtMs: number
+  /** Whether a frame was lost to the syncs under way: they can't tell what is gone. */
+  readonly isSpoilt: boolean
+  /** Syncs in a row that were so. */
+  readonly spoils: number
   /** Refusals without a link of some length between them. */
   readonly refusals: number
   /** Requests in a row that got no answer in time. */
   readonly silences: number
+  /** Sockets in a row that were given up since the host answered nothing; a slow one is given twice as long each time. */
+  readonly deafs: number
   /** Why the host unlinked it last; empty once it is linked and synced. */
   readonly reason: string
   /** Whether the host, asked whether it lives, has answered, while the lane has not. */
@@ -86,7 +92,11 @@ export type LinkEvent =
   | 'paused'
   /** The host has answered whether it lives. */
   | 'probed'
+  /** A frame of the lane could not be taken in. */
+  | 'spoilt'
   | Want
+  /** Somebody wants the lane's state, and not its events alone. */
+  | 'syncs'
   | 'close'
   | 'reopen'
 
@@ -113,6 +123,8 @@ export type LinkEffect =
   | 'end-sync'
   /** The host's state begins here, for all syncs under way: what it named before was of a link that is gone. */
   | 'restart-syncs'
+  /** What the syncs under way have not named is not gone for that. */
+  | 'spoil-syncs'
   /** Send what waited, or give it up. */
   | 'flush'
   | 'reject-writes'
@@ -128,8 +140,11 @@ export const initialLink = (sync: boolean): LinkState => ({
   syncs: [],
   want: undefined,
   wantedAtMs: 0,
+  isSpoilt: false,
+  spoils: 0,
   refusals: 0,
   silences: 0,
+  deafs: 0,
   reason: '',
   probe: 'none',
   eventsAtAsk: 0,

@@ -4,6 +4,7 @@ import {
   graceMs,
   longestMs,
   lullMs,
+  mutedMs,
   noWait,
   relink,
   rest,
@@ -11,7 +12,6 @@ import {
   resyncMs,
   restMs,
   schedule,
-  soonMs,
   wait,
   want,
   wantAfter,
@@ -41,13 +41,19 @@ const linked: Handler = (state, moment) => {
 const synced: Handler = (state, moment) => {
   const [ended, ...syncs] = state.syncs
   if (ended === undefined) return same(state, moment)
-  const { phase, want } = state
+  const { phase, isSpoilt } = state
   const { nowMs, events } = moment
-  const isStale = want === 'resync' && phase !== 'live'
+  // One whose state can't be read is asked again, with growing waits: it may be one entry, for good.
+  const want = isSpoilt ? 'resync' : state.want
+  const spoils = isSpoilt ? state.spoils + 1 : 0
+  const isStale = want === 'resync' && (phase !== 'live' || isSpoilt)
   const next: LinkState = {
     ...state,
     phase: isStale ? 'stale' : 'live',
     syncs,
+    want,
+    isSpoilt: false,
+    spoils,
     // Answers come in order: with the last sync answered, no earlier @unlink will be.
     unlinks: syncs.length === 0 ? 0 : state.unlinks,
     silences: 0,
@@ -62,7 +68,7 @@ const synced: Handler = (state, moment) => {
   if (phase !== 'live') effects.push('tell-synced')
   if (isStale) effects.push('tell-stale')
   effects.push(syncs.length === 0 ? rest(moment) : { wait: resyncMs(next, moment) }, 'flush')
-  return schedule(next, moment, Math.max(restMs, next.tookMs), ...effects)
+  return schedule(next, moment, Math.max(restMs, next.tookMs, spoilMs(spoils)), ...effects)
 }
 
 /** The answer to an own @unlink: what was asked before it has had its answer, or never will. Each has one @sync behind it. */
@@ -126,9 +132,16 @@ const heldTooLong: Handler = (state, moment) => {
   if (isHeard && !isOverdue) return wait(state, moment, resyncMs(state, moment))
   // The state came, and its end did not: SwimOS Java swallows one at times.
   if (events > state.eventsAtAsk) return relink(state, moment)
-  const leftMs = Math.max(soonMs, options.requestTimeoutMs - (nowMs - oldest.askedAtMs))
-  if (state.probe === 'none') return wait({ ...state, probe: 'sent' }, moment, leftMs, 'probe')
-  if (state.probe === 'sent') return silent(state, moment)
+  if (state.probe === 'none')
+    return wait(
+      { ...state, probe: 'sent' },
+      moment,
+      Math.min(options.requestTimeoutMs, mutedMs * 2 ** state.deafs),
+      'probe',
+    )
+  // A Java host reads nothing more of a socket after a command to an agent that has stopped; it goes on to send.
+  if (state.probe === 'sent')
+    return wait({ ...state, deafs: state.deafs + 1 }, moment, options.requestTimeoutMs, 'drop-socket')
   // The lane is mute, and its host is not: an agent that has stopped, or an end that was swallowed.
   const [next, effects] = relink(state, moment)
   return [{ ...next, probe: 'sent' }, [...effects, 'probe']]
@@ -136,8 +149,24 @@ const heldTooLong: Handler = (state, moment) => {
 
 const probed: Handler = (state, moment) =>
   state.probe === 'sent' && moment.events === state.eventsAtAsk
-    ? wait({ ...state, probe: 'answered' }, moment, graceMs)
+    ? wait({ ...state, probe: 'answered', deafs: 0 }, moment, graceMs)
     : same(state, moment)
+
+/** How long a lane is left alone whose last syncs could not be read. */
+const spoilMs = (spoils: number): number => (spoils === 0 ? 0 : 500 * 2 ** Math.min(spoils, 7))
+
+/** A frame of the lane was lost: the replica is off, and the syncs under way can't mend it. */
+const spoilt: Handler = (state, moment) => {
+  if (!state.sync) return same(state, moment)
+  if (state.syncs.length > 0) return [{ ...state, isSpoilt: true }, ['spoil-syncs']]
+  return want('resync')(state, moment)
+}
+
+const syncs: Handler = (state, moment) => {
+  if (state.sync) return same(state, moment)
+  const next = { ...state, sync: true }
+  return table.resync[state.phase](next, moment)
+}
 
 const paused: Handler = (state, moment) => {
   const { want, wantedAtMs, eventsAtPause } = state
@@ -147,8 +176,8 @@ const paused: Handler = (state, moment) => {
   return resync(state, moment)
 }
 
-const lost: Handler = ({ sync, refusals, silences, reason }) => [
-  { ...initialLink(sync), refusals, silences, reason },
+const lost: Handler = ({ sync, refusals, silences, deafs, reason }) => [
+  { ...initialLink(sync), refusals, silences, deafs, reason },
   [noWait, 'tell-disconnected'],
 ]
 
@@ -192,9 +221,11 @@ const table: Readonly<Record<LinkEvent, Readonly<Record<LinkPhase, Handler>>>> =
   expired:      row(same,         askedTooLong,       askedTooLong,       heldTooLong,    heldTooLong,    retry,         unanswered),
   paused:       row(same,         same,               same,               paused,         paused,         same,          same),
   probed:       row(same,         probed,             probed,             probed,         probed,         same,          same),
+  spoilt:       row(same,         spoilt,             spoilt,             spoilt,         spoilt,         same,          same),
   doubt:        row(same,         wantAfter('doubt'), wantAfter('doubt'), want('doubt'),  want('doubt'),  same,          same),
   fence:        row(same,         same,               same,               want('fence'),  want('fence'),  same,          same),
   resync:       row(same,         wantAfter('resync'), wantAfter('resync'), want('resync'), want('resync'), same,        same),
+  syncs:        row(syncs,        syncs,              syncs,              syncs,          syncs,          syncs,         syncs),
   close:        row(closeBare,    closeHeld,          closeHeld,          closeHeld,      closeHeld,      closeRefused,  same),
   reopen:       row(same,         same,               same,               same,           same,           same,          reopen),
 }

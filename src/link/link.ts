@@ -1,14 +1,9 @@
 // Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-table.ts decides. What the lane's events
 // mean is its sinks' business, what becomes of its writes its sender's.
-import { backoffMs } from '../base/backoff.js'
-import type { Cancel } from '../base/clock.js'
 import { Turns } from '../base/events.js'
-import { excerpt, TimeoutError, UnlinkedError, type LaneKind } from '../base/errors.js'
+import { TimeoutError, UnlinkedError, type LaneKind } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import type { ReplicaPort } from '../store/replica.js'
-import { writeHead } from '../warp/write-envelope.js'
-import { Sender, type SenderPort } from '../write/sender.js'
-import type { Write } from '../write/write.js'
+import type { DoubtPort } from '../store/replica.js'
 import {
   initialLink,
   type LinkEffect,
@@ -19,9 +14,12 @@ import {
 } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
 import { reduceLink } from './link-table.js'
+import { Requests } from './requests.js'
 import { Sinks } from './sinks.js'
+import { Waits } from './waits.js'
+import { Writes, type WritesLink } from './writes.js'
 
-export class Link implements SenderPort, ReplicaPort {
+export class Link implements WritesLink, DoubtPort {
   readonly address: LinkAddress
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
   readonly turns = new Turns()
@@ -31,103 +29,52 @@ export class Link implements SenderPort, ReplicaPort {
   readonly sinks = new Sinks()
   /** What the lane's events have shown it to be. An empty lane gives no sign of it. */
   laneKind: LaneKind | undefined
-  #sender: Sender | undefined
+  readonly writes: Writes
   /** Events of the lane so far. Other frames end a wait, or are signs of life. */
   #events = 0
-  /** When the wait for an answer began, by the clock. */
-  #waitedAtMs = 0
   #refusal: UnlinkedError | undefined
-  #commandHead: string | undefined
-  #awaited: Cancel | undefined
-  #pause: Cancel | undefined
-  #grace: Cancel | undefined
+  readonly #requests: Requests
+  readonly #waits: Waits
 
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
     this.address = address
     this.#port = port
     this.#state = initialLink(sync)
-  }
-
-  /** Its writes; most links never write. */
-  get sender(): Sender {
-    return (this.#sender ??= new Sender(this.#port.options, this))
-  }
-
-  /** On the wire and not decided. */
-  get underWay(): Write[] {
-    return this.#sender?.underWay() ?? []
-  }
-
-  /** All own writes that have not ended. */
-  get pending(): Write[] {
-    return this.#sender?.all() ?? []
+    this.#requests = new Requests(address)
+    this.writes = new Writes(this, port, this.#requests)
+    this.#waits = new Waits(port.options.clock, port.options)
   }
 
   get where(): string {
-    const { node, lane } = this.address
-    return `lane ${excerpt(lane)} of node ${excerpt(node)}`
+    return this.writes.where
   }
+
+  // What of its socket the lane's replicas and downlinks need to know.
 
   get isConnected(): boolean {
     return this.#port.isOpen
   }
-
   get keepsOrder(): boolean {
     return this.#port.keepsOrder
   }
-
   get nowMs(): number {
     return this.#port.options.clock.now()
   }
-
   get provenMs(): number {
     return this.#port.provenMs
   }
 
-  get canSend(): boolean {
-    return (this.phase === 'live' || this.phase === 'stale') && this.#port.canSend
-  }
-
-  mayRisk(write: Write): boolean {
-    return this.#port.mayRisk(write)
-  }
-
-  risked(): void {
-    this.#port.risked()
-  }
-
-  emptied(): void {}
-
-  send(body: string): void {
-    const { node, lane } = this.address
-    this.#port.send((this.#commandHead ??= writeHead('command', node, lane)) + body)
-  }
-
-  echoIsLate(seq: number): boolean {
+  fence(seq: number): boolean {
     // A sync under way that was asked for after it will tell.
     const last = this.#state.syncs.at(-1)
     if (last === undefined || last.fence < seq) this.dispatch('fence')
     return this.#state.sync
   }
 
-  flush(): void {
-    this.#sender?.flush()
-  }
-
-  /** Gives up the writes of one downlink. @param error why; where they are not to be sent at all */
-  release(owner: Write['owner'], error?: SwimError): void {
-    this.#sender?.release(owner, error)
-  }
-
-  gaveUp(): void {
-    this.sinks.gaveUp()
-  }
-
   get phase(): LinkPhase {
     return this.#state.phase
   }
 
-  /** Whether any downlink has it. */
   get isWanted(): boolean {
     return this.#observers.size > 0
   }
@@ -151,12 +98,9 @@ export class Link implements SenderPort, ReplicaPort {
   }
 
   attach(observer: LinkObserver, sync: boolean): void {
-    this.#grace = void this.#grace?.()
+    this.#waits.end('grace')
     this.#observers.add(observer)
-    if (sync && !this.#state.sync) {
-      this.#state = { ...this.#state, sync }
-      this.dispatch('resync')
-    }
+    if (sync) this.dispatch('syncs')
     this.dispatch('reopen')
     if (this.#port.isOpen) this.connected()
   }
@@ -166,9 +110,7 @@ export class Link implements SenderPort, ReplicaPort {
     // One that was closed before it began was never here; the link was made for it all the same.
     this.#observers.delete(observer)
     if (this.#observers.size > 0) return
-    this.#grace?.()
-    const { clock, unlinkDelayMs } = this.#port.options
-    this.#grace = clock.timer(() => this.dispatch('close'), unlinkDelayMs)
+    this.#waits.begin('grace', () => this.dispatch('close'), this.#port.options.unlinkDelayMs)
   }
 
   connected(): void {
@@ -179,14 +121,19 @@ export class Link implements SenderPort, ReplicaPort {
 
   disconnected(): void {
     this.sinks.abandonSync()
-    this.#sender?.disconnected()
+    this.writes.disconnected()
     this.dispatch('disconnected')
   }
 
-  /** An event frame. The hot path: nothing is done here that a sink does not need. */
+  /** An event frame. The hot path. */
   event(text: string, bodyAt: number): void {
     this.#events++
-    this.sinks.event(text, bodyAt)
+    try {
+      this.sinks.event(text, bodyAt)
+    } catch (cause) {
+      this.dispatch('spoilt')
+      throw cause
+    }
   }
 
   dispatch(event: LinkEvent, tag?: string): void {
@@ -206,10 +153,8 @@ export class Link implements SenderPort, ReplicaPort {
 
   /** Ends all its timers. */
   dispose(): void {
-    this.#grace?.()
-    this.#awaited?.()
-    this.#pause?.()
-    this.#sender?.dispose()
+    this.#waits.dispose()
+    this.writes.dispose()
   }
 
   failed(error: SwimError): void {
@@ -218,17 +163,18 @@ export class Link implements SenderPort, ReplicaPort {
 
   #moment(tag: string | undefined): Moment {
     const { options } = this.#port
-    return { nowMs: this.nowMs, events: this.#events, seq: this.#sender?.seq ?? 0, tag, options }
+    return { nowMs: this.nowMs, events: this.#events, seq: this.writes.seq, tag, options }
   }
 
   /** @param syncs those under way before. Returns whether a sync has ended that left own writes undecided */
   #do(effect: LinkEffect, syncs: readonly LinkSync[]): boolean {
     if (typeof effect !== 'string') this.#schedule(effect)
-    else if (effect.startsWith('send-')) this.#send(effect as `send-${'link' | 'sync' | 'unlink'}`)
+    else if (effect.startsWith('send-')) this.#send(effect.slice('send-'.length) as 'link' | 'sync' | 'unlink')
     else if (effect === 'end-sync') return this.sinks.endSync(syncs[0]!)
     else if (effect === 'restart-syncs') this.sinks.restartSyncs()
-    else if (effect === 'flush') this.flush()
-    else if (effect === 'reject-writes') this.#sender?.reject(this.refusal)
+    else if (effect === 'spoil-syncs') this.sinks.spoilSyncs()
+    else if (effect === 'flush') this.writes.flush()
+    else if (effect === 'reject-writes') this.writes.reject(this.refusal)
     else if (effect === 'probe') this.#port.probe(() => this.dispatch('probed'))
     else if (effect === 'drop-socket') this.#port.drop(this.#silence())
     else if (effect === 'tell-expired') this.failed(this.#silence())
@@ -236,32 +182,26 @@ export class Link implements SenderPort, ReplicaPort {
     return false
   }
 
-  #send(effect: `send-${'link' | 'sync' | 'unlink'}`): void {
-    const { node, lane, params, body } = this.address
-    if (effect === 'send-unlink') return this.#port.send(writeHead('unlink', node, lane))
-    if (effect === 'send-link') return this.#port.send(writeHead('link', node, lane, params) + body)
-    if (this.phase === 'asked' && this.keepsOrder) this.#send('send-link')
-    this.sinks.beginSync(this.#state.syncs.at(-1)!)
-    this.#port.send(writeHead('sync', node, lane, params) + body)
+  #send(what: 'link' | 'sync' | 'unlink'): void {
+    const requests = this.#requests
+    if (what === 'unlink') return this.#port.send(requests.unlink())
+    if (what === 'sync') {
+      if (this.phase === 'asked' && this.keepsOrder) this.#port.send(requests.ask('link'))
+      this.sinks.beginSync(this.#state.syncs.at(-1)!)
+    }
+    this.#port.send(requests.ask(what))
   }
 
   #schedule(effect: Exclude<LinkEffect, string>): void {
-    const { clock } = this.#port.options
-    if ('pause' in effect) {
-      this.#pause?.()
-      this.#pause = clock.timer(() => this.dispatch('paused'), effect.pause)
-      return
-    }
-    this.#awaited = void this.#awaited?.()
+    const waits = this.#waits
+    if ('pause' in effect) return waits.begin('pause', () => this.dispatch('paused'), effect.pause)
     const { wait } = effect
-    if (wait === 'none') return
-    const delayMs = wait === 'retry' ? backoffMs(this.#state.refusals - 1, this.#port.options, clock.random()) : wait
-    this.#waitedAtMs = this.nowMs
-    this.#awaited = clock.timer(() => this.dispatch('expired'), delayMs)
+    if (wait === 'none') return waits.end('answer')
+    waits.begin('answer', () => this.dispatch('expired'), wait === 'retry' ? waits.retryMs(this.#state.refusals) : wait)
   }
 
   #silence(): TimeoutError {
-    const afterMs = this.nowMs - this.#waitedAtMs
+    const afterMs = this.#waits.answerMs
     return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; the client asks again`, afterMs)
   }
 

@@ -53,6 +53,10 @@ export class Sinks {
     for (const sink of this.#sinks) sink.restartSyncs()
   }
 
+  spoilSyncs(): void {
+    for (const sink of this.#sinks) sink.spoilSyncs()
+  }
+
   abandonSync(): void {
     for (const sink of this.#sinks) sink.abandonSync()
   }

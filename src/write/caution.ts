@@ -1,5 +1,7 @@
 // Floor 3. Which write it is that a host closes its socket over. A close names none, so the suspects go out by few at a time, and
 // all else goes on (docs/PROTOCOL.md#writes-that-a-host-hangs-up-on).
+import { excerpt, RefusedError } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
 import type { Write } from './write.js'
 
 /** How many suspects go out alone, one after another, before more than one is risked at a time. */
@@ -42,13 +44,33 @@ export class Caution {
   }
 
   /**
-   * The socket has ended.
-   * @param isFault whether the host says that something was wrong with it. A loss alone is everyday: what was on the wire goes out
-   * at once the first time, and with care the second
+   * The socket has ended. Gives up the write that it ended over, where that can be told, and returns whether it has.
+   * @param underWay the writes that were on the wire
    */
-  reset(underWay: readonly Write[], isFault: boolean): void {
+  ended(underWay: readonly Write[], end: SocketEnd, hostUrl: string): boolean {
+    const { isPeers, isFault, isForbidden, closeCode, cause } = end
+    // What the client ended by itself, it ended over no write.
+    const culprit = isPeers ? findCulprit(underWay, closeCode, isForbidden) : undefined
+    // A loss alone is everyday: what was on the wire goes out at once the first time, and with care the second.
     this.#isOn = isFault || underWay.some(({ losses }) => losses > 1)
     this.#underWay = this.#passed = 0
     this.#most = 1
+    if (culprit === undefined) return false
+    const why = isForbidden ? 'forbids' : `ended the socket (${closeCode}) over`
+    const message = `${hostUrl} ${why} ${excerpt(culprit.body)}; the client does not send it again`
+    culprit.end(new RefusedError(message, culprit.key, { cause }))
+    return true
   }
+}
+
+/** How a socket ended. */
+export interface SocketEnd {
+  readonly cause: SwimError | undefined
+  readonly closeCode: number
+  /** Whether the host or the network ended it, and not the client. */
+  readonly isPeers: boolean
+  /** Whether the host says that something was wrong with it. */
+  readonly isFault: boolean
+  /** Whether the host says that it forbids a command. */
+  readonly isForbidden: boolean
 }

@@ -20,8 +20,6 @@ export interface SenderPort extends OutboxPort {
   echoIsLate(seq: number): boolean
   /** A write that was sent with care has ended. */
   risked(write: Write): void
-  /** Nothing waits, and nothing is waited for. */
-  emptied(): void
 }
 
 export class Sender implements WriteHome {
@@ -38,11 +36,6 @@ export class Sender implements WriteHome {
     this.#options = options
     this.#link = link
     this.#outbox = new Outbox(options, link)
-  }
-
-  /** Whether nothing waits, and nothing is waited for. */
-  get isEmpty(): boolean {
-    return this.#outbox.isEmpty && this.#sent.isEmpty
   }
 
   /** Whether what is posted now goes out at once. */
@@ -118,7 +111,6 @@ export class Sender implements WriteHome {
   ended(write: Write, was: 'waiting' | 'sent'): void {
     this.#outbox.ended(was === 'waiting')
     if (was === 'sent' && write.losses > 0) this.#link.risked(write)
-    if (this.isEmpty) this.#link.emptied()
   }
 
   readonly #checkEchoes = (): void => {

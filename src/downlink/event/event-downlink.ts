@@ -31,7 +31,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
       watcher =>
         this.#core.write(({ owner }) => {
           const text = writeBody(body as Value)
-          const write = this.#core.parts.link.sender.post({ kind: 'command', text, owner, watcher })
+          const write = this.#core.parts.link.writes.sender.post({ kind: 'command', text, owner, watcher })
           owner.changed(write, undefined)
           return text
         }, watcher),

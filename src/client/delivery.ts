@@ -1,0 +1,61 @@
+// Floor 6. What of a client's writes has not ended: how much, who hears of it, and how long closing waits for it.
+import type { Clock } from '../base/clock.js'
+import { pageHold } from '../base/wake.js'
+import type { Budget } from '../write/outbox.js'
+
+export interface DeliveryOptions {
+  readonly clock: Clock
+  readonly maxQueuedWrites: number
+  readonly closeTimeoutMs: number
+  readonly holdPage: boolean
+  /** Called after the number of writes that have not ended has changed, once a frame, while somebody listens. */
+  readonly counted: () => void
+  readonly isHeard: () => boolean
+}
+
+export class Delivery {
+  readonly budget: Budget
+  readonly #options: DeliveryOptions
+  readonly #holdPage: ((isHeld: boolean) => void) | undefined
+  /** Whether `counted` is about to be called. */
+  #isCounting = false
+  /** While somebody waits for all to end. */
+  #done: (() => void) | undefined
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options
+    this.#holdPage = options.holdPage ? pageHold() : undefined
+    this.budget = { used: 0, limit: options.maxQueuedWrites, pending: 0, changed: () => this.#changed() }
+  }
+
+  /** Resolves when all writes have ended, or `closeTimeoutMs` have passed; undefined where there is nothing to wait for. */
+  whenDone(): Promise<void> | undefined {
+    const { clock, closeTimeoutMs } = this.#options
+    if (this.budget.pending === 0 || closeTimeoutMs === 0) return undefined
+    return new Promise(resolve => {
+      const cancel = clock.timer(() => this.#done?.(), closeTimeoutMs)
+      this.#done = () => {
+        this.#done = undefined
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  /** Lets go of the page. */
+  end(): void {
+    this.#holdPage?.(false)
+  }
+
+  #changed(): void {
+    const { pending } = this.budget
+    if (pending === 0) this.#done?.()
+    this.#holdPage?.(pending > 0)
+    if (this.#isCounting || !this.#options.isHeard()) return
+    this.#isCounting = true
+    this.#options.clock.frame(() => {
+      this.#isCounting = false
+      this.#options.counted()
+    })
+  }
+}

@@ -1,0 +1,53 @@
+// Floor 5. Commands without a link, of one host: they wait for its socket, and are done once they are on the wire.
+import { laneAddress } from '../base/address.js'
+import type { SwimError } from '../base/swim-error.js'
+import type { Value } from '../recon/index.js'
+import { writeBody, writeHead } from '../warp/write-envelope.js'
+import { Outbox, type OutboxOptions, type OutboxPort } from '../write/outbox.js'
+import type { Write, WriteHome, WriteOwner } from '../write/write.js'
+
+export interface CommandsOptions extends OutboxOptions {
+  readonly url: string
+}
+
+export class Commands implements WriteHome {
+  readonly #options: CommandsOptions
+  readonly #outbox: Outbox
+
+  constructor(options: CommandsOptions, port: OutboxPort) {
+    this.#options = options
+    this.#outbox = new Outbox(options, port)
+  }
+
+  get isEmpty(): boolean {
+    return this.#outbox.isEmpty
+  }
+
+  /** Those that wait. */
+  all(): Write[] {
+    return this.#outbox.all()
+  }
+
+  /**
+   * Takes on a command. `owner` hears `taken` once it is on the wire.
+   * @throws {OverflowError} when it would not fit
+   * @throws {ReconError} when the body has no Recon form
+   */
+  post(node: string, lane: string, body: Value, owner: WriteOwner): void {
+    const address = laneAddress(node, lane, this.#options.url)
+    const text = writeHead('command', address.node, address.lane) + writeBody(body)
+    this.#outbox.post(this, { kind: 'command', text, owner })
+  }
+
+  flush(): void {
+    this.#outbox.flush()
+  }
+
+  reject(error: SwimError): void {
+    for (const write of this.all()) write.end(error)
+  }
+
+  ended(_write: Write, was: 'waiting' | 'sent'): void {
+    this.#outbox.ended(was === 'waiting')
+  }
+}

@@ -1,0 +1,103 @@
+// Floor 4. The writes of a link: its sender, made when first needed, as most links never write; and what that needs of the link.
+import { excerpt } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
+import { Sender, type SenderPort } from '../write/sender.js'
+import type { Write } from '../write/write.js'
+import type { LinkAddress, LinkPort } from './link-port.js'
+import type { LinkPhase } from './link-state.js'
+import type { Requests } from './requests.js'
+import type { Sinks } from './sinks.js'
+
+/** What the writes of a link ask of it. */
+export interface WritesLink {
+  readonly address: LinkAddress
+  readonly phase: LinkPhase
+  readonly sinks: Sinks
+  /** Asks for a sync that decides all writes up to a number. Returns whether one will. */
+  fence(seq: number): boolean
+}
+
+export class Writes implements SenderPort {
+  readonly #link: WritesLink
+  readonly #port: LinkPort
+  readonly #requests: Requests
+  #sender: Sender | undefined
+
+  constructor(link: WritesLink, port: LinkPort, requests: Requests) {
+    this.#link = link
+    this.#port = port
+    this.#requests = requests
+  }
+
+  get sender(): Sender {
+    return (this.#sender ??= new Sender(this.#port.options, this))
+  }
+
+  /** The number of the write that was sent last. */
+  get seq(): number {
+    return this.#sender?.seq ?? 0
+  }
+
+  /** On the wire and not decided. */
+  underWay(): Write[] {
+    return this.#sender?.underWay() ?? []
+  }
+
+  /** All that have not ended. */
+  all(): Write[] {
+    return this.#sender?.all() ?? []
+  }
+
+  flush(): void {
+    this.#sender?.flush()
+  }
+
+  reject(error: SwimError): void {
+    this.#sender?.reject(error)
+  }
+
+  /** Gives up the writes of one downlink. @param error why; where they are not to be sent at all */
+  release(owner: Write['owner'], error?: SwimError): void {
+    this.#sender?.release(owner, error)
+  }
+
+  disconnected(): void {
+    this.#sender?.disconnected()
+  }
+
+  dispose(): void {
+    this.#sender?.dispose()
+  }
+
+  // What the sender needs.
+
+  get where(): string {
+    const { node, lane } = this.#link.address
+    return `lane ${excerpt(lane)} of node ${excerpt(node)}`
+  }
+
+  get canSend(): boolean {
+    const { phase } = this.#link
+    return (phase === 'live' || phase === 'stale') && this.#port.canSend
+  }
+
+  mayRisk(write: Write): boolean {
+    return this.#port.mayRisk(write)
+  }
+
+  risked(): void {
+    this.#port.risked()
+  }
+
+  send(body: string): void {
+    this.#port.send(this.#requests.command(body))
+  }
+
+  echoIsLate(seq: number): boolean {
+    return this.#link.fence(seq)
+  }
+
+  gaveUp(): void {
+    this.#link.sinks.gaveUp()
+  }
+}

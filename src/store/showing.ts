@@ -1,0 +1,58 @@
+// Floor 1. The entries that show: each change is made here, and reported where it is one.
+import { gone, type Gone } from './covered.js'
+import { OrderedMap, type KeyOrder } from './ordered-map.js'
+
+/** Called for each change of what `get` gives, once, after it is made. */
+export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
+
+export interface ShowingRules<K, V> {
+  readonly order: KeyOrder<K>
+  readonly equals: (a: V, b: V) => boolean
+  /** Whether two values differ at most in what a host spells differently. */
+  readonly isAlike: (a: V, b: V) => boolean
+  /** Called with each key and value that is going to show. */
+  readonly seal?: ((part: K | V) => void) | undefined
+}
+
+export class Showing<K, V> {
+  readonly map: OrderedMap<K, V>
+  readonly #rules: ShowingRules<K, V>
+  readonly #onChange: OnChange<K, V>
+
+  constructor(rules: ShowingRules<K, V>, onChange: OnChange<K, V>) {
+    this.map = new OrderedMap(rules.order)
+    this.#rules = rules
+    this.#onChange = onChange
+  }
+
+  /** Changes an entry. @param isForced whether it is a change even where its value equals the one that shows */
+  set(id: unknown, key: K, value: V | Gone, isForced = false): void {
+    const { map } = this
+    const old = map.get(id)
+    if (value === gone) {
+      if (old === undefined && !map.has(id)) return
+      map.delete(id)
+      return this.#onChange(id, key, gone, old as V)
+    }
+    const { seal, equals } = this.#rules
+    if (seal !== undefined) {
+      seal(key)
+      seal(value)
+    }
+    if (old === undefined && map.add(id, key, value)) this.#onChange(id, key, value, gone)
+    else if (isForced || !equals(old as V, value)) {
+      map.replace(id, value)
+      this.#onChange(id, key, value, old as V)
+    }
+  }
+
+  /** The same, without a word where the host only spells differently what it was sent. */
+  setQuietly(id: unknown, key: K, value: V | Gone): void {
+    const { map } = this
+    const { isAlike, equals, seal } = this.#rules
+    if (value === gone || !map.has(id) || !isAlike(map.get(id) as V, value)) return this.set(id, key, value)
+    if (equals(map.get(id) as V, value)) return
+    seal?.(value)
+    map.replace(id, value)
+  }
+}
