@@ -14,9 +14,17 @@ export class Commands implements WriteHome {
   readonly #options: CommandsOptions
   readonly #outbox: Outbox
 
-  constructor(options: CommandsOptions, port: OutboxPort) {
+  constructor(options: CommandsOptions, port: Pick<OutboxPort, 'canSend' | 'send'>) {
     this.#options = options
-    this.#outbox = new Outbox(options, port)
+    this.#outbox = new Outbox(options, {
+      get canSend() {
+        return port.canSend
+      },
+      send: text => port.send(text),
+      // They are done once they are on the wire, and cover nothing.
+      mayRisk: () => true,
+      gaveUp: () => {},
+    })
   }
 
   get isEmpty(): boolean {

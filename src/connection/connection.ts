@@ -8,15 +8,9 @@ import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Commands } from './commands.js'
 import { Authentication, type Credentials } from './authentication.js'
-import {
-  endOf,
-  isFault,
-  type ConnectionEnd,
-  type ConnectionListener,
-  type ConnectionOptions,
-} from './connection-port.js'
+import { endOf, isFault, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
-import { Probes, signsOfLife } from './heartbeat.js'
+import { Probes } from './heartbeat.js'
 import { Link } from '../link/link.js'
 import type { LinkPort } from '../link/link-port.js'
 import { Caution } from '../write/caution.js'
@@ -32,7 +26,7 @@ export class Connection implements LinkPort {
   readonly #socket: Socket
   readonly #auth: Authentication
   readonly #commands: Commands
-  readonly #caution = new Caution()
+  readonly caution = new Caution()
   readonly #probes = new Probes()
   #state = initialConnection
   #awaited: Cancel | undefined
@@ -40,7 +34,7 @@ export class Connection implements LinkPort {
   /** Settled when the last socket is gone. */
   #closed: Promise<void> | undefined
   /** Why the socket ended last. */
-  #end: ConnectionEnd | undefined
+  #end: Parameters<typeof endOf>[0]
   /** The page is being left: what can be sent is sent now, or never. */
   #isLeaving = false
 
@@ -68,8 +62,7 @@ export class Connection implements LinkPort {
       ended: (error, isPeers) => this.#auth.isRefusal(error) || this.drop(error, isPeers),
       drained: () => this.#flush(),
       probe: () => {
-        const live = this.#router.links().find(({ phase }) => phase === 'live')
-        if (this.isOpen) signsOfLife(live?.address).forEach(text => this.send(text))
+        if (this.isOpen) this.#router.signsOfLife().forEach(text => this.send(text))
         return this.isOpen
       },
     })
@@ -101,14 +94,9 @@ export class Connection implements LinkPort {
     return this.#socket.provenMs
   }
 
-  mayRisk(write: Write): boolean {
-    return this.#caution.mayRisk(write)
-  }
-
   risked(): void {
-    if (this.isOpen && this.#caution.passed()) this.#flush()
+    if (this.isOpen && this.caution.passed()) this.#flush()
   }
-
   probe(answered: () => void): void {
     this.#probes.ask(answered).forEach(text => this.send(text))
   }
@@ -131,13 +119,10 @@ export class Connection implements LinkPort {
     this.#rest()
   }
 
-  /** Own writes of its links, and commands, that have not ended. */
+  /** All that has not ended. */
   get pending(): Write[] {
     return [...this.#router.pending, ...this.#commands.all()]
   }
-
-  /** Commands cover nothing. */
-  gaveUp(): void {}
 
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
@@ -149,12 +134,10 @@ export class Connection implements LinkPort {
   send(text: string): void {
     this.#socket.send(text)
   }
-
   drop(cause: SwimError, isPeers = false): void {
     this.#end = { cause, isPeers }
     this.#dispatch('ended')
   }
-
   released(route: string): void {
     this.#router.delete(route)
     this.#rest()
@@ -190,7 +173,7 @@ export class Connection implements LinkPort {
 
   #dispatch(event: ConnectionEvent): void {
     const [state, effects] = reduceConnection(this.#state, event, {
-      isNeeded: () => !this.#commands.isEmpty || this.#router.links().some(link => link.isWanted),
+      isNeeded: () => !this.#commands.isEmpty || this.#router.isWanted,
       triesOtherWay: () => this.#socket.failedToOpen(),
     })
     this.#state = state
@@ -225,16 +208,16 @@ export class Connection implements LinkPort {
         return this.#rest()
       case 'tell-lost': {
         this.#probes.clear()
-        const isTold = this.#caution.ended(this.#router.underWay, endOf(this.#end), url)
+        const isTold = this.caution.ended(this.#router.underWay, endOf(this.#end), url)
         this.#router.each(link => link.disconnected())
         const cause = this.#end?.cause
         if (!isTold && isFault(cause)) this.#tellFailed(cause)
         return this.#listener.told('disconnect', cause)
       }
-      case 'tell-failed':
-        return this.#tellFailed(
-          this.#end?.cause ?? new TransportError(`${url} did not open a WebSocket within ${connectTimeoutMs} ms`),
-        )
+      case 'tell-failed': {
+        const late = `${url} did not open a WebSocket within ${connectTimeoutMs} ms`
+        return this.#tellFailed(this.#end?.cause ?? new TransportError(late))
+      }
     }
   }
 
@@ -244,9 +227,7 @@ export class Connection implements LinkPort {
   }
 
   #tellFailed(error: SwimError): void {
-    const links = this.#router.links().filter(link => link.isWanted)
-    for (const link of links) link.failed(error)
-    if (links.length === 0) this.#listener.failed(error)
+    if (!this.#router.failed(error)) this.#listener.failed(error)
   }
 
   #receive(text: string): void {

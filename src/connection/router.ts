@@ -2,6 +2,8 @@
 // Beside reading each head anew, 1,000 lanes that take turns cost half (bench/frames.bench lanes).
 import { canonicalUri, routeKey } from '../base/address.js'
 import { ProtocolError } from '../base/errors.js'
+import type { SwimError } from '../base/swim-error.js'
+import { signsOfLife } from './heartbeat.js'
 import type { Reader } from '../recon/index.js'
 import type { EnvelopeHead } from '../warp/envelope.js'
 import { readEnvelope, readTag } from '../warp/read-envelope.js'
@@ -45,6 +47,23 @@ export class Router {
   /** Own writes that are on the wire. */
   get underWay(): Write[] {
     return this.links().flatMap(link => link.writes.underWay())
+  }
+
+  /** Whether any downlink waits for the socket. */
+  get isWanted(): boolean {
+    return this.links().some(link => link.isWanted)
+  }
+
+  /** Reports an error of the socket to those who want it. Returns whether there are any. */
+  failed(error: SwimError): boolean {
+    const links = this.links().filter(link => link.isWanted)
+    for (const link of links) link.failed(error)
+    return links.length > 0
+  }
+
+  /** What the host must answer: a link that is live is asked for again, which says nothing new. */
+  signsOfLife(): string[] {
+    return signsOfLife(this.links().find(({ phase }) => phase === 'live')?.address)
   }
 
   /** Has every link see to what is new of the socket. */

@@ -5,7 +5,7 @@ import type { SwimError } from '../base/swim-error.js'
 import type { LinkParams } from '../warp/write-envelope.js'
 import type { Sync } from '../store/replica.js'
 import type { SenderOptions } from '../write/sender.js'
-import type { Write } from '../write/write.js'
+import type { Caution } from '../write/caution.js'
 import type { LinkTimes } from './link-state.js'
 
 /** Options of a link; times are in milliseconds. */
@@ -30,8 +30,9 @@ export interface LinkPort {
   send(text: string): void
   /** Asks the host whether it lives, by what it answers whatever becomes of a lane; `answered` is called when it has. */
   probe(answered: () => void): void
-  /** See OutboxPort, and SenderPort. */
-  mayRisk(write: Write): boolean
+  /** Which writes may go out, where the host ended sockets over some. */
+  readonly caution: Caution
+  /** A write that was sent with care has ended. */
   risked(): void
   /** Ends the socket, to try another. */
   drop(cause: SwimError): void

@@ -82,7 +82,7 @@ export class Writes implements SenderPort {
   }
 
   mayRisk(write: Write): boolean {
-    return this.#port.mayRisk(write)
+    return this.#port.caution.mayRisk(write)
   }
 
   risked(): void {
