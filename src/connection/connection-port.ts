@@ -41,7 +41,8 @@ const isForbidden = (end: SwimError | undefined): boolean =>
   end instanceof TransportError && end.closeCode === 1008 && /^forbidden/i.test(end.reason)
 
 /** What the end of a socket says of the writes that were on the wire. */
-export const endOf = (end: ConnectionEnd | undefined): SocketEnd => ({
+export const endOf = (end: ConnectionEnd | undefined, isUnsure: boolean): SocketEnd => ({
+  isUnsure,
   cause: end?.cause,
   closeCode: end?.cause instanceof TransportError ? end.cause.closeCode : 0,
   isPeers: end?.isPeers === true && end.cause instanceof TransportError,

@@ -208,7 +208,7 @@ export class Connection implements LinkPort {
         return this.#rest()
       case 'tell-lost': {
         this.#probes.clear()
-        const isTold = this.caution.ended(this.#router.underWay, endOf(this.#end), url)
+        const isTold = this.caution.ended(this.#router.underWay, endOf(this.#end, this.#router.isUnsure), url)
         this.#router.each(link => link.disconnected())
         const cause = this.#end?.cause
         if (!isTold && isFault(cause)) this.#tellFailed(cause)

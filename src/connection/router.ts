@@ -49,6 +49,11 @@ export class Router {
     return this.links().flatMap(link => link.writes.underWay())
   }
 
+  /** Whether other writes may be on the wire as well, which have ended. */
+  get isUnsure(): boolean {
+    return this.links().some(link => link.writes.isUnsure)
+  }
+
   /** Whether any downlink waits for the socket. */
   get isWanted(): boolean {
     return this.links().some(link => link.isWanted)

@@ -191,13 +191,16 @@ export class Lifecycle implements LinkObserver {
   close(error?: SwimError): void {
     if (this.#isClosed) return
     const { signal, clock, closeTimeoutMs } = this.#options
+    const { link } = this.#options
+    const delivers = error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0
+    // What is given up is reported while somebody listens.
+    if (!delivers && this.#owner.pending > 0) link.writes.release(this.#owner)
     this.#isClosed = true
     if (this.#abort !== undefined) signal!.removeEventListener('abort', this.#abort)
     this.#owner.released()
     this.#wake(waiter => waiter.reject(error ?? new ClosedError('the downlink was closed')))
     this.#changeStatus()
-    if (error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0)
-      this.#delivery = clock.timer(() => this.#letGo(), closeTimeoutMs)
+    if (delivers && this.#owner.pending > 0) this.#delivery = clock.timer(() => this.#letGo(), closeTimeoutMs)
     else this.#letGo()
   }
 

@@ -43,6 +43,11 @@ export class Writes implements SenderPort {
     return this.#sender?.underWay() ?? []
   }
 
+  /** See Sender.isUnsure. */
+  get isUnsure(): boolean {
+    return this.#sender?.isUnsure === true
+  }
+
   /** All that have not ended. */
   all(): Write[] {
     return this.#sender?.all() ?? []

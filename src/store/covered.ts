@@ -19,8 +19,11 @@ export interface OwnWrite<V> {
   cover: Covered<unknown, V> | undefined
   older: OwnWrite<V> | undefined
   newer: OwnWrite<V> | undefined
-  /** Marks it done, takes it off its entry, and reports how it ended. */
-  end(outcome: Outcome): void
+  /**
+   * Marks it done, takes it off its entry, and reports how it ended.
+   * @param isProven whether the host is known to have had it, if it was sent. @default true
+   */
+  end(outcome: Outcome, isProven?: boolean): void
 }
 
 /** What an entry needs to know to decide its writes. */
@@ -44,7 +47,10 @@ export class Covered<K, V> {
   truth: V | Gone
   /** The host has shown a write that was sent after the last own clear: the entry shows, whatever is heard of that clear. */
   isPastClears = false
-  /** The host has said something of the entry since its oldest write was made, other than repeating in a sync what it had. */
+  /**
+   * The host has said something of the entry since its oldest write was sent, other than repeating in a sync what it had; or it may
+   * have, while there was no link.
+   */
   isNews = false
   /** What the host has is an own write that a sync has shown: a remove that comes soon may be older than it. */
   isOwn = false
@@ -80,7 +86,7 @@ export class Covered<K, V> {
 
   /** An own clear is made: these are on their way yet, but nobody will see what becomes of them. */
   supersede(): void {
-    while (this.oldest !== undefined) this.oldest.end('superseded')
+    while (this.oldest !== undefined) this.oldest.end('superseded', false)
     this.isPastClears = false
   }
 
@@ -90,7 +96,8 @@ export class Covered<K, V> {
    * @returns whether a write is left that what was said may be an answer to
    */
   say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
-    this.isNews ||= !isInSync || !isSame(this.truth, value, judge)
+    // A map's state names nothing that is not there; the state of a value lane, which has no key, may be nothing.
+    this.isNews ||= !isInSync || !isSame(this.truth, value, judge) || (value === gone && this.key !== undefined)
     this.truth = value
     this.isOwn = false
     this.heldFor = 0

@@ -96,6 +96,12 @@ export class Replica<K, V> {
   /** What the host has named counts no longer, for all syncs under way. */
   restartSyncs(): void {
     this.#marks.restart(this.#isEmpty)
+    this.#missed()
+  }
+
+  /** The link was interrupted: what the host said in between is not known. */
+  #missed(): void {
+    for (const entry of this.#covered.values()) entry.isNews = true
   }
 
   /** Something that the host has said was lost: what the syncs under way have not named is not gone for that. */
@@ -135,6 +141,7 @@ export class Replica<K, V> {
   abandonSync(): void {
     this.#marks.abandon()
     this.#doubts.clear()
+    this.#missed()
     for (const entry of this.#covered.values()) entry.heldFor = Math.min(1, entry.heldFor)
   }
 

@@ -13,12 +13,15 @@ const tooBig = 1009
  * The write that a socket ended over, out of those on the wire at its end; undefined where that can't be told yet. Each of them
  * is counted to have lost one more socket.
  */
-export function findCulprit(underWay: readonly Write[], closeCode: number, isForbidden: boolean): Write | undefined {
+export function findCulprit(underWay: readonly Write[], end: SocketEnd): Write | undefined {
   for (const write of underWay) write.losses++
-  if (closeCode === tooBig) return underWay.reduce((a, b) => (b.body.length > a.body.length ? b : a), underWay[0]!)
-  if (isForbidden && underWay.length === 1) return underWay[0]
-  const again = underWay.filter(({ losses }) => losses > 1)
-  return again.length === 1 ? again[0] : undefined
+  if (end.isUnsure) return undefined
+  if (end.closeCode === tooBig) return underWay.reduce((a, b) => (b.body.length > a.body.length ? b : a), underWay[0]!)
+  if (end.isForbidden && underWay.length === 1) return underWay[0]
+  const [worst, other] = [...underWay].sort((a, b) => b.losses - a.losses)
+  if (worst === undefined || worst.losses < 2 || worst.losses === other?.losses) return undefined
+  // Beside others that are new on the wire, it may be one of them: once more.
+  return other === undefined || worst.losses > 2 ? worst : undefined
 }
 
 /** Lets suspects go out again: one at a time at first, then twice as many each time. */
@@ -50,7 +53,7 @@ export class Caution {
   ended(underWay: readonly Write[], end: SocketEnd, hostUrl: string): boolean {
     const { isPeers, isFault, isForbidden, closeCode, cause } = end
     // What the client ended by itself, it ended over no write.
-    const culprit = isPeers ? findCulprit(underWay, closeCode, isForbidden) : undefined
+    const culprit = isPeers ? findCulprit(underWay, end) : undefined
     // A loss alone is everyday: what was on the wire goes out at once the first time, and with care the second.
     this.#isOn = isFault || underWay.some(({ losses }) => losses > 1)
     this.#underWay = this.#passed = 0
@@ -73,4 +76,6 @@ export interface SocketEnd {
   readonly isFault: boolean
   /** Whether the host says that it forbids a command. */
   readonly isForbidden: boolean
+  /** Whether writes that have ended may have been on the wire as well. */
+  readonly isUnsure: boolean
 }

@@ -30,6 +30,9 @@ export class Sender implements WriteHome {
   readonly #sent = new Queue<Write>()
   /** The number of the write that was sent last; a sync asked for now decides it and all before. */
   seq = 0
+  /** The last write that an own clear put an end to while it was on the wire, and the last that the host is known to have had. */
+  #lostSeq = 0
+  #provenSeq = 0
   #echo: Cancel | undefined
 
   constructor(options: SenderOptions, link: SenderPort) {
@@ -75,6 +78,7 @@ export class Sender implements WriteHome {
   /** The socket is lost: what is on the wire may have arrived or not. It goes out once more, where twice does no harm. */
   disconnected(): void {
     this.dispose()
+    this.#provenSeq = this.seq
     const message = `the socket was lost before ${this.#link.where} answered a drop; it may have happened`
     for (const write of this.#sent) if (write.kind === 'drop') write.end(new TransportError(message))
     const sent = this.underWay()
@@ -108,7 +112,14 @@ export class Sender implements WriteHome {
     this.#echo = undefined
   }
 
-  ended(write: Write, was: 'waiting' | 'sent'): void {
+  /** Whether a write that has ended may still be on the wire: it may be what the host hangs up on. */
+  get isUnsure(): boolean {
+    return this.#lostSeq > this.#provenSeq
+  }
+
+  ended(write: Write, was: 'waiting' | 'sent', isProven: boolean): void {
+    if (was === 'sent' && isProven) this.#provenSeq = Math.max(this.#provenSeq, write.seq)
+    else if (was === 'sent') this.#lostSeq = write.seq
     this.#outbox.ended(was === 'waiting')
     if (was === 'sent' && write.losses > 0) this.#link.risked(write)
   }

@@ -32,8 +32,8 @@ export interface WriteOwner extends WriteWatcher {
 
 /** Where a write waits, and is waited for. */
 export interface WriteHome {
-  /** It is done. @param was its state before */
-  ended(write: Write, was: 'waiting' | 'sent'): void
+  /** It is done. @param was its state before @param isProven whether the host is known to have had it, if it was sent */
+  ended(write: Write, was: 'waiting' | 'sent', isProven: boolean): void
 }
 
 /**
@@ -114,6 +114,8 @@ export class Write implements OwnWrite<Value>, Queued {
 
   /** It is on the wire. @param seq its place among all that its home has sent, from 1 */
   sent(seq: number, nowMs: number): void {
+    // What is decided of a write that goes out for the first time is decided by what comes from now on.
+    if (this.isFresh && this.cover?.oldest === this) this.cover.isNews = false
     this.state = 'sent'
     this.seq = seq
     this.sinceMs = Math.trunc(nowMs)
@@ -138,13 +140,13 @@ export class Write implements OwnWrite<Value>, Queued {
   }
 
   /** Ends it: it will not be sent, nor waited for. Does nothing where it has ended. */
-  end(end: WriteOutcome | SwimError): void {
+  end(end: WriteOutcome | SwimError, isProven = true): void {
     const { state, cover } = this
     if (state === 'done') return
     this.state = 'done'
     leave(this)
     cover?.remove(this)
-    this.#home.ended(this, state)
+    this.#home.ended(this, state, isProven)
     this.#watcher.ended(end, state === 'sent')
     this.owner.changed(this, cover)
   }
