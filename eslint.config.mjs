@@ -1,6 +1,13 @@
 import tseslint from 'typescript-eslint'
 
 const ownTime = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate']
+// A message shows texts that may come from anywhere: base/excerpt.ts cuts them.
+const uncut = {
+  selector:
+    ':matches(NewExpression[callee.name=/Error$/], CallExpression[callee.type="Super"]) > TemplateLiteral[expressions.length>0]',
+  message: 'Write messages with parts by say`…`, or put them together of excerpt, quote and messageOf by +.',
+}
+
 const sleeps = ['unit', 'prop'].map(room => `test/${room}/**/*.ts`)
 
 export default tseslint.config(
@@ -36,6 +43,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['src/**/*.ts'], ignores: ['src/recon/**'], rules: { 'no-restricted-syntax': ['error', uncut] } },
   {
     // The host's rooms run on any runtime, but for the one with its sockets.
     files: ['src/host/{keep,lanes,nodes,peers}/**/*.ts'],

@@ -78,7 +78,8 @@ export function tagged<S extends $ZodType>(tag: string, schema: S, header: reado
       : fail(payload, `@${tag} has other parameters than ${header.join() || 'none'}`)
   }
   const encode: Turn = body => {
-    if (!isFields(body) || body instanceof Uint8Array) {
+    // By view, since `instanceof` fails across realms.
+    if (!isFields(body) || ArrayBuffer.isView(body)) {
       const items = body instanceof Record ? body.items : Array.isArray(body) ? (body as Value[]) : [body as Value]
       return new Record([new Attr(tag), ...items])
     }

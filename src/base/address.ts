@@ -1,5 +1,5 @@
 // Floor 0. Addresses: where a host is reached, and the one canonical spelling of a node or lane URI.
-import { ConfigError } from './errors.js'
+import { ConfigError, quote, say } from './errors.js'
 
 /** The schemes of hosts; the group is of those over TLS. */
 const schemes = /^(?:warp|swim|ws|http|(warps|swims|wss|https)):(?=\/\/[^/])/i
@@ -22,7 +22,7 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
   }
   throw new ConfigError(
     option,
-    `${JSON.stringify(uri)} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
+    say`${quote(uri)} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
   )
 }
 

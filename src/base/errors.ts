@@ -1,11 +1,8 @@
 // Floor 0. The catalogue of errors, beside SwimError and ReconError in swim-error.ts. Where each surfaces: docs/ERRORS.md.
+import { excerpt, messageOf, quote, say } from './excerpt.js'
 import { SwimError } from './swim-error.js'
 
-/** Cuts a text for a message: what a host sent may be a megabyte long. */
-export const excerpt = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text)
-
-/** What something thrown says, for people. */
-export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+export { excerpt, messageOf, quote, say }
 
 /** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
 export class ProtocolError extends SwimError {
@@ -15,14 +12,18 @@ export class ProtocolError extends SwimError {
 
   constructor(message: string, frame: string, options?: ErrorOptions) {
     const snippet = excerpt(frame)
-    super('protocol', `${message} in the frame ${JSON.stringify(snippet)}`, options)
+    super('protocol', message + say` in the frame ${quote(frame)}`, options)
     this.snippet = snippet
   }
 }
 
 /** What went wrong with a frame, as an error that shows it; one that names the frame already is kept as it is. */
 export function frameError(cause: unknown, frame: string): SwimError {
-  if (cause instanceof SwimError && cause.code !== 'recon') return cause
+  try {
+    if (cause instanceof SwimError && cause.code !== 'recon') return cause
+  } catch {
+    // A revoked proxy: not even asked what it is of.
+  }
   return new ProtocolError(messageOf(cause), frame, { cause })
 }
 
@@ -30,13 +31,12 @@ export function frameError(cause: unknown, frame: string): SwimError {
 export class ConfigError extends SwimError {
   declare readonly name: 'ConfigError'
 
-  constructor(
-    /** The option at fault, as its user spells it. */
-    readonly option: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super('config', `${option}: ${message}`, options)
+  /** The option at fault, as its user spells it. */
+  readonly option: string
+
+  constructor(option: string, message: string, options?: ErrorOptions) {
+    super('config', say`${option}: ` + message, options)
+    this.option = excerpt(option)
   }
 }
 
@@ -44,15 +44,18 @@ export class ConfigError extends SwimError {
 export class TransportError extends SwimError {
   declare readonly name: 'TransportError'
 
+  /** What the peer said on closing, at most 120 characters; often empty. */
+  readonly reason: string
+
   constructor(
     message: string,
     /** The WebSocket close code: 1006 where the peer said none. */
     readonly closeCode: number = 1006,
-    /** What the peer said on closing; often empty. */
-    readonly reason: string = '',
+    reason = '',
     options?: ErrorOptions,
   ) {
     super('transport', message, options)
+    this.reason = excerpt(reason)
   }
 }
 
@@ -69,13 +72,12 @@ export class AuthError extends SwimError {
 export class UnlinkedError extends SwimError {
   declare readonly name: 'UnlinkedError'
 
-  constructor(
-    /** `laneNotFound`, `nodeNotFound`, another tag of the host's, or `unlinked` where it gave none. */
-    readonly reason: string,
-    where: string,
-    advice: string,
-  ) {
-    super('unlinked', `${where} was unlinked by its host (${reason}): ${advice}`)
+  /** `laneNotFound`, `nodeNotFound`, another tag of the host's (at most 120 characters), or `unlinked` where it gave none. */
+  readonly reason: string
+
+  constructor(reason: string, where: string, advice: string) {
+    super('unlinked', where + say` was unlinked by its host (${reason}): ` + advice)
+    this.reason = excerpt(reason)
   }
 }
 
@@ -87,8 +89,8 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-const told = ({ message, path = [] }: SchemaIssue): string => {
-  const where = path.map(part => String(typeof part === 'object' ? part.key : part)).join('.')
+const shown = ({ message, path = [] }: SchemaIssue): string => {
+  const where = path.map(part => messageOf(typeof part === 'object' ? part.key : part)).join('.')
   return excerpt(where === '' ? message : `${where}: ${message}`)
 }
 
@@ -96,15 +98,20 @@ const told = ({ message, path = [] }: SchemaIssue): string => {
 export class SchemaError extends SwimError {
   declare readonly name: 'SchemaError'
 
+  /** All that the schema found, each message cut to 120 characters; the error's message names the first three. */
+  readonly issues: readonly SchemaIssue[]
+
   constructor(
     message: string,
     /** The key of the entry, as the lane has it; `undefined` for a lane without keys. */
     readonly key: unknown,
-    /** All that the schema found; the message tells the first three. */
-    readonly issues: readonly SchemaIssue[],
+    issues: readonly SchemaIssue[],
     options?: ErrorOptions,
   ) {
-    super('schema', `${message}: ${issues.slice(0, 3).map(told).join('; ')}`, options)
+    // Some libraries have path and message on the prototypes of their issues.
+    const cut = issues.map(issue => ({ ...issue, path: issue.path, message: messageOf(issue.message) }))
+    super('schema', message + ': ' + cut.slice(0, 3).map(shown).join('; '), options)
+    this.issues = cut
   }
 }
 
@@ -197,6 +204,6 @@ export class LaneKindError extends SwimError {
     readonly wanted: LaneKind,
   ) {
     const advice = found === 'map' ? 'downlinkMap()' : 'downlinkValue(), or downlinkEvent() where it is a command lane'
-    super('laneKind', `${where} is a ${found} lane, and this is a ${wanted} downlink: open it by ${advice}`)
+    super('laneKind', where + say` is a ${found} lane, and this is a ${wanted} downlink: open it by ` + advice)
   }
 }

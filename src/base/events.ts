@@ -1,6 +1,6 @@
 // Floor 0. Events, by way of mitt: a listener that throws or rejects is reported and starves no other.
 import mitt, { type Emitter as Mitt } from 'mitt'
-import { ConfigError, messageOf } from './errors.js'
+import { ConfigError, messageOf, say } from './errors.js'
 
 /** Takes back a subscription; safe to call twice. */
 export type Unsubscribe = () => void
@@ -9,6 +9,10 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 
 /** Told of what a listener threw, or what its promise rejected with. */
 export type ReportFault = (cause: unknown, type: string) => void
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+  typeof (value as { then?: unknown }).then === 'function'
 
 /** Calls a listener, and reports what it throws, or what its promise rejects with. */
 export function callListener<A extends unknown[]>(
@@ -19,7 +23,8 @@ export function callListener<A extends unknown[]>(
 ): void {
   try {
     const result = listener(...args)
-    if (result instanceof Promise) result.catch((cause: unknown) => report(cause, type))
+    // Any thenable, as promises of other realms are; adopted, since its `then` may throw, or call back twice.
+    if (isThenable(result)) Promise.resolve(result).then(undefined, (cause: unknown) => report(cause, type))
   } catch (cause) {
     report(cause, type)
   }
@@ -110,7 +115,7 @@ export class Emitter<E extends object> {
 
   /** Calls `listener` at each `type` from now on. Returns its undo. @throws {ConfigError} when it is no function */
   on<T extends keyof E>(type: T, listener: E[T]): Unsubscribe {
-    if (typeof listener !== 'function') throw new ConfigError(String(type), `${String(listener)} is no function`)
+    if (typeof listener !== 'function') throw new ConfigError(String(type), say`${listener} is no function`)
     // Bound, so that a function subscribed twice is two subscriptions, each with its own undo.
     const own = (listener as (event: unknown) => void).bind(undefined)
     const lists = (this.#mitt ??= (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)())

@@ -1,4 +1,5 @@
 // Floor 0. The root of every error this package throws, and the one error the Recon codec throws.
+import { excerpt } from './excerpt.js'
 
 /** What failed, as a stable name that programs can branch on (docs/ERRORS.md). `callback` is of SwimError itself. */
 export type ErrorCode =
@@ -53,7 +54,7 @@ export class ReconError extends SwimError {
   readonly line: number
   /** From 1, in UTF-16 units; 0 where a value is at fault. */
   readonly column: number
-  /** The path to the value that can't be written, such as `$.rooms[2].guest`. */
+  /** The path to the value that can't be written, such as `$.rooms[2].guest`; at most 120 characters. */
   readonly path: string | undefined
 
   constructor(message: string, where: ReconErrorWhere = {}, options?: ErrorOptions) {
@@ -61,6 +62,6 @@ export class ReconError extends SwimError {
     this.offset = where.offset ?? -1
     this.line = where.line ?? 0
     this.column = where.column ?? 0
-    this.path = where.path
+    this.path = where.path && excerpt(where.path)
   }
 }

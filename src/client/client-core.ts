@@ -1,6 +1,6 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { ClosedError, ConfigError, excerpt, messageOf, TimeoutError } from '../base/errors.js'
+import { ClosedError, ConfigError, say, TimeoutError } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { SwimError } from '../base/swim-error.js'
 import type { DownlinkCallbacks } from '../downlink/callbacks.js'
@@ -56,7 +56,7 @@ export class ClientCore implements Opener {
     const key = keySchema && formOf('keySchema', keySchema)
     const value = valueSchema && formOf('valueSchema', valueSchema)
     if (emptyValues !== 'remove' && emptyValues !== 'keep') {
-      throw new ConfigError('emptyValues', `${String(emptyValues)} is neither 'remove' nor 'keep'`)
+      throw new ConfigError('emptyValues', say`${emptyValues} is neither 'remove' nor 'keep'`)
     }
     return this.#open(options, true, parts => {
       const keeps = emptyValues === 'keep'
@@ -129,7 +129,7 @@ export class ClientCore implements Opener {
   /** See SwimClient.settled. */
   settled({ signal, timeoutMs }: WaitOptions = {}): Promise<void> {
     const late = (afterMs: number) =>
-      new TimeoutError(`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
+      new TimeoutError(say`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
     const pending = [...this.#connections.values()].flatMap(connection => connection.pending)
     return wait<void>(this.#options.clock, { signal, timeoutMs, late }, waiter =>
       whenEnded(pending, () => waiter.resolve()),
@@ -211,7 +211,7 @@ export class ClientCore implements Opener {
   }
 
   readonly #fault = (cause: unknown, type: string): void => {
-    const error = new SwimError('callback', `the callback ${type} threw: ${excerpt(messageOf(cause))}`, { cause })
+    const error = new SwimError('callback', say`the callback ${type} threw: ${cause}`, { cause })
     // Whoever hears of errors and throws at one would at the next.
     if (type === 'error') console.error(error)
     else this.report(error)
@@ -223,15 +223,15 @@ function checkLink(options: DownlinkOptions): void {
   const { prio = 0, rate = 0, signal } = options
   // A host may close the whole socket over one that is no number.
   if (!(typeof prio === 'number' && prio >= -1 && prio <= 1))
-    throw new ConfigError('prio', `${String(prio)} is not from -1 to 1`)
+    throw new ConfigError('prio', say`${prio} is not from -1 to 1`)
   if (!(typeof rate === 'number' && rate >= 0 && rate < Infinity)) {
-    throw new ConfigError('rate', `${String(rate)} is no number from 0`)
+    throw new ConfigError('rate', say`${rate} is no number from 0`)
   }
   for (const [name, value] of Object.entries(options)) {
     const kind = /^(did|will|on)[A-Z]/.test(name) ? 'function' : /^(relink|sync)s$/.test(name) ? 'boolean' : undefined
     if (kind !== undefined && value !== undefined && typeof value !== kind)
-      throw new ConfigError(name, `${String(value)} is no ${kind}`)
+      throw new ConfigError(name, say`${value} is no ${kind}`)
   }
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
-    throw new ConfigError('signal', `${String(signal)} is no AbortSignal`)
+    throw new ConfigError('signal', say`${signal} is no AbortSignal`)
 }

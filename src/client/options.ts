@@ -1,7 +1,7 @@
 // Floor 6. What can be chosen of a client: one table of defaults, one check.
 import { hostUrl } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
-import { ConfigError, excerpt } from '../base/errors.js'
+import { ConfigError, messageOf, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Credentials } from '../connection/authentication.js'
 import type { SocketClass } from '../transport/websocket.js'
@@ -134,13 +134,13 @@ export interface CheckedOptions extends Required<Pick<SwimClientOptions, keyof t
 
 /** @throws {ConfigError} naming the first option that can't be */
 export function checkOptions(given: SwimClientOptions): CheckedOptions {
-  if (typeof given !== 'object') throw new ConfigError('options', `${excerpt(String(given))} is no object of options`)
+  if (typeof given !== 'object') throw new ConfigError('options', say`${given} is no object of options`)
   const numbers = { ...defaults }
   for (const option of Object.keys(defaults) as (keyof typeof defaults)[]) {
     const { [option]: value = defaults[option] } = given
     const most = option === 'reconnectJitter' ? 1 : Infinity
     if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
-      throw new ConfigError(option, `${String(value)} is not a number from 0${most === 1 ? ' to 1' : ''}`)
+      throw new ConfigError(option, say`${value} is not a number from 0${most === 1 ? ' to 1' : ''}`)
     }
     // Timers take no more than this; it is 24 days.
     numbers[option] = option.endsWith('Ms') && option !== 'writeTimeoutMs' ? Math.min(value, 2 ** 31 - 1) : value
@@ -148,7 +148,7 @@ export function checkOptions(given: SwimClientOptions): CheckedOptions {
   for (const [option, kind] of Object.entries(kinds)) {
     const value = given[option as keyof typeof kinds]
     if (value !== undefined && (typeof value !== kind || value === null || value === ''))
-      throw new ConfigError(option, `${excerpt(String(value)) || 'an empty text'} is no ${kind} to go by`)
+      throw new ConfigError(option, say`${messageOf(value) || 'an empty text'} is no ${kind} to go by`)
   }
   const { protocols = [] } = given
   if (!Array.isArray(protocols) || !protocols.every(name => typeof name === 'string'))

@@ -1,6 +1,6 @@
 // Floor 6. Addresses already chosen: a host, a node of it, a lane of that, each with all that can be done from there.
 import { hostUrl } from '../base/address.js'
-import { ConfigError, excerpt } from '../base/errors.js'
+import { ConfigError, say } from '../base/errors.js'
 import type { WriteOutcome } from '../write/write.js'
 import type { Value } from '../recon/index.js'
 import {
@@ -27,9 +27,9 @@ export interface Opener {
 /** @throws {ConfigError} when it is no URI for this part of an address */
 export function checkUri(part: 'hostUri' | 'nodeUri' | 'laneUri', uri: unknown): string {
   if (typeof uri !== 'string' || uri === '')
-    throw new ConfigError(part, `${String(uri)} is none; give a text, by .${part}(…)`)
+    throw new ConfigError(part, say`${uri} is none; give a text, by .${part}(…)`)
   if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
-    throw new ConfigError(part, `${excerpt(uri)} names a host; give that by .hostUri(…), and here what comes after it`)
+    throw new ConfigError(part, say`${uri} names a host; give that by .hostUri(…), and here what comes after it`)
   }
   return uri
 }

@@ -1,6 +1,6 @@
 // Floor 5. Credentials of one host: shown at every connection, before any link is asked for.
 import type { Cancel, Clock } from '../base/clock.js'
-import { AuthError, TransportError } from '../base/errors.js'
+import { AuthError, say, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
@@ -78,7 +78,7 @@ export class Authentication {
         this.#awaited = clock.timer(passed, authTimeoutMs)
       })
       .catch((cause: unknown) => {
-        if (round === this.#round) failed(new AuthError(`the credentials of ${url} can't be had`, { cause }))
+        if (round === this.#round) failed(new AuthError(say`the credentials of ${url} can't be had`, { cause }))
       })
   }
 
@@ -88,7 +88,7 @@ export class Authentication {
     const wasAuth = this.#asked.shift() === true
     const isRefused = wasAuth && !isAuthenticated
     const refusal = () =>
-      new AuthError(`${this.#options.url} refused the credentials; its links wait until authenticate() gives others`)
+      new AuthError(say`${this.#options.url} refused the credentials; its links wait until authenticate() gives others`)
     // The answer to what is no longer meant. A host that refuses closes the socket, and what was sent since is lost.
     if (wasAuth && this.#asked.length > 0) return isRefused ? failed(refusal()) : undefined
     if (wasAuth) this.#awaited?.()

@@ -2,7 +2,7 @@
 import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import type { Cancel } from '../base/clock.js'
-import { frameError, TransportError } from '../base/errors.js'
+import { frameError, say, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
@@ -168,7 +168,7 @@ export class Connection implements LinkPort {
     this.#isLeaving = true
     this.#flush()
     this.#isLeaving = false
-    this.drop(new TransportError(`the page that used ${this.options.url} was left`))
+    this.drop(new TransportError(say`the page that used ${this.options.url} was left`))
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -215,7 +215,7 @@ export class Connection implements LinkPort {
         return this.#listener.told('disconnect', cause)
       }
       case 'tell-failed': {
-        const late = `${url} did not open a WebSocket within ${connectTimeoutMs} ms`
+        const late = say`${url} did not open a WebSocket within ${connectTimeoutMs} ms`
         return this.#tellFailed(this.#end?.cause ?? new TransportError(late))
       }
     }

@@ -1,7 +1,7 @@
 // Floor 5. From a frame to the link it is about: by comparing its head with the last one's, by a cache of heads, or by reading.
 // Beside reading each head anew, 1,000 lanes that take turns cost half (bench/frames.bench lanes).
 import { canonicalUri, routeKey } from '../base/address.js'
-import { ProtocolError } from '../base/errors.js'
+import { ProtocolError, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { signsOfLife } from './heartbeat.js'
 import type { Reader } from '../recon/index.js'
@@ -132,7 +132,7 @@ export class Router {
         link.dispatch(tag, readTag(text, bodyAt, this.#reader))
         return undefined
       default:
-        throw new ProtocolError(`@${tag} is for hosts to receive, not to send:`, text)
+        throw new ProtocolError(say`@${tag} is for hosts to receive, not to send:`, text)
     }
   }
 

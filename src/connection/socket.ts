@@ -1,6 +1,6 @@
 // Floor 5. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
 import type { Cancel } from '../base/clock.js'
-import { messageOf, ProtocolError, TransportError } from '../base/errors.js'
+import { messageOf, ProtocolError, TransportError, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { OpenTransport, Transport } from '../transport/transport.js'
 import { Handshake } from './handshake.js'
@@ -55,7 +55,7 @@ export class Socket {
     this.#heartbeat = new Heartbeat(
       options,
       () => listener.probe(),
-      () => listener.ended(new TransportError(`${url} gave no sign of life; it is connected to anew`), false),
+      () => listener.ended(new TransportError(say`${url} gave no sign of life; it is connected to anew`), false),
     )
   }
 
@@ -73,7 +73,7 @@ export class Socket {
           this.#heartbeat.heard = true
           this.#intake.take(text)
         },
-        refused: what => this.#listener.refused(new ProtocolError(`${url} sent ${what}, which is not taken,`, '')),
+        refused: what => this.#listener.refused(new ProtocolError(say`${url} sent ${what}, which is not taken,`, '')),
         ended: ({ code, reason, cause }) => {
           const why = cause === undefined ? reason : messageOf(cause)
           const message = `the WebSocket to ${url} ended (${code}${why && ': ' + why}); it is opened again, unless it is closed`
@@ -81,7 +81,7 @@ export class Socket {
         },
       })
     } catch (cause) {
-      const error = new TransportError(`no WebSocket to ${url} can be made`, 1006, '', { cause })
+      const error = new TransportError(say`no WebSocket to ${url} can be made`, 1006, '', { cause })
       this.#drain = clock.turn(() => this.#listener.ended(error, false))
     }
   }

@@ -1,6 +1,6 @@
 // Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
 import type { Cancel, Clock } from '../base/clock.js'
-import { ClosedError, ConfigError, TimeoutError } from '../base/errors.js'
+import { ClosedError, ConfigError, TimeoutError, say } from '../base/errors.js'
 import type { Emitter } from '../base/events.js'
 import type { LaneKindError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
@@ -173,7 +173,7 @@ export class Lifecycle implements LinkObserver {
     const { syncs, clock } = this.#options
     if (this.isSynced) return Promise.resolve()
     const late = (afterMs: number) =>
-      new TimeoutError(`not synced within ${afterMs} ms; the client goes on trying`, afterMs)
+      new TimeoutError(say`not synced within ${afterMs} ms; the client goes on trying`, afterMs)
     return wait<void>(clock, { signal, timeoutMs, late }, waiter => {
       if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
       else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))

@@ -1,5 +1,5 @@
 // Floor 5. What every kind of downlink is made with, and what they all have in common.
-import { ClosedError, excerpt, messageOf, TimeoutError } from '../base/errors.js'
+import { ClosedError, messageOf, TimeoutError, say } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { ReconError, SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
@@ -108,7 +108,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
       body = post({ owner: this, watcher, isForced })
     } catch (cause) {
       if (cause instanceof SwimError) throw cause
-      throw new ReconError(`what was to be written threw as it was read: ${excerpt(messageOf(cause))}`, {}, { cause })
+      throw new ReconError(say`what was to be written threw as it was read: ${messageOf(cause)}`, {}, { cause })
     }
     if (body === undefined) return
     if (this.events.has('onCommand')) this.#common.emit('onCommand', parse(body))
@@ -133,7 +133,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
   settled({ signal, timeoutMs }: WaitOptions = {}): Promise<void> {
     const { clock, link } = this.parts
     const late = (afterMs: number) =>
-      new TimeoutError(`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
+      new TimeoutError(say`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
     return wait<void>(clock, { signal, timeoutMs, late }, waiter =>
       whenEnded(link.writes.all(), () => waiter.resolve()),
     )
@@ -145,7 +145,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     const { signal, timeoutMs } = options
     const late = (afterMs: number) =>
       new TimeoutError(
-        `nothing was heard of a write for ${afterMs} ms; it goes on, unless discard() takes it back`,
+        say`nothing was heard of a write for ${afterMs} ms; it goes on, unless discard() takes it back`,
         afterMs,
         true,
       )

@@ -1,6 +1,6 @@
 // Floor 5. What of own writes is not in the lane yet: how it is described, taken back, and made conditional.
 import { dateOf, type Clock } from '../base/clock.js'
-import { ClosedError, ConflictError, excerpt } from '../base/errors.js'
+import { ClosedError, ConflictError, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { stringify, type Value } from '../recon/index.js'
 import type { Covered, Gone } from '../store/covered.js'
@@ -80,7 +80,7 @@ export function unlessChanged(
       const theirs = entry()?.truth ?? gone
       if (isSame(theirs, shown) || isSame(theirs, had)) return undefined
       const { key, mine, base } = app
-      const what = key === undefined ? 'the value' : `the entry of key ${excerpt(stringify(key as Value))}`
+      const what = key === undefined ? 'the value' : say`the entry of key ${stringify(key as Value)}`
       const message = `the lane changed ${what} after it was shown; read what it has now (theirs), and decide again`
       return new ConflictError(message, key, mine, app.decode(theirs), base)
     },

@@ -1,9 +1,9 @@
 // Floor 5. What a schema threw, as an error of its own downlink.
-import { excerpt, messageOf } from '../base/errors.js'
+import { messageOf, say } from '../base/errors.js'
 import { SwimError } from '../base/swim-error.js'
 
 /** A SchemaError is reported as it is; what a schema's result does when it is compared, as the fault of a callback. */
 export const schemaFault = (cause: unknown): SwimError =>
   cause instanceof SwimError
     ? cause
-    : new SwimError('callback', `what a schema made of a value threw: ${excerpt(messageOf(cause))}`, { cause })
+    : new SwimError('callback', say`what a schema made of a value threw: ${messageOf(cause)}`, { cause })

@@ -1,6 +1,6 @@
 // Floor 5. Promises that time or a signal may end first.
 import type { Cancel, Clock } from '../base/clock.js'
-import { ConfigError, type TimeoutError } from '../base/errors.js'
+import { ConfigError, type TimeoutError, say } from '../base/errors.js'
 
 /** Where waiting ends: by time or by signal. */
 export interface WaitOptions {
@@ -37,7 +37,7 @@ export function wait<T>(
   const promise = new Promise<T>((resolve, reject) => {
     signal?.throwIfAborted()
     if (timeoutMs !== undefined && !(timeoutMs >= 0))
-      throw new ConfigError('timeoutMs', `${String(timeoutMs)} must be a number of milliseconds from 0`)
+      throw new ConfigError('timeoutMs', say`${String(timeoutMs)} must be a number of milliseconds from 0`)
     let cancel: Cancel | undefined
     let isOver = false
     const aborted = () => waiter.reject(signal?.reason)

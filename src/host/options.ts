@@ -1,5 +1,5 @@
 // Floor 3'. What can be chosen of a host: one table of defaults, one check.
-import { ConfigError } from '../base/errors.js'
+import { ConfigError, say } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import type { Session } from './lanes/access.js'
 import type { LaneStore } from './keep/store.js'
@@ -92,7 +92,7 @@ export function readSettings(options: WarpHostOptions): Settings {
     const value: unknown = (options as { [name: string]: unknown })[name] ?? fallback
     const least = name === 'heartbeatMs' ? 0 : 1
     if (typeof value !== 'number' || !(value >= least))
-      throw new ConfigError(name, `give a number of at least ${least}`)
+      throw new ConfigError(name, say`give a number of at least ${least}`)
   }
   if ((options.maxDepth ?? 1) > 256) throw new ConfigError('maxDepth', 'give at most 256')
   const { port = 0, allowedOrigins } = options
@@ -104,7 +104,7 @@ export function readSettings(options: WarpHostOptions): Settings {
   for (const [name, kind] of Object.entries(kinds)) {
     const value: unknown = options[name as keyof typeof kinds]
     if (value !== undefined && (typeof value !== kind || value === null))
-      throw new ConfigError(name, `give ${kind === 'object' ? 'an' : 'a'} ${kind}`)
+      throw new ConfigError(name, say`give ${kind === 'object' ? 'an' : 'a'} ${kind}`)
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   return {

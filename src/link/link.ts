@@ -1,7 +1,7 @@
 // Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-table.ts decides. What the lane's events
 // mean is its sinks' business, what becomes of its writes its sender's.
 import { Turns } from '../base/events.js'
-import { TimeoutError, UnlinkedError, type LaneKind } from '../base/errors.js'
+import { TimeoutError, UnlinkedError, type LaneKind, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { DoubtPort } from '../store/replica.js'
 import {
@@ -202,7 +202,7 @@ export class Link implements WritesLink, DoubtPort {
 
   #silence(): TimeoutError {
     const afterMs = this.#waits.answerMs
-    return new TimeoutError(`${this.where} did not answer within ${afterMs} ms; the client asks again`, afterMs)
+    return new TimeoutError(say`${this.where} did not answer within ${afterMs} ms; the client asks again`, afterMs)
   }
 
   #tell(news: LinkNews): void {

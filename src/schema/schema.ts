@@ -1,6 +1,6 @@
 // Floor 2. Schemas: what of a lane is let in, as what type, and how it is written back. No schema library is imported: any that
 // speaks Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
-import { messageOf, ConfigError, excerpt, SchemaError, type SchemaIssue } from '../base/errors.js'
+import { ConfigError, messageOf, say, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
 
 type Result<Output> =
@@ -64,7 +64,7 @@ const spell = (key: unknown): string => {
   try {
     return stringify(key as Value)
   } catch {
-    return String(key)
+    return messageOf(key)
   }
 }
 
@@ -84,7 +84,7 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
     if (zod.safeParse) return ofZod(zod.safeParse(value))
     const result = standard.validate(value)
     if (!('then' in result)) return result
-    result.catch(() => {})
+    Promise.resolve(result).then(undefined, () => {})
     throw new Error(sync)
   }
   const decode = (wire: Value): Result<App> => {
@@ -103,7 +103,7 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
       return look() === true
     } catch (error) {
       // Ours, or zod's of the same purport; what else is thrown is for the values that come.
-      return / synchronous/.test(String(error))
+      return / synchronous/.test(messageOf(error))
     }
   }
   if ([() => waits([schema, standard.validate], new Set()), ...samples].some(isAsync))
@@ -127,8 +127,8 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
       cause = error
       issues = [{ message: messageOf(error) }]
     }
-    const where = key === undefined ? '' : ` of key ${excerpt(spell(key))}`
-    throw new SchemaError(`${what}${where} does not fit the ${option}${advice}`, key, issues, { cause })
+    const where = key === undefined ? '' : say` of key ${spell(key)}`
+    throw new SchemaError(what + where + say` does not fit the ${option}` + advice, key, issues, { cause })
   }
   const advice = zod.safeEncode
     ? ''

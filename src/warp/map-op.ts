@@ -1,5 +1,5 @@
 // Floor 2. What the body of a map lane's event or command does to the map.
-import { ProtocolError } from '../base/errors.js'
+import { ProtocolError, say } from '../base/errors.js'
 import { stringify, type Reader, type Value } from '../recon/index.js'
 import { writeBody } from './write-envelope.js'
 
@@ -46,7 +46,7 @@ export class MapOpReader {
     const { end } = this.#reader
     if (name === 'update' || name === 'remove') {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'key')) {
-        throw new ProtocolError(`@${name} without a key`, text)
+        throw new ProtocolError(say`@${name} without a key`, text)
       }
       this.key = (value as { readonly key: Value }).key
       this.value = name === 'update' ? this.#reader.block(text, end) : undefined

@@ -1,5 +1,5 @@
 // Floor 2. Text to envelope: the head at once, the body when somebody wants it.
-import { ProtocolError } from '../base/errors.js'
+import { ProtocolError, say } from '../base/errors.js'
 import { Attr, Record, Slot, type Head, type Reader, type Value } from '../recon/index.js'
 import { isAboutLane, isEnvelopeTag, type EnvelopeHead } from './envelope.js'
 
@@ -29,7 +29,7 @@ const readUri = (value: Value): string | undefined =>
 export function readEnvelope(text: string, reader: Reader, head: Head | undefined = reader.head(text)): EnvelopeHead {
   const bodyAt = reader.end
   if (head === undefined || !isEnvelopeTag(head.name)) {
-    throw new ProtocolError(head === undefined ? 'no envelope' : `unknown envelope @${head.name.slice(0, 40)}`, text)
+    throw new ProtocolError(head === undefined ? 'no envelope' : say`unknown envelope @${head.name}`, text)
   }
   const { name: tag, value } = head
   if (!isAboutLane(tag)) return { tag, node: '', lane: '', prio: 0, rate: 0, bodyAt }
@@ -37,7 +37,7 @@ export function readEnvelope(text: string, reader: Reader, head: Head | undefine
   const node = readUri(params['node'])
   const lane = readUri(params['lane'])
   if (node === undefined || lane === undefined) {
-    throw new ProtocolError(`no ${node === undefined ? 'node' : 'lane'}`, text)
+    throw new ProtocolError(say`no ${node === undefined ? 'node' : 'lane'}`, text)
   }
   return { tag, node, lane, prio: Number(params['prio'] ?? 0), rate: Number(params['rate'] ?? 0), bodyAt }
 }

@@ -1,6 +1,6 @@
 // Floor 3. Which write it is that a host closes its socket over. A close names none, so the suspects go out by few at a time, and
 // all else goes on (docs/PROTOCOL.md#writes-that-a-host-hangs-up-on).
-import { excerpt, RefusedError } from '../base/errors.js'
+import { RefusedError, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Write } from './write.js'
 
@@ -60,7 +60,7 @@ export class Caution {
     this.#most = 1
     if (culprit === undefined) return false
     const why = isForbidden ? 'forbids' : `ended the socket (${closeCode}) over`
-    const message = `${hostUrl} ${why} ${excerpt(culprit.body)}; the client does not send it again`
+    const message = say`${hostUrl} ${why} ${culprit.body}; the client does not send it again`
     culprit.end(new RefusedError(message, culprit.key, { cause }))
     return true
   }

@@ -1,6 +1,6 @@
 // Floor 3. Writes that wait for their link: bounded, in order, folded per entry.
 import type { Clock } from '../base/clock.js'
-import { OverflowError } from '../base/errors.js'
+import { OverflowError, say } from '../base/errors.js'
 import { leave, Queue } from './queue.js'
 import { isBarrier, Write, type WriteHome, type WriteOptions } from './write.js'
 
@@ -64,7 +64,7 @@ export class Outbox {
     if (budget.used >= budget.limit && folded === undefined && !this.isFree) {
       const { limit } = budget
       throw new OverflowError(
-        `the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
+        say`the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
         limit,
       )
     }

@@ -1,6 +1,6 @@
 // Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
 import type { Cancel } from '../base/clock.js'
-import { ClosedError, excerpt, TimeoutError, TransportError } from '../base/errors.js'
+import { ClosedError, TimeoutError, TransportError, say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { Outbox, type OutboxOptions, type OutboxPort } from './outbox.js'
 import { Queue } from './queue.js'
@@ -139,7 +139,7 @@ export class Sender implements WriteHome {
     const { echoTimeoutMs: afterMs } = this.#options
     for (const write of this.#sent) {
       if (write.sinceMs > sentUntilMs) continue
-      const message = `${this.#link.where} did not show ${excerpt(write.body)} within ${afterMs} ms, and is not synced`
+      const message = say`${this.#link.where} did not show ${write.body} within ${afterMs} ms, and is not synced`
       write.end(new TimeoutError(message, afterMs))
     }
     this.#link.gaveUp()

@@ -1,6 +1,6 @@
 // Floor 5. Writes of one map downlink: checked first, then shown, then reported, then sent. A write that fails, fails before
 // anything has changed.
-import { ConfigError } from '../../base/errors.js'
+import { ConfigError, say } from '../../base/errors.js'
 import { identity, type Value } from '../../recon/index.js'
 import { gone } from '../../store/replica.js'
 import type { Write, WriteOutcome, WriteWatcher } from '../../write/write.js'
@@ -35,7 +35,7 @@ export class MapWriter<K, V> {
           const wire = this.#view.encodeValue(value, key) ?? undefined
           if (wire === undefined && this.#emptyValues === 'remove') {
             const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
-            throw new ConfigError('value', `${String(value)} is none: ${advice}`)
+            throw new ConfigError('value', say`${String(value)} is none: ${advice}`)
           }
           return this.#model.set(wireKey, wire, to)
         },
@@ -94,7 +94,7 @@ export class MapWriter<K, V> {
   cut(op: 'drop' | 'take', count: number): void {
     this.#core.write(to => {
       if (!Number.isSafeInteger(count) || count < 0) {
-        throw new ConfigError(op, `${String(count)} is no count of entries; give an integer from 0`)
+        throw new ConfigError(op, say`${String(count)} is no count of entries; give an integer from 0`)
       }
       return this.#model.cut(op, count, to)
     })

@@ -1,5 +1,5 @@
 // Floor 3'. Join lanes: entries that follow lanes of other nodes, of this host or of others. Clients see map lanes.
-import { ConfigError } from '../../base/errors.js'
+import { ConfigError, say } from '../../base/errors.js'
 import { equals, identity, type Value } from '../../recon/index.js'
 import type { Command, LaneAddress, LaneDoor, LaneHost, LaneOptions, Peek } from './lane.js'
 import { MapState } from './map-state.js'
@@ -81,7 +81,7 @@ abstract class JoinLane<K, V> {
     const found = this.host.doorOf(nodeUri, laneUri)?.[kind]
     if (found === undefined) {
       this.host.run('join', () => {
-        throw new ConfigError('laneUri', `${nodeUri} has no lane ${laneUri} that holds a ${kind}: nothing is joined`)
+        throw new ConfigError('laneUri', say`${nodeUri} has no lane ${laneUri} that holds a ${kind}: nothing is joined`)
       })
     }
     return found

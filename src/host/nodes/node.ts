@@ -1,6 +1,6 @@
 // Floor 3'. A node: the lanes of one URI, declared by what its pattern stands for.
 import { canonicalUri } from '../../base/address.js'
-import { ConfigError } from '../../base/errors.js'
+import { ConfigError, quote, say } from '../../base/errors.js'
 import type { Value } from '../../recon/index.js'
 import {
   CommandLane,
@@ -110,7 +110,7 @@ export class HostNode<Name extends string = string> {
       const has = [...this.#lanes].map(([name, { door }]) => `${name} (${door.kind})`).join(', ') || 'none'
       throw new ConfigError(
         'lane',
-        `${this.uri} has no ${kind === undefined ? '' : `${kind} `}lane ${JSON.stringify(uri)}; its lanes: ${has}`,
+        say`${this.uri} has no ${kind === undefined ? '' : kind + ' '}lane ${quote(uri)}; its lanes: ${has}`,
       )
     }
     return lane
@@ -122,9 +122,9 @@ export class HostNode<Name extends string = string> {
   }
 
   #declare<L>(uri: string, create: (host: LaneHost) => L): L {
-    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', `${String(uri)} is no name; give a text`)
+    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`${uri} is no name; give a text`)
     const laneUri = canonicalUri(uri)
-    if (this.#lanes.has(laneUri)) throw new ConfigError('lane', `${this.uri} has a lane ${JSON.stringify(uri)} already`)
+    if (this.#lanes.has(laneUri)) throw new ConfigError('lane', say`${this.uri} has a lane ${quote(uri)} already`)
     const host = this.#host
     const where = `${this.uri} ${laneUri}`
     let admitted: LaneDoor | undefined

@@ -1,6 +1,6 @@
 // Floor 3'. The nodes of a host: found by URI, made on first use by the most specific pattern that is for them.
 import { canonicalUri } from '../../base/address.js'
-import { ConfigError } from '../../base/errors.js'
+import { ConfigError, quote, say } from '../../base/errors.js'
 import { HostNode, type NodeHost } from './node.js'
 import { bySpecificity, match, readPattern, type Pattern } from './pattern.js'
 
@@ -22,7 +22,7 @@ export class Nodes {
   define(text: string, define: DefineNode): void {
     const pattern = readPattern(text)
     if (this.#definitions.some(({ pattern: { text: other } }) => other === text)) {
-      throw new ConfigError('node', `${JSON.stringify(text)} is defined already`)
+      throw new ConfigError('node', say`${quote(text)} is defined already`)
     }
     if (typeof define !== 'function')
       throw new ConfigError('node', 'give a function that declares the lanes of each node')
@@ -49,8 +49,7 @@ export class Nodes {
   /** @throws {ConfigError} where no pattern is for the URI */
   ref(uri: string): HostNode {
     const node = this.of(canonicalUri(uri), false)
-    if (node === undefined)
-      throw new ConfigError('node', `no pattern is for ${JSON.stringify(uri)}: define one by node()`)
+    if (node === undefined) throw new ConfigError('node', say`no pattern is for ${quote(uri)}: define one by node()`)
     return node
   }
 }

@@ -1,6 +1,6 @@
 // Floor 3'. Node patterns: which node URIs a definition is for, and what their parts are called.
 import { canonicalUri } from '../../base/address.js'
-import { ConfigError } from '../../base/errors.js'
+import { ConfigError, quote, say } from '../../base/errors.js'
 
 /** The parts of a node URI by the names its pattern gives them, decoded: `/unit/:id` on `/unit/a%20b` gives `{ id: 'a b' }`. */
 export type Params<Name extends string = string> = { readonly [N in Name]: string }
@@ -26,7 +26,7 @@ export interface Pattern {
  */
 export function readPattern(text: string): Pattern {
   if (typeof text !== 'string' || !text.startsWith('/'))
-    throw new ConfigError('node', `${JSON.stringify(text)} is no pattern; write it like "/unit/:id"`)
+    throw new ConfigError('node', say`${quote(text)} is no pattern; write it like "/unit/:id"`)
   const names = new Set<string>()
   const segments = text
     .slice(1)
@@ -34,7 +34,7 @@ export function readPattern(text: string): Pattern {
     .map(segment => {
       const name = segment.startsWith(':') ? segment.slice(1) : undefined
       if (name === '' || (name !== undefined && names.has(name))) {
-        throw new ConfigError('node', `${JSON.stringify(text)}: give each ":part" a name of its own`)
+        throw new ConfigError('node', say`${quote(text)}: give each ":part" a name of its own`)
       }
       if (name !== undefined) names.add(name)
       return { name, text: canonicalUri(segment) }

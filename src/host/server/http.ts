@@ -19,7 +19,8 @@ function toJson(value: Value | Item): unknown {
   if (value === undefined) return null
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  // By view, since `instanceof` fails across realms. Of the views a lane holds Uint8Arrays alone.
+  if (ArrayBuffer.isView(value)) return Buffer.from(value as Uint8Array).toString('base64')
   if (value instanceof Record) return stringify(value)
   if (value instanceof Slot || value instanceof Attr) return stringify(new Record([value]))
   if (Array.isArray(value)) return (value as readonly Value[]).map(toJson)

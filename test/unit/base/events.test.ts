@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { Emitter, Turns } from '../../../src/base/events.js'
 
@@ -66,6 +67,58 @@ describe('an emitter', () => {
       [new Error('rejected'), 'two'],
     ])
   })
+
+  const thrown = new Error('thrown')
+  const fail = () => {
+    throw thrown
+  }
+  /** What a listener may return that comes to nothing. */
+  const failing: [title: string, result: () => unknown][] = [
+    ['a promise', () => Promise.reject(thrown)],
+    ['a promise of another realm', () => runInNewContext('Promise.reject(cause)', { cause: thrown })],
+    [
+      'an async function of another realm',
+      runInNewContext('async () => { throw cause }', { cause: thrown }) as () => unknown,
+    ],
+    ['a thenable', () => ({ then: (_: unknown, reject: (cause: unknown) => void) => reject(thrown) })],
+    [
+      'a thenable that says so twice',
+      () => ({ then: (_: unknown, no: (cause: unknown) => void) => (no(thrown), no(1)) }),
+    ],
+    [
+      'a function with a then',
+      () => Object.assign(() => 1, { then: (_: unknown, no: (cause: unknown) => void) => no(thrown) }),
+    ],
+    ['a thenable whose then throws', () => ({ then: fail })],
+    ['a thenable whose then is a getter that throws', () => Object.defineProperty({}, 'then', { get: fail })],
+    ['a promise whose then was replaced by one that throws', () => Object.assign(Promise.resolve(), { then: fail })],
+    ['a proxy that throws', () => new Proxy({}, { get: fail })],
+    [
+      'a thenable that gives another that fails',
+      () => ({ then: (yes: (value: unknown) => void) => yes({ then: fail }) }),
+    ],
+  ]
+
+  test.each(failing)('reports once what a listener returns, and tells the next: %s', async (_, result) => {
+    const { emitter, faults, heard } = makeEmitter()
+    emitter.on('two', result)
+    emitter.on('two', () => heard.push('second'))
+    emitter.emit('two')
+    for (let i = 0; i < 10; i++) await Promise.resolve()
+    expect(faults).toEqual([[thrown, 'two']])
+    expect(heard).toEqual(['second'])
+  })
+
+  test.each([undefined, null, 0, 'then', { then: 1 }, [], Promise.resolve(1), Object.create(null)])(
+    'reports nothing of a listener that returns what does not fail (%#)',
+    async result => {
+      const { emitter, faults } = makeEmitter()
+      emitter.on('two', () => result)
+      emitter.emit('two')
+      for (let i = 0; i < 10; i++) await Promise.resolve()
+      expect(faults).toEqual([])
+    },
+  )
 
   test('tells what a listener brings about after it', () => {
     const { emitter, heard } = makeEmitter()
