@@ -17,6 +17,15 @@ export interface Clock {
   frame(run: () => void): Cancel
 }
 
+/**
+ * A timer for what must have happened by then. When a loop was blocked, timers run before what has come is read: `run` comes a
+ * turn later, after that.
+ */
+export function deadline(clock: Clock, run: () => void, delayMs: number): Cancel {
+  let cancel = clock.timer(() => (cancel = clock.turn(run)), delayMs)
+  return () => cancel()
+}
+
 const turn: Clock['turn'] =
   typeof setImmediate === 'function'
     ? run => {

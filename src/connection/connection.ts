@@ -1,7 +1,7 @@
 // Floor 5. One host, and all links over its socket. It carries out what connection-state.ts decides.
 import { laneAddress } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
-import type { Cancel } from '../base/clock.js'
+import { deadline, type Cancel } from '../base/clock.js'
 import { frameError, say, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Value } from '../recon/index.js'
@@ -31,8 +31,8 @@ export class Connection implements LinkPort {
   #state = initialConnection
   #awaited: Cancel | undefined
   readonly #presence: Presence
-  /** Settled when the last socket is gone. */
   #closed: Promise<void> | undefined
+  #askedAtMs = 0
   /** Why the socket ended last. */
   #end: Parameters<typeof endOf>[0]
   /** The page is being left: what can be sent is sent now, or never. */
@@ -59,6 +59,7 @@ export class Connection implements LinkPort {
         // Whose it was, nobody knows.
         this.#router.each(link => link.dispatch('spoilt'))
       },
+      failed: error => this.#tellFailed(error),
       ended: (error, isPeers) => this.#auth.isRefusal(error) || this.drop(error, isPeers),
       drained: () => this.#flush(),
       probe: () => {
@@ -119,7 +120,6 @@ export class Connection implements LinkPort {
     this.#rest()
   }
 
-  /** All that has not ended. */
   get pending(): Write[] {
     return [...this.#router.pending, ...this.#commands.all()]
   }
@@ -185,6 +185,7 @@ export class Connection implements LinkPort {
     switch (effect) {
       case 'connect':
         this.#end = undefined
+        this.#askedAtMs = clock.now()
         return this.#socket.open()
       case 'disconnect':
         this.#auth.reset()
@@ -215,7 +216,7 @@ export class Connection implements LinkPort {
         return this.#listener.told('disconnect', cause)
       }
       case 'tell-failed': {
-        const late = say`${url} did not open a WebSocket within ${connectTimeoutMs} ms`
+        const late = say`${url} did not open a WebSocket within ${Math.round(clock.now() - this.#askedAtMs)} ms`
         return this.#tellFailed(this.#end?.cause ?? new TransportError(late))
       }
     }
@@ -223,7 +224,7 @@ export class Connection implements LinkPort {
 
   #await(event: ConnectionEvent, delayMs: number): void {
     this.#awaited?.()
-    this.#awaited = this.options.clock.timer(() => this.#dispatch(event), delayMs)
+    this.#awaited = deadline(this.options.clock, () => this.#dispatch(event), delayMs)
   }
 
   #tellFailed(error: SwimError): void {

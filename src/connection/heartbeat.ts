@@ -1,5 +1,5 @@
 // Floor 5. Signs of life: any frame is one, and where none comes the host is asked for one.
-import type { Cancel, Clock } from '../base/clock.js'
+import { deadline, type Cancel, type Clock } from '../base/clock.js'
 import { writeHead } from '../warp/write-envelope.js'
 
 export interface HeartbeatOptions {
@@ -8,6 +8,18 @@ export interface HeartbeatOptions {
   readonly heartbeatMs: number
   /** How long the answer may take. */
   readonly heartbeatTimeoutMs: number
+}
+
+/** What a heartbeat needs of its socket. */
+export interface HeartbeatPort {
+  /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
+  probe(): boolean
+  /** Whether anything has moved since the last call, apart from whole frames: bytes that came, or frames that wait here. */
+  moved(): boolean
+  /** Whether bytes may move that `moved` can't see: any that come, or many that leave. */
+  isBlind(): boolean
+  /** No sign of life came for so long after it was asked for. */
+  dead(silentMs: number): void
 }
 
 /**
@@ -46,64 +58,110 @@ export class Probes {
   }
 }
 
+/** A last look before a socket is given up comes this much after the deadline: a loop that was blocked must first read. */
+const graceMs = 250
+/** How many times its usual timeout a socket is given at most. */
+const mostPatience = 32
+/** So many looks in a row that find frames end the patience, as an answer does: two minutes by default. */
+const calmLooks = 10
+
 export class Heartbeat {
-  /** Set by whoever takes a frame in: a write, where a call or a look at the clock would cost more than the frame. */
-  heard = false
+  /** Frames that have come. A plain field, for whoever takes them in: a method call per frame is too slow. */
+  frames = 0
   readonly #options: HeartbeatOptions
-  readonly #probe: () => boolean
-  readonly #dead: () => void
+  readonly #port: HeartbeatPort
+  #seen = 0
+  /** Looks in a row that found frames. */
+  #calm = 0
+  /** How many times the timeout an answer may take. Doubled when a socket is given up whose bytes can't be seen. */
+  #patience = 1
   #timer: Cancel | undefined
   /** A time after which a frame is known to have come, by the clock, in milliseconds. */
   provenMs = 0
   #startedAtMs = 0
 
-  /**
-   * @param probe sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked
-   * @param dead no answer came
-   */
-  constructor(options: HeartbeatOptions, probe: () => boolean, dead: () => void) {
+  constructor(options: HeartbeatOptions, port: HeartbeatPort) {
     this.#options = options
-    this.#probe = probe
-    this.#dead = dead
+    this.#port = port
   }
 
   start(delayMs = this.#options.heartbeatMs): void {
-    this.stop()
     const { clock, heartbeatMs } = this.#options
-    if (this.heard) this.provenMs = this.#startedAtMs
+    if (this.frames !== this.#seen) this.provenMs = this.#startedAtMs
     this.#startedAtMs = clock.now()
-    this.heard = false
-    if (heartbeatMs > 0) this.#timer = clock.timer(() => (this.heard ? this.start() : this.check()), delayMs)
+    this.#mark()
+    if (heartbeatMs > 0) this.#timer = clock.timer(this.#look, delayMs)
   }
 
   /** Asks now, as after a sleep. */
   check(): void {
-    this.stop()
-    this.heard = false
-    if (this.#probe()) this.#await(this.#options.clock.now())
-    else this.start()
-  }
-
-  /** Looks after the timeout whether the answer has come, or sooner where it would be time to ask again. */
-  #await(askedAtMs: number): void {
-    const { clock, heartbeatMs, heartbeatTimeoutMs } = this.#options
-    const leftMs = askedAtMs + heartbeatTimeoutMs - clock.now()
-    this.#timer = clock.timer(
-      () => {
-        const silentMs = clock.now() - askedAtMs
-        // A host may count these frames, as SwimOS Rust does for its idle agents: they come no later for the wait.
-        if (this.heard) this.start(Math.max(0, heartbeatMs - silentMs))
-        // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
-        else if (silentMs > heartbeatTimeoutMs * 2) this.check()
-        else if (silentMs >= heartbeatTimeoutMs) this.#dead()
-        else this.#await(askedAtMs)
-      },
-      heartbeatMs > 0 ? Math.min(heartbeatMs, leftMs) : leftMs,
-    )
+    this.#ask(false)
   }
 
   stop(): void {
     this.#timer?.()
     this.#timer = undefined
+    this.#calm = 0
+  }
+
+  readonly #look = (): void => {
+    const moved = this.#port.moved()
+    if (this.frames === this.#seen && !moved) return this.check()
+    const calm = this.frames === this.#seen ? 0 : this.#calm + 1
+    if (calm >= calmLooks) this.#patience = 1
+    this.start()
+    this.#calm = calm
+  }
+
+  /** Forgets all that was heard until now. */
+  #mark(): void {
+    this.stop()
+    this.#seen = this.frames
+    this.#port.moved()
+  }
+
+  /** @param isAgain whether this follows a first asking whose wait was no fair one */
+  #ask(isAgain: boolean): void {
+    this.#mark()
+    if (this.#port.probe()) this.#await(this.#options.clock.now(), isAgain)
+    else this.start()
+  }
+
+  /** Looks after the timeout whether the answer has come, or sooner where it would be time to ask again. */
+  #await(askedAtMs: number, isAgain: boolean): void {
+    const { clock, heartbeatMs, heartbeatTimeoutMs } = this.#options
+    const timeoutMs = heartbeatTimeoutMs * this.#patience
+    const leftMs = askedAtMs + timeoutMs - clock.now()
+    this.#timer = clock.timer(
+      () => {
+        const silentMs = clock.now() - askedAtMs
+        if (this.#lives(askedAtMs)) return
+        if (silentMs < timeoutMs) return this.#await(askedAtMs, isAgain)
+        // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
+        if (silentMs > timeoutMs * 2 && !isAgain) return this.#ask(true)
+        this.#timer = deadline(clock, () => this.#lives(askedAtMs) || this.#giveUp(clock.now() - askedAtMs), graceMs)
+      },
+      heartbeatMs > 0 ? Math.min(heartbeatMs, leftMs) : leftMs,
+    )
+  }
+
+  /** Whether there was a sign of life since it was asked for. If so, goes on from there. */
+  #lives(askedAtMs: number): boolean {
+    const { clock, heartbeatMs } = this.#options
+    const moved = this.#port.moved()
+    if (this.frames !== this.#seen) {
+      this.#patience = 1
+      // A host may count these frames, as SwimOS Rust does for its idle agents: they come no later for the wait.
+      this.start(Math.max(0, heartbeatMs - (clock.now() - askedAtMs)))
+      return true
+    }
+    // A frame is on its way, and the answer behind it.
+    if (moved) this.#await(clock.now(), false)
+    return moved
+  }
+
+  #giveUp(silentMs: number): void {
+    if (this.#port.isBlind()) this.#patience = Math.min(mostPatience, this.#patience * 2)
+    this.#port.dead(silentMs)
   }
 }

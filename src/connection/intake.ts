@@ -14,7 +14,8 @@ export class Intake {
   readonly #deliver: (text: string) => void
   readonly #hold: (isHeld: boolean) => void
   #left: string[] = []
-  #next = 0
+  /** What comes after the frames that are left over. */
+  #last: (() => void) | undefined
   #frames = 0
   /** When the slice ends; 0 before its first frame. A pause between frames may end it early: that costs a turn, no more. */
   #endsAtMs = 0
@@ -41,10 +42,21 @@ export class Intake {
     this.#hold(true)
   }
 
+  /** Whether frames wait here, the socket being held back. */
+  get isBehind(): boolean {
+    return this.#turn !== undefined
+  }
+
+  /** Calls `last` after the frames that are left over; at once where there are none. */
+  end(last: () => void): void {
+    if (this.isBehind) this.#last = last
+    else last()
+  }
+
   /** Forgets what is left over, and lets go of the socket. */
   clear(): void {
     this.#left = []
-    this.#next = 0
+    this.#last = undefined
     this.#endsAtMs = 0
     if (this.#turn === undefined) return
     this.#turn()
@@ -63,14 +75,28 @@ export class Intake {
 
   readonly #newTurn = (): void => {
     this.#begin()
-    while (this.#next < this.#left.length) {
-      this.#deliver(this.#left[this.#next++]!)
-      // The socket ended with the frame.
-      if (this.#turn === undefined) return
-      if (!this.#isOver()) continue
+    let next = 0
+    try {
+      while (next < this.#left.length) {
+        this.#deliver(this.#left[next++]!)
+        // The socket ended with the frame, or the slice is used up.
+        if (!this.isBehind || this.#isOver()) break
+      }
+    } finally {
+      // Even after a throw: nothing else would begin another turn, and the socket would be held back for ever.
+      if (this.isBehind) this.#goOn(next)
+    }
+  }
+
+  /** @param next the first frame that is still left over */
+  #goOn(next: number): void {
+    this.#left.splice(0, next)
+    if (this.#left.length > 0) {
       this.#turn = this.#clock.turn(this.#newTurn)
       return
     }
+    const last = this.#last
     this.clear()
+    last?.()
   }
 }

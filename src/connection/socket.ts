@@ -1,8 +1,8 @@
 // Floor 5. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
 import type { Cancel } from '../base/clock.js'
-import { messageOf, ProtocolError, TransportError, say } from '../base/errors.js'
+import { messageOf, ProtocolError, say, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
-import type { OpenTransport, Transport } from '../transport/transport.js'
+import type { OpenTransport, Transport, TransportEnd } from '../transport/transport.js'
 import { Handshake } from './handshake.js'
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
 import { Intake } from './intake.js'
@@ -21,6 +21,8 @@ export interface SocketListener {
   received(text: string): void
   /** A message that could not be taken; the socket goes on. */
   refused(error: SwimError): void
+  /** The platform refuses what the host sends, and ends the socket over it. Called once for each kind of refusal. */
+  failed(error: SwimError): void
   /** The socket failed, or was lost. @param isPeers whether the host or the network ended it, and not the client */
   ended(error: SwimError, isPeers: boolean): void
   /** There is room again for what was held back. */
@@ -33,6 +35,9 @@ const closeTimeoutMs = 1000
 /** How often a socket that was backed up is looked at. */
 const drainMs = 10
 
+/** What platforms take at once, whether or not it leaves: of more, nobody sees how much is still on its way. UTF-16 units. */
+const manyChars = 2 ** 16
+
 export class Socket {
   readonly #options: SocketOptions
   readonly #listener: SocketListener
@@ -41,6 +46,11 @@ export class Socket {
   readonly #heartbeat: Heartbeat
   #transport: Transport | undefined
   #drain: Cancel | undefined
+  #receivedBytes = 0
+  /** How much was sent since the last frame came, in UTF-16 units: its answers are behind it. */
+  #unheardChars = 0
+  /** How often the platform has refused what the host sent, by kind. */
+  readonly #refusals = new Map<string, number>()
 
   constructor(options: SocketOptions, listener: SocketListener) {
     const { url, clock } = options
@@ -52,11 +62,16 @@ export class Socket {
       text => listener.received(text),
       isHeld => this.#transport?.hold(isHeld),
     )
-    this.#heartbeat = new Heartbeat(
-      options,
-      () => listener.probe(),
-      () => listener.ended(new TransportError(say`${url} gave no sign of life; it is connected to anew`), false),
-    )
+    this.#heartbeat = new Heartbeat(options, {
+      probe: () => listener.probe(),
+      moved: () => this.#moved(),
+      isBlind: () => this.#transport?.receivedBytes === undefined || this.#unheardChars > manyChars,
+      dead: silentMs =>
+        listener.ended(
+          new TransportError(say`${url} gave no sign of life for ${Math.round(silentMs)} ms; reconnecting`),
+          false,
+        ),
+    })
   }
 
   /** Opens another socket. What comes of it is told later, never within this call. */
@@ -65,23 +80,22 @@ export class Socket {
     try {
       this.#transport = openTransport(url, this.#handshake.offer(), {
         opened: () => {
+          this.#unheardChars = 0
           this.#handshake.opened()
           this.#heartbeat.start()
           this.#listener.opened()
         },
         received: text => {
-          this.#heartbeat.heard = true
+          this.#heartbeat.frames++
+          this.#unheardChars = 0
           this.#intake.take(text)
         },
         refused: what => this.#listener.refused(new ProtocolError(say`${url} sent ${what}, which is not taken,`, '')),
-        ended: ({ code, reason, cause }) => {
-          const why = cause === undefined ? reason : messageOf(cause)
-          const message = `the WebSocket to ${url} ended (${code}${why && ': ' + why}); it is opened again, unless it is closed`
-          this.#listener.ended(new TransportError(message, code, reason, { cause }), true)
-        },
+        // What the host said before it closed is heard first.
+        ended: end => this.#intake.end(() => this.#ended(end)),
       })
     } catch (cause) {
-      const error = new TransportError(say`no WebSocket to ${url} can be made`, 1006, '', { cause })
+      const error = new TransportError(say`no WebSocket to ${url} can be made: ${cause}`, 1006, '', { cause })
       this.#drain = clock.turn(() => this.#listener.ended(error, false))
     }
   }
@@ -106,6 +120,7 @@ export class Socket {
   }
 
   send(text: string): void {
+    this.#unheardChars += text.length
     this.#transport?.send(text)
   }
 
@@ -136,6 +151,28 @@ export class Socket {
   /** See Handshake.failed. */
   failedToOpen(): boolean {
     return this.#handshake.failed()
+  }
+
+  #ended({ code, reason, cause, refusal }: TransportEnd): void {
+    const why = messageOf(cause === undefined ? reason : cause)
+    const message = say`the WebSocket to ${this.#options.url} ended (${code}` + (why === '' ? ')' : say`: ${why})`)
+    const make = (rest: string) => new TransportError(message + rest + '; reconnecting', code, reason, { cause })
+    if (refusal === undefined) return this.#listener.ended(make(''), true)
+    const { kind, advice } = refusal
+    const times = (this.#refusals.get(kind) ?? 0) + 1
+    this.#refusals.set(kind, times)
+    const error = make(say`, ${times} ${times === 1 ? 'time' : 'times'} by now: ${advice}`)
+    if (times === 1) this.#listener.failed(error)
+    // It ended here, over no write.
+    this.#listener.ended(error, false)
+  }
+
+  /** Whether bytes have come since the last call, or frames that came wait for their turn. */
+  #moved(): boolean {
+    const { receivedBytes = 0 } = this.#transport ?? {}
+    const moved = receivedBytes > this.#receivedBytes || this.#intake.isBehind
+    this.#receivedBytes = receivedBytes
+    return moved
   }
 
   #awaitDrain(): void {

@@ -1,5 +1,5 @@
 // Floor 4. The writes of a link: its sender, made when first needed, as most links never write; and what that needs of the link.
-import { excerpt, say } from '../base/errors.js'
+import { say } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import { Sender, type SenderPort } from '../write/sender.js'
 import type { Write } from '../write/write.js'

@@ -8,6 +8,8 @@ export interface TransportEnd {
   reason: string
   /** The platform's own error, where there was one. */
   cause?: unknown
+  /** Where the platform ended the socket over something that the peer sent, as it would the next one: what, and what to do. */
+  refusal?: { readonly kind: string; readonly advice: string }
 }
 
 /** Who is told of what happens on a socket. Nothing is told after `ended`, which comes at most once. */
@@ -24,6 +26,8 @@ export interface TransportListener {
 export interface Transport {
   /** Bytes (in a page: UTF-8 bytes) handed over by `send` and not yet on the wire. */
   readonly bufferedBytes: number
+  /** Bytes that have come, without those of pings and pongs. Undefined where the platform shows none, as in a page. */
+  readonly receivedBytes: number | undefined
   /** Hands over one text message. Only while open. */
   send(text: string): void
   /** Stops the flow of messages, or lets it go on, where the platform can (Node, Bun): the peer is then held back by TCP. */

@@ -1,6 +1,6 @@
 // Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only importer of isomorphic-ws.
 import PlatformWebSocket from 'isomorphic-ws'
-import type { OpenTransport, Transport, TransportListener } from './transport.js'
+import type { OpenTransport, Transport, TransportEnd, TransportListener } from './transport.js'
 
 /** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
 export interface SocketLike {
@@ -41,6 +41,9 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
+/** So long a text can be in V8. A longer message would throw where it is made one. */
+const mostBytes = 2 ** 29 - 24
+
 /** Opens WebSockets as `options` say. */
 export const openWebSocket =
   ({ webSocket, webSocketOptions, maxFrameChars }: WebSocketOptions): OpenTransport =>
@@ -50,10 +53,31 @@ export const openWebSocket =
     const isWs = 'on' in (Socket.prototype as object)
     const options = isWs
       ? // Three bytes of UTF-8 hold any UTF-16 unit.
-        { maxPayload: maxFrameChars * 3, perMessageDeflate: false, ...webSocketOptions }
+        { maxPayload: Math.min(maxFrameChars * 3, mostBytes), perMessageDeflate: false, ...webSocketOptions }
       : webSocketOptions
     return attach(new Socket(url, [...protocols], options), listener, maxFrameChars)
   }
+
+/** Of a Node socket: how much has come. It shows a message that is still on its way, which `ws` does not. */
+interface Wire {
+  readonly bytesRead?: number
+}
+
+/** The header of a ping or pong, which is never long. */
+const headerBytes = 2
+
+/** Of an error of `ws` that is not the network's: what the peer sent breaks a rule or a limit. */
+function refusalBy(cause: unknown): TransportEnd['refusal'] {
+  const kind = String((cause as { readonly code?: unknown } | undefined)?.code)
+  // Those of zlib, where compression was asked for.
+  if (!/^(WS_ERR|Z)_/.test(kind)) return undefined
+  const advice = kind.endsWith('MESSAGE_LENGTH')
+    ? 'raise maxFrameChars, or let the host send less at once'
+    : kind.endsWith('BUFFERED_PARTS')
+      ? 'raise maxFragments or maxBufferedChunks of webSocketOptions'
+      : 'the host, or a proxy before it, breaks the WebSocket protocol: tell whoever runs it'
+  return { kind, advice }
+}
 
 function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: number): Transport {
   let cause: unknown
@@ -78,7 +102,7 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     letGo()
     if (over) return
     over = true
-    listener.ended({ code: code || 1006, reason, cause })
+    listener.ended({ code: code || 1006, reason, cause, refusal: refusalBy(cause) })
   }
   const failed = (error: unknown) => {
     cause = error
@@ -86,7 +110,14 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     if (connecting) ended()
   }
 
+  let wire: Wire | undefined
+  let controlBytes = 0
   if (typeof socket.on === 'function') {
+    const control = (data: { readonly length: number }) => (controlBytes += headerBytes + data.length)
+    // Looking on is all that is done with it: a listener of its own would take bytes from `ws`.
+    socket.on('upgrade', (response?: { readonly socket?: Wire }) => (wire = response?.socket))
+    socket.on('ping', control)
+    socket.on('pong', control)
     socket.on('open', opened)
     socket.on('message', (data: { toString(): string }, isBinary: boolean) =>
       received(isBinary ? data : data.toString()),
@@ -103,6 +134,9 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
   return {
     get bufferedBytes() {
       return socket.bufferedAmount
+    },
+    get receivedBytes() {
+      return wire?.bytesRead === undefined ? undefined : wire.bytesRead - controlBytes
     },
     send: text => socket.send(text),
     hold: isHeld => socket[isHeld ? 'pause' : 'resume']?.(),

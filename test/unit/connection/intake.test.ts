@@ -2,59 +2,164 @@ import { describe, expect, test } from 'vitest'
 import { Intake } from '../../../src/connection/intake.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-/** An intake whose frames take a millisecond each. */
-function makeIntake() {
+/** A slice is 8 ms, and every 16 frames the time is looked at. */
+const sliceFrames = 16
+
+/** An intake whose frames take `frameMs` each. */
+function makeIntake(frameMs = 1) {
   const clock = new FakeClock()
   let busyMs = 0
   const now = clock.now.bind(clock)
   clock.now = () => now() + busyMs
   const read: number[] = []
   const held: boolean[] = []
+  /** What comes of a frame, besides. */
+  const lever = { deliver: (_: number) => {} }
   const intake = new Intake(
     clock,
     text => {
-      busyMs++
+      busyMs += frameMs
       read.push(Number(text))
+      lever.deliver(Number(text))
     },
     isHeld => held.push(isHeld),
   )
+  let next = 0
   const take = (count: number) => {
-    for (let i = 0; i < count; i++) intake.take(String(i))
+    for (let i = 0; i < count; i++) intake.take(String(next++))
   }
-  return { clock, intake, read, held, take }
+  return { clock, intake, read, held, take, lever }
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i)
+
+/** Runs one turn of the loop. */
+async function oneTurn(clock: FakeClock): Promise<void> {
+  const { turn } = clock
+  const later: (() => void)[] = []
+  clock.turn = run => {
+    later.push(run)
+    return () => later.splice(later.indexOf(run), 1)
+  }
+  await clock.settle()
+  clock.turn = turn
+  for (const run of later) clock.turn(run)
 }
 
 describe('frames on their way in', () => {
   test('are handled at once, until the slice of the turn is used up', () => {
     const { read, take } = makeIntake()
     take(100)
-    expect(read.length).toBeGreaterThan(0)
-    expect(read.length).toBeLessThan(40)
+    expect(read).toEqual(upTo(sliceFrames))
   })
 
-  test('all come, in order, in later turns', async () => {
+  test('that take no time are all handled at once, and hold nobody back', () => {
+    const { read, held, take, intake } = makeIntake(0)
+    take(10_000)
+    expect(read).toHaveLength(10_000)
+    expect(held).toEqual([])
+    expect(intake.isBehind).toBe(false)
+  })
+
+  test('all come, in order, a slice in each later turn', async () => {
     const { clock, read, take } = makeIntake()
-    take(100)
-    await clock.settle()
-    expect(read).toEqual(Array.from({ length: 100 }, (_, i) => i))
+    take(50)
+    for (const count of [32, 48, 50]) {
+      await oneTurn(clock)
+      expect(read).toEqual(upTo(count))
+    }
   })
 
-  test('hold the sender back where too many are left over, and let go after them', async () => {
-    const { clock, held, take } = makeIntake()
+  test('hold the sender back once one is left over, and let go after the last of them', async () => {
+    const { clock, held, take, intake } = makeIntake()
+    take(sliceFrames - 1)
+    expect([held, intake.isBehind]).toEqual([[], false])
+    take(2)
+    expect([held, intake.isBehind]).toEqual([[true], true])
     take(9000)
-    expect(held).toEqual([true])
+    await oneTurn(clock)
+    expect([held, intake.isBehind]).toEqual([[true], true])
     await clock.settle()
-    expect(held).toEqual([true, false])
+    expect([held, intake.isBehind]).toEqual([[true, false], false])
   })
 
   test('that are left over are forgotten with their socket', async () => {
-    const { clock, intake, read, take } = makeIntake()
+    const { clock, intake, read, held, take } = makeIntake()
     take(100)
-    const count = read.length
     intake.clear()
     await clock.settle()
-    expect(read).toHaveLength(count)
-    intake.take('7')
-    expect(read.at(-1)).toBe(7)
+    expect(read).toEqual(upTo(sliceFrames))
+    expect(held).toEqual([true, false])
+    take(1)
+    expect(read.at(-1)).toBe(100)
+  })
+
+  test.each([0, 15, 16, 20, 40])('that end the socket, as frame %i does, end its turns', async last => {
+    const { clock, intake, read, held, take, lever } = makeIntake()
+    lever.deliver = frame => frame === last && intake.clear()
+    take(last + 1)
+    await clock.settle()
+    expect(read).toEqual(upTo(last + 1))
+    expect(intake.isBehind).toBe(false)
+    expect(held.at(-1)).not.toBe(true)
+  })
+})
+
+describe('the end of a socket', () => {
+  test('comes at once where no frame is left over', () => {
+    const { intake, take, read } = makeIntake()
+    take(3)
+    intake.end(() => read.push(-1))
+    expect(read).toEqual([...upTo(3), -1])
+  })
+
+  test('comes after all frames that came before it', async () => {
+    const { clock, intake, held, take, read } = makeIntake()
+    take(100)
+    intake.end(() => read.push(-1))
+    await clock.settle()
+    expect(read).toEqual([...upTo(100), -1])
+    expect(held).toEqual([true, false])
+  })
+
+  test('is forgotten with the frames before it', async () => {
+    const { clock, intake, take, read } = makeIntake()
+    take(100)
+    intake.end(() => read.push(-1))
+    intake.clear()
+    await clock.settle()
+    expect(read).toEqual(upTo(sliceFrames))
+  })
+})
+
+describe('a frame whose handling throws', () => {
+  test.each([...upTo(4), 15, 16, 17, 31, 32, 47, 48, 49])('as frame %i does, stops no other', async bad => {
+    const { clock, intake, held, take, read, lever } = makeIntake()
+    lever.deliver = frame => {
+      if (frame === bad) throw new Error('bad')
+    }
+    const thrown: unknown[] = []
+    // A turn that throws is the platform's to report.
+    const { turn } = clock
+    clock.turn = run =>
+      turn.call(clock, () => {
+        try {
+          run()
+        } catch (cause) {
+          thrown.push(cause)
+        }
+      })
+    for (let i = 0; i < 50; i++) {
+      try {
+        take(1)
+      } catch (cause) {
+        thrown.push(cause)
+      }
+    }
+    await clock.settle()
+    expect(thrown).toEqual([new Error('bad')])
+    expect(read).toEqual(upTo(50))
+    expect(intake.isBehind).toBe(false)
+    expect(held.filter(Boolean)).toHaveLength(held.length / 2)
   })
 })
