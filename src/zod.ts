@@ -1,15 +1,16 @@
 // Floor 8. The door of `swimlink/zod`: zod/mini made to write, and codecs for the shapes that SwimOS agents send. All of it works
 // with zod and zod/mini alike, on its own or within other schemas.
-import { $ZodCodec, $ZodDate, $ZodNumber, $ZodUnknown, safeEncode, safeParse } from 'zod/v4/core'
-import type { $ZodType, output, ParsePayload } from 'zod/v4/core'
+import * as core from 'zod/v4/core'
+import type { $ZodBigInt, $ZodCodec, $ZodType, $ZodUnknown, output, ParsePayload } from 'zod/v4/core'
+import { ConfigError } from './base/errors.js'
 import { Attr, Record, Slot, type Value } from './recon/index.js'
 
 /** A schema that says what is written for a value, as every schema of zod itself does and none of zod/mini's. */
 export interface TwoWay<S extends $ZodType = $ZodType> {
   /** From the wire. */
-  safeParse(value: unknown): ReturnType<typeof safeParse<S>>
+  safeParse(value: unknown): ReturnType<typeof core.safeParse<S>>
   /** To the wire. */
-  safeEncode(value: unknown): ReturnType<typeof safeEncode<S>>
+  safeEncode(value: unknown): ReturnType<typeof core.safeEncode<S>>
 }
 
 /**
@@ -17,6 +18,10 @@ export interface TwoWay<S extends $ZodType = $ZodType> {
  * Schemas of zod itself need none of it.
  */
 export function twoWay<S extends $ZodType>(schema: S): S & TwoWay<S> {
+  // Looked up here, so that an older zod is refused with a reason, and not by the module loader.
+  const { safeParse, safeEncode } = core
+  if ((safeEncode as typeof safeEncode | undefined) === undefined)
+    throw new ConfigError('zod', 'swimlink/zod needs zod 4.1 or later; update zod, or use your schema without it')
   return Object.assign(Object.create(schema) as S, {
     safeParse: (value: unknown) => safeParse(schema, value),
     safeEncode: (value: unknown) => safeEncode(schema, value as output<S>),
@@ -31,18 +36,22 @@ export type FromWire<S extends $ZodType> = $ZodCodec<$ZodUnknown, S> & TwoWay<$Z
 
 const codec = <In extends $ZodType, Out extends $ZodType>(source: In, target: Out, decode: Turn, encode: Turn) =>
   twoWay(
-    new $ZodCodec({ type: 'pipe', in: source, out: target, transform: decode, reverseTransform: encode }) as $ZodCodec<
-      In,
-      Out
-    >,
+    // Where zod is older, twoWay refuses what is made in its place.
+    new (core.$ZodCodec ?? Object)({
+      type: 'pipe',
+      in: source,
+      out: target,
+      transform: decode,
+      reverseTransform: encode,
+    }) as $ZodCodec<In, Out>,
   )
-const unknown = () => new $ZodUnknown({ type: 'unknown' })
+const unknown = () => new core.$ZodUnknown({ type: 'unknown' })
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Record)
 
 function fail(payload: ParsePayload, message: string): never {
-  // Told by zod as an issue of its own, so that unions try their next member.
+  // zod reports it as an issue of its own, so that unions try their next member.
   payload.issues.push({ code: 'custom', message, input: payload.value })
   return undefined as never
 }
@@ -56,7 +65,8 @@ function untag(wire: unknown, tag: string): readonly [params: unknown, body: unk
     return [first.value, isList ? (rest.length === 1 ? rest[0] : rest) : new Record(rest)]
   }
   const key = `@${tag}`
-  if (!isFields(wire) || Object.keys(wire)[0] !== key) return undefined
+  // Keys like numbers stand before all others in an object.
+  if (!isFields(wire) || Object.keys(wire).find(each => each.startsWith('@')) !== key) return undefined
   const { [key]: params, ...body } = wire
   return [params, body]
 }
@@ -111,9 +121,23 @@ export function attributes<S extends $ZodType>(schema: S): FromWire<S> {
 export function timestamp(unit: 'ms' | 's' = 'ms') {
   const ms = unit === 's' ? 1000 : 1
   return codec(
-    new $ZodNumber({ type: 'number', checks: [] }),
-    new $ZodDate({ type: 'date' }),
+    new core.$ZodNumber({ type: 'number', checks: [] }),
+    new core.$ZodDate({ type: 'date' }),
     wire => new Date((wire as number) * ms),
     date => (date as Date).getTime() / ms,
   )
+}
+
+const isInt64 = (value: unknown): value is bigint => typeof value === 'bigint' && BigInt.asIntN(64, value) === value
+
+/**
+ * A 64-bit integer, such as a Java `long`, as a `bigint` here. The wire gives a number up to 2^53 and a bigint beyond, and
+ * `z.number()` refuses the latter.
+ */
+export function int64(): FromWire<$ZodBigInt> {
+  const check = (given: unknown, payload: ParsePayload) => {
+    const value = Number.isSafeInteger(given) ? BigInt(given as number) : given
+    return isInt64(value) ? value : fail(payload, 'not an integer of 64 bits')
+  }
+  return codec(unknown(), new core.$ZodBigInt({ type: 'bigint', checks: [] }), check, check)
 }

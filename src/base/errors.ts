@@ -89,9 +89,13 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-const shown = ({ message, path = [] }: SchemaIssue): string => {
-  const where = path.map(part => messageOf(typeof part === 'object' ? part.key : part)).join('.')
-  return excerpt(where === '' ? message : `${where}: ${message}`)
+/** The steps of an issue's path, as texts. */
+export const pathOf = ({ path = [] }: SchemaIssue): string[] =>
+  path.map(part => messageOf(typeof part === 'object' ? part.key : part))
+
+const shown = (issue: SchemaIssue): string => {
+  const where = pathOf(issue).join('.')
+  return excerpt(where === '' ? issue.message : `${where}: ${issue.message}`)
 }
 
 /** One entry, or one local value, that its schema refuses. */

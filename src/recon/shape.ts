@@ -157,7 +157,8 @@ export function keep(build: Build, name: string, value: Value): void {
   build.line = store((build.made ??= make(build)), name, value, build.place.lines[build.count++])
 }
 
-const keyOf = (item: Item) =>
+/** The natural key of an attribute or slot; undefined where it has none. */
+export const keyOf = (item: Item) =>
   item instanceof Attr
     ? '@' + item.name
     : item instanceof Slot && typeof item.key === 'string' && !isAttrKey(item.key)

@@ -2,40 +2,10 @@
 // speaks Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
 import { ConfigError, messageOf, say, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
+import { ask, mustBeSync, ofZod, saysLater, type Own, type Result, type Schema } from './ask.js'
+import { at, placeOf, plain, remade } from './shapes.js'
 
-type Result<Output> =
-  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
-
-/**
- * A schema: zod 4, or any library's that speaks Standard Schema v1. It is asked of every entry that comes in, and of every local
- * value. Where it decodes to another type than the lane holds, and its downlink writes, it must be a codec (`z.codec`): other
- * schemas can but decode, and values are written as they are. It must be synchronous.
- * @source https://standardschema.dev
- */
-export interface Schema<Wire = unknown, App = Wire> {
-  /** What Standard Schema asks of a schema. */
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly validate: (value: unknown) => Result<App> | Promise<Result<App>>
-    readonly types?: { readonly input: Wire; readonly output: App } | undefined
-  }
-}
-
-/** The type that a schema decodes to. */
-export type AppType<S extends Schema> = NonNullable<S['~standard']['types']>['output']
-
-/** What zod adds. Its Standard Schema face takes whatever its user's code throws for a wish to wait; its own does not. */
-interface ZodResult {
-  readonly success: boolean
-  readonly data?: unknown
-  readonly error?: { readonly issues: readonly SchemaIssue[] }
-}
-interface Zod {
-  safeParse?(value: unknown): ZodResult
-  safeEncode?(value: unknown): ZodResult
-  readonly _zod?: { readonly def: unknown }
-}
+export type { AppType, Schema } from './ask.js'
 
 /** Both directions of a schema. */
 export interface Form<App> {
@@ -45,20 +15,8 @@ export interface Form<App> {
   encode(app: App, key: unknown): Value
 }
 
-const sync = 'schemas must be synchronous; check what takes time after it has come in'
-
-/** Whether an async function is part of a schema: found without running any of it. */
-function waits(part: unknown, seen: Set<unknown>): boolean {
-  if (typeof part === 'function')
-    return (part as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'AsyncFunction'
-  if (typeof part !== 'object' || part === null || seen.has(part)) return false
-  seen.add(part)
-  const { async, _zod } = part as Zod & { async?: unknown }
-  return async === true || [_zod?.def, ...Object.values(part)].some(each => waits(each, seen))
-}
-
-/** A value whose schema wants an array of one, or an empty structure: what SwimOS makes of them (docs/PROTOCOL.md#empty-values). */
-const likely = (wire: Value): Value[] => (wire === undefined ? [{}, []] : [[wire]])
+/** How often a value is offered with further empty lists: schemas that stop at their first issue find one each time. */
+const maxOffers = 64
 
 const spell = (key: unknown): string => {
   try {
@@ -68,73 +26,85 @@ const spell = (key: unknown): string => {
   }
 }
 
+/** Answers to these, without a look at the schema's code, show most that would wait. */
+const samples = [undefined, '', 0, false, {}, []]
+
 /**
  * The form that a schema stands for.
- * @throws {ConfigError} when `schema` is none, or validates asynchronously
+ * @throws {ConfigError} when `schema` is not one, or answers with a promise
  */
 export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<App> {
-  const standard = (schema as Partial<Schema<unknown, App>> | undefined)?.['~standard']
-  const zod = schema as Zod
+  const standard = (schema as Partial<Schema<unknown, App>> | null | undefined)?.['~standard']
   if (typeof standard?.validate !== 'function')
     throw new ConfigError(option, 'give a zod schema, or any Standard Schema')
+  const { safeEncode } = schema as unknown as Own
+  const isTwoWay = standard.vendor === 'zod' && safeEncode !== undefined
+  // A record that is a key must be written back as it stood, in its order.
+  const isKey = option === 'keySchema'
 
-  const ofZod = <T>({ success, data, error }: ZodResult): Result<T> =>
-    success ? { value: data as T } : { issues: error!.issues }
-  const validate = (value: unknown): Result<App> => {
-    if (zod.safeParse) return ofZod(zod.safeParse(value))
-    const result = standard.validate(value)
-    if (!('then' in result)) return result
-    Promise.resolve(result).then(undefined, () => {})
-    throw new Error(sync)
+  for (const sample of samples) {
+    try {
+      ask(schema, standard, sample)
+    } catch (error) {
+      // What a schema's own functions throw is for the values that come.
+      if (saysLater(error)) throw new ConfigError(option, mustBeSync)
+    }
+  }
+
+  /** Recon has one empty record: where an issue leads to one, an empty list is offered. */
+  const offer = (value: unknown, offers = maxOffers): Result<App> => {
+    const first = ask(schema, standard, value)
+    if (first.issues === undefined || offers === 0) return first
+    const places = new Set(first.issues.map(placeOf))
+    const other = remade(value, places)
+    if (other === value) return first
+    const second = offer(other, offers - 1)
+    return second.issues?.some(issue => places.has(placeOf(issue))) ? first : second
   }
   const decode = (wire: Value): Result<App> => {
-    const result = validate(wire)
-    if (result.issues === undefined) return result
-    for (const other of likely(wire)) {
-      const second = validate(other)
+    const value = isKey ? wire : plain(wire)
+    const first = offer(value)
+    if (first.issues === undefined) return first
+    // As it stood; and the structures that SwimOS makes the same of: nothing, or an array of one.
+    for (const other of wire === undefined ? [{}, []] : [wire, [value]]) {
+      const second = offer(other)
       if (second.issues === undefined) return second
     }
-    return result
+    return first
   }
-  // A function that gives a promise without being marked async shows itself where it runs: a few plain values find most.
-  const samples = [undefined, '', 0, false, {}, []].map(sample => () => validate(sample))
-  const isAsync = (look: () => unknown) => {
-    try {
-      return look() === true
-    } catch (error) {
-      // Ours, or zod's of the same purport; what else is thrown is for the values that come.
-      return / synchronous/.test(messageOf(error))
-    }
-  }
-  if ([() => waits([schema, standard.validate], new Set()), ...samples].some(isAsync))
-    throw new ConfigError(option, sync)
-
   const encode = (app: App): Result<Value> => {
-    if (zod.safeEncode) return ofZod(zod.safeEncode(app))
-    const result = validate(app)
+    if (isTwoWay) return ofZod(safeEncode.call(schema, app))
+    const result = ask(schema, standard, app)
     return result.issues === undefined ? { value: app as Value } : result
   }
 
-  const need = <T>(what: string, advice: string, key: unknown, result: () => Result<T>): T => {
-    let issues: readonly SchemaIssue[]
-    let cause: unknown
-    try {
-      const { value, issues: found } = result() as { value: T; issues?: readonly SchemaIssue[] }
-      if (found === undefined) return value
-      issues = found
-    } catch (error) {
-      // What the schema's own functions throw; zod does too, for a transform that has no way back.
-      cause = error
-      issues = [{ message: messageOf(error) }]
+  const side =
+    <T, U>(what: string, turn: (value: T) => Result<U>, advise: (value: T, issues: readonly SchemaIssue[]) => string) =>
+    (value: T, key: unknown): U => {
+      let issues: readonly SchemaIssue[]
+      let cause: unknown
+      try {
+        const result = turn(value)
+        if (result.issues === undefined) return result.value
+        issues = result.issues
+      } catch (error) {
+        // What the schema's own functions throw; zod does too, for a transform that has no way back.
+        cause = error
+        issues = [{ message: messageOf(error) }]
+      }
+      const where = key === undefined ? '' : say` of key ${spell(key)}`
+      throw new SchemaError(say`${what}${where} does not fit the ${option}${advise(value, issues)}`, key, issues, {
+        cause,
+      })
     }
-    const where = key === undefined ? '' : say` of key ${spell(key)}`
-    throw new SchemaError(what + where + say` does not fit the ${option}` + advice, key, issues, { cause })
-  }
-  const advice = zod.safeEncode
-    ? ''
-    : ', which can but decode (a zod codec does both, and zod/mini by twoWay of swimlink/zod)'
   return {
-    decode: (wire, key) => need('what the lane holds', '', key, () => decode(wire)),
-    encode: (app, key) => need('a local value', advice, key, () => encode(app)),
+    decode: side('what the lane holds', decode, (wire, issues) =>
+      issues.some(issue => typeof at(wire, issue) === 'bigint')
+        ? ' (int64() of swimlink/zod reads integers beyond 2^53)'
+        : '',
+    ),
+    encode: side('a local value', encode, () =>
+      isTwoWay ? '' : ', which only decodes (a zod codec does both, and zod/mini by twoWay of swimlink/zod)',
+    ),
   }
 }

@@ -5,8 +5,8 @@ import * as z from 'zod'
 import * as m from 'zod/mini'
 import { ConfigError, SchemaError } from '../../../src/index.js'
 import { formOf, type Schema } from '../../../src/schema/schema.js'
-import { Record } from '../../../src/recon/index.js'
-import { twoWay } from '../../../src/zod.js'
+import { parse, Record, stringify, type Value } from '../../../src/recon/index.js'
+import { int64, twoWay } from '../../../src/zod.js'
 
 const thrown = (call: () => unknown): unknown => {
   try {
@@ -140,10 +140,8 @@ describe('unknown keys, on reading a value, changing it and writing it back', ()
 describe('a schema that would wait', () => {
   const promised = () => Promise.resolve(true)
   test.each<[string, Schema]>([
-    ['a zod refinement deep inside', z.object({ a: z.array(z.object({ b: z.string().refine(async () => true) })) })],
     ['a zod refinement that gives a promise', z.string().refine(promised as never)],
     ['a zod transform', z.string().transform(async text => text)],
-    ['a zod/mini refinement', m.object({ a: m.string().check(m.refine(async () => true)) })],
     ['a zod codec', z.codec(z.string(), z.number(), { decode: async text => +text, encode: async n => `${n}` })],
     [
       'valibot',
@@ -169,28 +167,141 @@ describe('a schema that would wait', () => {
       'one made by hand, whose promise rejects',
       { '~standard': { version: 1, vendor: 'hand', validate: () => Promise.reject(new Error('no')) } },
     ],
-    [
-      'a recursive one',
-      z.object({
-        a: z.string().refine(async () => true),
-        get self() {
-          return z.array(z.unknown())
-        },
-      }),
-    ],
-  ])('is refused at once: %s', (_name, schema) => {
+  ])('is refused at once by its first answers: %s', (_name, schema) => {
     const error = thrown(() => formOf('keySchema', schema)) as ConfigError
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.option).toBe('keySchema')
     expect(error.message).toMatch(/synchronous/)
   })
 
-  test('is a SchemaError of each value where it shows only then', () => {
-    const schema = z.string().refine(((text: string) => (text === 'slow' ? Promise.resolve(true) : true)) as never)
+  test.each<[string, Schema, Value]>([
+    [
+      'a zod refinement deep inside',
+      z.object({ a: z.array(z.object({ b: z.string().refine(async () => true) })) }),
+      { a: [{ b: 'x' }] },
+    ],
+    ['a zod/mini refinement', m.object({ a: m.string().check(m.refine(async () => true)) }), { a: 'x' }],
+    [
+      'one for some values',
+      z.string().refine(((text: string) => (text === 'slow' ? promised() : true)) as never),
+      'slow',
+    ],
+  ])('is a SchemaError of each value where it shows only then: %s', (_name, schema, slow) => {
     const form = formOf('schema', schema)
-    expect(form.decode('quick', undefined)).toBe('quick')
-    expect(String(thrown(() => form.decode('slow', undefined)))).toMatch(/SchemaError.*synchronous/s)
+    expect(String(thrown(() => form.decode(slow, undefined)))).toMatch(/SchemaError.*synchronous/s)
   })
+
+  test('is told by its answers alone, and not by how it is made', () => {
+    const schema = Object.assign(z.string(), { later: async () => true, async: true, check: { load: async () => 5 } })
+    expect(formOf('schema', schema).decode('x', undefined)).toBe('x')
+  })
+})
+
+describe('an empty list', () => {
+  const decode = (schema: Schema, text: string) => formOf('schema', schema).decode(parse(text), undefined)
+
+  test('is read within a union, whose issue leads to the whole of it', () => {
+    const circle = z.object({ r: z.number(), tags: z.array(z.string()) })
+    const square = z.object({ a: z.number(), tags: z.array(z.string()) })
+    expect(decode(z.object({ shape: z.union([circle, square]) }), '{shape:{a:1,tags:{}}}')).toEqual({
+      shape: { a: 1, tags: [] },
+    })
+  })
+
+  test('is not read where an object is wanted', () => {
+    const schema = z.object({
+      tags: z.array(z.string()),
+      meta: z.looseObject({}),
+      more: z.record(z.string(), z.array(z.any())),
+    })
+    expect(decode(schema, '{tags:{},meta:{},more:{x:{}}}')).toEqual({ tags: [], meta: {}, more: { x: [] } })
+  })
+
+  test('is the whole value', () => {
+    expect(decode(z.array(z.number()), '{}')).toEqual([])
+    expect(decode(z.looseObject({}), '{}')).toEqual({})
+    expect(decode(z.array(z.object({ tags: z.array(z.string()) })), '{{tags:{}}}')).toEqual([{ tags: [] }])
+  })
+
+  test('is offered a bounded number of times, to a schema that stops at its first issue', () => {
+    let asked = 0
+    const stopping = (most: number): Schema => ({
+      '~standard': {
+        version: 1,
+        vendor: 'hand',
+        validate(value) {
+          asked++
+          const fields = Object.entries((value ?? {}) as { [key: string]: unknown })
+          const bad = fields.find(([, field]) => !Array.isArray(field))
+          if (bad !== undefined) return { issues: [{ message: 'no list', path: [bad[0]] }] }
+          return fields.length > most ? { issues: [{ message: 'too many' }] } : { value }
+        },
+      },
+    })
+    const lists = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, {}]))
+    const form = formOf('schema', stopping(50))
+    expect(form.decode(lists(50), undefined)).toEqual(Object.fromEntries(Object.keys(lists(50)).map(k => [k, []])))
+    asked = 0
+    expect(thrown(() => form.decode(lists(2_000), 'k'))).toBeInstanceOf(SchemaError)
+    expect(asked).toBeLessThan(300)
+  })
+
+  test('of ten thousand issues takes a time that grows with their number', () => {
+    const schema = z.array(z.object({ tags: z.array(z.string()) }))
+    const wire = Array.from({ length: 10_000 }, () => ({ tags: {} }))
+    expect(formOf('schema', schema).decode(wire, undefined)).toEqual(wire.map(() => ({ tags: [] })))
+  })
+})
+
+describe('a record', () => {
+  const decode = (option: string, schema: Schema, text: string) => formOf(option, schema).decode(parse(text), undefined)
+
+  test.each(['{name:x,name:y}', '{1,a:2}', '{2024:5,x:1}', '{a:1}@x', '{"@a":1,"1":2}'])(
+    'that no object can stand for stays a Record: %s',
+    text => {
+      expect(decode('schema', z.instanceof(Record), text)).toBeInstanceOf(Record)
+      expect(thrown(() => decode('schema', z.record(z.string(), z.any()), text))).toBeInstanceOf(SchemaError)
+    },
+  )
+
+  test('is itself for a schema that wants one', () => {
+    expect(decode('schema', z.instanceof(Record), '{name:x,"2024":5}')).toEqual(parse('{name:x,"2024":5}'))
+  })
+
+  test('has its attributes, and is written back with them first', () => {
+    const form = formOf('schema', z.looseObject({ '@lift': z.null() }))
+    const value = form.decode(parse('@lift{name:x,"2024":5}'), undefined)
+    expect(value).toEqual({ '@lift': null, name: 'x', '2024': 5 })
+    expect(stringify(form.encode(value, undefined))).toBe('@lift{"2024":5,name:x}')
+  })
+
+  test('that is a key is left as it stands, so that it is found and written as it stood', () => {
+    expect(thrown(() => decode('keySchema', z.record(z.string(), z.any()), '{name:x,"2024":5}'))).toBeInstanceOf(
+      SchemaError,
+    )
+    expect(decode('keySchema', z.instanceof(Record), '{name:x,"2024":5}')).toBeInstanceOf(Record)
+  })
+
+  test('reaches no prototype', () => {
+    const value = decode(
+      'schema',
+      z.looseObject({}),
+      '{"__proto__":{polluted:1},"2024":{"__proto__":5,"1":2}}',
+    ) as object
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  })
+})
+
+test('a bigint where a number is wanted: the message names the codec', () => {
+  const wire = parse('{id:9007199254740993}')
+  const error = thrown(() => formOf('schema', z.object({ id: z.number() })).decode(wire, undefined)) as SchemaError
+  expect(error.message).toMatch(/^what the lane holds does not fit the schema \(int64\(\) of swimlink\/zod reads/)
+  const other = thrown(() =>
+    formOf('schema', z.object({ id: z.bigint(), n: z.number() })).decode({ id: 5n, n: 'x' }, 1),
+  )
+  expect(String(other)).not.toMatch(/int64/)
+  expect(formOf('schema', z.object({ id: int64() })).decode(wire, undefined)).toEqual({ id: 9007199254740993n })
 })
 
 test.each([[undefined], [null], [{}], [z.string], ['string'], [{ '~standard': {} }]])('%o is no schema', schema => {

@@ -5,7 +5,7 @@ import * as m from 'zod/mini'
 import { SchemaError } from '../../../src/index.js'
 import { formOf, type Schema } from '../../../src/schema/schema.js'
 import { parse, stringify } from '../../../src/recon/index.js'
-import { attributes, tagged, timestamp, twoWay } from '../../../src/zod.js'
+import { attributes, int64, tagged, timestamp, twoWay } from '../../../src/zod.js'
 
 const form = <App>(schema: Schema<unknown, App>) => {
   const { decode, encode } = formOf('valueSchema', schema)
@@ -106,4 +106,37 @@ describe('timestamp', () => {
   test('refuses a Date that is none', () => {
     expect(() => form(timestamp()).write(new Date(NaN))).toThrow(SchemaError)
   })
+})
+
+describe('int64', () => {
+  const id = form(int64())
+  const most = 2n ** 63n - 1n
+
+  test.each(['5', '-5', '0', '9007199254740993', String(most), String(-most - 1n)])('reads and writes %s', text => {
+    expect(id.read(text)).toBe(BigInt(text))
+    expect(id.write(BigInt(text))).toBe(text)
+  })
+
+  test.each(['5.5', 'x', 'true', String(most + 1n), '1e300', ''])('refuses %s', text => {
+    expect(() => id.read(text)).toThrow(SchemaError)
+  })
+
+  test('refuses to write what is not one', () => {
+    expect(() => id.write(most + 1n)).toThrow(SchemaError)
+    expect(() => id.write('x' as never)).toThrow(SchemaError)
+  })
+
+  test('stands within other schemas, of zod and of zod/mini', () => {
+    for (const schema of [z.object({ id: int64() }), twoWay(m.object({ id: int64() }))]) {
+      const { read, write } = form<{ id: bigint }>(schema)
+      expect(read('{id:7}')).toEqual({ id: 7n })
+      expect(write({ id: 9007199254740993n })).toBe('{id:9007199254740993}')
+    }
+  })
+})
+
+test('a tag is found before keys like numbers', () => {
+  const { read, write } = form(tagged('lift', z.record(z.string(), z.number())))
+  expect(read('@lift{b:1,"2024":5}')).toEqual({ b: 1, '2024': 5 })
+  expect(write({ b: 1, '2024': 5 })).toBe('@lift{"2024":5,b:1}')
 })

@@ -1,0 +1,61 @@
+// Floor 2. The one way to ask a schema: at once, by what its library answers.
+import { messageOf, type SchemaIssue } from '../base/errors.js'
+
+export type Result<Output> =
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
+
+/**
+ * A schema: zod's, or any library's that speaks Standard Schema v1, whatever it looks like. It is asked of every entry that
+ * comes in, and of every local value. Where it decodes to another type than the lane holds, and its downlink writes, it must be
+ * a codec (`z.codec`): other schemas only decode, and values are written as they are. It must answer at once.
+ * @source https://standardschema.dev
+ */
+export interface Schema<Wire = unknown, App = Wire> {
+  /** What Standard Schema asks of a schema. */
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => Result<App> | Promise<Result<App>>
+    readonly types?: { readonly input: Wire; readonly output: App } | undefined
+  }
+}
+
+/** The type that a schema decodes to. */
+export type AppType<S extends Schema> = NonNullable<S['~standard']['types']>['output']
+
+interface ZodResult {
+  readonly success: boolean
+  readonly data?: unknown
+  readonly error?: { readonly issues: readonly SchemaIssue[] }
+}
+
+/** What zod has beside its Standard Schema face. */
+export interface Own {
+  /** The face takes what a user's function throws for a wish to wait; this throws it. */
+  safeParse?(value: unknown): ZodResult
+  /** From 4.1 on; of zod/mini by `twoWay`. */
+  safeEncode?(value: unknown): ZodResult
+}
+
+/** What is said of a schema that answers with a promise. */
+export const mustBeSync = 'schemas must be synchronous; check what takes time after it has come in'
+
+export const ofZod = <T>({ success, data, error }: ZodResult): Result<T> =>
+  success ? { value: data as T } : { issues: error!.issues }
+
+/** Asks a schema about a value. @throws what its own functions throw, and an error where it would answer later */
+export function ask<T>(
+  schema: Schema<unknown, T>,
+  standard: Schema<unknown, T>['~standard'],
+  value: unknown,
+): Result<T> {
+  const own = schema as unknown as Own
+  if (standard.vendor === 'zod' && own.safeParse) return ofZod(own.safeParse(value))
+  const result = standard.validate(value)
+  if (!('then' in result)) return result
+  result.then(undefined, () => {})
+  throw new Error(mustBeSync)
+}
+
+/** Whether an error says that a schema would answer later: ours, or zod's own. */
+export const saysLater = (error: unknown) => /^schemas must be| synchronous parse/.test(messageOf(error))

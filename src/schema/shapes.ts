@@ -1,0 +1,56 @@
+// Floor 2. What a schema is offered where the lane's own shape is not the one it knows (docs/PROTOCOL.md#empty-values).
+import { pathOf, type SchemaIssue } from '../base/errors.js'
+import { Record, type Slot, type Value } from '../recon/index.js'
+import { keyOf } from '../recon/shape.js'
+
+/** What an issue is about; undefined where its path leads nowhere. */
+export const at = (value: unknown, issue: SchemaIssue): unknown =>
+  pathOf(issue).reduce<unknown>((held, step) => (held as { [key: string]: unknown } | undefined)?.[step], value)
+
+/** The place that an issue is about, as one text. */
+export const placeOf = (issue: SchemaIssue): string =>
+  pathOf(issue)
+    .map(step => `\0${step}`)
+    .join('')
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
+
+/** Whether there is a `Record` at any depth. Every value is asked: a walk by keys costs 40 ns, and a list of them 300. */
+function hasRecord(value: object): boolean {
+  if (value instanceof Record) return true
+  const fields = value as { readonly [key: string]: unknown }
+  for (const key in fields) {
+    const field = fields[key]
+    if (isObject(field) && hasRecord(field)) return true
+  }
+  return false
+}
+
+/** Whether keys are of attributes, then of slots, all distinct texts: an object holds them, if in an order of its own. */
+const areOfObject = (keys: readonly (string | undefined)[]) =>
+  new Set(keys).size === keys.length &&
+  keys.every((key, i) => key !== undefined && (i < 1 || key[0] !== '@' || keys[i - 1]?.[0] === '@'))
+
+/**
+ * A value with an empty list for each empty record at or below some places, which are as {@link placeOf} gives them; without
+ * places, with plain objects for its records where an object can hold one.
+ */
+export function remade(value: unknown, places?: ReadonlySet<string>, place = '', isBelow = false): unknown {
+  if (!isObject(value)) return value
+  const items = value instanceof Record ? (value.items as readonly Slot[]) : undefined
+  const keys = items ? items.map(keyOf) : Object.keys(value)
+  if (items && (places || !areOfObject(keys))) return value
+  const isWanted = isBelow || places?.has(place)
+  if (keys.length < 1 && isWanted && !Array.isArray(value)) return []
+  const fields: unknown[] = items ? items.map(item => item.value) : Object.values(value)
+  const made = fields.map((field, i) => remade(field, places, `${place}\0${keys[i]}`, isWanted))
+  if (!items && made.every((field, i) => field === fields[i])) return value
+  return Array.isArray(value) ? made : Object.fromEntries(keys.map((key, i) => [key, made[i]]))
+}
+
+/**
+ * A value with plain objects for its records with keys like numbers, which engines put first: attributes, then slots with text
+ * keys, all distinct.
+ */
+export const plain = (value: Value): unknown => (isObject(value) && hasRecord(value) ? remade(value) : value)
