@@ -115,9 +115,10 @@ export class Emitter<E extends object> {
 
   /** Calls `listener` at each `type` from now on. Returns its undo. @throws {ConfigError} when it is no function */
   on<T extends keyof E>(type: T, listener: E[T]): Unsubscribe {
-    if (typeof listener !== 'function') throw new ConfigError(String(type), say`${listener} is no function`)
-    // Bound, so that a function subscribed twice is two subscriptions, each with its own undo.
-    const own = (listener as (event: unknown) => void).bind(undefined)
+    if (typeof listener !== 'function')
+      throw new ConfigError(String(type), say`${listener} is given, and must be a function`)
+    // Bound, so that a function subscribed twice is two subscriptions, each with its own undo. A function may lack `bind`.
+    const own = Function.prototype.bind.call(listener, undefined) as (event: unknown) => void
     const lists = (this.#mitt ??= (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)())
     lists.on(type, own)
     return () => lists.off(type, own)

@@ -5,6 +5,7 @@ import type { MapDownlink } from '../downlink/map/map-downlink.js'
 import type { EmptyValues } from '../downlink/map/map-writer.js'
 import type { AppType, Schema } from '../schema/schema.js'
 import type { ValueDownlink } from '../downlink/value/value-downlink.js'
+import { downlinkOptions } from './options.js'
 
 /** The parts of an address that a builder still misses; `open` needs all three. */
 export type AddressPart = 'hostUri' | 'nodeUri' | 'laneUri'
@@ -123,49 +124,42 @@ export interface EventBuilder<Missing extends AddressPart = AddressPart> extends
   open(this: Complete<Missing>): EventDownlink
 }
 
-const common =
-  'hostUri nodeUri laneUri prio rate body relinks syncs signal didOpen didConnect willLink didLink willSync didSync ' +
-  'willUnlink didUnlink didDisconnect didClose didFail onEvent onCommand didChangeStatus'
-
 type Open = (options: object) => unknown
 
-class Builder {
-  readonly #options: object
-  readonly #open: Open
-
-  constructor(options: object, open: Open) {
-    this.#options = options
-    this.#open = open
-  }
-
-  open(): unknown {
-    return this.#open(this.#options)
-  }
-
-  static step(builder: Builder, step: string, value: unknown): Builder {
-    // Each kind has a class of its own, made below.
-    const Kind = builder.constructor as typeof Builder
-    return new Kind({ ...builder.#options, [step]: value }, builder.#open)
-  }
+interface Builder {
+  open(): unknown
 }
 
 /** A class whose steps are the options of one kind of downlink, by name; the interfaces above say which. */
-function builderOf(steps: string): typeof Builder {
-  class Kind extends Builder {}
-  for (const step of steps.split(' ')) {
-    Object.defineProperty(Kind.prototype, step, {
-      value(this: Builder, value: unknown) {
-        return Builder.step(this, step, value)
-      },
-    })
+function builderOf(table: object): new (options: object, open: Open) => Builder {
+  class Kind implements Builder {
+    readonly #options: object
+    readonly #open: Open
+
+    constructor(options: object, open: Open) {
+      this.#options = options
+      this.#open = open
+    }
+
+    open(): unknown {
+      return this.#open(this.#options)
+    }
+
+    static {
+      for (const step of Object.keys(table)) {
+        Object.defineProperty(Kind.prototype, step, {
+          value(this: Kind, value: unknown) {
+            return new Kind({ ...this.#options, [step]: value }, this.#open)
+          },
+        })
+      }
+    }
   }
   return Kind
 }
 
 export const builders = {
-  map: /* @__PURE__ */ builderOf(
-    `${common} keySchema valueSchema emptyValues didUpdate didRemove didClear didDrop didTake didChange`,
-  ),
-  value: /* @__PURE__ */ builderOf(`${common} schema didSet`),
-  event: /* @__PURE__ */ builderOf(common),
+  map: /* @__PURE__ */ builderOf(downlinkOptions.map),
+  value: /* @__PURE__ */ builderOf(downlinkOptions.value),
+  event: /* @__PURE__ */ builderOf(downlinkOptions.event),
 }

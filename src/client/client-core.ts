@@ -1,9 +1,10 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { ClosedError, ConfigError, say, TimeoutError } from '../base/errors.js'
+import { ClosedError, say, TimeoutError } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
+import { readOptions, type Table } from '../base/options.js'
 import { SwimError } from '../base/swim-error.js'
-import type { DownlinkCallbacks } from '../downlink/callbacks.js'
+import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
 import { EventDownlink } from '../downlink/event/event-downlink.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
 import { MapModel } from '../downlink/map/map-model.js'
@@ -20,8 +21,11 @@ import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
 import { Delivery } from './delivery.js'
-import type { CheckedOptions } from './options.js'
+import { downlinkOptions, type CheckedOptions } from './options.js'
 import { checkUri, type Opener } from './scope.js'
+
+/** What the tables have defaults for. */
+type LinkDefaults = Required<Pick<DownlinkOptions, 'prio' | 'rate' | 'relinks' | 'syncs'>>
 
 export class ClientCore implements Opener {
   readonly events: Emitter<ClientEvents>
@@ -41,40 +45,39 @@ export class ClientCore implements Opener {
     this.#options = options
     this.#delivery = new Delivery({
       ...options,
-      holdPage: options.given.holdPage ?? false,
       isHeard: () => this.events.has('pending'),
       counted: () => this.events.emit('pending', { count: this.pendingCount }),
     })
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.#fault)
-    const { onError } = options.given
+    const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
   }
 
-  map(options: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
-    const { emptyValues = 'remove', keySchema, valueSchema } = options
-    const key = keySchema && formOf('keySchema', keySchema)
-    const value = valueSchema && formOf('valueSchema', valueSchema)
-    if (emptyValues !== 'remove' && emptyValues !== 'keep') {
-      throw new ConfigError('emptyValues', say`${emptyValues} is neither 'remove' nor 'keep'`)
-    }
-    return this.#open(options, true, parts => {
-      const keeps = emptyValues === 'keep'
-      const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, keeps))
-      return new MapDownlink(parts, model, { key, value }, emptyValues)
+  map(given: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
+    return this.#open('map', given, ({ emptyValues, keySchema, valueSchema }) => {
+      const key = keySchema && formOf('keySchema', keySchema)
+      const value = valueSchema && formOf('valueSchema', valueSchema)
+      return (parts: DownlinkParts<MapCallbacks<unknown, unknown>>) => {
+        const keeps = emptyValues === 'keep'
+        const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, keeps))
+        return new MapDownlink(parts, model, { key, value }, emptyValues!)
+      }
     })
   }
 
-  value(options: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
-    const form = options.schema && formOf('schema', options.schema)
-    return this.#open(options, true, parts => {
-      const model = parts.link.sink('value', kind => new ValueModel(kind, parts))
-      return new ValueDownlink(parts, model, form)
+  value(given: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
+    return this.#open('value', given, ({ schema }) => {
+      const form = schema && formOf('schema', schema)
+      return (parts: DownlinkParts<ValueCallbacks<unknown>>) => {
+        const model = parts.link.sink('value', kind => new ValueModel(kind, parts))
+        return new ValueDownlink(parts, model, form)
+      }
     })
   }
 
-  event(options: EventDownlinkOptions): EventDownlink {
-    return this.#open(options, false, parts => new EventDownlink(parts))
+  event(given: EventDownlinkOptions): EventDownlink {
+    return this.#open('event', given, () => parts => new EventDownlink(parts))
   }
 
   command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
@@ -154,13 +157,13 @@ export class ClientCore implements Opener {
 
   #connect(hostUri: string, url: string): Connection {
     const options = this.#options
-    const { maxFrameChars, given } = options
+    const { maxFrameChars, webSocket, webSocketOptions, protocols } = options
     return new Connection(
       {
         ...options,
         url,
-        protocols: given.protocols,
-        openTransport: openWebSocket({ ...given, maxFrameChars }),
+        protocols,
+        openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
         budget: this.#delivery.budget,
         reader: this.#reader(),
         credentials: options.credentials.get(url),
@@ -175,29 +178,34 @@ export class ClientCore implements Opener {
     )
   }
 
-  #open<C extends DownlinkCallbacks, D extends AnyDownlink>(
-    options: DownlinkOptions & Partial<C>,
-    syncsByDefault: boolean,
-    create: (parts: DownlinkParts<C>) => D,
+  /** @param prepare is given checked options, with their defaults, and makes what makes the downlink */
+  #open<C extends DownlinkCallbacks, D extends AnyDownlink, O extends DownlinkOptions & Partial<C>>(
+    kind: keyof typeof downlinkOptions,
+    given: O,
+    prepare: (options: O) => (parts: DownlinkParts<C>) => D,
   ): D {
-    const { hostUri, nodeUri, laneUri, prio, rate, body, relinks = true, syncs = syncsByDefault, signal } = options
+    const table = downlinkOptions[kind] as unknown as Table<O>
+    const options = readOptions<O, Table<O>>(table, given) as O & LinkDefaults
+    const create = prepare(options)
+    const { hostUri, nodeUri, laneUri, prio, rate, body, relinks, syncs, signal } = options
     const [host, node, lane] = [
       checkUri('hostUri', hostUri),
       checkUri('nodeUri', nodeUri),
       checkUri('laneUri', laneUri),
     ]
-    checkLink(options)
     const parts: DownlinkParts<C> = {
       link: this.connection(host).link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader(),
       clock: this.#options.clock,
       writeTimeoutMs: this.#options.writeTimeoutMs,
       closeTimeoutMs: this.#options.closeTimeoutMs,
-      freezeValues: this.#options.given.freezeValues ?? false,
+      freezeValues: this.#options.freezeValues,
       syncs,
       relinks,
       signal,
-      callbacks: options,
+      callbacks: Object.entries(options).filter(
+        ([name]) => table[name as keyof O] === 'a function',
+      ) as unknown as DownlinkParts<C>['callbacks'],
       report: this.report,
       fault: this.#fault,
       released: () => {
@@ -216,22 +224,4 @@ export class ClientCore implements Opener {
     if (type === 'error') console.error(error)
     else this.report(error)
   }
-}
-
-/** @throws {ConfigError} naming the first option that can't be */
-function checkLink(options: DownlinkOptions): void {
-  const { prio = 0, rate = 0, signal } = options
-  // A host may close the whole socket over one that is no number.
-  if (!(typeof prio === 'number' && prio >= -1 && prio <= 1))
-    throw new ConfigError('prio', say`${prio} is not from -1 to 1`)
-  if (!(typeof rate === 'number' && rate >= 0 && rate < Infinity)) {
-    throw new ConfigError('rate', say`${rate} is no number from 0`)
-  }
-  for (const [name, value] of Object.entries(options)) {
-    const kind = /^(did|will|on)[A-Z]/.test(name) ? 'function' : /^(relink|sync)s$/.test(name) ? 'boolean' : undefined
-    if (kind !== undefined && value !== undefined && typeof value !== kind)
-      throw new ConfigError(name, say`${value} is no ${kind}`)
-  }
-  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function')
-    throw new ConfigError('signal', say`${signal} is no AbortSignal`)
 }

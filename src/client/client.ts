@@ -7,30 +7,19 @@ import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore } from './client-core.js'
 import type { ClientEvents } from './client-events.js'
 import { checkOptions, type SwimClientOptions } from './options.js'
-import { HostRef, Scope } from './scope.js'
+import { hostRef, Ref, type HostRef, type Scope } from './scope.js'
 
 /**
  * Links to SwimOS hosts. Opens nothing by itself: sockets are opened for downlinks and commands, one for each host however
  * many there are, and closed once nobody has used them for `idleTimeoutMs`.
+ *
+ * As a type, `SwimClient` is any client, with a default host or without: the compiler takes it that a host need not be named,
+ * and where there is none, `open()` throws ConfigError. The type of `new SwimClient({…})` itself is exact.
  */
-export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
-  extends Scope<Lacks<AddressPart, O>>
-  implements AsyncDisposable, Disposable
-{
-  readonly #core: ClientCore
-
-  /** @throws {ConfigError} naming the first option that can't be */
-  constructor(options?: O) {
-    const given: SwimClientOptions = options ?? {}
-    const core = new ClientCore(checkOptions(given))
-    super(core, { hostUri: given.hostUri, nodeUri: given.nodeUri })
-    this.#core = core
-  }
-
+export interface SwimClient<D extends object = { readonly hostUri: string }>
+  extends Scope<Lacks<AddressPart, D>>, AsyncDisposable, Disposable {
   /** The scope of a host: the same builders, and `nodeRef`. @throws {ConfigError} when it is no host */
-  hostRef(hostUri: string): HostRef {
-    return new HostRef(this.#core, hostUri)
-  }
+  hostRef(hostUri: string): HostRef
 
   /**
    * Sends a command to a lane, without a link. It waits for the socket; resolves with `taken` once it is on the wire, as no
@@ -38,62 +27,109 @@ export class SwimClient<O extends SwimClientOptions = SwimClientOptions>
    * with ReconError for a body that can't be written, and with ConfigError for an address that can't be. A rejection is
    * told to `onError` too.
    */
-  command(hostUri: string, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome> {
-    return this.#core.command(hostUri, nodeUri, laneUri, body)
-  }
+  command(hostUri: string, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
 
   /**
    * Shows a host other credentials: a value, or a function that gives it, asked at every connection. Links asked for from
    * then on wait until the host has taken them.
    * @throws {ConfigError} when it is no host
    */
-  authenticate(hostUri: string, credentials: Credentials): void {
-    this.#core.connection(hostUri).authenticate(credentials)
-  }
+  authenticate(hostUri: string, credentials: Credentials): void
 
   /** Takes the identity back, and forgets the credentials. Links that are there stay. @throws {ConfigError} */
-  deauthenticate(hostUri: string): void {
-    this.#core.connection(hostUri).authenticate(undefined)
-  }
+  deauthenticate(hostUri: string): void
 
   /** Whether a host has taken the credentials, on the socket that is up now. */
-  authenticated(hostUri: string): boolean {
-    return this.#core.isAuthenticated(hostUri)
-  }
+  authenticated(hostUri: string): boolean
 
   /** Listens to what the client tells. Returns its undo, which is safe to call twice. */
-  on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe {
-    return this.#core.events.on(type, listener)
-  }
+  on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe
 
   /** How many own writes, and commands that wait, have not ended. */
-  get pendingCount(): number {
-    return this.#core.pendingCount
-  }
+  readonly pendingCount: number
 
   /**
    * Resolves when all own writes and commands made so far have ended, however. Rejects with TimeoutError after `timeoutMs`
    * (default: never), or with what `signal` was aborted with; they go on.
    */
-  settled(options?: WaitOptions): Promise<void> {
-    return this.#core.settled(options)
-  }
+  settled(options?: WaitOptions): Promise<void>
 
   /**
    * Closes all downlinks, sends what was written for up to `closeTimeoutMs`, and closes the sockets, for good. Resolves when the
    * sockets are gone, at most a second after that. Safe to call twice.
    */
+  close(): Promise<void>
+
+  /** As `close`. */
+  [Symbol.asyncDispose](): Promise<void>
+
+  /** As `close`; what was written is sent after the block. */
+  [Symbol.dispose](): void
+}
+
+/** The class of clients. */
+export interface SwimClientClass {
+  /**
+   * A client; what `options` say of `hostUri` and `nodeUri`, its downlinks need not say.
+   * @throws {ConfigError} naming the first option that can't be
+   */
+  new <D extends object = object>(
+    options: SwimClientOptions & { readonly [P in keyof D & ('hostUri' | 'nodeUri')]: D[P] },
+  ): SwimClient<D>
+  /** A client without defaults, or one whose options may have them. @throws {ConfigError} */
+  new (options?: SwimClientOptions): SwimClient<object>
+}
+
+export const SwimClient = class SwimClient extends Ref {
+  readonly #core: ClientCore
+
+  constructor(options: SwimClientOptions = {}) {
+    const core = new ClientCore(checkOptions(options))
+    super(core, { hostUri: options.hostUri, nodeUri: options.nodeUri })
+    this.#core = core
+  }
+
+  hostRef(hostUri: string): HostRef {
+    return hostRef(this.#core, hostUri)
+  }
+
+  override command(hostUri: string, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome> {
+    return this.#core.command(hostUri, nodeUri, laneUri, body)
+  }
+
+  authenticate(hostUri: string, credentials: Credentials): void {
+    this.#core.connection(hostUri).authenticate(credentials)
+  }
+
+  deauthenticate(hostUri: string): void {
+    this.#core.connection(hostUri).authenticate(undefined)
+  }
+
+  authenticated(hostUri: string): boolean {
+    return this.#core.isAuthenticated(hostUri)
+  }
+
+  on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe {
+    return this.#core.events.on(type, listener)
+  }
+
+  get pendingCount(): number {
+    return this.#core.pendingCount
+  }
+
+  settled(options?: WaitOptions): Promise<void> {
+    return this.#core.settled(options)
+  }
+
   close(): Promise<void> {
     return this.#core.close()
   }
 
-  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  /** As `close`; what was written is sent after the block. */
   [Symbol.dispose](): void {
     void this.close()
   }
-}
+} as SwimClientClass

@@ -1,7 +1,7 @@
-// Floor 6. What can be chosen of a client: one table of defaults, one check.
+// Floor 6. What can be chosen of a client and of its downlinks: one table, which all of it is checked by.
 import { hostUrl } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
-import { ConfigError, messageOf, say } from '../base/errors.js'
+import { readOptions, type Filled } from '../base/options.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Credentials } from '../connection/authentication.js'
 import type { SocketClass } from '../transport/websocket.js'
@@ -90,72 +90,96 @@ export interface SwimClientOptions {
   readonly clock?: Clock
 }
 
-const defaults = {
-  reconnectMinMs: 500,
-  reconnectMaxMs: 30_000,
-  reconnectJitter: 1,
-  settledAfterMs: 10_000,
-  connectTimeoutMs: 10_000,
-  authTimeoutMs: 5_000,
-  idleTimeoutMs: 1_000,
-  heartbeatMs: 12_000,
-  heartbeatTimeoutMs: 10_000,
-  requestTimeoutMs: 10_000,
-  relinkAfterMs: 0,
-  echoTimeoutMs: 2_000,
-  unlinkDelayMs: 100,
-  writeTimeoutMs: 60_000,
-  closeTimeoutMs: 2_000,
-  maxQueuedWrites: 10_000,
-  maxBufferedBytes: 2 ** 22,
-  maxFrameChars: 2 ** 24,
-  maxDepth: 256,
-}
+/** All options of a client: what each may be, and its default. */
+export const clientOptions = {
+  hostUri: 'a string',
+  nodeUri: 'a string',
+  credentials: 'an object',
+  onError: 'a function',
+  reconnectMinMs: [500],
+  reconnectMaxMs: [30_000],
+  reconnectJitter: [1, 0, 1],
+  settledAfterMs: [10_000],
+  connectTimeoutMs: [10_000],
+  authTimeoutMs: [5_000],
+  idleTimeoutMs: [1_000],
+  heartbeatMs: [12_000],
+  heartbeatTimeoutMs: [10_000],
+  requestTimeoutMs: [10_000],
+  relinkAfterMs: [0],
+  echoTimeoutMs: [2_000],
+  unlinkDelayMs: [100],
+  writeTimeoutMs: [60_000, 0, Infinity],
+  closeTimeoutMs: [2_000],
+  maxQueuedWrites: [10_000],
+  maxBufferedBytes: [2 ** 22],
+  maxFrameChars: [2 ** 24],
+  maxDepth: [256],
+  freezeValues: [false, true],
+  holdPage: [false, true],
+  webSocket: 'a function',
+  webSocketOptions: 'an object',
+  protocols: 'a list of strings',
+  clock: 'an object',
+} as const
 
-/** What `typeof` says of the options that are no numbers. */
-const kinds = {
-  onError: 'function',
-  webSocket: 'function',
-  nodeUri: 'string',
-  credentials: 'object',
-  webSocketOptions: 'object',
-  protocols: 'object',
-  clock: 'object',
-  freezeValues: 'boolean',
-  holdPage: 'boolean',
+const linkOptions = {
+  hostUri: 'a string',
+  nodeUri: 'a string',
+  laneUri: 'a string',
+  prio: [0, -1, 1],
+  rate: [0, 0, 1e9],
+  body: 'any value',
+  relinks: [true, false],
+  syncs: [true, false],
+  signal: 'an AbortSignal',
+  didOpen: 'a function',
+  didConnect: 'a function',
+  willLink: 'a function',
+  didLink: 'a function',
+  willSync: 'a function',
+  didSync: 'a function',
+  willUnlink: 'a function',
+  didUnlink: 'a function',
+  didDisconnect: 'a function',
+  didClose: 'a function',
+  didFail: 'a function',
+  onEvent: 'a function',
+  onCommand: 'a function',
+  didChangeStatus: 'a function',
+} as const
+
+/** The same of downlinks, by kind: options, and steps of builders. All that must be functions are callbacks. */
+export const downlinkOptions = {
+  map: {
+    ...linkOptions,
+    keySchema: 'a schema',
+    valueSchema: 'a schema',
+    emptyValues: ['remove', 'keep'],
+    didUpdate: 'a function',
+    didRemove: 'a function',
+    didClear: 'a function',
+    didDrop: 'a function',
+    didTake: 'a function',
+    didChange: 'a function',
+  },
+  value: { ...linkOptions, schema: 'a schema', didSet: 'a function' },
+  event: { ...linkOptions, syncs: [false, true] },
 } as const
 
 /** All options, defaults filled in; credentials by the URL of their host. */
-export interface CheckedOptions extends Required<Pick<SwimClientOptions, keyof typeof defaults>> {
-  readonly given: SwimClientOptions
+export interface CheckedOptions extends Omit<Filled<typeof clientOptions, SwimClientOptions>, 'credentials'> {
   readonly clock: Clock
   readonly credentials: ReadonlyMap<string, Credentials>
 }
 
 /** @throws {ConfigError} naming the first option that can't be */
 export function checkOptions(given: SwimClientOptions): CheckedOptions {
-  if (typeof given !== 'object') throw new ConfigError('options', say`${given} is no object of options`)
-  const numbers = { ...defaults }
-  for (const option of Object.keys(defaults) as (keyof typeof defaults)[]) {
-    const { [option]: value = defaults[option] } = given
-    const most = option === 'reconnectJitter' ? 1 : Infinity
-    if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
-      throw new ConfigError(option, say`${value} is not a number from 0${most === 1 ? ' to 1' : ''}`)
-    }
-    // Timers take no more than this; it is 24 days.
-    numbers[option] = option.endsWith('Ms') && option !== 'writeTimeoutMs' ? Math.min(value, 2 ** 31 - 1) : value
-  }
-  for (const [option, kind] of Object.entries(kinds)) {
-    const value = given[option as keyof typeof kinds]
-    if (value !== undefined && (typeof value !== kind || value === null || value === ''))
-      throw new ConfigError(option, say`${messageOf(value) || 'an empty text'} is no ${kind} to go by`)
-  }
-  const { protocols = [] } = given
-  if (!Array.isArray(protocols) || !protocols.every(name => typeof name === 'string'))
-    throw new ConfigError('protocols', `give a list of texts, such as ['warp0']`)
-  if (given.hostUri !== undefined) hostUrl(given.hostUri)
-  const credentials = Object.entries(given.credentials ?? {}).map(
+  const options = readOptions<SwimClientOptions, typeof clientOptions>(clientOptions, given)
+  const { hostUri, clock = systemClock } = options
+  if (hostUri !== undefined) hostUrl(hostUri)
+  const credentials = Object.entries(options.credentials ?? {}).map(
     ([uri, value]) => [hostUrl(uri, 'credentials'), value] as const,
   )
-  return { ...numbers, given, clock: given.clock ?? systemClock, credentials: new Map(credentials) }
+  return { ...options, clock, credentials: new Map(credentials) }
 }

@@ -25,7 +25,7 @@ export interface Opener {
 }
 
 /** @throws {ConfigError} when it is no URI for this part of an address */
-export function checkUri(part: 'hostUri' | 'nodeUri' | 'laneUri', uri: unknown): string {
+export function checkUri(part: AddressPart, uri: unknown): string {
   if (typeof uri !== 'string' || uri === '')
     throw new ConfigError(part, say`${uri} is none; give a text, by .${part}(…)`)
   if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
@@ -41,16 +41,7 @@ type Whole<Missing extends AddressPart> = { readonly [P in Missing]: string }
 type Only<O, Known> = O & Known & { readonly [P in Exclude<keyof O, keyof Known>]: never }
 
 /** Builders of downlinks, whose address lacks `Missing`. */
-export class Scope<Missing extends AddressPart> {
-  readonly #opener: Opener
-  readonly #address: DownlinkOptions
-
-  /** @internal */
-  constructor(opener: Opener, address: DownlinkOptions) {
-    this.#opener = opener
-    this.#address = address
-  }
-
+export interface Scope<Missing extends AddressPart> {
   /**
    * A builder of downlinks to map lanes, join value lanes and join map lanes. Give types where no schema does; unchecked, they
    * are a promise of yours. Each option is a step of the builder too.
@@ -60,9 +51,6 @@ export class Scope<Missing extends AddressPart> {
   downlinkMap<K = Value, V = Value, O extends object = object>(
     options?: Only<O, MapDownlinkOptions<K, V>>,
   ): MapBuilder<K, V, Lacks<Missing, O>>
-  downlinkMap(options?: object): unknown {
-    return this.#builder('map', options)
-  }
 
   /** A builder of downlinks to value lanes. Give a type where no schema does; unchecked, it is a promise of yours. */
   downlinkValue<V = Value>(options: ValueDownlinkOptions<V> & Whole<Missing>): ValueBuilder<V, never>
@@ -70,94 +58,92 @@ export class Scope<Missing extends AddressPart> {
   downlinkValue<V = Value, O extends object = object>(
     options?: Only<O, ValueDownlinkOptions<V>>,
   ): ValueBuilder<V, Lacks<Missing, O>>
-  downlinkValue(options?: object): unknown {
-    return this.#builder('value', options)
-  }
 
   /** A builder of downlinks to the events of any lane, and for commands to it. */
   downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
-  downlinkEvent(options?: object): unknown {
-    return this.#builder('event', options)
-  }
-
-  #builder(kind: keyof typeof builders, options: object | undefined): unknown {
-    return new builders[kind]({ ...this.#address, ...options }, all => this.#opener[kind](all))
-  }
 }
 
 /** A host, and what can be done from there. */
-export class HostRef extends Scope<'nodeUri' | 'laneUri'> {
-  readonly #opener: Opener
-
-  /** @internal */
-  constructor(
-    opener: Opener,
-    /** As it was given. */
-    readonly hostUri: string,
-  ) {
-    hostUrl(checkUri('hostUri', hostUri))
-    super(opener, { hostUri })
-    this.#opener = opener
-  }
-
+export interface HostRef extends Scope<'nodeUri' | 'laneUri'> {
+  /** As it was given. */
+  readonly hostUri: string
   /** The scope of a node of this host. @throws {ConfigError} */
-  nodeRef(nodeUri: string): NodeRef {
-    return new NodeRef(this.#opener, this.hostUri, nodeUri)
-  }
-
+  nodeRef(nodeUri: string): NodeRef
   /** See {@link SwimClient.command}. */
-  command(nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome> {
-    return this.#opener.command(this.hostUri, nodeUri, laneUri, body)
-  }
+  command(nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
 }
 
 /** A node of a host, and what can be done from there. */
-export class NodeRef extends Scope<'laneUri'> {
-  readonly #opener: Opener
-
-  /** @internal */
-  constructor(
-    opener: Opener,
-    /** As it was given. */
-    readonly hostUri: string,
-    /** As it was given. */
-    readonly nodeUri: string,
-  ) {
-    super(opener, { hostUri, nodeUri: checkUri('nodeUri', nodeUri) })
-    this.#opener = opener
-  }
-
+export interface NodeRef extends Scope<'laneUri'> {
+  /** As it was given. */
+  readonly hostUri: string
+  /** As it was given. */
+  readonly nodeUri: string
   /** The scope of a lane of this node. @throws {ConfigError} */
-  laneRef(laneUri: string): LaneRef {
-    return new LaneRef(this.#opener, this.hostUri, this.nodeUri, laneUri)
-  }
-
+  laneRef(laneUri: string): LaneRef
   /** See {@link SwimClient.command}. */
-  command(laneUri: string, body?: unknown): Promise<WriteOutcome> {
-    return this.#opener.command(this.hostUri, this.nodeUri, laneUri, body)
-  }
+  command(laneUri: string, body?: unknown): Promise<WriteOutcome>
 }
 
 /** A lane of a node, and what can be done from there. */
-export class LaneRef extends Scope<never> {
-  readonly #opener: Opener
-
-  /** @internal */
-  constructor(
-    opener: Opener,
-    /** As it was given. */
-    readonly hostUri: string,
-    /** As it was given. */
-    readonly nodeUri: string,
-    /** As it was given. */
-    readonly laneUri: string,
-  ) {
-    super(opener, { hostUri, nodeUri, laneUri: checkUri('laneUri', laneUri) })
-    this.#opener = opener
-  }
-
+export interface LaneRef extends Scope<never> {
+  /** As it was given. */
+  readonly hostUri: string
+  /** As it was given. */
+  readonly nodeUri: string
+  /** As it was given. */
+  readonly laneUri: string
   /** See {@link SwimClient.command}. */
-  command(body?: unknown): Promise<WriteOutcome> {
-    return this.#opener.command(this.hostUri, this.nodeUri, this.laneUri, body)
+  command(body?: unknown): Promise<WriteOutcome>
+}
+
+/** What all of them are at run time; the interfaces above say what each of them has. */
+export class Ref {
+  readonly #opener: Opener
+  readonly #address: DownlinkOptions
+
+  constructor(opener: Opener, address: DownlinkOptions) {
+    this.#opener = opener
+    this.#address = address
   }
+
+  downlinkMap(options?: object): never {
+    return this.#builder('map', options)
+  }
+
+  downlinkValue(options?: object): never {
+    return this.#builder('value', options)
+  }
+
+  downlinkEvent(options?: object): never {
+    return this.#builder('event', options)
+  }
+
+  nodeRef(uri: string): NodeRef {
+    return refTo(this.#opener, { ...this.#address, nodeUri: checkUri('nodeUri', uri) })
+  }
+
+  laneRef(uri: string): LaneRef {
+    return refTo(this.#opener, { ...this.#address, laneUri: checkUri('laneUri', uri) })
+  }
+
+  /** @param rest what its address lacks, and the body */
+  command(...rest: unknown[]): Promise<WriteOutcome> {
+    const parts = [...Object.values(this.#address), ...rest] as Parameters<Opener['command']>
+    return this.#opener.command(...parts)
+  }
+
+  #builder(kind: keyof typeof builders, options: object | undefined): never {
+    return new builders[kind]({ ...this.#address, ...options }, all => this.#opener[kind](all)) as never
+  }
+}
+
+/** A scope that shows its address. */
+const refTo = (opener: Opener, address: DownlinkOptions): never =>
+  Object.assign(new Ref(opener, address), address) as never
+
+/** @throws {ConfigError} when it is no host */
+export function hostRef(opener: Opener, hostUri: string): HostRef {
+  hostUrl(hostUri)
+  return refTo(opener, { hostUri })
 }

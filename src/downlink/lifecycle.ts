@@ -56,11 +56,15 @@ export class Lifecycle implements LinkObserver {
     events: Emitter<DownlinkCallbacks>,
     owner: LifecycleOwner & WriteOwner & { readonly pending: number },
   ) {
-    const { signal } = options
     this.#options = options
     this.#events = events
     this.#owner = owner
     this.#status = this.#readStatus()
+  }
+
+  /** Once, when the downlink is made: one that can't be made schedules nothing. */
+  begin(): void {
+    const { signal } = this.#options
     if (signal !== undefined) signal.addEventListener('abort', (this.#abort = () => this.close()))
     // After the code that opened the downlink has had its turn, so that it can add listeners.
     queueMicrotask(() => (signal?.aborted === true ? this.close() : this.start()))

@@ -13,7 +13,7 @@ import { wait, type WaitOptions } from './wait.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOptions {
   readonly reader: Reader
-  readonly callbacks: Partial<C>
+  readonly callbacks: readonly (readonly [type: keyof C, callback: C[keyof C]])[]
   /** How long put and remove wait at most from when they are sent, in milliseconds. */
   readonly writeTimeoutMs: number
   /** Whether what is given out is frozen. */
@@ -57,11 +57,10 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     this.life = new Lifecycle(parts, this.#common, this)
   }
 
-  /** Adds the callbacks that the downlink was opened with. Once, when its kind is ready for them. */
+  /** Adds the callbacks that the downlink was opened with, and begins. Once, when its kind is ready for them. */
   listen(): void {
-    for (const [type, callback] of Object.entries(this.parts.callbacks)) {
-      if (typeof callback === 'function') this.on(type as keyof C, callback as C[keyof C])
-    }
+    for (const [type, callback] of this.parts.callbacks) this.on(type, callback)
+    this.life.begin()
   }
 
   /** The events of all kinds are among those of this one; TypeScript can't see that of a type parameter. */

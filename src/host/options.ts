@@ -1,5 +1,6 @@
-// Floor 3'. What can be chosen of a host: one table of defaults, one check.
+// Floor 3'. What can be chosen of a host and of its lanes: one table, which all of it is checked by.
 import { ConfigError, say } from '../base/errors.js'
+import { readOptions, type Filled } from '../base/options.js'
 import type { Value } from '../recon/index.js'
 import type { Session } from './lanes/access.js'
 import type { LaneStore } from './keep/store.js'
@@ -55,63 +56,68 @@ export interface WarpHostOptions {
   readonly heartbeatMs?: number
 }
 
-/** Options with nothing left open. */
-export type Settings = Required<Omit<WarpHostOptions, 'tls' | 'files' | 'store' | 'authenticate' | 'allowedOrigins'>> &
-  Pick<WarpHostOptions, 'tls' | 'files' | 'store' | 'authenticate' | 'allowedOrigins'>
-
-const counts = {
-  maxFrameBytes: 4_194_304,
-  maxDepth: 256,
-  maxFramesPerSecond: 50_000,
-  maxConnections: 10_000,
-  maxHandshakesPerSecond: 2_000,
-  handshakeTimeoutMs: 10_000,
-  maxLinksPerSocket: 20_000,
-  maxNodes: 100_000,
-  maxEntriesPerLane: 2_000_000,
-  maxQueuedChars: 16_777_216,
-  maxBufferedBytes: 262_144,
-  heartbeatMs: 30_000,
-}
-
-/** What `typeof` says of the options that are no counts. */
-const kinds = {
-  hostname: 'string',
-  files: 'string',
-  tls: 'object',
-  store: 'object',
-  onError: 'function',
-  authenticate: 'function',
+/** All options of a host: what each may be, and its default. */
+export const hostOptions = {
+  port: [0, 0, 65_535],
+  hostname: 'a string',
+  tls: 'an object',
+  files: 'a string',
+  store: 'an object',
+  authenticate: 'a function',
+  allowedOrigins: `a list such as ['https://example.com'], or '*'`,
+  onError: 'a function',
+  maxFrameBytes: [4_194_304, 1],
+  maxDepth: [256, 1, 256],
+  maxFramesPerSecond: [50_000, 1],
+  maxConnections: [10_000, 1],
+  maxHandshakesPerSecond: [2_000, 1],
+  handshakeTimeoutMs: [10_000, 1],
+  maxLinksPerSocket: [20_000, 1],
+  maxNodes: [100_000, 1],
+  maxEntriesPerLane: [2_000_000, 1],
+  maxQueuedChars: [16_777_216, 1],
+  maxBufferedBytes: [262_144, 1],
+  heartbeatMs: [30_000],
 } as const
 
+const guards = { canRead: 'a function', canWrite: 'a function' } as const
+const stateful = { ...guards, transient: [false, true] } as const
+const join = { ...guards, didUpdate: 'a function', didRemove: 'a function' } as const
+
+/** The same of lanes, by kind. */
+export const laneOptions = {
+  map: {
+    ...stateful,
+    keySchema: 'a schema',
+    valueSchema: 'a schema',
+    willUpdate: 'a function',
+    didUpdate: 'a function',
+    willRemove: 'a function',
+    didRemove: 'a function',
+    didClear: 'a function',
+  },
+  value: { ...stateful, schema: 'a schema', initial: 'any value', willSet: 'a function', didSet: 'a function' },
+  command: { ...guards, schema: 'a schema', onCommand: 'a function' },
+  supply: guards,
+  demand: { ...guards, onCue: 'a function' },
+  joinValue: join,
+  joinMap: { ...join, cuts: ['keep', 'follow'] },
+} as const
+
+/** Options with nothing left open. */
+export type Settings = Filled<typeof hostOptions, WarpHostOptions> &
+  Required<Pick<WarpHostOptions, 'hostname' | 'onError'>>
+
 /** @throws {ConfigError} for an option that can't work */
-export function readSettings(options: WarpHostOptions): Settings {
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
-    throw new ConfigError('options', 'give an object of options')
-  for (const [name, fallback] of Object.entries(counts)) {
-    const value: unknown = (options as { [name: string]: unknown })[name] ?? fallback
-    const least = name === 'heartbeatMs' ? 0 : 1
-    if (typeof value !== 'number' || !(value >= least))
-      throw new ConfigError(name, say`give a number of at least ${least}`)
-  }
-  if ((options.maxDepth ?? 1) > 256) throw new ConfigError('maxDepth', 'give at most 256')
-  const { port = 0, allowedOrigins } = options
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new ConfigError('port', 'give 0 for a free port, or up to 65535')
-  if (allowedOrigins !== undefined && allowedOrigins !== '*' && !Array.isArray(allowedOrigins)) {
-    throw new ConfigError('allowedOrigins', `give a list such as ['https://example.com'], or '*'`)
-  }
-  for (const [name, kind] of Object.entries(kinds)) {
-    const value: unknown = options[name as keyof typeof kinds]
-    if (value !== undefined && (typeof value !== kind || value === null))
-      throw new ConfigError(name, say`give ${kind === 'object' ? 'an' : 'a'} ${kind}`)
-  }
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+export function readSettings(given: WarpHostOptions): Settings {
+  const options = readOptions<WarpHostOptions, typeof hostOptions>(hostOptions, given)
+  const { allowedOrigins, port } = options
+  if (!Number.isInteger(port)) throw new ConfigError('port', 'must be a whole number from 0 to 65535')
+  if (allowedOrigins !== undefined && allowedOrigins !== '*' && !Array.isArray(allowedOrigins))
+    throw new ConfigError('allowedOrigins', say`must be ${hostOptions.allowedOrigins}`)
   return {
-    ...counts,
-    port,
     hostname: '127.0.0.1',
     onError: (error, where) => console.error(`swimlink host, ${where}:`, error),
-    ...given,
+    ...options,
   }
 }

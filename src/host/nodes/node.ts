@@ -1,6 +1,7 @@
 // Floor 3'. A node: the lanes of one URI, declared by what its pattern stands for.
 import { canonicalUri } from '../../base/address.js'
 import { ConfigError, quote, say } from '../../base/errors.js'
+import { readOptions } from '../../base/options.js'
 import type { Value } from '../../recon/index.js'
 import {
   CommandLane,
@@ -12,6 +13,7 @@ import {
 import { JoinMapLane, JoinValueLane, type JoinLaneOptions, type JoinMapLaneOptions } from '../lanes/join-lane.js'
 import type { LaneDoor, LaneHost, LaneOptions, Refuse } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
+import { laneOptions } from '../options.js'
 import type { Params } from './pattern.js'
 import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 
@@ -59,34 +61,44 @@ export class HostNode<Name extends string = string> {
 
   /** Declares a map lane. @throws {ConfigError} when the node has a lane of this name */
   mapLane<K = Value, V = Value>(uri: string, options: MapLaneOptions<K, V> = {}): MapLane<K, V> {
-    return this.#declare(uri, host => new MapLane(host, options, this.#host.isKept && options.transient !== true))
+    return this.#declare(
+      uri,
+      'map',
+      options,
+      host => new MapLane(host, options, this.#host.isKept && options.transient !== true),
+    )
   }
 
   /** Declares a value lane. @throws {ConfigError} when the node has a lane of this name */
   valueLane<V = Value>(uri: string, options: ValueLaneOptions<V> = {}): ValueLane<V> {
-    return this.#declare(uri, host => new ValueLane(host, options, this.#host.isKept && options.transient !== true))
+    return this.#declare(
+      uri,
+      'value',
+      options,
+      host => new ValueLane(host, options, this.#host.isKept && options.transient !== true),
+    )
   }
 
   /** Declares a command lane. @throws {ConfigError} when the node has a lane of this name */
   commandLane<V = Value>(uri: string, options: CommandLaneOptions<V> = {}): CommandLane<V> {
-    return this.#declare(uri, host => new CommandLane(host, options))
+    return this.#declare(uri, 'command', options, host => new CommandLane(host, options))
   }
 
   /** Declares a supply lane. @throws {ConfigError} when the node has a lane of this name */
   supplyLane<V = Value>(uri: string, options: LaneOptions = {}): SupplyLane<V> {
-    return this.#declare(uri, host => new SupplyLane(host, options))
+    return this.#declare(uri, 'supply', options, host => new SupplyLane(host, options))
   }
 
   /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name, or `onCue` is missing */
   demandLane<V = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
-    if (typeof (options as Partial<typeof options> | undefined)?.onCue !== 'function')
-      throw new ConfigError('onCue', 'give a function that makes the value of a link')
-    return this.#declare(uri, host => new DemandLane(host, options))
+    if ((options as Partial<typeof options> | undefined)?.onCue === undefined)
+      throw new ConfigError('onCue', 'must be a function that makes the value of a link')
+    return this.#declare(uri, 'demand', options, host => new DemandLane(host, options))
   }
 
   /** Declares a join value lane. @throws {ConfigError} when the node has a lane of this name */
   joinValueLane<K = Value, V = Value>(uri: string, options: JoinLaneOptions<K, V> = {}): JoinValueLane<K, V> {
-    return this.#declare(uri, host => new JoinValueLane(host, options))
+    return this.#declare(uri, 'joinValue', options, host => new JoinValueLane(host, options))
   }
 
   /** Declares a join map lane. @throws {ConfigError} when the node has a lane of this name */
@@ -94,7 +106,7 @@ export class HostNode<Name extends string = string> {
     uri: string,
     options: JoinMapLaneOptions<K, V> = {},
   ): JoinMapLane<K, V, L> {
-    return this.#declare(uri, host => new JoinMapLane<K, V, L>(host, options))
+    return this.#declare(uri, 'joinMap', options, host => new JoinMapLane<K, V, L>(host, options))
   }
 
   /**
@@ -121,7 +133,8 @@ export class HostNode<Name extends string = string> {
     return this.#lanes.get(laneUri)?.door
   }
 
-  #declare<L>(uri: string, create: (host: LaneHost) => L): L {
+  #declare<L>(uri: string, kind: keyof typeof laneOptions, options: object, create: (host: LaneHost) => L): L {
+    readOptions<object, object>(laneOptions[kind], options)
     if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`${uri} is no name; give a text`)
     const laneUri = canonicalUri(uri)
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', say`${this.uri} has a lane ${quote(uri)} already`)

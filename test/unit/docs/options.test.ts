@@ -1,7 +1,11 @@
-// The tables of options have them all, each with the default that its docstring says.
+// The tables of options in the documentation have them all, each with the default of the table that options are checked by, and
+// so have their docstrings.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import type { Row } from '../../../src/base/options.js'
+import { clientOptions, downlinkOptions } from '../../../src/client/options.js'
+import { hostOptions } from '../../../src/host/options.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8')
@@ -36,11 +40,23 @@ const tableOf = (page: string) =>
     }),
   )
 
+const tables: Record<string, object> = { 'README.md': clientOptions, 'docs/HOST.md': hostOptions }
+
 test.each([
   ['README.md', 'src/client/options.ts'],
   ['docs/HOST.md', 'src/host/options.ts'],
-])('%s has the options of %s', (page, source) => {
+])('%s has the options of %s, each with the default that its table has', (page, source) => {
   const options = optionsOf(read(source))
-  expect(Object.keys(options).length).toBeGreaterThan(15)
+  const rows = Object.entries<Row>({ ...tables[page] })
+  const defaults = rows.map(([name, row]) => [name, typeof row[0] === 'number' ? row[0] : NaN])
+  expect(Object.fromEntries(defaults)).toEqual(options)
   expect(tableOf(read(page))).toEqual(options)
+})
+
+test('docs/GUIDE.md has the options of downlinks', () => {
+  const table = read('docs/GUIDE.md').split('\n## Options of downlinks\n')[1]!.split('\n## ')[0]!
+  const named = new Set(Array.from(table.matchAll(/`(\w+)`/g), ([, name]) => name))
+  for (const options of Object.values(downlinkOptions)) {
+    for (const [name, row] of Object.entries<Row>(options)) if (row !== 'a function') expect(named).toContain(name)
+  }
 })
