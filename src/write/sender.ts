@@ -89,6 +89,8 @@ export class Sender implements WriteHome {
       write.returned(isBehind)
     }
     this.#outbox.putBack(sent)
+    // One that the socket ended over has been given up.
+    this.#link.gaveUp()
   }
 
   /** Gives up all writes, sent or not. */
