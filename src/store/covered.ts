@@ -52,6 +52,8 @@ export class Covered<K, V> {
    * have, while there was no link.
    */
   isNews = false
+  /** The host has named the entry since its newest write, or the last own clear, was made: maybe with what came after it. */
+  isHeard = false
   /** What the host has is an own write that a sync has shown: a remove that comes soon may be older than it. */
   isOwn = false
   /** The host says that an own value was removed, maybe before it was set: it shows until so many syncs have ended. */
@@ -69,6 +71,7 @@ export class Covered<K, V> {
   lay(write: OwnWrite<V>): void {
     write.cover = this
     write.older = this.newest
+    this.isHeard = false
     if (this.newest === undefined) this.oldest = write
     else this.newest.newer = write
     this.newest = write
@@ -87,7 +90,7 @@ export class Covered<K, V> {
   /** An own clear is made: these are on their way yet, but nobody will see what becomes of them. */
   supersede(): void {
     while (this.oldest !== undefined) this.oldest.end('superseded', false)
-    this.isPastClears = false
+    this.isPastClears = this.isNews = this.isHeard = false
   }
 
   /**
@@ -99,6 +102,7 @@ export class Covered<K, V> {
     // A map's state names nothing that is not there; the state of a value lane, which has no key, may be nothing.
     this.isNews ||= !isInSync || !isSame(this.truth, value, judge) || (value === gone && this.key !== undefined)
     this.truth = value
+    this.isHeard = true
     this.isOwn = false
     this.heldFor = 0
     if (this.#takeEcho(judge, isSent)) {

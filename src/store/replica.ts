@@ -53,8 +53,8 @@ export class Replica<K, V> {
     const id = this.#rules.order.identity(key)
     const entry = this.#covered.get(id)
     const had = entry === undefined ? this.shown.has(id) : entry.truth !== gone
-    // An own remove came after all that the host had said of the entry when it was sent.
-    const isOwn = entry?.oldest?.state === 'sent' && entry.oldest.value === gone && !entry.isNews
+    // An own remove came after all that the host had said of the entry when it was made.
+    const isOwn = entry?.oldest?.state === 'sent' && entry.oldest.value === gone && !entry.isHeard
     const isDoubtful = had && !isOwn && this.#doubts.isRecent(id)
     // Of an entry that is covered something was said in this sync, which may be older than its writes.
     if (entry === undefined) this.#marks.delete(id)
@@ -72,7 +72,7 @@ export class Replica<K, V> {
     for (const [id, entry] of this.#covered) {
       if (clear !== undefined && entry.isPastClears) kept.push(id)
       else {
-        if (entry.truth !== gone) isDoubtful ||= clear === undefined ? this.#doubts.isRecent(id) : entry.isNews
+        if (entry.truth !== gone) isDoubtful ||= clear === undefined ? this.#doubts.isRecent(id) : entry.isHeard
         entry.vanish()
       }
     }
@@ -158,10 +158,7 @@ export class Replica<K, V> {
   /** Lays an own clear over all entries; what was written before it no longer shows. */
   clear(write: OwnWrite<V>): void {
     this.#clears = [...this.#clears, write]
-    for (const entry of this.#covered.values()) {
-      entry.supersede()
-      entry.isNews = false
-    }
+    for (const entry of this.#covered.values()) entry.supersede()
     for (const id of [...this.shown.idsAsLaid()]) {
       const key = this.shown.keyOf(id)
       this.#cover(id, key)
@@ -224,8 +221,10 @@ export class Replica<K, V> {
       return isOpen && !isInSync
     }
     // A clear of ours is on its way; what comes before its event is mostly older than it.
-    if (this.#clears.length > 0) this.#lay(id, key, value).isNews = true
-    else this.#showing.set(id, key, value)
+    if (this.#clears.length > 0) {
+      const laid = this.#lay(id, key, value)
+      laid.isNews = laid.isHeard = true
+    } else this.#showing.set(id, key, value)
     return false
   }
 
