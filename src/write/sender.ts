@@ -129,11 +129,18 @@ export class Sender implements WriteHome {
   readonly #checkEchoes = (): void => {
     const { clock, echoTimeoutMs } = this.#options
     this.#echo = undefined
+    const untilMs = clock.now() - echoTimeoutMs
     const oldest = this.#sent.first
     if (oldest === undefined) return
-    const leftMs = oldest.sinceMs + echoTimeoutMs - clock.now()
-    this.#echo = clock.timer(this.#checkEchoes, leftMs > 0 ? leftMs : echoTimeoutMs)
-    if (leftMs <= 0 && !this.#link.echoIsLate(oldest.seq)) this.#giveUpUntil(clock.now() - echoTimeoutMs)
+    const isLate = oldest.sinceMs <= untilMs
+    const isAsked = isLate && this.#link.echoIsLate(oldest.seq)
+    const isGivenUp = isLate && !isAsked
+    const next = isGivenUp ? this.underWay().find(({ sinceMs }) => sinceMs > untilMs) : oldest
+    if (next !== undefined) {
+      const waitMs = isAsked ? echoTimeoutMs : next.sinceMs - untilMs
+      this.#echo = clock.timer(this.#checkEchoes, waitMs)
+    }
+    if (isGivenUp) this.#giveUpUntil(untilMs)
   }
 
   /** Without a sync, nothing will show what became of a write whose echo does not come. */

@@ -153,6 +153,7 @@ export class Write implements OwnWrite<Value>, Queued {
 
   /** Nobody waits for it any more: reports that, and lets it go its way. Does nothing where it has ended. */
   disown(error: SwimError): void {
+    if (this.state === 'done') return
     const watcher = this.#watcher
     this.#watcher = nobody
     watcher.ended(error, this.state === 'sent')

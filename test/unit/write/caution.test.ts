@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Caution, findCulprit } from '../../../src/write/caution.js'
+import { Caution, findCulprit, type SocketEnd } from '../../../src/write/caution.js'
 import type { Write } from '../../../src/write/write.js'
-import { makeWrite } from './kit.js'
+import { Ends, makeWrite } from './kit.js'
 
 const writes = (...names: string[]) => names.map(name => makeWrite(name))
 
@@ -53,6 +53,12 @@ describe('the write that a socket ended over', () => {
 })
 
 describe('caution', () => {
+  const end = (isFault: boolean, isPeers = true): SocketEnd => {
+    return { cause: undefined, closeCode: 1002, isPeers, isFault, isForbidden: false }
+  }
+  const ended = (caution: Caution, underWay: readonly Write[], isFault: boolean) =>
+    caution.ended(underWay, end(isFault), 'ws://host')
+
   /** How many of these may go out together. */
   const together = (caution: Caution, suspects: readonly Write[]) =>
     suspects.filter(write => caution.mayRisk(write)).length
@@ -68,28 +74,28 @@ describe('caution', () => {
 
   test('lets go of a loss alone the first time, and not of the second', () => {
     const caution = new Caution()
-    caution.reset(suspects(100, 1), false)
+    ended(caution, suspects(100, 0), false)
     expect(together(caution, suspects(100, 1))).toBe(100)
-    caution.reset(suspects(100, 2), false)
+    ended(caution, suspects(100, 1), false)
     expect(together(caution, suspects(100, 2))).toBe(1)
   })
 
   test('begins at once where the host had something against the socket', () => {
     const caution = new Caution()
-    caution.reset(suspects(100, 1), true)
+    ended(caution, suspects(100, 0), true)
     expect(together(caution, suspects(100, 1))).toBe(1)
   })
 
   test('holds back suspects alone', () => {
     const caution = new Caution()
-    caution.reset(suspects(100, 1), true)
+    ended(caution, suspects(100, 0), true)
     expect(together(caution, suspects(1, 1))).toBe(1)
     expect(together(caution, suspects(100, 0))).toBe(100)
   })
 
   test('lets suspects out one by one, and then twice as many each time', () => {
     const caution = new Caution()
-    caution.reset(suspects(1000, 1), true)
+    ended(caution, suspects(1000, 0), true)
     const batches: number[] = []
     let isNext = true
     while (isNext && batches.length < 14) {
@@ -106,10 +112,22 @@ describe('caution', () => {
 
   test('begins again with one where another socket ends', () => {
     const caution = new Caution()
-    caution.reset(suspects(10, 1), true)
+    ended(caution, suspects(10, 0), true)
     for (let i = 0; i < 10; i++) for (let n = together(caution, suspects(100)); n > 0; n--) caution.passed()
     expect(together(caution, suspects(100))).toBe(8)
-    caution.reset(suspects(8, 2), true)
+    ended(caution, suspects(8, 1), true)
     expect(together(caution, suspects(100))).toBe(1)
+  })
+
+  test('gives up the culprit, and says so; not where the client ended the socket', () => {
+    const caution = new Caution()
+    const ends = new Ends()
+    const bad = makeWrite('bad', ends)
+    expect(caution.ended([bad], { ...end(true), isPeers: false }, 'ws://host')).toBe(false)
+    expect([bad.losses, ends.list]).toEqual([0, []])
+    expect(caution.ended([bad], end(true), 'ws://host')).toBe(false)
+    expect(caution.ended([bad], end(true), 'ws://host')).toBe(true)
+    expect(ends.list).toEqual(['bad refused unsent'])
+    expect(caution.ended([], end(true), 'ws://host')).toBe(false)
   })
 })

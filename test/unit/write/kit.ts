@@ -6,10 +6,10 @@ import { gone, Replica, type Sync } from '../../../src/store/replica.js'
 import { clearBody, writeCut } from '../../../src/warp/map-op.js'
 import { Outbox, type Budget, type OutboxPort } from '../../../src/write/outbox.js'
 import { Sender, type SenderPort } from '../../../src/write/sender.js'
-import { Write, type Settle, type WriteHome, type WriteKind, type WriteOwner } from '../../../src/write/write.js'
+import { Write, type WriteHome, type WriteKind, type WriteOwner, type WriteWatcher } from '../../../src/write/write.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-export const makeBudget = (limit = 10_000): Budget => ({ used: 0, limit })
+export const makeBudget = (limit = 10_000): Budget => ({ used: 0, limit, pending: 0, changed: () => {} })
 
 export const spellEnd = (end: string | SwimError): string => (typeof end === 'string' ? end : end.code)
 
@@ -19,11 +19,11 @@ export class Ends {
   readonly owner: WriteOwner
 
   constructor(name = 'owner') {
-    this.owner = { settle: this.as(name) }
+    this.owner = { ...this.as(name), changed: () => {} }
   }
 
-  as(name: string): Settle {
-    return (end, wasSent) => void this.list.push(`${name} ${spellEnd(end)}${wasSent ? '' : ' unsent'}`)
+  as(name: string): WriteWatcher {
+    return { ended: (end, wasSent) => void this.list.push(`${name} ${spellEnd(end)}${wasSent ? '' : ' unsent'}`) }
   }
 
   take(): string[] {
@@ -34,7 +34,7 @@ export class Ends {
 /** One write by itself, which is spelled as it is called. */
 export function makeWrite(name: string, ends = new Ends(), kind: WriteKind = 'command'): Write {
   const home: WriteHome = { ended: () => {} }
-  return new Write(home, { kind, text: name, owner: ends.owner, settle: ends.as(name) }, 0, 0)
+  return new Write(home, { kind, text: name, owner: ends.owner, watcher: ends.as(name) }, 0, 0)
 }
 
 /** Lets through as many writes as a test gives it room for. */
@@ -57,6 +57,8 @@ export class Port implements OutboxPort {
     this.sent.push(body)
   }
 
+  gaveUp(): void {}
+
   take(): string[] {
     return this.sent.splice(0)
   }
@@ -67,12 +69,12 @@ export function makeBox(budget = makeBudget()) {
   const port = new Port()
   const box = new Outbox({ clock, budget }, port)
   const ends = new Ends()
-  const home: WriteHome = { ended: (_write, was) => was === 'waiting' && box.ended() }
+  const home: WriteHome = { ended: (_write, was) => box.ended(was === 'waiting') }
   const newest = new Map<string, Write>()
   /** Posts a write that is spelled as it is called, to the entry that its first letter names. */
   const add = (name: string, kind: WriteKind = 'update'): Write => {
     const entry = name[0]!
-    const options = { kind, text: name, owner: ends.owner, settle: ends.as(name) }
+    const options = { kind, text: name, owner: ends.owner, watcher: ends.as(name) }
     const isOfEntry = kind === 'update' || kind === 'remove'
     const write = box.post(home, options, isOfEntry ? newest.get(entry) : undefined)
     if (isOfEntry) newest.set(entry, write)
@@ -127,7 +129,6 @@ export class Lane {
         lane.replica.uncover()
       },
       risked: write => void lane.calls.push(`risked ${write.body}`),
-      emptied: () => void lane.calls.push('emptied'),
     }
     this.sender = new Sender({ clock, budget, echoTimeoutMs: 2000 }, link)
     const rules = { order: { identity, compare }, equals, isAlike, isEcho: isEchoOf(false) }
@@ -184,12 +185,12 @@ export class Lane {
   #write(kind: 'update' | 'remove', key: Value, value: Value | typeof gone): void {
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
     const name = value === gone ? `-${String(key)}` : `${String(key)}=${String(value)}`
-    this.#newest = this.sender.post({ kind, value, owner: this.ends.owner, settle: this.ends.as(name) }, newest)
+    this.#newest = this.sender.post({ kind, value, owner: this.ends.owner, watcher: this.ends.as(name) }, newest)
     this.replica.write(key, this.#newest)
     this.sender.flush()
   }
 
   #post(kind: 'clear' | 'drop' | 'take', text: string): Write {
-    return (this.#newest = this.sender.post({ kind, text, owner: this.ends.owner, settle: this.ends.as(kind) }))
+    return (this.#newest = this.sender.post({ kind, text, owner: this.ends.owner, watcher: this.ends.as(kind) }))
   }
 }

@@ -14,8 +14,8 @@ describe('a write', () => {
     newest.end('taken')
     newest.disown(new ClosedError('over'))
     expect(lane.ends.list).toEqual(['a=1 closed unsent'])
-    expect([newest.state, newest.cover, lane.sender.isEmpty]).toEqual(['done', undefined, true])
-    expect(lane.calls).toEqual(['emptied'])
+    expect([newest.state, newest.cover, lane.sender.all()]).toEqual(['done', undefined, []])
+    expect([lane.budget.used, lane.budget.pending]).toEqual([0, 0])
   })
 
   test('reports whether it had been sent, and to all who asked', () => {
