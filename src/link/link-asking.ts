@@ -45,6 +45,10 @@ export function ask(state: LinkState, moment: Moment, ...before: LinkEffect[]): 
   )
 }
 
+/** Asks for the first state of a lane that is linked already, as its link was asked for without. */
+export const askState = (state: LinkState, moment: Moment, ...before: LinkEffect[]): Step =>
+  wait({ ...asked(state, moment), phase: 'syncing' }, moment, moment.options.requestTimeoutMs, ...before, 'send-sync')
+
 /** Gives the link up, and asks for it again: an @unlink parts what the host answers late from what it answers to the next. */
 export const relink = (state: LinkState, moment: Moment, ...before: LinkEffect[]): Step =>
   ask({ ...state, unlinks: state.unlinks + 1 }, moment, ...before, 'tell-unlinking', 'send-unlink')

@@ -1,6 +1,7 @@
 // Floor 4. What each event makes of a link: a pure reducer over a table that the compiler completes. docs/PROTOCOL.md#links draws it.
 import {
   ask,
+  askState,
   graceMs,
   longestMs,
   lullMs,
@@ -30,6 +31,7 @@ import {
 
 const linked: Handler = (state, moment) => {
   if (state.sync) {
+    if (state.syncs.length === 0) return askState(state, moment, 'tell-linked')
     const { requestTimeoutMs } = moment.options
     const waitMs = requestTimeoutMs * 2 ** Math.min(state.silences, 5)
     return wait({ ...state, phase: 'syncing' }, moment, waitMs, 'restart-syncs', 'tell-linked')
@@ -104,12 +106,14 @@ const retry: Handler = (state, moment) => {
   return ask({ ...state, unlinks: state.unlinks + 1 }, moment, 'send-link', 'send-unlink')
 }
 
+/** Its socket ends, and with it every wait. */
+const drop = (state: LinkState, ...before: LinkEffect[]): Step => [state, [...before, 'drop-socket']]
+
 /** No answer to a request: the second in a row costs the socket, as a Java host whose agent has stopped may be mute to it alone. */
 function silent(state: LinkState, moment: Moment): Step {
   const silences = state.silences + 1
   const next = { ...state, silences }
-  const { requestTimeoutMs } = moment.options
-  if (silences === 2) return wait(next, moment, requestTimeoutMs * 4, 'tell-expired', 'drop-socket')
+  if (silences === 2) return drop(next, 'tell-expired')
   return relink(next, moment, 'tell-expired')
 }
 
@@ -118,7 +122,7 @@ const askedTooLong: Handler = (state, moment) => {
   const { requestTimeoutMs } = moment.options
   if (moment.events > state.eventsAtWait)
     return wait(state, moment, requestTimeoutMs * 2 ** Math.min(state.silences, 5))
-  if (state.probe === 'answered') return wait(state, moment, requestTimeoutMs, 'drop-socket')
+  if (state.probe === 'answered') return drop(state)
   return silent(state, moment)
 }
 
@@ -140,8 +144,7 @@ const heldTooLong: Handler = (state, moment) => {
       'probe',
     )
   // A Java host reads nothing more of a socket after a command to an agent that has stopped; it goes on to send.
-  if (state.probe === 'sent')
-    return wait({ ...state, deafs: state.deafs + 1 }, moment, options.requestTimeoutMs, 'drop-socket')
+  if (state.probe === 'sent') return drop({ ...state, deafs: state.deafs + 1 })
   // The lane is mute, and its host is not: an agent that has stopped, or an end that was swallowed.
   const [next, effects] = relink(state, moment)
   return [{ ...next, probe: 'sent' }, [...effects, 'probe']]

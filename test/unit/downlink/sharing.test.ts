@@ -161,4 +161,28 @@ describe('downlinks that share a lane', () => {
     expect(host.network.sockets.size).toBe(0)
     expect(host.clock.pendingTimers).toBe(0)
   })
+
+  test('one that wants the state of a lane is synced, though its link was asked for without, and not answered yet', async () => {
+    const host = new ScriptedHost()
+    const failed: string[] = []
+    void host.client.command('warp://host', '/unit/1', 'map', 1)
+    await host.settle()
+    host.take()
+    // The socket is open: this one asks at once.
+    const events = host.client.downlinkEvent().laneUri('map').open()
+    await host.settle()
+    const map = host
+      .map()
+      .didFail(error => failed.push(error.code))
+      .open()
+    await host.settle()
+    expect(host.take()).toEqual(['@link'])
+    await host.say('@linked')
+    expect(host.take()).toEqual(['@sync'])
+    await host.say('@event@update(key:a) 1', '@synced')
+    expect([[...map], map.status]).toEqual([[['a', 1]], { state: 'synced' }])
+    await host.clock.advance(60_000)
+    expect(failed).toEqual([])
+    for (const each of [events, map]) each.close()
+  })
 })

@@ -1,7 +1,7 @@
 // What a link makes of each event in each phase, and the ways through that hosts lead it.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { graceMs, longestMs, lullMs, restMs, soonMs } from '../../../src/link/link-asking.js'
+import { graceMs, longestMs, lullMs, mutedMs, restMs } from '../../../src/link/link-asking.js'
 import {
   initialLink,
   type LinkEffect,
@@ -14,6 +14,9 @@ import { reduceLink } from '../../../src/link/link-table.js'
 
 const phases = ['offline', 'asked', 'syncing', 'live', 'stale', 'refused', 'closed'] as const satisfies LinkPhase[]
 
+/** How long the answer to another sync is waited for at least. */
+const soonMs = 700
+
 /** `laneNotFound` is `unlinked` with that reason; all else is as it is called. */
 const names = [
   'connected',
@@ -25,9 +28,11 @@ const names = [
   'expired',
   'paused',
   'probed',
+  'spoilt',
   'doubt',
   'fence',
   'resync',
+  'syncs',
   'close',
   'reopen',
 ] as const
@@ -136,6 +141,7 @@ const table: Table = {
     // Wanted once the first state is there.
     doubt: 'asked: ',
     resync: 'asked: ',
+    spoilt: 'asked: spoil-syncs',
   },
   syncing: {
     ...held,
@@ -143,6 +149,7 @@ const table: Table = {
     expired,
     doubt: 'syncing: ',
     resync: 'syncing: ',
+    spoilt: 'syncing: spoil-syncs',
   },
   live: {
     ...held,
@@ -151,18 +158,21 @@ const table: Table = {
     doubt: `live: pause-${lullMs}`,
     fence: 'live: send-sync wait-700',
     resync: 'stale: tell-stale send-sync wait-700',
+    spoilt: 'stale: tell-stale send-sync wait-700',
   },
   stale: {
     ...held,
     synced: 'live: end-sync tell-synced wait-none flush',
-    expired: 'stale: probe wait-9000',
+    expired: `stale: probe wait-${mutedMs}`,
+    spoilt: 'stale: spoil-syncs',
     doubt: 'stale: ',
     fence: 'stale: ',
     resync: 'stale: ',
   },
   refused: {
     disconnected: lost,
-    linked: 'syncing: restart-syncs tell-linked wait-10000',
+    // Whatever it is that is linked, its state was not asked for.
+    linked: 'syncing: tell-linked send-sync wait-10000',
     // The @unlink clears away what a Java host keeps of a link that it could not find.
     expired: 'asked: send-unlink tell-asking send-sync wait-10000',
     close: 'closed: wait-none send-unlink',
@@ -181,18 +191,25 @@ const bare: Table = {
   offline: {
     connected: 'asked: tell-asking send-link wait-10000',
     close: 'closed: wait-none',
+    syncs: 'offline: ',
   },
   asked: {
     ...held,
     linked: 'live: tell-linked wait-none flush',
     expired: expired.replace('sync', 'link'),
+    syncs: 'asked: ',
   },
-  live: { ...held, expired: `asked: ${linkedAnew.replace('sync', 'link')}` },
+  live: {
+    ...held,
+    expired: `asked: ${linkedAnew.replace('sync', 'link')}`,
+    syncs: 'stale: tell-stale send-sync wait-700',
+  },
   refused: {
     disconnected: lost,
     linked: 'live: tell-linked wait-none flush',
     expired: 'asked: send-unlink tell-asking send-link wait-10000',
     close: 'closed: wait-none send-unlink',
+    syncs: 'refused: ',
   },
   closed: {
     disconnected: 'closed: wait-none',
@@ -200,6 +217,7 @@ const bare: Table = {
     laneNotFound: 'closed: ',
     expired: 'closed: ',
     reopen: 'offline: ',
+    syncs: 'closed: ',
   },
 }
 
@@ -300,16 +318,22 @@ describe('another sync', () => {
     }
   })
 
-  test.each(['fence', 'resync'] as const)('%s: but not at a @synced, whose own end it might cost', name => {
+  test('but not at a @synced, whose own end it might cost, where what ended calls for it and no event', () => {
     for (let afterMs = 0; afterMs <= 2 * restMs; afterMs += 20) {
-      const walk = inPhase('live').on('fence').after(20).on('synced').after(afterMs).on(name)
-      const told = name === 'resync' ? 'tell-stale ' : ''
-      const now = afterMs >= restMs
-      expect(walk.effects).toBe(told + (now ? 'send-sync wait-700' : `pause-${restMs - afterMs}`))
-      if (now) continue
-      expect(walk.state.want).toBe(name)
+      const ended = () => inPhase('live').on('fence').after(20).on('synced').after(afterMs)
+      expect(ended().on('resync').effects).toBe('tell-stale send-sync wait-700')
+      const walk = ended().on('fence')
+      const isNow = afterMs >= restMs
+      expect(walk.effects).toBe(isNow ? 'send-sync wait-700' : `pause-${restMs - afterMs}`)
+      if (isNow) continue
+      expect(walk.state.want).toBe('fence')
       expect(walk.after(restMs - afterMs).on('paused').effects).toBe('send-sync wait-700')
     }
+  })
+
+  test('is left alone for 100 ms where it is one more', () => {
+    const walk = inPhase('live').on('resync', 'resync').after(1).on('synced')
+    expect(walk.effects).toBe(`end-sync tell-synced tell-stale wait-none flush pause-${restMs}`)
   })
 
   test('the pause stands beside the wait for an event', () => {
@@ -322,6 +346,61 @@ describe('another sync', () => {
     expect(walk.on('paused').effects).toBe('')
     const next = inPhase('live').on('doubt', 'fence')
     expect(next.after(lullMs).on('paused').effects).toBe('')
+  })
+})
+
+describe('a link without syncs, whose state somebody comes to want', () => {
+  test('is asked for the state at once where it is linked, and once it is where it is not', () => {
+    expect(inPhaseBare('live').on('syncs').effects).toBe('tell-stale send-sync wait-700')
+    const asked = inPhaseBare('asked').on('syncs', 'linked')
+    expect(asked.story).toBe('syncing: tell-linked send-sync wait-10000')
+    expect(asked.on('synced').story).toBe('live: end-sync tell-synced wait-none flush')
+    expect(inPhaseBare('offline').on('syncs', 'connected').effects).toBe('tell-asking send-sync wait-10000')
+    const refused = inPhaseBare('refused').on('syncs', 'expired')
+    expect(refused.effects).toBe('send-unlink tell-asking send-sync wait-10000')
+  })
+
+  test('says nothing new where it is wanted already', () => {
+    for (const phase of phases) expect(inPhase(phase).on('syncs').effects).toBe('')
+  })
+})
+
+describe('a frame that was lost', () => {
+  test('asks for a sync at once, and the lane is stale', () => {
+    expect(inPhase('live').on('spoilt').story).toBe('stale: tell-stale send-sync wait-700')
+  })
+
+  test('within a sync keeps that one from sweeping, and calls for another', () => {
+    for (const phase of ['asked', 'syncing', 'stale'] as const) {
+      const walk = inPhase(phase).on('spoilt')
+      expect(walk.effects).toBe('spoil-syncs')
+      walk.on('synced')
+      expect(walk.state).toMatchObject({ phase: 'stale', want: 'resync', isSpoilt: false })
+      expect(walk.effects).toMatch(/tell-synced tell-stale wait-none flush pause-\d+$/)
+    }
+    const live = inPhase('live').on('fence', 'spoilt').after(20).on('synced')
+    expect(live.story).toMatch(/^stale: end-sync tell-stale wait-none flush pause-\d+$/)
+  })
+
+  test('at every sync, as one entry may be for good, is asked again with growing waits', () => {
+    const walk = inPhase('live').on('spoilt')
+    const pauses: number[] = []
+    for (let i = 0; i < 10; i++) {
+      walk.on('spoilt').after(20).on('synced')
+      const pauseMs = Number(/pause-(\d+)$/.exec(walk.effects)![1])
+      pauses.push(pauseMs)
+      expect(walk.after(pauseMs).on('paused').effects).toBe('send-sync wait-700')
+    }
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 64_000, 64_000, 64_000])
+    // A sync that could be read ends it.
+    walk.after(20).on('synced')
+    expect(walk.story).toBe('live: end-sync tell-synced wait-none flush')
+    expect(walk.state.spoils).toBe(0)
+  })
+
+  test('says nothing to a link without syncs', () => {
+    for (const phase of phases)
+      if (phase !== 'syncing' && phase !== 'stale') expect(inPhaseBare(phase).on('spoilt').effects).toBe('')
   })
 })
 
@@ -573,14 +652,20 @@ describe('silences', () => {
     expect(slow.effects).toBe(`wait-${soonMs}`)
   })
 
-  test('a host that answers nothing is silent for a whole request, as before', () => {
-    const walk = inPhase('live').on('fence')
-    const fromMs = walk.nowMs
-    walk.after(soonMs).on('expired')
-    walk.after(Number(/wait-(\d+)/.exec(walk.effects)![1])).on('expired')
-    expect(walk.nowMs - fromMs).toBe(requestTimeoutMs)
-    expect(walk.story).toBe(expired)
-    expect(walk.state.silences).toBe(1)
+  test('a host that answers nothing at all costs the socket, and is given twice as long the next time', () => {
+    const walk = inPhase('live')
+    const waits: number[] = []
+    for (let i = 0; i < 6; i++) {
+      walk.after(restMs).on('fence').after(soonMs).on('expired')
+      const waitMs = Number(/^probe wait-(\d+)$/.exec(walk.effects)![1])
+      waits.push(waitMs)
+      expect(walk.after(waitMs).on('expired').effects).toBe('drop-socket')
+      walk.on('disconnected', 'connected', 'linked', 'synced')
+    }
+    expect(waits).toEqual([mutedMs, 2 * mutedMs, 4 * mutedMs, 8 * mutedMs, requestTimeoutMs, requestTimeoutMs])
+    // One that answers after all was not deaf.
+    walk.after(restMs).on('fence').after(soonMs).on('expired', 'probed', 'synced')
+    expect(walk.after(restMs).on('fence').after(soonMs).on('expired').effects).toBe(`probe wait-${mutedMs}`)
   })
 })
 
@@ -646,7 +731,14 @@ describe('a random walk', () => {
             const before = walk.state
             walk.on(name)
             timers.note(walk.effects)
-            const { phase, syncs, unlinks, want, refusals, silences } = walk.state
+            // The socket ends at once, and all that is waited for.
+            if (walk.effects.split(' ').includes('drop-socket')) {
+              timers.note(walk.on('disconnected').effects)
+              expect(walk.state.phase).toBe('offline')
+              continue
+            }
+            const { state } = walk
+            const { phase, syncs, unlinks, want, refusals, silences } = state
             expect(phases).toContain(phase)
             expect(Math.min(unlinks, refusals, silences)).toBeGreaterThanOrEqual(0)
             const fences = syncs.map(({ fence }) => fence)
@@ -657,12 +749,14 @@ describe('a random walk', () => {
             expect(begun).toBe(sent)
             if (walk.effects.split(' ').includes('end-sync'))
               expect([name, before.syncs.length > 0]).toEqual(['synced', true])
-            if (!sync) expect([sent, syncs.length, want]).toEqual([0, 0, undefined])
+            if (!state.sync) expect([sent, syncs.length, want]).toEqual([0, 0, undefined])
             // An answer is waited for, and so is the moment to ask again.
             if (phase === 'asked' || phase === 'syncing' || phase === 'refused') expect(timers.wait).toBe(true)
             if ((phase === 'live' || phase === 'stale') && syncs.length > 0) expect(timers.wait).toBe(true)
             if (phase === 'live' || phase === 'stale')
               if (want !== undefined && syncs.length === 0) expect(timers.pause).toBe(true)
+            if (phase === 'syncing') expect(syncs.length).toBeGreaterThan(0)
+            if (phase === 'asked') expect(syncs.length > 0 || want === 'resync').toBe(state.sync)
             if (phase === 'offline' || phase === 'closed') expect([syncs, want]).toEqual([[], undefined])
             // Of a lane that is off, the truth is on its way.
             if (phase === 'stale') expect(syncs.length > 0 || want === 'resync').toBe(true)
