@@ -162,7 +162,7 @@ const spoilMs = (spoils: number): number => (spoils === 0 ? 0 : 500 * 2 ** Math.
 const spoilt: Handler = (state, moment) => {
   if (!state.sync) return same(state, moment)
   if (state.syncs.length > 0) return [{ ...state, isSpoilt: true }, ['spoil-syncs']]
-  return want('resync')(state, moment)
+  return table.resync[state.phase](state, moment)
 }
 
 const syncs: Handler = (state, moment) => {

@@ -1,376 +1,644 @@
-// A replica by itself: the host's entries, the sweep of a sync, and own writes laid over.
+// A replica by itself: the host's entries, the sweep of a sync, own writes laid over, and what is doubted.
 import { describe, expect, test } from 'vitest'
-import { compare, equals, identity, type Value } from '../../../src/recon/index.js'
-import { gone, Replica, type Gone, type OwnWrite } from '../../../src/store/replica.js'
+import { identity } from '../../../src/recon/index.js'
+import { gone } from '../../../src/store/replica.js'
+import { Held, Own } from './kit.js'
 
-function makeReplica() {
-  const told: unknown[][] = []
-  const spell = (value: Value | Gone) => (value === gone ? 'gone' : value)
-  const replica = new Replica<Value, Value>(
-    {
-      order: { identity, compare },
-      equals,
-      isAlike: equals,
-      isEcho: (sent, came) => (sent === gone || came === gone ? sent === came : equals(sent, came)),
-    },
-    (_id, key, value, old) => told.push([key, spell(value), spell(old)]),
-  )
-  const entries = () => [...replica.shown.walk(([id, value]) => [replica.shown.keyOf(id), value])]
-  let seq = 0
-  const write = (key: Value, value: Value | Gone) => {
-    const own = makeWrite()
-    replica.write(key, value, own)
-    return own
-  }
-  const makeWrite = () => {
-    const own: {
-      state: OwnWrite['state']
-      seq: number
-      outcome?: string
-      end(outcome: string): void
-      tell(outcome: string): void
-      see(): void
-      doubt(): void
-    } = {
-      state: 'sent',
-      seq: ++seq,
-      end: outcome => {
-        own.state = 'done'
-        own.outcome ??= outcome
-      },
-      tell: outcome => void (own.outcome ??= outcome),
-      see: () => void (own.state = 'seen'),
-      doubt: () => {
-        own.state = 'sent'
-        own.seq = ++seq
-      },
-    }
-    return own
-  }
-  /** A sync that names `entries`, all of which come between its beginning and its end. */
-  const sync = (named: readonly (readonly [Value, Value])[], fence = seq) => {
-    replica.beginSync()
-    for (const [key, value] of named) replica.hostSet(key, value)
-    return replica.endSync(fence, 0)
-  }
-  return { replica, told, entries, write, makeWrite, sync }
+/** A replica of a lane with some entries, whose first sync has ended a good while ago, and whose removes are watched. */
+function lane(entries: { readonly [key: string]: number } = {}, port?: ConstructorParameters<typeof Held>[0]): Held {
+  const held = new Held(port)
+  held.sync(entries)
+  // From the first remove on updates are remembered.
+  held.replica.hostSet('x', 0)
+  held.replica.hostRemoved('x')
+  held.port.nowMs = held.port.provenMs = 100_000
+  held.take()
+  return held
 }
 
 describe('mark and sweep', () => {
   test('a first sync has nothing to sweep', () => {
-    const { sync, entries, told } = makeReplica()
-    expect(
-      sync([
-        ['b', 2],
-        ['a', 1],
-      ]),
-    ).toBe(false)
-    expect(entries()).toEqual([
-      ['a', 1],
-      ['b', 2],
-    ])
-    expect(told).toEqual([
+    const held = new Held()
+    expect(held.sync({ b: 2, a: 1 })).toBe(false)
+    expect(held.shown).toEqual({ a: 1, b: 2 })
+    expect(held.told).toEqual([
       ['b', 2, 'gone'],
       ['a', 1, 'gone'],
     ])
   })
 
   test('a later one takes away what it did not name, at its end and not before; equal values are silent', () => {
-    const { replica, sync, entries, told } = makeReplica()
-    sync([
-      ['a', 1],
-      ['b', 2],
-      ['c', 3],
-    ])
-    told.length = 0
-    replica.beginSync()
-    replica.hostSet('b', 2)
-    replica.hostSet('c', 4)
-    expect(entries()).toHaveLength(3)
-    replica.endSync(0, 0)
-    expect(entries()).toEqual([
-      ['b', 2],
-      ['c', 4],
-    ])
-    expect(told).toEqual([
+    const held = new Held()
+    held.sync({ a: 1, b: 2, c: 3 })
+    held.take()
+    const sync = held.begin()
+    held.replica.hostSet('b', 2)
+    held.replica.hostSet('c', 4)
+    expect(held.shown).toEqual({ a: 1, b: 2, c: 4 })
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ b: 2, c: 4 })
+    expect(held.told).toEqual([
       ['c', 4, 3],
       ['a', 'gone', 1],
     ])
   })
 
-  test('what was named and removed again before the end is gone, what was cleared and named anew is not', () => {
-    const { replica, entries, sync } = makeReplica()
-    sync([
-      ['a', 1],
-      ['b', 2],
-    ])
-    replica.beginSync()
-    replica.hostSet('a', 1)
-    replica.hostSet('b', 2)
-    replica.hostSet('a', gone)
-    expect(replica.hostCleared()).toBe(false)
-    replica.hostSet('b', 3)
-    replica.endSync(0, 0)
-    expect(entries()).toEqual([['b', 3]])
+  test('what was named and removed before the end is gone, what was cleared and named again is not', () => {
+    const held = new Held({ keepsOrder: true })
+    held.sync({ a: 1, b: 2 })
+    const sync = held.begin()
+    held.replica.hostSet('a', 1)
+    held.replica.hostSet('b', 2)
+    held.replica.hostSet('a', gone)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: false })
+    held.replica.hostSet('b', 3)
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ b: 3 })
   })
 
   test('of two syncs in a row each sweeps by its own marks', () => {
-    const { replica, entries, sync } = makeReplica()
-    sync([
-      ['a', 1],
-      ['b', 2],
-    ])
-    replica.beginSync()
-    replica.hostSet('a', 1)
-    replica.beginSync()
-    replica.hostSet('b', 2)
-    replica.endSync(0, 1)
-    expect(entries()).toEqual([
-      ['a', 1],
-      ['b', 2],
-    ])
-    replica.endSync(0, 0)
-    expect(entries()).toEqual([['b', 2]])
+    const held = new Held()
+    held.sync({ a: 1, b: 2 })
+    const first = held.begin()
+    held.replica.hostSet('a', 1)
+    const second = held.begin()
+    held.replica.hostSet('b', 2)
+    held.replica.endSync(first)
+    expect(held.shown).toEqual({ a: 1, b: 2 })
+    held.replica.endSync(second)
+    expect(held.shown).toEqual({ b: 2 })
   })
 
-  test('what was named before the state begins anew counts for nothing', () => {
-    const { replica, entries } = makeReplica()
-    replica.beginSync()
-    replica.hostSet('a', 1)
-    replica.hostSet('b', 2)
-    replica.restartSyncs()
-    replica.hostSet('b', 3)
-    replica.endSync(0, 0)
-    expect(entries()).toEqual([['b', 3]])
+  test('the end of the second ends the first, whose own end was lost', () => {
+    const held = new Held()
+    held.sync({ a: 1, b: 2 })
+    held.begin()
+    held.replica.hostSet('a', 1)
+    const second = held.begin()
+    held.replica.hostSet('b', 2)
+    held.replica.endSync(second)
+    expect(held.shown).toEqual({ b: 2 })
+    // None is under way: an update is not a mark.
+    held.replica.hostSet('c', 3)
+    expect(held.sync({ b: 2 })).toBe(false)
+    expect(held.shown).toEqual({ b: 2 })
   })
 
-  test('a sync that is abandoned sweeps nothing', () => {
-    const { replica, entries, sync } = makeReplica()
-    sync([['a', 1]])
-    replica.beginSync()
-    replica.abandonSync()
-    expect(entries()).toEqual([['a', 1]])
+  test('what was named before the state begins again counts for nothing', () => {
+    const held = new Held()
+    const sync = held.begin()
+    held.replica.hostSet('a', 1)
+    held.replica.hostSet('b', 2)
+    held.replica.restartSyncs()
+    held.replica.hostSet('b', 3)
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ b: 3 })
+  })
+
+  test('a sync that is abandoned, or spoilt, sweeps nothing', () => {
+    const held = new Held()
+    held.sync({ a: 1 })
+    held.begin()
+    held.replica.abandonSync()
+    expect(held.shown).toEqual({ a: 1 })
+    const sync = held.begin()
+    held.replica.spoilSyncs()
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ a: 1 })
+    held.sync()
+    expect(held.shown).toEqual({})
   })
 
   test('keys compare by value', () => {
-    const { replica, entries } = makeReplica()
+    const { replica } = new Held()
     replica.hostSet({ floor: 1, room: 2 }, 'x')
     replica.hostSet({ floor: 1, room: 2 }, 'y')
     replica.hostSet({ room: 2, floor: 1 }, 'z')
-    expect(entries()).toHaveLength(2)
+    expect([...replica.shown.walk(([, value]) => value)]).toHaveLength(2)
   })
 })
 
 describe('own writes', () => {
   test('cover what the host says until their echo', () => {
-    const { replica, write, entries, told } = makeReplica()
-    const [first, second] = [write('a', 1), write('a', 2)]
-    replica.hostSet('a', 9)
-    replica.hostSet('a', 1)
-    expect(entries()).toEqual([['a', 2]])
+    const held = new Held()
+    const [first, second] = [held.write('a', 1), held.write('a', 2)]
+    held.replica.hostSet('a', 9)
+    held.replica.hostSet('a', 1)
+    expect(held.shown).toEqual({ a: 2 })
     expect([first.outcome, second.outcome]).toEqual(['taken', undefined])
-    replica.hostSet('a', 2)
-    replica.hostSet('a', 3)
-    expect(told.map(([, value]) => value)).toEqual([1, 2, 3])
+    held.replica.hostSet('a', 2)
+    held.replica.hostSet('a', 3)
+    expect(held.told.map(([, value]) => value)).toEqual([1, 2, 3])
   })
 
   test('an echo of the second decides the first', () => {
-    const { replica, write } = makeReplica()
-    const writes = [write('a', 1), write('a', 2)]
-    replica.hostSet('a', 2)
+    const held = new Held()
+    const writes = [held.write('a', 1), held.write('a', 2)]
+    held.replica.hostSet('a', 2)
     expect(writes.map(({ outcome }) => outcome)).toEqual(['superseded', 'taken'])
   })
 
+  test('of equal writes an echo is that of the oldest', () => {
+    const held = new Held()
+    const writes = [held.write('a', 1), held.write('a', 2), held.write('a', 1)]
+    held.replica.hostSet('a', 1)
+    expect(writes.map(({ outcome }) => outcome)).toEqual(['taken', undefined, undefined])
+  })
+
   test('one that waits is not taken for having been heard', () => {
-    const { replica, makeWrite, entries } = makeReplica()
-    const own = makeWrite()
-    own.state = 'queued'
-    own.seq = 0
-    replica.write('a', 1, own)
-    replica.hostSet('a', 1)
-    replica.hostSet('a', 2)
+    const held = new Held()
+    const own = new Own(1, 0)
+    held.replica.write('a', own)
+    expect(held.replica.hostSet('a', 1)).toBe(false)
+    held.replica.hostSet('a', 2)
     expect(own.outcome).toBeUndefined()
-    expect(entries()).toEqual([['a', 1]])
+    expect(held.shown).toEqual({ a: 1 })
   })
 
-  test('a sync that shows something else leaves it open, a second one decides', () => {
-    const { write, sync, entries } = makeReplica()
-    const own = write('a', 1)
-    expect(sync([['a', 5]])).toBe(true)
-    expect(own.outcome).toBeUndefined()
-    expect(entries()).toEqual([['a', 1]])
-    expect(sync([['a', 5]])).toBe(false)
-    expect(own.outcome).toBe('superseded')
-    expect(entries()).toEqual([['a', 5]])
-  })
-
-  test('one that is seen within a sync is taken, and goes on to cover older removes, until its echo', () => {
-    const { replica, write, entries, told } = makeReplica()
-    const own = write('a', 1)
-    replica.beginSync()
-    replica.hostSet('a', 1)
-    expect(own.outcome).toBe('taken')
-    replica.endSync(1, 0)
-    replica.hostRemoved('a')
-    expect(entries()).toEqual([['a', 1]])
-    replica.hostSet('a', 1)
-    expect(told).toHaveLength(1)
-    replica.hostRemoved('a')
-    expect(entries()).toEqual([])
-  })
-
-  test('no number of syncs that show it ends that, as a host may answer them ahead of an older clear', () => {
-    const { replica, write, sync, entries, told } = makeReplica()
-    write('a', 1)
-    for (let i = 0; i < 3; i++) expect(sync([['a', 1]])).toBe(false)
-    replica.hostCleared()
-    expect(entries()).toEqual([['a', 1]])
-    expect(sync([['a', 1]])).toBe(false)
-    replica.hostSet('a', 1)
-    replica.hostCleared()
-    expect(told).toEqual([
-      ['a', 1, 'gone'],
-      ['a', 'gone', 1],
-    ])
-  })
-
-  test('any value told outside of a sync ends it, as that comes behind all that is older', () => {
-    const { replica, write, sync, entries } = makeReplica()
-    write('a', 1)
-    sync([['a', 1]])
-    replica.hostSet('b', 2)
-    replica.hostRemoved('a')
-    expect(entries()).toEqual([['b', 2]])
-  })
-
-  test('another value of its key ends it, within a sync too', () => {
-    const { replica, write, sync, entries } = makeReplica()
-    write('a', 1)
-    sync([['a', 1]])
-    replica.beginSync()
-    replica.hostSet('a', 2)
-    expect(entries()).toEqual([['a', 2]])
-  })
-
-  test('a remove that was not older is found out by two more syncs, or by one where it came before', () => {
-    const { replica, write, sync, entries } = makeReplica()
-    const own = write('a', 1)
-    sync([['a', 1]])
-    replica.hostRemoved('a')
-    expect(own.state).toBe('sent')
-    // Asked for before the doubt.
-    expect(sync([], 1)).toBe(false)
-    expect(entries()).toEqual([['a', 1]])
-    expect(sync([])).toBe(true)
-    expect(sync([])).toBe(false)
-    expect(entries()).toEqual([])
-
-    write('b', 1)
-    sync([['b', 1]])
-    sync([])
-    expect(entries()).toEqual([])
-  })
-
-  test('what was seen on a link that is lost shows until the next sync, whose word is law', () => {
-    const { replica, write, sync, entries } = makeReplica()
-    const own = write('a', 1)
-    sync([['a', 1]])
-    replica.abandonSync()
-    replica.hostRemoved('a')
-    expect(own.state).toBe('done')
-    expect(entries()).toEqual([['a', 1]])
-    sync([])
-    expect(entries()).toEqual([])
-  })
-
-  test('a remove that is seen within a sync is done with', () => {
-    const { replica, write, entries } = makeReplica()
-    replica.hostSet('a', 1)
-    const own = write('a', gone)
-    replica.beginSync()
-    replica.hostSet('a', gone)
-    replica.hostSet('a', 2)
-    expect(own.outcome).toBe('taken')
-    expect(entries()).toEqual([['a', 2]])
-  })
-
-  test('a sync asked for before it decides nothing', () => {
-    const { replica, write, entries } = makeReplica()
-    replica.beginSync()
-    const own = write('a', 1)
-    expect(replica.endSync(0, 0)).toBe(false)
-    expect(own.outcome).toBeUndefined()
-    expect(entries()).toEqual([['a', 1]])
+  test('a forced write of an equal value is a change', () => {
+    const held = new Held()
+    held.replica.hostSet('a', 1)
+    held.take()
+    held.replica.write('a', new Own(1, 1))
+    expect(held.take()).toEqual([])
+    held.replica.write('a', new Own(1, 2), true)
+    expect(held.take()).toEqual([['a', 1, 1]])
   })
 
   test('one that is given up shows what the host has', () => {
-    const { replica, write, entries, told } = makeReplica()
-    replica.hostSet('a', 1)
-    const own = write('a', 2)
+    const held = new Held()
+    held.replica.hostSet('a', 1)
+    const own = held.write('a', 2)
     own.end('given up')
-    replica.uncover()
-    expect(entries()).toEqual([['a', 1]])
-    expect(told.at(-1)).toEqual(['a', 1, 2])
-    expect(replica.pending(identity('a'))).toBeUndefined()
+    expect(held.shown).toEqual({ a: 2 })
+    held.replica.uncover()
+    expect(held.shown).toEqual({ a: 1 })
+    expect(held.told.at(-1)).toEqual(['a', 1, 2])
+    expect(held.replica.covered(identity('a'))).toBeUndefined()
   })
 
-  test('a clear covers everything, what comes meanwhile too, and supersedes what was written before', () => {
-    const { replica, write, makeWrite, entries } = makeReplica()
-    replica.hostSet('a', 1)
-    const before = write('b', 2)
-    const clear = makeWrite()
-    replica.clear(clear)
-    const after = write('c', 3)
-    replica.hostSet('d', 4)
-    expect(entries()).toEqual([['c', 3]])
+  test('one entry by itself shows what the host has', () => {
+    const held = new Held()
+    const own = held.write('a', 2)
+    held.write('b', 2).end('given up')
+    own.end('given up')
+    held.replica.uncoverOne(identity('a'))
+    held.replica.uncoverOne(identity('none'))
+    expect(held.shown).toEqual({ b: 2 })
+  })
+})
+
+describe('an own write that is not echoed', () => {
+  test('is refused by two syncs that repeat what the lane had', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', -1)
+    expect(held.sync({ a: 5 })).toBe(true)
+    expect([own.outcome, held.shown]).toEqual([undefined, { a: -1 }])
+    expect(held.sync({ a: 5 })).toBe(false)
+    expect([own.outcome, held.shown]).toEqual(['refused', { a: 5 }])
+  })
+
+  test('is superseded where the lane has something else', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', -1)
+    expect(held.sync({ a: 6 })).toBe(true)
+    expect(held.sync({ a: 6 })).toBe(false)
+    expect([own.outcome, held.shown]).toEqual(['superseded', { a: 6 }])
+  })
+
+  test('is superseded where the lane said so outside of a sync, be it what it had', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', -1)
+    // It may be the answer: a sync that begins now will tell.
+    expect(held.replica.hostSet('a', 5)).toBe(true)
+    expect(own.outcome).toBeUndefined()
+    expect(held.sync({ a: 5 })).toBe(true)
+    expect(held.sync({ a: 5 })).toBe(false)
+    expect(own.outcome).toBe('superseded')
+  })
+
+  test('is decided by the first word on its key after a sync that began after it', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', -1)
+    held.sync({ a: 5 })
+    expect(held.replica.hostSet('a', 7)).toBe(false)
+    expect([own.outcome, held.shown]).toEqual(['superseded', { a: 7 }])
+  })
+
+  test('is decided within the second sync, as soon as that names its key', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', -1)
+    held.sync({ a: 5 })
+    const second = held.begin()
+    expect(held.replica.hostSet('a', 5)).toBe(false)
+    expect([own.outcome, held.shown]).toEqual(['refused', { a: 5 }])
+    held.replica.endSync(second)
+  })
+
+  test('is decided by one sync that does not name its key', () => {
+    const held = lane({ a: 5 })
+    const [set, other, remove] = [held.write('b', 1), held.write('a', 1), held.write('c', gone)]
+    expect(held.sync()).toBe(false)
+    expect([set.outcome, other.outcome, remove.outcome]).toEqual(['refused', 'superseded', 'taken'])
+    expect(held.shown).toEqual({})
+  })
+
+  test('is taken by the sync that shows it', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', 1)
+    const sync = held.begin()
+    held.replica.hostSet('a', 1)
+    expect(own.outcome).toBe('taken')
+    expect(held.replica.endSync(sync)).toBe(false)
+  })
+
+  test('is left alone by a sync that was asked for before it', () => {
+    const held = lane({ a: 5 })
+    const sync = held.begin()
+    const own = held.write('a', 1)
+    held.replica.hostSet('a', 5)
+    expect(held.replica.endSync(sync)).toBe(false)
+    expect([own.outcome, held.shown]).toEqual([undefined, { a: 1 }])
+  })
+
+  test('is not called refused where the link was interrupted: what the lane said then is not known', () => {
+    const interruptions: ((held: Held) => void)[] = [
+      ({ replica }) => replica.abandonSync(),
+      ({ replica }) => replica.restartSyncs(),
+    ]
+    for (const interrupt of interruptions) {
+      const held = lane({ a: 5 })
+      const own = held.write('a', -1)
+      interrupt(held)
+      held.sync({ a: 5 })
+      held.sync({ a: 5 })
+      expect(own.outcome).toBe('superseded')
+    }
+  })
+
+  test('waits again after a lost socket, and is taken by the sync that shows it', () => {
+    const held = lane({ a: 5 })
+    const [one, other, remove] = [held.write('a', 1), held.write('b', 1), held.write('c', gone)]
+    held.replica.abandonSync()
+    for (const write of [one, other, remove]) write.returned()
+    expect(held.sync({ a: 1, b: 0 })).toBe(false)
+    expect([one.outcome, other.outcome, remove.outcome]).toEqual(['taken', undefined, 'taken'])
+    expect(held.shown).toEqual({ a: 1, b: 1 })
+  })
+
+  test('that waits and was never sent is not decided by any sync, but a remove of what is gone is', () => {
+    const held = lane({ a: 5 })
+    const [set, remove, none] = [new Own(1, 0), new Own(gone, 0), new Own(gone, 0)]
+    held.replica.write('a', set)
+    held.replica.write('b', remove)
+    held.replica.write('c', none)
+    held.sync({ a: 1, b: 2 })
+    expect([set.outcome, remove.outcome, none.outcome]).toEqual([undefined, undefined, 'taken'])
+  })
+})
+
+describe('an own clear', () => {
+  test('covers everything, what comes after it too, and supersedes what was written before', () => {
+    const held = lane({ a: 1 })
+    const before = held.write('b', 2)
+    const clear = held.clear()
+    const after = held.write('c', 3)
+    held.replica.hostSet('d', 4)
+    expect(held.shown).toEqual({ c: 3 })
     expect(before.outcome).toBe('superseded')
-    expect(replica.hostCleared()).toBe(true)
+    expect(held.replica.hostCleared().isOwn).toBe(true)
     expect([clear.outcome, after.outcome]).toEqual(['taken', undefined])
-    replica.hostSet('c', 3)
-    replica.hostSet('e', 5)
-    expect(entries()).toEqual([
-      ['c', 3],
-      ['e', 5],
-    ])
+    held.replica.hostSet('c', 3)
+    held.replica.hostSet('e', 5)
+    expect(held.shown).toEqual({ c: 3, e: 5 })
   })
 
-  test('the echo of what was written after a clear shows, though that of the clear has not come', () => {
-    const { replica, write, makeWrite, entries, told } = makeReplica()
-    replica.hostSet('a', 1)
-    const clear = makeWrite()
-    replica.clear(clear)
-    write('b', 2)
-    told.length = 0
-    replica.hostSet('b', 2)
-    expect(told).toEqual([])
-    replica.hostSet('b', 3)
-    expect(entries()).toEqual([['b', 3]])
-    replica.clear(makeWrite())
-    expect(entries()).toEqual([])
+  test('leaves what was written after it to its echo, though that of the clear has not come', () => {
+    const held = lane({ a: 1 })
+    held.clear()
+    held.write('b', 2)
+    held.take()
+    held.replica.hostSet('b', 2)
+    expect(held.take()).toEqual([])
+    held.replica.hostSet('b', 3)
+    expect(held.shown).toEqual({ b: 3 })
+    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
+    expect(held.shown).toEqual({ b: 3 })
+    held.clear()
+    expect(held.shown).toEqual({})
   })
 
-  test('so does what a sync has shown of it, and what comes after that', () => {
-    const { replica, write, makeWrite, entries, sync, told } = makeReplica()
-    replica.hostSet('a', 1)
-    replica.clear(makeWrite())
-    write('b', 2)
-    told.length = 0
-    expect(sync([['b', 2]])).toBe(true)
-    replica.beginSync()
-    replica.hostSet('b', 3)
-    expect(told).toEqual([['b', 3, 2]])
-    expect(entries()).toEqual([['b', 3]])
+  test('whose echo does not come is decided by two syncs, and what came after it shows', () => {
+    const held = lane({ a: 1 })
+    const clear = held.clear()
+    expect(held.sync({ x: 1 })).toBe(true)
+    expect(held.shown).toEqual({})
+    expect(held.sync({ x: 1 })).toBe(false)
+    expect([clear.outcome, held.shown]).toEqual(['taken', { x: 1 }])
+    expect(held.replica.pendingClear).toBeUndefined()
   })
 
-  test('a clear whose echo does not come is decided by two syncs, and what came after it shows', () => {
-    const { replica, makeWrite, sync, entries } = makeReplica()
-    replica.hostSet('a', 1)
-    const clear = makeWrite()
-    replica.clear(clear)
-    expect(sync([['x', 1]])).toBe(true)
-    expect(entries()).toEqual([])
-    expect(sync([['x', 1]])).toBe(false)
-    expect(clear.outcome).toBe('taken')
-    expect(entries()).toEqual([['x', 1]])
+  test('is in no doubt where the host has said nothing since', () => {
+    const held = lane({ a: 1, b: 2 })
+    // Heard a moment before, and so surely older than the clear.
+    held.replica.hostSet('a', 5)
+    held.clear()
+    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
+    expect(held.shown).toEqual({})
+  })
+
+  test('is in doubt where it has: what came may be newer', () => {
+    for (const inSync of [false, true]) {
+      for (const value of [1, 7]) {
+        const held = lane({ a: 1 })
+        held.clear()
+        const sync = inSync ? held.begin() : undefined
+        held.replica.hostSet('a', value)
+        expect(held.shown).toEqual({})
+        expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+        if (sync !== undefined) held.replica.endSync(sync)
+        expect(held.shown).toEqual({})
+        held.sync({ a: value })
+        expect(held.shown).toEqual({ a: value })
+      }
+    }
+  })
+
+  test('is one: the next is that of another, and in doubt', () => {
+    const held = lane()
+    held.clear()
+    held.replica.hostCleared()
+    held.replica.hostSet('a', 1)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.shown).toEqual({})
+  })
+})
+
+describe('a remove that may be older than what it removes', () => {
+  test('of an entry that was updated a short while ago goes at once, and comes back with the sync', () => {
+    const held = lane({ a: 1 })
+    held.replica.hostSet('a', 2)
+    held.take()
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    expect(held.take()).toEqual([['a', 'gone', 2]])
+    held.sync({ a: 2 })
+    expect(held.take()).toEqual([['a', 2, 'gone']])
+  })
+
+  test('of an entry that was not is believed', () => {
+    const held = lane({ a: 1, b: 1 })
+    held.replica.hostSet('b', 2)
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.shown).toEqual({ b: 2 })
+  })
+
+  test('is one for 5 s, which do not run while nothing shows that the network delivers', () => {
+    const held = lane({ a: 1 })
+    const heard = () => {
+      held.replica.hostSet('a', 2)
+      held.port.nowMs += 60_000
+      return held.replica.hostRemoved('a')
+    }
+    expect(heard()).toBe(true)
+    held.replica.hostSet('a', 2)
+    held.port.provenMs = held.port.nowMs + 5000
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    held.replica.hostSet('a', 2)
+    held.port.provenMs = held.port.nowMs + 5001
+    expect(held.replica.hostRemoved('a')).toBe(false)
+  })
+
+  test('is the first of a lane, as nothing is known of what came before', () => {
+    const held = new Held()
+    held.sync({ a: 1, b: 1 })
+    held.port.nowMs = 1000
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    expect(held.replica.hostRemoved('b')).toBe(true)
+  })
+
+  test('of an entry that the sync under way has named, or that ended a short while ago', () => {
+    const held = lane({ a: 1, b: 1, c: 1 })
+    const sync = held.begin()
+    held.replica.hostSet('a', 1)
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    // Not named yet: what follows names it, if it is there.
+    expect(held.replica.hostRemoved('b')).toBe(false)
+    held.replica.hostSet('c', 1)
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ c: 1 })
+    expect(held.replica.hostRemoved('c')).toBe(true)
+  })
+
+  test('within a first sync, which marks nothing', () => {
+    const held = new Held()
+    held.begin()
+    held.replica.hostSet('a', 1)
+    expect(held.replica.hostRemoved('a')).toBe(true)
+  })
+
+  test('is not one of what is not there, nor an update without a value', () => {
+    const held = lane({ a: 1 })
+    expect(held.replica.hostRemoved('z')).toBe(false)
+    held.replica.hostSet('a', 2)
+    expect(held.replica.hostSet('a', gone)).toBe(false)
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.shown).toEqual({})
+  })
+
+  test('is none on a host that keeps the order', () => {
+    const held = lane({ a: 1 }, { keepsOrder: true })
+    held.replica.hostSet('a', 2)
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    held.replica.hostSet('a', 2)
+    expect(held.replica.hostCleared().isDoubtful).toBe(false)
+    held.write('a', 3)
+    held.sync({ a: 3 })
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.shown).toEqual({})
+  })
+
+  test('is none of what was heard on a socket that is lost', () => {
+    const held = lane({ a: 1 })
+    held.replica.hostSet('a', 2)
+    held.replica.abandonSync()
+    expect(held.replica.hostRemoved('a')).toBe(false)
+  })
+
+  test('is a clear of one such entry, and takes all', () => {
+    const held = lane({ a: 1, b: 1 })
+    held.replica.hostSet('a', 2)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.shown).toEqual({})
+    held.port.nowMs = held.port.provenMs = 200_000
+    held.sync({ a: 2 })
+    held.port.nowMs = held.port.provenMs = 300_000
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: false })
+  })
+
+  test('is a clear of an own entry that is not decided, where the lane has spoken of it', () => {
+    const held = lane()
+    held.write('a', 1)
+    expect(held.replica.hostCleared().isDoubtful).toBe(false)
+    held.replica.hostSet('a', 9)
+    expect(held.replica.hostCleared().isDoubtful).toBe(true)
+    expect(held.shown).toEqual({ a: 1 })
+  })
+
+  test('is not the answer to an own remove, unless the lane has spoken of the entry since', () => {
+    const held = lane({ a: 1 })
+    held.replica.hostSet('a', 2)
+    const remove = held.write('a', gone)
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(remove.outcome).toBe('taken')
+
+    for (const inSync of [false, true]) {
+      for (const value of [2, 3]) {
+        held.sync({ a: 2 })
+        const again = held.write('a', gone)
+        const sync = inSync ? held.begin() : undefined
+        held.replica.hostSet('a', value)
+        expect(held.replica.hostRemoved('a')).toBe(true)
+        expect(again.outcome).toBe('taken')
+        if (sync !== undefined) held.replica.endSync(sync)
+        held.sync({ a: value })
+        expect(held.shown).toEqual({ a: value })
+      }
+    }
+  })
+})
+
+describe('an own value that a sync has shown, and that is removed', () => {
+  /** Own value 1 of `a`, seen by a sync. */
+  const seen = () => {
+    const held = lane()
+    held.write('a', 1)
+    held.sync({ a: 1 })
+    held.take()
+    return held
+  }
+
+  test('goes on to show until the sync that begins then has ended', () => {
+    const held = seen()
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    expect([held.shown, held.take()]).toEqual([{ a: 1 }, []])
+    held.sync({ a: 1 })
+    expect([held.shown, held.take()]).toEqual([{ a: 1 }, []])
+  })
+
+  test('goes with that sync, where it is not there', () => {
+    const held = seen()
+    held.replica.hostRemoved('a')
+    held.sync()
+    expect(held.take()).toEqual([['a', 'gone', 1]])
+    expect(held.replica.covered(identity('a'))).toBeUndefined()
+  })
+
+  test('does not go with a sync that had begun before', () => {
+    const held = seen()
+    const under = held.begin()
+    held.replica.hostSet('a', 1)
+    held.replica.hostRemoved('a')
+    held.replica.endSync(under)
+    expect(held.shown).toEqual({ a: 1 })
+    held.sync()
+    expect(held.shown).toEqual({})
+  })
+
+  test('gives way at once to another value, and to the word that it is not there', () => {
+    const held = seen()
+    held.replica.hostRemoved('a')
+    held.replica.hostSet('a', 2)
+    expect(held.take()).toEqual([['a', 2, 1]])
+    const other = seen()
+    other.replica.hostRemoved('a')
+    other.replica.hostSet('a', gone)
+    expect(other.take()).toEqual([['a', 'gone', 1]])
+  })
+
+  test('gives way to an own write', () => {
+    const held = seen()
+    held.replica.hostRemoved('a')
+    const own = held.write('a', 2)
+    held.replica.hostSet('a', 2)
+    expect([own.outcome, held.shown]).toEqual(['taken', { a: 2 }])
+  })
+
+  test('shows over a clear of another as well, and no foreign value does', () => {
+    const held = seen()
+    held.replica.hostSet('b', 2)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.shown).toEqual({ a: 1 })
+    held.sync({ a: 1, b: 2 })
+    expect(held.shown).toEqual({ a: 1, b: 2 })
+  })
+
+  test('after a lost socket goes with the first sync, whose word is law', () => {
+    const held = seen()
+    held.begin()
+    held.replica.hostRemoved('a')
+    held.replica.abandonSync()
+    expect(held.shown).toEqual({ a: 1 })
+    held.sync()
+    expect(held.shown).toEqual({})
+  })
+
+  test('goes at once where its own event has come: that is behind no remove of long ago', () => {
+    const held = lane()
+    held.write('a', 1)
+    held.replica.hostSet('a', 1)
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    expect(held.shown).toEqual({})
+  })
+
+  test('goes at once where that was long ago', () => {
+    const held = seen()
+    held.port.nowMs = held.port.provenMs = 200_000
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.shown).toEqual({})
+  })
+})
+
+describe('the cost of many', () => {
+  const count = 40_000
+
+  test('writes of one key, echoed in order, is the same for each', () => {
+    for (const echoes of ['one by one', 'the last alone', 'by a sync', 'none fits'] as const) {
+      const held = lane()
+      Own.looks = held.asked.isEcho = 0
+      for (let i = 0; i < count; i++) held.write('a', i)
+      if (echoes === 'one by one') for (let i = 0; i < count; i++) held.replica.hostSet('a', i)
+      else if (echoes === 'the last alone') held.replica.hostSet('a', count - 1)
+      else if (echoes === 'by a sync') held.sync({ a: count - 1 })
+      else for (let i = 0; i < 1000; i++) held.replica.hostSet('a', -1)
+      expect(held.shown).toEqual({ a: count - 1 })
+      // A look at a write, or a comparison with one, is a step.
+      expect((Own.looks + held.asked.isEcho) / count).toBeLessThan(20)
+    }
+  })
+
+  test('writes that were taken, and a clear, is the same for each', () => {
+    for (const keys of [1, 16_000]) {
+      const held = lane()
+      for (let i = 0; i < 16_000; i++) held.write(`k${i % keys}`, i)
+      for (let i = 0; i < 16_000; i++) held.replica.hostSet(`k${i % keys}`, i)
+      held.take()
+      Own.looks = held.asked.isEcho = held.asked.equals = 0
+      held.replica.hostCleared()
+      expect(held.told).toHaveLength(keys)
+      expect(Own.looks + held.asked.isEcho + held.asked.equals).toBeLessThan(16_000)
+    }
+  })
+
+  test('writes under way, and an own clear, is the same for each', () => {
+    for (const keys of [1, 16_000]) {
+      const held = lane()
+      for (let i = 0; i < 16_000; i++) held.write(`k${i % keys}`, i)
+      Own.looks = 0
+      held.clear()
+      held.replica.hostCleared()
+      held.sync()
+      expect(Own.looks / 16_000).toBeLessThan(5)
+      expect(held.shown).toEqual({})
+    }
   })
 })
