@@ -1,0 +1,165 @@
+// One entry that own writes cover: which of them a word of the host decides.
+import { describe, expect, test } from 'vitest'
+import { equals, type Value } from '../../../src/recon/index.js'
+import { Covered, gone, type Gone, type Judge } from '../../../src/store/covered.js'
+import { Own } from './kit.js'
+
+const judge: Judge<Value> = {
+  isEcho: (sent, came) => (sent === gone || came === gone ? sent === came : equals(sent, came)),
+  isAlike: equals,
+}
+
+/** An entry with writes that are on the wire, numbered from 1. */
+function entryWith(...values: (Value | Gone)[]) {
+  const entry = new Covered<string, Value>('a', gone)
+  const writes = values.map((value, i) => new Own(value, i + 1))
+  for (const write of writes) entry.lay(write)
+  const list = () => {
+    const forth: (Value | Gone)[] = []
+    for (let write = entry.oldest; write !== undefined; write = write.newer) forth.push(write.value)
+    const back: (Value | Gone)[] = []
+    for (let write = entry.newest; write !== undefined; write = write.older) back.push(write.value)
+    expect(back.reverse()).toEqual(forth)
+    return forth
+  }
+  const outcomes = () => writes.map(({ outcome }) => outcome)
+  return { entry, writes, list, outcomes }
+}
+
+describe('the writes of an entry', () => {
+  test('stand in their order, and leave from any place', () => {
+    const { entry, writes, list } = entryWith(1, 2, 3, 4)
+    expect(list()).toEqual([1, 2, 3, 4])
+    for (const [i, left] of [
+      [1, [1, 3, 4]],
+      [3, [1, 3]],
+      [0, [3]],
+      [2, []],
+    ] as const) {
+      writes[i]!.end('taken')
+      expect(list()).toEqual(left)
+      expect([writes[i]!.cover, writes[i]!.older, writes[i]!.newer]).toEqual([undefined, undefined, undefined])
+    }
+    expect([entry.oldest, entry.newest]).toEqual([undefined, undefined])
+  })
+
+  test('are superseded by an own clear, all of them', () => {
+    const { entry, outcomes, list } = entryWith(1, 2, 3)
+    entry.say(2, judge, false, 0)
+    entry.supersede()
+    expect([list(), outcomes()]).toEqual([[], ['superseded', 'taken', 'superseded']])
+    expect([entry.isPastClears, entry.isNews, entry.isHeard]).toEqual([false, false, false])
+  })
+
+  test('are found by their echo from either end, however many there are', () => {
+    const count = 1000
+    for (const [at, isFound] of [
+      [0, true],
+      [15, true],
+      [16, false],
+      [500, false],
+      [count - 17, false],
+      [count - 16, true],
+      [count - 1, true],
+    ] as const) {
+      const { entry, outcomes } = entryWith(...Array.from({ length: count }, (_, i) => i))
+      Own.looks = 0
+      entry.say(at, judge, false, 0)
+      expect(Own.looks).toBeLessThan(100 + 2 * at)
+      expect(outcomes()[at]).toBe(isFound ? 'taken' : undefined)
+      expect(outcomes().filter(outcome => outcome === 'superseded')).toHaveLength(isFound ? at : 0)
+    }
+  })
+
+  test('that no echo finds are decided by the syncs', () => {
+    const { entry, outcomes } = entryWith(...Array.from({ length: 100 }, (_, i) => i))
+    expect(entry.settle(judge, 100, 0, true)).toBe(true)
+    expect(entry.settle(judge, 100, 100, true)).toBe(false)
+    expect(new Set(outcomes())).toEqual(new Set(['refused']))
+  })
+
+  test('up to the fence of the sync before are decided by the next word, and no others', () => {
+    const { entry, outcomes } = entryWith(1, 2, 3)
+    expect(entry.say(9, judge, false, 2)).toBe(true)
+    expect(outcomes()).toEqual(['superseded', 'superseded', undefined])
+  })
+
+  test('are refused where the lane has said nothing but what it had, and superseded where it has', () => {
+    for (const [says, inSync, outcome] of [
+      [5, true, 'refused'],
+      [5, false, 'superseded'],
+      [6, true, 'superseded'],
+      [gone, true, 'superseded'],
+    ] as const) {
+      const entry = new Covered<string, Value>('a', 5)
+      const write = new Own(1, 1)
+      entry.lay(write)
+      entry.say(says, judge, inSync, 0)
+      entry.settle(judge, 1, 1, true)
+      expect([says, inSync, write.outcome]).toEqual([says, inSync, outcome])
+    }
+  })
+
+  test('of a value lane are refused where its state is nothing again: there, that is what it had', () => {
+    const entry = new Covered<undefined, Value>(undefined, gone)
+    const write = new Own(1, 1)
+    entry.lay(write)
+    entry.say(gone, judge, true, 0)
+    entry.settle(judge, 1, 1, true)
+    expect(write.outcome).toBe('refused')
+  })
+
+  test('begin the count of news again with each that is taken', () => {
+    const { entry, writes } = entryWith(1, 2)
+    entry.say(9, judge, false, 0)
+    entry.say(1, judge, false, 0)
+    entry.settle(judge, 2, 2, true)
+    expect(writes.map(({ outcome }) => outcome)).toEqual(['taken', 'refused'])
+  })
+})
+
+describe('what an entry knows', () => {
+  test('it was heard of until the next write is made', () => {
+    const { entry } = entryWith(1)
+    expect(entry.isHeard).toBe(false)
+    entry.say(1, judge, true, 0)
+    expect(entry.isHeard).toBe(true)
+    entry.lay(new Own(2, 2))
+    expect(entry.isHeard).toBe(false)
+  })
+
+  test('its value is an own one where a sync has shown it, and until the next word', () => {
+    for (const inSync of [true, false]) {
+      const { entry } = entryWith(1)
+      entry.say(1, judge, inSync, 0)
+      expect(entry.isOwn).toBe(inSync)
+      entry.say(1, judge, inSync, 0)
+      expect(entry.isOwn).toBe(false)
+    }
+  })
+
+  test('and where the end of a sync finds that what waits again was taken', () => {
+    const { entry, writes } = entryWith(1)
+    writes[0]!.returned()
+    entry.say(1, judge, true, 0)
+    expect([entry.isOwn, writes[0]!.outcome]).toEqual([false, undefined])
+    entry.settle(judge, 1, 0, true)
+    expect([entry.isOwn, writes[0]!.outcome]).toEqual([true, 'taken'])
+  })
+
+  test('it shows past own clears once a write that was made after them was shown', () => {
+    const { entry } = entryWith(1)
+    expect(entry.isPastClears).toBe(false)
+    entry.say(9, judge, false, 0)
+    expect(entry.isPastClears).toBe(false)
+    entry.say(1, judge, false, 0)
+    expect(entry.isPastClears).toBe(true)
+  })
+
+  test('it is held no longer once there is word of it', () => {
+    const { entry } = entryWith()
+    entry.heldFor = 2
+    entry.say(gone, judge, true, 0)
+    expect(entry.heldFor).toBe(0)
+  })
+})
