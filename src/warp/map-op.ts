@@ -38,6 +38,13 @@ export class MapOpReader {
     return 'update'
   }
 
+  /** As `read`, where a body without an operation is at fault as well. */
+  demand(text: string, bodyAt: number): MapOp {
+    const op = this.read(text, bodyAt)
+    if (op === undefined) throw new ProtocolError('no operation on a map', text)
+    return op
+  }
+
   #readAny(text: string, bodyAt: number): MapOp | undefined {
     const head = this.#reader.head(text, bodyAt)
     if (head === undefined) return undefined

@@ -215,7 +215,7 @@ export class JavaLikeHost {
 
   #command(lane: HostLane, text: string, bodyAt: number): void {
     const ops = this.#ops
-    const op = ops.read(text, bodyAt)
+    const op = ops.demand(text, bodyAt)
     if (op === 'update') {
       this.toldValues.add(stringify(ops.value))
       lane.set(ops.key, ops.value)

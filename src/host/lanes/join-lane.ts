@@ -104,7 +104,7 @@ abstract class JoinLane<K, V> {
 
   /** Nobody writes to a join lane: a client that tries is told what is there. */
   #command({ text, bodyAt, ops }: Command): void {
-    const op = ops.read(text, bodyAt)
+    const op = ops.demand(text, bodyAt)
     if (op === 'update' || op === 'remove') this.state.tell(ops.key)
   }
 }

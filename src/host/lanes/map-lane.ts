@@ -180,7 +180,7 @@ export class MapLane<K = Value, V = Value> {
   }
 
   #command({ text, bodyAt, ops }: Command): void {
-    const op = ops.read(text, bodyAt)
+    const op = ops.demand(text, bodyAt)
     const { key, value } = ops
     if (op === 'clear') this.clear()
     else if (op === 'drop' || op === 'take') this[op](ops.count)
