@@ -101,9 +101,10 @@ export class Covered<K, V> {
   say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
     // A map's state names nothing that is not there; the state of a value lane, which has no key, may be nothing.
     this.isNews ||= !isInSync || !isSame(this.truth, value, judge) || (value === gone && this.key !== undefined)
+    // A state may name it more than once.
+    this.isOwn &&= isInSync && isSame(this.truth, value, judge)
     this.truth = value
     this.isHeard = true
-    this.isOwn = false
     this.heldFor = 0
     if (this.#takeEcho(judge, isSent)) {
       this.isOwn = isInSync

@@ -28,7 +28,7 @@ function defineUnit(node: HostNode): void {
   })
   node.commandLane('remote', {
     onCommand(body) {
-      const op = ops.read(stringify(body), 0)
+      const op = ops.demand(stringify(body), 0)
       if (op === 'update') map.set(ops.key, ops.value)
       else if (op === 'remove') map.delete(ops.key)
       else if (op === 'clear') map.clear()
