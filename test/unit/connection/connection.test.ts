@@ -53,9 +53,15 @@ describe('the heartbeat', () => {
 
   test('gives up a socket that does not answer, within a minute at most', async () => {
     const { host, map, told } = await linked(beat)
+    const causes: unknown[] = []
+    host.client.on('disconnect', ({ cause }) => causes.push(cause))
     host.network.isMute = true
-    await host.clock.advance(50_000)
+    // It is looked at after 20 s and 40 s; a quarter of a second after the deadline once more.
+    await host.clock.advance(50_249)
+    expect(told).toEqual([])
+    await host.clock.advance(1)
     expect(told.slice(0, 1)).toEqual(['disconnect'])
+    expect(causes).toMatchObject([{ message: 'ws://host/ gave no sign of life for 10250 ms; reconnecting' }])
     expect(map.status).toEqual({ state: 'stale', because: 'disconnected' })
     expect(map.get('a')).toBe(1)
     host.network.isMute = false
@@ -66,7 +72,7 @@ describe('the heartbeat', () => {
   test('is on by default', async () => {
     const { host, told } = await linked({ heartbeatMs: undefined })
     host.network.isMute = true
-    await host.clock.advance(50_000)
+    await host.clock.advance(34_250)
     expect(told).toContain('disconnect')
   })
 
@@ -107,10 +113,17 @@ describe('requests that get no answer', () => {
     await host.clock.advance(100)
     expect(host.peers).toHaveLength(2)
     expect(host.take()).toEqual(['@sync'])
+    const at = [host.clock.now()]
+    host.answer = text => {
+      if (text === '@sync') at.push(host.clock.now())
+      return []
+    }
     await host.clock.advance(600_000)
     expect(host.peers).toHaveLength(2)
-    // At most every 32 s, each an @unlink and a @sync: no hot loop.
-    expect(host.take().length).toBeLessThan(60)
+    // Each time twice as long, up to 32 s, an @unlink and a @sync: no hot loop.
+    const waits = at.slice(1).map((ms, i) => Math.round((ms - at[i]!) / 1000))
+    expect(waits).toEqual([4, 8, 16, ...Array<number>(17).fill(32)])
+    expect(host.take()).toEqual(waits.flatMap(() => ['@unlink', '@sync']))
     await host.say('@linked', '@synced')
     expect(map.synced).toBe(true)
   })
@@ -150,8 +163,12 @@ describe('a lane or node that is not there', () => {
       .didFail(error => told.push(error.code))
       .open()
     const rejected = map.whenSynced()
-    let tries = 0
-    host.answer = text => (text === '@sync' && ++tries ? ['@unlinked@laneNotFound'] : [])
+    const at: number[] = []
+    host.answer = text => {
+      if (text !== '@sync') return []
+      at.push(host.clock.now())
+      return ['@unlinked@laneNotFound']
+    }
     await host.settle()
     await expect(rejected).rejects.toMatchObject({ code: 'unlinked', reason: 'laneNotFound' })
     await expect(map.whenSynced()).rejects.toMatchObject({ code: 'unlinked', reason: 'laneNotFound' })
@@ -159,8 +176,10 @@ describe('a lane or node that is not there', () => {
     expect(map.status).toMatchObject({ state: 'unlinked', reason: 'laneNotFound' })
     await host.clock.advance(60_000)
     expect(told).toHaveLength(2)
-    expect(host.take().slice(0, 5)).toEqual(['@sync', '@unlink', '@sync', '@unlink', '@sync'])
-    expect(tries).toBeLessThan(15)
+    // Each time twice as long, up to 10 s, in tenths of a second.
+    const waits = at.slice(1).map((ms, i) => Math.round((ms - at[i]!) / 100))
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 100, 100, 100])
+    expect(host.take()).toEqual(['@sync', ...waits.flatMap(() => ['@unlink', '@sync'])])
     host.answer = text => (text === '@sync' ? ['@linked', '@event@update(key:a) 1', '@synced'] : [])
     await host.clock.advance(10_000)
     expect(map.synced).toBe(true)
