@@ -12,7 +12,7 @@ import { endOf, isFault, type ConnectionListener, type ConnectionOptions } from 
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { Probes } from './heartbeat.js'
 import { Link } from '../link/link.js'
-import type { LinkPort } from '../link/link-port.js'
+import type { Life, LinkPort } from '../link/link-port.js'
 import { Caution } from '../write/caution.js'
 import type { Write, WriteOwner } from '../write/write.js'
 import { Presence } from './presence.js'
@@ -91,8 +91,8 @@ export class Connection implements LinkPort {
   get keepsOrder(): boolean {
     return this.#socket.tookWarp
   }
-  get provenMs(): number {
-    return this.#socket.provenMs
+  get life(): Life {
+    return this.#socket
   }
 
   risked(): void {

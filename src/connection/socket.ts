@@ -3,6 +3,7 @@ import type { Cancel } from '../base/clock.js'
 import { messageOf, ProtocolError, say, TransportError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { OpenTransport, Transport, TransportEnd } from '../transport/transport.js'
+import type { Life } from '../link/link-port.js'
 import { Handshake } from './handshake.js'
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
 import { Intake } from './intake.js'
@@ -38,7 +39,7 @@ const drainMs = 10
 /** What platforms take at once, whether or not it leaves: of more, nobody sees how much is still on its way. UTF-16 units. */
 const manyChars = 2 ** 16
 
-export class Socket {
+export class Socket implements Life {
   readonly #options: SocketOptions
   readonly #listener: SocketListener
   readonly #handshake: Handshake
@@ -138,9 +139,16 @@ export class Socket {
     return false
   }
 
-  /** A time at which the socket is known to have delivered all that the host had sent, by the clock, in milliseconds. */
   get provenMs(): number {
     return this.#heartbeat.provenMs
+  }
+
+  get frames(): number {
+    return this.#heartbeat.frames
+  }
+
+  get receivedBytes(): number | undefined {
+    return this.#transport?.receivedBytes
   }
 
   /** Asks for a sign of life now. */

@@ -14,6 +14,16 @@ export interface LinkOptions extends Backoff, SenderOptions, LinkTimes {
   readonly unlinkDelayMs: number
 }
 
+/** What a socket has heard of its host. */
+export interface Life {
+  /** A time at which the socket is known to have delivered all that the host had sent, by the clock, in milliseconds. */
+  readonly provenMs: number
+  /** Frames that have come. */
+  readonly frames: number
+  /** Bytes that have come. Undefined where the platform shows none, as in a page. */
+  readonly receivedBytes: number | undefined
+}
+
 /** What a link needs of its connection. */
 export interface LinkPort {
   readonly options: LinkOptions
@@ -25,8 +35,7 @@ export interface LinkPort {
    * entry that is being reported as it comes; after a @link it does not.
    */
   readonly keepsOrder: boolean
-  /** A time at which the socket is known to have delivered all that the host had sent, by the clock, in milliseconds. */
-  readonly provenMs: number
+  readonly life: Life
   send(text: string): void
   /** Asks the host whether it lives, by what it answers whatever becomes of a lane; `answered` is called when it has. */
   probe(answered: () => void): void

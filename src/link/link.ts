@@ -61,7 +61,7 @@ export class Link implements WritesLink, DoubtPort {
     return this.#port.options.clock.now()
   }
   get provenMs(): number {
-    return this.#port.provenMs
+    return this.#port.life.provenMs
   }
 
   fence(seq: number): boolean {
@@ -197,7 +197,18 @@ export class Link implements WritesLink, DoubtPort {
     if ('pause' in effect) return waits.begin('pause', () => this.dispatch('paused'), effect.pause)
     const { wait } = effect
     if (wait === 'none') return waits.end('answer')
-    waits.begin('answer', () => this.dispatch('expired'), wait === 'retry' ? waits.retryMs(this.#state.refusals) : wait)
+    if (wait === 'retry') {
+      return waits.begin('answer', () => this.dispatch('expired'), waits.retryMs(this.#state.refusals))
+    }
+    const { frames, receivedBytes = 0 } = this.#port.life
+    const expired = () => {
+      const now = this.#port.life
+      // Bytes and no frame: one is on its way. It is the answer, or the answer is behind it.
+      const isComing = now.frames === frames && (now.receivedBytes ?? 0) > receivedBytes
+      if (isComing) this.#schedule(effect)
+      else this.dispatch('expired')
+    }
+    waits.begin('answer', expired, wait)
   }
 
   #silence(): TimeoutError {

@@ -1,6 +1,6 @@
 // Floor 4. What a link waits for: an answer, or the moment to ask again; a pause beside that; and somebody to want it again.
 import { backoffMs, type Backoff } from '../base/backoff.js'
-import type { Cancel, Clock } from '../base/clock.js'
+import { deadline, type Cancel, type Clock } from '../base/clock.js'
 
 export type WaitKind = 'answer' | 'pause' | 'grace'
 
@@ -15,16 +15,16 @@ export class Waits {
     this.#backoff = backoff
   }
 
-  /** How long an answer has been waited for. */
+  /** How long an answer has been waited for, in whole milliseconds. */
   get answerMs(): number {
-    return this.#clock.now() - this.#answerFromMs
+    return Math.round(this.#clock.now() - this.#answerFromMs)
   }
 
   /** Waits, in the place of the wait of that kind that is under way. */
   begin(kind: WaitKind, over: () => void, delayMs: number): void {
     this.end(kind)
     if (kind === 'answer') this.#answerFromMs = this.#clock.now()
-    this.#cancels[kind] = this.#clock.timer(over, delayMs)
+    this.#cancels[kind] = deadline(this.#clock, over, delayMs)
   }
 
   /** The wait before asking again after so many refusals. */

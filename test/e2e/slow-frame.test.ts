@@ -115,3 +115,11 @@ test('goes to the host, too, though the answer is behind it', async () => {
   expect(await map.put('a', value, { timeoutMs: 18_000 })).toBe('taken')
   expect(network.count).toBeLessThanOrEqual(6)
 })
+
+test.each([200, 500])('is waited for by the link too, which allows %i ms for an answer', async requestTimeoutMs => {
+  network = await SlowNetwork.to(hostPort, bytesPerSecond)
+  const { synced, lost } = await open({ requestTimeoutMs })
+  await synced
+  expect(network.count).toBe(1)
+  expect(lost.slice(0, -1)).toEqual([])
+})
