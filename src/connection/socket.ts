@@ -134,7 +134,7 @@ export class Socket implements Life {
   get hasRoom(): boolean {
     const { maxBufferedBytes } = this.#options
     if (this.#transport === undefined) return false
-    if (this.#transport.bufferedBytes < maxBufferedBytes) return true
+    if (this.#holdsLess(maxBufferedBytes)) return true
     this.#awaitDrain()
     return false
   }
@@ -183,11 +183,17 @@ export class Socket implements Life {
     return moved
   }
 
+  /** Whether less than so many bytes wait. An empty buffer always has room, or a limit of 0 would hold writes back for ever. */
+  #holdsLess(bytes: number): boolean {
+    const { bufferedBytes = 0 } = this.#transport ?? {}
+    return bufferedBytes === 0 || bufferedBytes < bytes
+  }
+
   #awaitDrain(): void {
     const { clock, maxBufferedBytes } = this.#options
     this.#drain ??= clock.timer(() => {
       this.#drain = undefined
-      if ((this.#transport?.bufferedBytes ?? 0) < maxBufferedBytes / 2) this.#listener.drained()
+      if (this.#holdsLess(maxBufferedBytes / 2)) this.#listener.drained()
       else this.#awaitDrain()
     }, drainMs)
   }

@@ -267,6 +267,23 @@ describe('a socket that is closed', () => {
   })
 })
 
+describe('a socket that is backed up', () => {
+  test.each([0, 1, 1000])('has room again once it is empty, or half so, with a limit of %i bytes', async most => {
+    const { clock, socket, story, open, transport } = makeSocket({ maxBufferedBytes: most })
+    open()
+    expect(socket.hasRoom).toBe(true)
+    transport.bufferedBytes = Math.max(1, most)
+    expect(socket.hasRoom).toBe(false)
+    transport.bufferedBytes = Math.max(1, most / 2)
+    await clock.advance(1000)
+    expect(story).toEqual([])
+    transport.bufferedBytes = Math.max(0, most / 2 - 1)
+    await clock.advance(10)
+    expect([story, socket.hasRoom]).toEqual([['drained'], true])
+    expect(clock.pendingTimers).toBe(1)
+  })
+})
+
 test('a socket that can’t be made fails in a turn of its own, unless it is closed before', async () => {
   const openTransport = () => {
     throw new Error('no such protocol')
