@@ -29,12 +29,18 @@ interface ZodResult {
   readonly error?: { readonly issues: readonly SchemaIssue[] }
 }
 
-/** What zod has beside its Standard Schema face. */
+interface YupError extends Error {
+  readonly path?: string
+  readonly inner: readonly YupError[]
+}
+
+/** What two libraries have beside their Standard Schema face: zod, and by the last method yup, whose face always waits. */
 export interface Own {
   /** The face takes what a user's function throws for a wish to wait; this throws it. */
   safeParse?(value: unknown): ZodResult
   /** From 4.1 on; of zod/mini by `twoWay`. */
   safeEncode?(value: unknown): ZodResult
+  validateSync?(value: unknown, options: object): unknown
 }
 
 /** What is said of a schema that answers with a promise. */
@@ -43,6 +49,16 @@ export const mustBeSync = 'schemas must be synchronous; check what takes time af
 export const ofZod = <T>({ success, data, error }: ZodResult): Result<T> =>
   success ? { value: data as T } : { issues: error!.issues }
 
+function askYup<T>(own: Own, value: unknown): Result<T> {
+  try {
+    return { value: own.validateSync!(value, { abortEarly: false }) as T }
+  } catch (error) {
+    const { inner } = error as Partial<YupError>
+    if (inner === undefined) throw error
+    return { issues: inner.map(({ message, path }) => ({ message, path: path?.match(/[^[\].]+/g) ?? [] })) }
+  }
+}
+
 /** Asks a schema about a value. @throws what its own functions throw, and an error where it would answer later */
 export function ask<T>(
   schema: Schema<unknown, T>,
@@ -50,7 +66,9 @@ export function ask<T>(
   value: unknown,
 ): Result<T> {
   const own = schema as unknown as Own
-  if (standard.vendor === 'zod' && own.safeParse) return ofZod(own.safeParse(value))
+  const { vendor } = standard
+  if (vendor === 'zod' && own.safeParse) return ofZod(own.safeParse(value))
+  if (vendor === 'yup' && own.validateSync) return askYup(own, value)
   const result = standard.validate(value)
   if (!('then' in result)) return result
   result.then(undefined, () => {})

@@ -55,6 +55,16 @@ const ofJoi = (joi: Library): SchemaCases => {
   }
 }
 
+const ofYup = (yup: Library): SchemaCases => {
+  const texts = yup.array!().of!(yup.string!().required!()).required!()
+  return {
+    tagged: yup.object!({ id: yup.number!().strict!().required!(), tags: texts }),
+    rooms: yup.object!({ rooms: yup.array!().of!(yup.object!({ guests: texts })).required!() }),
+    counts: yup.object!({ name: yup.number!().required!() }),
+    anything: yup.object!(),
+  }
+}
+
 const ofEffect = ({ Schema: s }: Library): SchemaCases => {
   const isFour = 'toStandardSchemaV1' in s!
   const standard = isFour ? s.toStandardSchemaV1! : s!.standardSchemaV1!
@@ -69,7 +79,14 @@ const ofEffect = ({ Schema: s }: Library): SchemaCases => {
 }
 
 /** By the library, how it writes the schemas. */
-export const libraries = { zod: ofZod, valibot: ofValibot, arktype: ofArkType, joi: ofJoi, effect: ofEffect }
+export const libraries = {
+  zod: ofZod,
+  valibot: ofValibot,
+  arktype: ofArkType,
+  joi: ofJoi,
+  yup: ofYup,
+  effect: ofEffect,
+}
 
 /** The cases, as tests of one library. */
 export function schemaTests(schemas: SchemaCases): void {

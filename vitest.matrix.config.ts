@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// The package beside other people's packages, at both ends of what works: slow, as npm has to install them, once.
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/closing-lines.ts'],
+    include: ['test/matrix/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+  },
+})
