@@ -17,19 +17,19 @@ export {
   type SchemaIssue,
 } from './base/errors.js'
 export type { Cancel, Clock } from './base/clock.js'
-export type { Unsubscribe } from './base/events.js'
+export type { SignalLike, Unsubscribe } from './base/events.js'
 export type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from './downlink/callbacks.js'
 export type { Change } from './downlink/change.js'
 export type { Downlink } from './downlink/downlink.js'
-export { EventDownlink } from './downlink/event/event-downlink.js'
+export type { EventDownlink } from './downlink/event/event-downlink.js'
 export type { Changes } from './downlink/feed.js'
 export type { PendingWrite, PutOptions } from './downlink/pending.js'
 export type { WaitOptions } from './downlink/wait.js'
-export { MapDownlink } from './downlink/map/map-downlink.js'
+export type { MapDownlink } from './downlink/map/map-downlink.js'
 export type { EmptyValues } from './downlink/map/map-writer.js'
 export type { AppType, Schema } from './schema/schema.js'
 export type { DownlinkStatus, WithStatus } from './downlink/status.js'
-export { ValueDownlink } from './downlink/value/value-downlink.js'
+export type { ValueDownlink } from './downlink/value/value-downlink.js'
 export type {
   AddressPart,
   Complete,
@@ -43,11 +43,11 @@ export type {
   ValueBuilder,
   ValueDownlinkOptions,
 } from './client/builder.js'
-export { SwimClient } from './client/client.js'
+export { SwimClient, type SwimClientClass } from './client/client.js'
 export type { AnyDownlink, ClientEvents } from './client/client-events.js'
 export type { SwimClientOptions } from './client/options.js'
 export type { HostRef, LaneRef, NodeRef, Scope } from './client/scope.js'
 export type { Credentials } from './connection/authentication.js'
 export type { WriteOutcome } from './write/write.js'
-export type { Attr, Item, Record, Slot, Value } from './recon/index.js'
+export { Attr, Record, Slot, type Item, type Value } from './recon/index.js'
 export type { SocketClass, SocketLike } from './transport/websocket.js'

@@ -5,6 +5,20 @@ import { ConfigError, messageOf, say } from './errors.js'
 /** Takes back a subscription; safe to call twice. */
 export type Unsubscribe = () => void
 
+/** The part of an `AbortSignal` that is used, for projects whose types have none: those without DOM. */
+export interface SignalLike {
+  /** Whether it was aborted. */
+  readonly aborted: boolean
+  /** What it was aborted with. */
+  readonly reason: unknown
+  /** Throws the reason, where it was aborted. */
+  throwIfAborted(): void
+  /** Calls `listener` when it aborts. */
+  addEventListener(type: 'abort', listener: () => void): void
+  /** Takes a listener back. */
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
 type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 
 /** Told of what a listener threw, or what its promise rejected with. */

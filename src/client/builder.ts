@@ -1,4 +1,5 @@
 // Floor 6. Builders of downlinks: each step gives another builder, and none changes any.
+import type { SignalLike } from '../base/events.js'
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
 import type { MapDownlink } from '../downlink/map/map-downlink.js'
@@ -40,7 +41,7 @@ export interface DownlinkOptions {
   /** Whether the lane's state is wanted, and not its events alone. @default true, but for event downlinks */
   readonly syncs?: boolean
   /** Closes the downlink when it aborts. */
-  readonly signal?: AbortSignal
+  readonly signal?: SignalLike
 }
 
 /** Options of a map downlink, its callbacks among them. */

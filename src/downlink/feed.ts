@@ -1,6 +1,6 @@
 // Floor 5. Changes gathered until the next frame of a page, then published once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
-import { callListener, type ReportFault, type Unsubscribe } from '../base/events.js'
+import { callListener, type ReportFault, type Unsubscribe, type SignalLike } from '../base/events.js'
 import { Batch, BatchReader, type Changes } from './batch.js'
 import type { Change } from './change.js'
 
@@ -90,7 +90,7 @@ export class Feed<K, V> {
   }
 
   /** Batches as an async iterable, from now on. Ends, once all is read, when the feed does or `signal` aborts. */
-  iterate(signal?: AbortSignal): AsyncIterableIterator<Changes<K, V>> {
+  iterate(signal?: SignalLike): AsyncIterableIterator<Changes<K, V>> {
     const reader = new BatchReader<K, V>()
     const end = () => reader.end()
     reader.onend = () => {

@@ -1,7 +1,7 @@
 // Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
 import type { Cancel, Clock } from '../base/clock.js'
-import { ClosedError, ConfigError, TimeoutError, say } from '../base/errors.js'
-import type { Emitter } from '../base/events.js'
+import { ClosedError, ConfigError, say, TimeoutError } from '../base/errors.js'
+import type { SignalLike, Emitter } from '../base/events.js'
 import type { LaneKindError } from '../base/errors.js'
 import type { SwimError } from '../base/swim-error.js'
 import type { Link } from '../link/link.js'
@@ -16,7 +16,7 @@ export interface LifecycleOptions {
   readonly clock: Clock
   readonly syncs: boolean
   readonly relinks: boolean
-  readonly signal: AbortSignal | undefined
+  readonly signal: SignalLike | undefined
   /** How long `close` goes on to deliver what was written, in milliseconds. */
   readonly closeTimeoutMs: number
   /** The downlink has let go of its link. */

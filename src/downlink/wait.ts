@@ -1,18 +1,19 @@
 // Floor 5. Promises that time or a signal may end first.
+import type { SignalLike } from '../base/events.js'
 import type { Cancel, Clock } from '../base/clock.js'
 import { ConfigError, type TimeoutError, say } from '../base/errors.js'
 
 /** Where waiting ends: by time or by signal. */
 export interface WaitOptions {
   /** Ends the wait when it aborts: the promise rejects with its reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: SignalLike
   /** Milliseconds. @default Infinity */
   readonly timeoutMs?: number
 }
 
 /** By what a wait ends. */
 export interface Wait extends WaitOptions {
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: SignalLike | undefined
   readonly timeoutMs?: number | undefined
   /** What the promise rejects with when time is over. */
   readonly late: (afterMs: number) => TimeoutError

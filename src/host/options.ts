@@ -1,4 +1,4 @@
-// Floor 3'. What can be chosen of a host and of its lanes: one table, which all of it is checked by.
+// Floor 3'. What can be chosen of a host: a table, which all of it is checked by. Those of lanes: lanes/options.ts.
 import { ConfigError, say } from '../base/errors.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { Value } from '../recon/index.js'
@@ -78,30 +78,6 @@ export const hostOptions = {
   maxQueuedChars: [16_777_216, 1],
   maxBufferedBytes: [262_144, 1],
   heartbeatMs: [30_000],
-} as const
-
-const guards = { canRead: 'a function', canWrite: 'a function' } as const
-const stateful = { ...guards, transient: [false, true] } as const
-const join = { ...guards, didUpdate: 'a function', didRemove: 'a function' } as const
-
-/** The same of lanes, by kind. */
-export const laneOptions = {
-  map: {
-    ...stateful,
-    keySchema: 'a schema',
-    valueSchema: 'a schema',
-    willUpdate: 'a function',
-    didUpdate: 'a function',
-    willRemove: 'a function',
-    didRemove: 'a function',
-    didClear: 'a function',
-  },
-  value: { ...stateful, schema: 'a schema', initial: 'any value', willSet: 'a function', didSet: 'a function' },
-  command: { ...guards, schema: 'a schema', onCommand: 'a function' },
-  supply: guards,
-  demand: { ...guards, onCue: 'a function' },
-  joinValue: join,
-  joinMap: { ...join, cuts: ['keep', 'follow'] },
 } as const
 
 /** Options with nothing left open. */

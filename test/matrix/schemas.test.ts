@@ -43,7 +43,7 @@ test('a library says where a value does not fit, deep within lists', () => {
     try {
       formOf('schema', rooms as Schema).decode({ rooms: [{ guests: ['a'] }, { guests: [{ x: 1 }] }] }, undefined)
     } catch (error) {
-      places[name] = (error as SchemaError).issues.map(issue => pathOf(issue).join('.'))
+      places[name] = Array.from((error as SchemaError).issues, issue => pathOf(issue).join('.'))
     }
   }
   expect(places).toEqual(Object.fromEntries(names.map(name => [name, ['rooms.1.guests.0']])))

@@ -2,7 +2,8 @@
 // given. Checked by the compiler alone (`npm run types`).
 import { expectTypeOf } from 'vitest'
 import type { clientOptions, downlinkOptions } from '../../src/client/options.js'
-import type { hostOptions, laneOptions } from '../../src/host/options.js'
+import type { laneOptions } from '../../src/host/lanes/options.js'
+import type { hostOptions } from '../../src/host/options.js'
 import {
   SwimClient,
   type EventDownlinkOptions,

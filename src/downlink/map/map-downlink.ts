@@ -1,5 +1,5 @@
 // Floor 5. The product: a map kept the same as a remote map lane.
-import type { Unsubscribe } from '../../base/events.js'
+import type { SignalLike, Unsubscribe } from '../../base/events.js'
 import type { WriteOutcome } from '../../write/write.js'
 import { identity } from '../../recon/index.js'
 import type { MapCallbacks } from '../callbacks.js'
@@ -8,6 +8,7 @@ import type { PendingWrite, PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import { Downlink } from '../downlink.js'
+import type { Walk } from '../../store/ordered-map.js'
 import { MapTeller } from './map-teller.js'
 import { MapView, type MapForms } from './map-view.js'
 import { MapWriter, type EmptyValues } from './map-writer.js'
@@ -18,8 +19,7 @@ import { DownlinkCore, type DownlinkParts } from '../parts.js'
  * here at once, and goes to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
  *
  * All writes throw, before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
- * wait for their links, SchemaError or ReconError for a key or value that can't be written.
- * @source docs/PROTOCOL.md#map-lanes
+ * wait for their links, SchemaError or ReconError for a key or value that can't be written. @source docs/PROTOCOL.md#map-lanes
  */
 export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements Map<K, V> {
   readonly #view: MapView<K, V>
@@ -66,6 +66,16 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#view.entries.has(this.#view.idOf(key))
   }
 
+  /** The value of a key, which is set to `value` first where it is not there. */
+  getOrInsert(key: K, value: V): V {
+    return (this.has(key) ? this : this.set(key, value)).get(key)!
+  }
+
+  /** As `getOrInsert`, the value being made where it is wanted. */
+  getOrInsertComputed(key: K, make: (key: K) => V): V {
+    return this.has(key) ? this.get(key)! : this.getOrInsert(key, make(key))
+  }
+
   /** Sets an entry here at once, and at the lane as soon as the link allows; of several that wait, the last is sent. */
   set(key: K, value: V): this {
     this.#writer.set(key, value)
@@ -83,9 +93,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /**
-   * As `delete`; resolves with what the lane made of it. Rejects with UnlinkedError where the host has no such lane, with
-   * ClosedError when the downlink closes first, and with TimeoutError after `timeoutMs` (default: the client's
-   * `writeTimeoutMs`), the write itself going on.
+   * As `delete`; resolves with what the lane made of it. Rejects with UnlinkedError where the host has no such lane, ClosedError
+   * when the downlink closes first, TimeoutError after `timeoutMs` (default: the client's `writeTimeoutMs`); the write goes on.
    */
   remove(key: K, options?: PutOptions): Promise<WriteOutcome> {
     return this.#writer.removed(key, options)
@@ -107,24 +116,24 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /** The keys, in the lane's order. */
-  keys(): MapIterator<K> {
+  keys(): Walk<K> {
     return this.#view.entries.walk(([id]) => this.#view.keyOf(id))
   }
 
   /** The values, in the order of their keys. */
-  values(): MapIterator<V> {
+  values(): Walk<V> {
     return this.#view.entries.walk(([, value]) => value)
   }
 
   /** The entries, in the order of their keys. */
-  entries(): MapIterator<[K, V]> {
+  entries(): Walk<[K, V]> {
     const view = this.#view
     // An entry made anew for each would take as long as the walk.
     return view.entries.walk(entry => (view.isPlain ? entry : [view.keyOf(entry[0]), entry[1]]) as [K, V])
   }
 
   /** As `entries`. */
-  [Symbol.iterator](): MapIterator<[K, V]> {
+  [Symbol.iterator](): Walk<[K, V]> {
     return this.entries()
   }
 
@@ -140,8 +149,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   /** The entry at a position; a negative one counts from the end. O(log n) amortised. */
   at(position: number): [K, V] | undefined {
     const { entries } = this.#view
-    // What is no number is 0, as to an array's `at`.
-    const index = Math.trunc(position) || 0
+    const index = Math.trunc(position) || 0 // NaN counts as 0, as for an array
     if (index >= entries.size || index < -entries.size) return undefined
     const id = entries.idAt(index)
     return [this.#view.keyOf(id), entries.get(id) as V]
@@ -187,10 +195,9 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /**
-   * Calls `listener` once for each batch of changes: with the next frame of a visible page, within 250 ms (which browsers may
-   * make a second) in a hidden one, in a turn of its own elsewhere. Where all was undone, but a snapshot taken meanwhile, with no
-   * changes, so that who has it takes another.
-   * Returns its undo.
+   * Calls `listener` once for each batch of changes: with the next frame of a visible page, within 250 ms (browsers may make it
+   * a second) in a hidden one, in a turn of its own elsewhere. If all changes cancelled out but a snapshot was read in between,
+   * called with an empty list: read again. Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
     return this.#teller.feed.subscribe(listener)
@@ -198,8 +205,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /**
    * As `subscribe`, for one key: `listener` is called with its value, undefined where it is gone, once for each batch in which
-   * it changed. However many keys are listened to, a batch costs but those that changed.
-   * @throws {SchemaError} when the key can't be
+   * it changed. A batch costs only the keys that changed. @throws {SchemaError} when the key can't be
    */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
     return this.#teller.feed.subscribeTo(identity(this.#view.encodeKey(key)), () => listener(this.get(key)))
@@ -207,8 +213,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /**
    * Own writes that are not in the lane yet, by key, those of other downlinks of the client to this lane among them: the same
-   * object until one of them goes on. Who has looked at it hears of that by `subscribe` and `subscribeTo`. A clear that is not answered stands as the removal of each entry that it covers.
-   * O(n) of what is pending, at the first call after a change.
+   * object until one of them goes on. Whoever has read it hears of that by `subscribe` and `subscribeTo`. A clear without an
+   * answer stands as the removal of each entry that it covers. O(n) of what is pending, at the first call after a change.
    */
   get pending(): ReadonlyMap<K, PendingWrite<V>> {
     this.#teller.isPendingRead = true
@@ -238,7 +244,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */
-  changes(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<Changes<K, V>> {
+  changes(options?: { readonly signal?: SignalLike }): AsyncIterableIterator<Changes<K, V>> {
     return this.#teller.feed.iterate(options?.signal)
   }
 }

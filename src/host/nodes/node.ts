@@ -13,7 +13,7 @@ import {
 import { JoinMapLane, JoinValueLane, type JoinLaneOptions, type JoinMapLaneOptions } from '../lanes/join-lane.js'
 import type { LaneDoor, LaneHost, LaneOptions, Refuse } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
-import { laneOptions } from '../options.js'
+import { laneOptions } from '../lanes/options.js'
 import type { Params } from './pattern.js'
 import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 

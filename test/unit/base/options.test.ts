@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { readOptions, type Table } from '../../../src/base/options.js'
 import { clientOptions, downlinkOptions } from '../../../src/client/options.js'
 import { WarpHost } from '../../../src/host/index.js'
-import { hostOptions, laneOptions } from '../../../src/host/options.js'
+import { laneOptions } from '../../../src/host/lanes/options.js'
+import { hostOptions } from '../../../src/host/options.js'
 import { ConfigError, SwimClient } from '../../../src/index.js'
 
 const thrown = (call: () => unknown): ConfigError => {

@@ -1,0 +1,25 @@
+// Floor 3'. What can be chosen of lanes: a table for each kind, which all of it is checked by. That of hosts: ../options.ts.
+
+const guards = { canRead: 'a function', canWrite: 'a function' } as const
+const stateful = { ...guards, transient: [false, true] } as const
+const join = { ...guards, didUpdate: 'a function', didRemove: 'a function' } as const
+
+/** All options of lanes, by kind: what each may be. */
+export const laneOptions = {
+  map: {
+    ...stateful,
+    keySchema: 'a schema',
+    valueSchema: 'a schema',
+    willUpdate: 'a function',
+    didUpdate: 'a function',
+    willRemove: 'a function',
+    didRemove: 'a function',
+    didClear: 'a function',
+  },
+  value: { ...stateful, schema: 'a schema', initial: 'any value', willSet: 'a function', didSet: 'a function' },
+  command: { ...guards, schema: 'a schema', onCommand: 'a function' },
+  supply: guards,
+  demand: { ...guards, onCue: 'a function' },
+  joinValue: join,
+  joinMap: { ...join, cuts: ['keep', 'follow'] },
+} as const
