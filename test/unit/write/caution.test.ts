@@ -5,59 +5,64 @@ import { Ends, makeWrite } from './kit.js'
 
 const writes = (...names: string[]) => names.map(name => makeWrite(name))
 
+/** A socket that its host ended. */
+const endOf = (closeCode: number, facts: Partial<SocketEnd> = {}): SocketEnd => {
+  return { cause: undefined, closeCode, isPeers: true, isFault: true, isForbidden: false, isUnsure: false, ...facts }
+}
+
 describe('the write that a socket ended over', () => {
   test('is the largest, at the first time, where it ended as a message was too big', () => {
     const underWay = writes('aaa', 'aaaaaaaa', 'a', 'aaaaaaaa', 'aaaa')
-    expect(findCulprit(underWay, 1009, false)).toBe(underWay[1])
-    expect(findCulprit(writes('a'), 1009, false)?.body).toBe('a')
+    expect(findCulprit(underWay, endOf(1009))).toBe(underWay[1])
+    expect(findCulprit(writes('a'), endOf(1009))?.body).toBe('a')
   })
 
   test('is none where none was on the wire', () => {
-    for (const code of [1006, 1008, 1009]) expect(findCulprit([], code, code === 1008)).toBeUndefined()
+    for (const code of [1006, 1008, 1009]) expect(findCulprit([], endOf(code, { isForbidden: true }))).toBeUndefined()
   })
 
   test('is the only one there was, at the first time, where the host forbids one', () => {
     const [only] = writes('a')
-    expect(findCulprit([only!], 1008, true)).toBe(only)
-    expect(findCulprit(writes('a', 'b'), 1008, true)).toBeUndefined()
+    const end = endOf(1008, { isForbidden: true })
+    expect(findCulprit([only!], end)).toBe(only)
+    expect(findCulprit(writes('a', 'b'), end)).toBeUndefined()
   })
 
-  test.each([1002, 1003, 1006, 1007, 1008, 1011, 4000])(
-    '%i: is the one that it ends over for the second time',
-    code => {
-      const [only] = writes('a')
-      expect(findCulprit([only!], code, false)).toBeUndefined()
-      expect(findCulprit([only!], code, false)).toBe(only)
-      const [again, ...others] = writes('a', 'b', 'c')
-      expect(findCulprit([again!], code, false)).toBeUndefined()
-      expect(findCulprit([again!, ...others], 1006, false)).toBe(again)
-      // Those that were there by chance have lost one socket, and are none.
-      expect(others.map(({ losses }) => losses)).toEqual([1, 1])
-    },
-  )
+  const others = [1002, 1003, 1006, 1007, 1008, 1011, 4000].map(code => endOf(code))
+
+  test.each(others)('$closeCode: is the one alone on the wire, at the second time', end => {
+    const [only] = writes('a')
+    expect(findCulprit([only!], end)).toBeUndefined()
+    expect(findCulprit([only!], end)).toBe(only)
+  })
+
+  test.each(others)('$closeCode: beside others that are new there, is it at the third, as one of them may be', end => {
+    const [again, ...fresh] = writes('a', 'b', 'c')
+    expect(findCulprit([again!], end)).toBeUndefined()
+    expect(findCulprit([again!, ...fresh], end)).toBeUndefined()
+    expect(fresh.map(({ losses }) => losses)).toEqual([1, 1])
+    expect(findCulprit([again!, ...writes('d')], end)).toBe(again)
+  })
 
   test('is not known where two have lost as many', () => {
     const underWay = writes('a', 'b')
-    expect(findCulprit(underWay, 1002, false)).toBeUndefined()
-    expect(findCulprit(underWay, 1002, false)).toBeUndefined()
-    expect(underWay.map(({ losses }) => losses)).toEqual([2, 2])
-    expect(findCulprit([underWay[1]!], 1002, false)).toBe(underWay[1])
+    for (let i = 0; i < 5; i++) expect(findCulprit(underWay, endOf(1002))).toBeUndefined()
+    expect(underWay.map(({ losses }) => losses)).toEqual([5, 5])
+    expect(findCulprit([underWay[1]!], endOf(1002))).toBe(underWay[1])
   })
 
-  test('is not taken for one that has ended by itself', () => {
-    const [bad, good] = writes('a', 'b') as [Write, Write]
-    findCulprit([bad, good], 1002, false)
-    good.end('taken')
-    expect(findCulprit([bad], 1002, false)).toBe(bad)
+  test('is not known where one that has ended may have been on the wire as well', () => {
+    const [only] = writes('a')
+    for (const code of [1002, 1002, 1008, 1009])
+      expect(findCulprit([only!], endOf(code, { isForbidden: code === 1008, isUnsure: true }))).toBeUndefined()
+    expect(only!.losses).toBe(4)
+    expect(findCulprit([only!], endOf(1002))).toBe(only)
   })
 })
 
 describe('caution', () => {
-  const end = (isFault: boolean, isPeers = true): SocketEnd => {
-    return { cause: undefined, closeCode: 1002, isPeers, isFault, isForbidden: false }
-  }
   const ended = (caution: Caution, underWay: readonly Write[], isFault: boolean) =>
-    caution.ended(underWay, end(isFault), 'ws://host')
+    caution.ended(underWay, endOf(1002, { isFault }), 'ws://host')
 
   /** How many of these may go out together. */
   const together = (caution: Caution, suspects: readonly Write[]) =>
@@ -123,11 +128,11 @@ describe('caution', () => {
     const caution = new Caution()
     const ends = new Ends()
     const bad = makeWrite('bad', ends)
-    expect(caution.ended([bad], { ...end(true), isPeers: false }, 'ws://host')).toBe(false)
+    expect(caution.ended([bad], endOf(1002, { isPeers: false }), 'ws://host')).toBe(false)
     expect([bad.losses, ends.list]).toEqual([0, []])
-    expect(caution.ended([bad], end(true), 'ws://host')).toBe(false)
-    expect(caution.ended([bad], end(true), 'ws://host')).toBe(true)
+    expect(caution.ended([bad], endOf(1002), 'ws://host')).toBe(false)
+    expect(caution.ended([bad], endOf(1002), 'ws://host')).toBe(true)
     expect(ends.list).toEqual(['bad refused unsent'])
-    expect(caution.ended([], end(true), 'ws://host')).toBe(false)
+    expect(caution.ended([], endOf(1002), 'ws://host')).toBe(false)
   })
 })
