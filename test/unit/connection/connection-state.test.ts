@@ -3,6 +3,7 @@ import {
   initialConnection,
   reduceConnection,
   type ConnectionEvent,
+  type ConnectionFacts,
   type ConnectionPhase,
 } from '../../../src/connection/connection-state.js'
 
@@ -22,6 +23,8 @@ const events = [
 
 const away = { unwant: 'idle 0: await-nothing disconnect', close: 'closed 0: await-nothing disconnect' }
 const failed = 'waiting 3: disconnect await-retry tell-failed'
+/** Somebody waits for the socket, and there is one way to open it. */
+const facts: ConnectionFacts = { isNeeded: () => true, triesOtherWay: () => false }
 
 /** From each phase, after two failures; where nothing is said, nothing changes and nothing is done. */
 const table: { readonly [P in ConnectionPhase]: { readonly [E in ConnectionEvent]?: string } } = {
@@ -54,8 +57,29 @@ const table: { readonly [P in ConnectionPhase]: { readonly [E in ConnectionEvent
 
 describe('every event in every phase', () => {
   test.each(phases.flatMap(phase => events.map(event => [phase, event] as const)))('%s, %s', (phase, event) => {
-    const [state, effects] = reduceConnection({ phase, failures: 2 }, event)
+    const [state, effects] = reduceConnection({ phase, failures: 2 }, event, facts)
     expect(`${state.phase} ${state.failures}: ${effects.join(' ')}`).toBe(table[phase][event] ?? `${phase} 2: `)
+  })
+
+  test.each(['connecting', 'authenticating'] as const)('%s, ended, with another way to try: at once', phase => {
+    const [state, effects] = reduceConnection({ phase, failures: 2 }, 'ended', { ...facts, triesOtherWay: () => true })
+    expect([state, effects]).toEqual([{ phase: 'waiting', failures: 3 }, ['disconnect', 'await-turn']])
+  })
+
+  test.each(['waiting', 'denied'] as const)('%s, retry, with nobody left to try for: no more', phase => {
+    const [state, effects] = reduceConnection({ phase, failures: 2 }, 'retry', { ...facts, isNeeded: () => false })
+    expect([state, effects]).toEqual([initialConnection, ['await-nothing', 'disconnect']])
+  })
+
+  test('another way is looked for once for each attempt that failed, and for nothing more', () => {
+    for (const phase of phases) {
+      for (const event of events) {
+        let asked = 0
+        reduceConnection({ phase, failures: 2 }, event, { ...facts, triesOtherWay: () => (asked++, false) })
+        const isFailure = event === 'ended' && (phase === 'connecting' || phase === 'authenticating')
+        expect([phase, event, asked]).toEqual([phase, event, isFailure ? 1 : 0])
+      }
+    }
   })
 
   test('it begins idle, with no failures', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { Emitter } from '../../../src/base/events.js'
 import { foldChanges, type Change } from '../../../src/downlink/change.js'
 import { Feed, type Changes } from '../../../src/downlink/feed.js'
 import { FakeClock } from '../../support/fake-clock.js'
@@ -12,9 +11,8 @@ function makeFeed() {
   const clock = new FakeClock()
   const told: Changes<string, number>[] = []
   const faults: unknown[] = []
-  const events = new Emitter<{ didChange(changes: Changes<string, number>): unknown }>(cause => faults.push(cause))
-  events.on('didChange', changes => told.push(changes))
-  const feed = new Feed<string, number>(events, { clock, fault: cause => faults.push(cause) })
+  const feed = new Feed<string, number>({ clock, fault: cause => faults.push(cause) })
+  feed.onChange(changes => told.push(changes))
   return { clock, told, faults, feed, add: (change: Change<string, number>) => feed.add(change.key, change) }
 }
 
@@ -121,5 +119,96 @@ describe('a feed', () => {
     expect(await last.next()).toEqual({ value: undefined, done: true })
     expect(await feed.iterate().next()).toEqual({ value: undefined, done: true })
     expect(await feed.iterate(abort.signal).next()).toEqual({ value: undefined, done: true })
+  })
+
+  test('a listener hears of what changes after it came, and of nothing before, and the others of all', async () => {
+    const { clock, feed, add } = makeFeed()
+    const heard: { readonly [name: string]: Changes<string, number>[] } = { first: [], second: [], third: [] }
+    const listen = (name: string) => feed.subscribe(changes => heard[name]!.push(changes))
+    listen('first')
+    add(set('a', 1))
+    listen('second')
+    const reader = feed.iterate()
+    add(set('a', 2, 1))
+    add(set('b', 1))
+    listen('third')
+    await clock.settle()
+    expect(heard).toEqual({
+      first: [[set('a', 2), set('b', 1)]],
+      second: [[set('a', 2, 1), set('b', 1)]],
+      third: [],
+    })
+    expect(await reader.next()).toEqual({ value: [set('a', 2, 1), set('b', 1)], done: false })
+    add(gone('b', 1))
+    await clock.settle()
+    for (const batches of Object.values(heard)) expect(batches.at(-1)).toEqual([gone('b', 1)])
+  })
+
+  test('one who listens after all was undone hears nothing of it', async () => {
+    const { clock, feed, add } = makeFeed()
+    const heard: Changes<string, number>[] = []
+    add(set('a', 1))
+    feed.subscribe(changes => heard.push(changes))
+    add(gone('a', 1))
+    await clock.settle()
+    expect(heard).toEqual([[gone('a', 1)]])
+  })
+
+  test('a listener to one entry hears of that one, whether it changed or is to be looked at again', async () => {
+    const { clock, told, feed, add } = makeFeed()
+    const heard: string[] = []
+    const undo = feed.subscribeTo('a', () => heard.push('a'))
+    feed.subscribeTo('b', () => heard.push('b'))
+    add(set('a', 1))
+    await clock.settle()
+    expect(heard.splice(0)).toEqual(['a'])
+    feed.touch('b')
+    feed.touch('c')
+    await clock.settle()
+    expect([heard.splice(0), told]).toEqual([['b'], [[set('a', 1)]]])
+    undo()
+    add(set('a', 2, 1))
+    add(set('b', 1))
+    await clock.settle()
+    expect(heard).toEqual(['b'])
+  })
+
+  test('who listens to all looks again where all was undone but a snapshot was read, and where it is said so', async () => {
+    const { clock, told, feed, add } = makeFeed()
+    const heard: Changes<string, number>[] = []
+    feed.subscribe(changes => heard.push(changes))
+    add(set('a', 1))
+    add(gone('a', 1))
+    await clock.settle()
+    expect(heard).toEqual([])
+    add(set('a', 1))
+    feed.touchAll()
+    add(gone('a', 1))
+    await clock.settle()
+    expect([heard, told]).toEqual([[[]], []])
+  })
+
+  test('what is replayed is heard by those who listened before it began, ahead of what comes', async () => {
+    const { clock, feed, add } = makeFeed()
+    const heard: { readonly [name: string]: Changes<string, number>[] } = { before: [], after: [] }
+    feed.subscribe(changes => heard['before']!.push(changes))
+    feed.begin()
+    feed.subscribe(changes => heard['after']!.push(changes))
+    add(set('b', 2, 1))
+    feed.replay('a', set('a', 1))
+    feed.replay('b', set('b', 1))
+    await clock.settle()
+    expect(heard).toEqual({ before: [[set('a', 1), set('b', 2)]], after: [[set('b', 2, 1)]] })
+  })
+
+  test('nothing is gathered while nobody listens', () => {
+    const feed = new Feed<string, number>({ clock: new FakeClock(), fault: () => {} })
+    expect(feed.isWanted).toBe(false)
+    const undos = [feed.subscribe(() => {}), feed.subscribeTo('a', () => {}), feed.onChange(() => {})]
+    expect(feed.isWanted).toBe(true)
+    for (const undo of undos) undo()
+    expect(feed.isWanted).toBe(false)
+    void feed.iterate().return!()
+    expect(feed.isWanted).toBe(false)
   })
 })

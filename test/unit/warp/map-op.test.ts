@@ -5,6 +5,7 @@ import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../.
 const read = (body: string) => {
   const ops = new MapOpReader(new Reader())
   const op = ops.read(`@event(node:a,lane:b)${body}`, '@event(node:a,lane:b)'.length)
+  if (op === undefined) return [op]
   if (op === 'update') return [op, ops.key, ops.value]
   return op === 'remove' ? [op, ops.key] : op === 'clear' ? [op] : [op, ops.count]
 }
@@ -33,12 +34,16 @@ describe('reading what a body does to a map', () => {
     expect(read(body)).toEqual(expected)
   })
 
-  test.each(['', ' 5', '@bogus(key:a)', '@update', '@update 5', '@update(1) 5', '@remove', '@remove(a)', '{key:a}'])(
+  test.each(['@bogus(key:a)', '@update', '@update 5', '@update(1) 5', '@remove', '@remove(a)'])(
     '%j is nothing of the kind',
     body => {
       expect(() => read(body)).toThrow(expect.objectContaining({ code: 'protocol' }))
     },
   )
+
+  test.each(['', ' 5', '{key:a}', ' "@clear"', '%AAAA'])('%j is what no map lane sends', body => {
+    expect(read(body)).toEqual([undefined])
+  })
 
   test.each(['@update(key:a', '@update(key:a) }', '@update(key:"a)'])('%s is not even Recon', body => {
     expect(() => read(body)).toThrow(expect.objectContaining({ code: 'recon' }))
