@@ -57,10 +57,9 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     this.life = new Lifecycle(parts, this.#common, this)
   }
 
-  /** Adds the callbacks that the downlink was opened with, and begins. Once, when its kind is ready for them. */
+  /** Adds the callbacks that the downlink was opened with. Once, when its kind is ready for them, and before its life begins. */
   listen(): void {
     for (const [type, callback] of this.parts.callbacks) this.on(type, callback)
-    this.life.begin()
   }
 
   /** The events of all kinds are among those of this one; TypeScript can't see that of a type parameter. */

@@ -20,6 +20,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
     super(core)
     this.#core = core
     core.listen()
+    core.life.begin()
   }
 
   /**

@@ -44,9 +44,11 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     })
     super(core)
     this.#teller = new MapTeller(core)
+    // Ahead of the view, which reports at once what its schemas refuse of an entry that is there.
+    core.listen()
     this.#view = new MapView(model, forms, this.#teller, parts.freezeValues)
     this.#writer = new MapWriter(core, model, this.#view, emptyValues)
-    core.listen()
+    core.life.begin()
     this.#teller.begin()
     model.join(this.#view)
   }

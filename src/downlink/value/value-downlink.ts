@@ -57,6 +57,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     this.#model = model
     this.#form = form
     core.listen()
+    core.life.begin()
     model.join(observer)
     // What another downlink of the lane has brought already is read at once; it is replayed when this one begins.
     this.#value = this.#decode(model.value)
