@@ -47,8 +47,9 @@ describe('the heartbeat', () => {
     map.set('a', 2)
     await host.clock.advance(2000)
     expect(host.take()).toContain('@sync')
-    await host.clock.advance(5000)
-    expect(host.take()).toEqual(expect.arrayContaining(['@link', '@unlink', '@sync']))
+    // The lane owes its state, whatever else comes: the host is asked whether it lives, and answers nothing that counts.
+    await host.clock.advance(1900)
+    expect(host.peers.map(({ isOpen }) => isOpen)).toEqual([false])
   })
 
   test('gives up a socket that does not answer, within a minute at most', async () => {

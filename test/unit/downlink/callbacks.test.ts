@@ -8,8 +8,9 @@ const names =
   'onEvent onCommand didUpdate didRemove didClear didDrop didTake'
 
 /** A downlink whose story is told in words: `didUpdate a 1 0`. */
-async function tell(options: object = {}, ...frames: string[]) {
-  const host = new ScriptedHost()
+const tell = (options: object = {}, ...frames: string[]) => tellAt(new ScriptedHost(), options, ...frames)
+
+async function tellAt(host: ScriptedHost, options: object, ...frames: string[]) {
   const story: string[] = []
   const spell = (arg: unknown) =>
     arg instanceof Error ? (arg as SwimError).code : typeof arg === 'object' ? JSON.stringify(arg) : String(arg)
@@ -121,8 +122,14 @@ describe('callbacks', () => {
     expect(since()).toEqual(['didFail timeout', 'willUnlink', 'willSync'])
   })
 
-  test('of the end: the writes that wait are told, and nothing comes after didClose', async () => {
-    const { host, map, since } = await tell({ onEvent: undefined, onCommand: undefined }, ...state)
+  test.each([
+    [0, ['didFail closed', 'didRemove b 1', 'didRemove c 1', 'didClose'], []],
+    // While it delivers it is closed: nothing but how that ends is told.
+    [2000, [], ['didFail closed', 'didClose']],
+  ])('of the end, with %i ms to deliver in: the writes that wait are told, and nothing comes after didClose', async (...args) => {
+    const [closeTimeoutMs, atOnce, then] = args
+    const options = { onEvent: undefined, onCommand: undefined }
+    const { host, map, since } = await tellAt(new ScriptedHost({ closeTimeoutMs }), options, ...state)
     host.network.refuses = true
     host.peers[0]!.cut()
     await host.settle()
@@ -131,8 +138,10 @@ describe('callbacks', () => {
     since()
     map.close()
     map.close()
+    await host.settle()
+    expect(since()).toEqual(atOnce)
     await host.clock.advance(10_000)
-    expect(since()).toEqual(['didFail closed', 'didRemove b 1', 'didRemove c 1', 'didClose'])
+    expect(since()).toEqual(then)
     expect([...map]).toEqual([['a', 1]])
   })
 
