@@ -126,24 +126,27 @@ describe('callbacks', () => {
     [0, ['didFail closed', 'didRemove b 1', 'didRemove c 1', 'didClose'], []],
     // While it delivers it is closed: nothing but how that ends is told.
     [2000, [], ['didFail closed', 'didClose']],
-  ])('of the end, with %i ms to deliver in: the writes that wait are told, and nothing comes after didClose', async (...args) => {
-    const [closeTimeoutMs, atOnce, then] = args
-    const options = { onEvent: undefined, onCommand: undefined }
-    const { host, map, since } = await tellAt(new ScriptedHost({ closeTimeoutMs }), options, ...state)
-    host.network.refuses = true
-    host.peers[0]!.cut()
-    await host.settle()
-    map.set('b', 1)
-    map.set('c', 1)
-    since()
-    map.close()
-    map.close()
-    await host.settle()
-    expect(since()).toEqual(atOnce)
-    await host.clock.advance(10_000)
-    expect(since()).toEqual(then)
-    expect([...map]).toEqual([['a', 1]])
-  })
+  ])(
+    'of the end, with %i ms to deliver in: the writes that wait are told, and nothing comes after didClose',
+    async (...args) => {
+      const [closeTimeoutMs, atOnce, then] = args
+      const options = { onEvent: undefined, onCommand: undefined }
+      const { host, map, since } = await tellAt(new ScriptedHost({ closeTimeoutMs }), options, ...state)
+      host.network.refuses = true
+      host.peers[0]!.cut()
+      await host.settle()
+      map.set('b', 1)
+      map.set('c', 1)
+      since()
+      map.close()
+      map.close()
+      await host.settle()
+      expect(since()).toEqual(atOnce)
+      await host.clock.advance(10_000)
+      expect(since()).toEqual(then)
+      expect([...map]).toEqual([['a', 1]])
+    },
+  )
 
   test('a host that folds, ghosts and repeats tells no more than what changes', async () => {
     const { host, map, since } = await tell({ onEvent: undefined }, ...state)
