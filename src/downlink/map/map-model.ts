@@ -1,6 +1,6 @@
 // Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
 import { ProtocolError } from '../../base/errors.js'
-import { identity, type Value } from '../../recon/index.js'
+import { identity, type Reader, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
 import { gone, type Sync } from '../../store/replica.js'
 import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
@@ -22,6 +22,7 @@ const maxRemoved = 10_000
 
 export class MapModel extends LaneModel<Value, MapObserver> {
   protected readonly wanted = 'map'
+  readonly #reader: Reader
   readonly #ops: MapOpReader
   readonly #keepsEmpty: boolean
   /** Keys removed on this socket and not heard of since: an empty value may be the ghost of one. */
@@ -33,6 +34,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
 
   constructor(kind: string, options: ModelOptions, keepsEmpty: boolean) {
     super(kind, options, keepsEmpty)
+    this.#reader = options.reader
     this.#ops = new MapOpReader(options.reader)
     this.#keepsEmpty = keepsEmpty
   }
@@ -40,7 +42,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   event(text: string, bodyAt: number): void {
     const ops = this.#ops
     const op = ops.read(text, bodyAt)
-    if (op === undefined) return this.#readValue(text)
+    if (op === undefined) return this.#readValue(text, bodyAt)
     if (this.link.laneKind === undefined) this.link.laneKind = this.wanted
     if (op === 'update' && ops.value !== undefined) {
       if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
@@ -51,8 +53,10 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   }
 
   /** An event that no map lane sends. */
-  #readValue(text: string): void {
+  #readValue(text: string, bodyAt: number): void {
     if (this.link.laneKind === 'map') throw new ProtocolError('no operation on a map', text)
+    // A body that is not even Recon shows nothing of its lane.
+    if (this.misfit === undefined) this.#reader.block(text, bodyAt)
     this.isKind('value')
   }
 

@@ -121,14 +121,74 @@ describe('each error is', () => {
     lane = 'mute'
     const { map, failed } = await open()
     const [synced, put] = [map.whenSynced(), map.put('a', 1)]
+    const ended = Promise.all(
+      [synced, put].map(promise => expect(promise).rejects.toMatchObject({ name: 'ClosedError', discarded: false })),
+    )
     map.close()
-    await expect(synced).rejects.toMatchObject({ name: 'ClosedError' })
-    await expect(put).rejects.toMatchObject({ name: 'ClosedError' })
+    // What it has to deliver in.
+    await clock.advance(2000)
+    await ended
     expect(failed).toMatchObject([{ code: 'closed' }])
     note(
       thrown(() => map.set('a', 1)),
       { name: 'ClosedError' },
     )
+  })
+
+  test('closed: the rejection of what discard() takes back, and reported to nobody', async () => {
+    lane = 'mute'
+    const { map, failed } = await open()
+    const put = map.put('a', 1)
+    expect(map.discard('a')).toBe(true)
+    await expect(put).rejects.toMatchObject({ name: 'ClosedError', discarded: true })
+    expect(failed).toEqual([])
+  })
+
+  test('refused: the rejection of a write over which the host ends the socket, and reported', async () => {
+    const { map, failed } = await open()
+    const { onmessage } = host
+    host.onmessage = text => (text.startsWith('@command') ? host.cut(1009, 'too big') : onmessage(text))
+    const put = map.put('a', 1)
+    const ended = expect(put).rejects.toMatchObject({ name: 'RefusedError', key: 'a', cause: { closeCode: 1009 } })
+    await clock.settle()
+    await ended
+    note(failed[0], { name: 'RefusedError', code: 'refused' })
+  })
+
+  test('conflict: the rejection of a write with unlessChanged whose entry has changed, and reported', async () => {
+    lane = 'mute'
+    const { map, failed } = await open()
+    const put = map.put('a', 1, { unlessChanged: true })
+    const ended = expect(put).rejects.toMatchObject({ name: 'ConflictError', key: 'a', mine: 1, theirs: 2 })
+    host.send(`@linked${at}`)
+    host.send(`@event${at}@update(key:a) 2`)
+    host.send(`@synced${at}`)
+    await clock.settle()
+    await ended
+    note(failed[0], { name: 'ConflictError', code: 'conflict', base: undefined })
+    expect(map.get('a')).toBe(2)
+  })
+
+  test('laneKind: reported, the rejection of whenSynced, and thrown at each write', async () => {
+    lane = 'mute'
+    const { map, failed } = await open()
+    const ended = expect(map.whenSynced()).rejects.toMatchObject({ name: 'LaneKindError' })
+    host.send(`@linked${at}`)
+    host.send(`@event${at} 5`)
+    await clock.settle()
+    await ended
+    note(failed[0], { name: 'LaneKindError', code: 'laneKind', found: 'value', wanted: 'map' })
+    expect(thrown(() => map.set('a', 1))).toBe(failed[0])
+  })
+
+  test('laneKind: not by a frame that is not even Recon, which says nothing of its lane', async () => {
+    const { map, failed } = await open()
+    host.send(`@event${at}{`)
+    await clock.settle()
+    expect(errors).toMatchObject([{ name: 'ProtocolError' }])
+    host.send(`@event${at}@update(key:a) 1`)
+    await clock.settle()
+    expect([failed, map.get('a'), map.set('b', 1).size]).toEqual([[], 1, 2])
   })
 
   test('timeout: the rejection of what took too long, and told of a lane that is mute', async () => {
@@ -254,6 +314,9 @@ test('the table of the docs names each class with its code', () => {
     auth: 'AuthError',
     protocol: 'ProtocolError',
     callback: 'SwimError',
+    refused: 'RefusedError',
+    conflict: 'ConflictError',
+    laneKind: 'LaneKindError',
   }
   expect(Object.fromEntries(rows)).toEqual(codes)
   expect(new Set(Object.values(codes))).toEqual(new Set(['SwimError', ...own.map(({ name }) => name)]))
