@@ -8,7 +8,7 @@ export class Peer {
   onclose: () => void = () => {}
   /** Messages from the host that are kept back while true. */
   isStalled = false
-  readonly #stalled: string[] = []
+  readonly #stalled: (() => void)[] = []
   readonly #socket: MemorySocket
   readonly protocols: readonly string[]
 
@@ -22,18 +22,27 @@ export class Peer {
   }
 
   send(text: string): void {
-    if (this.isStalled) this.#stalled.push(text)
-    else this.#socket.deliver(text)
+    this.#pass(() => this.#socket.deliver(text))
   }
 
   resume(): void {
     this.isStalled = false
-    for (const text of this.#stalled.splice(0)) this.send(text)
+    for (const pass of this.#stalled.splice(0)) pass()
+  }
+
+  /** Closes the socket from this end, after what was sent. What is under way from the other end still arrives. */
+  close(code: number, reason: string): void {
+    this.#pass(() => this.#socket.hangUp(code, reason))
   }
 
   /** The connection is gone, for both ends. What was sent and not delivered is lost. */
   cut(code = 1006, reason = ''): void {
     this.#socket.end(code, reason)
+  }
+
+  #pass(run: () => void): void {
+    if (this.isStalled) this.#stalled.push(run)
+    else run()
   }
 }
 
@@ -89,23 +98,36 @@ export class MemorySocket implements SocketLike {
   }
 
   send(text: string): void {
-    if (this.readyState !== 1) throw new Error('not open')
+    // As in browsers, and in `ws`: before it is open this is a fault; after its end what is sent is lost.
+    if (this.readyState === 0) throw new Error('not open')
+    if (this.readyState !== 1) return
     // A socket takes what is sent until its peer is found to be gone; then it is lost.
+    this.#network.onsend(this.#peer, text)
     this.#up.later(() => this.readyState === 1 && this.#passes() && this.#peer.onmessage(text))
   }
 
   deliver(text: string): void {
-    this.#down.later(() => this.readyState === 1 && this.#passes() && this.#tell('onmessage', { data: text }))
+    this.#down.later(() => {
+      if (this.readyState !== 1 || !this.#passes()) return
+      this.#network.ondeliver(text)
+      this.#tell('onmessage', { data: text })
+    })
   }
 
   close(): void {
-    this.end(1000, '')
+    this.end(1000, '', false)
   }
 
-  end(code: number, reason: string): void {
+  hangUp(code: number, reason: string): void {
+    this.#down.later(() => this.readyState === 1 && this.#passes() && this.end(code, reason))
+  }
+
+  end(code: number, reason: string, isPeers = true): void {
     if (this.readyState === 3) return
+    const wasOpen = this.readyState === 1
     this.readyState = 3
     this.#network.sockets.delete(this)
+    if (wasOpen) this.#network.onend(this.#peer, isPeers)
     this.#peer.onclose()
     this.#network.clock.turn(() => this.#tell('onclose', { code, reason }))
   }
@@ -131,6 +153,12 @@ export class MemoryNetwork {
   latencyMs = 0
   takes: (protocols: readonly string[]) => boolean = () => true
   onconnect: (peer: Peer, url: string) => void = () => {}
+  /** The client has handed a message to its socket. */
+  onsend: (peer: Peer, text: string) => void = () => {}
+  /** A message of the peer's is about to be handed to the client. */
+  ondeliver: (text: string) => void = () => {}
+  /** An open socket has ended. @param isPeers whether the peer or the network ended it, and not the client */
+  onend: (peer: Peer, isPeers: boolean) => void = () => {}
 
   constructor(clock: Clock) {
     this.clock = clock
