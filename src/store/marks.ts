@@ -39,9 +39,13 @@ export class Marks {
     for (const { named } of this.#marks) named?.delete(id)
   }
 
-  /** The host has said that all entries are gone but these. */
-  keep(ids: readonly unknown[]): void {
-    for (const mark of this.#marks) mark.named &&= new Set(ids)
+  /**
+   * The host has said that there are no entries.
+   * @param ids entries that are there all the same
+   * @param stays whether an entry that was named counts as named yet
+   */
+  keep(ids: readonly unknown[], stays: (id: unknown) => boolean): void {
+    for (const mark of this.#marks) mark.named &&= new Set([...ids, ...[...mark.named].filter(stays)])
   }
 
   /** Whether any sync under way has named an entry, or may have. */

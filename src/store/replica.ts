@@ -83,9 +83,15 @@ export class Replica<K, V> {
       const key = this.shown.keyOf(id)
       if (!isRecent || !this.#hold(id, key)) this.#showing.set(id, key, gone)
     }
-    this.#marks.keep(kept)
+    // Of the others that are covered, what was said in a sync may be newer than the clear.
+    this.#marks.keep(kept, id => this.#covered.has(id))
     this.uncover()
     return { isOwn: clear !== undefined, isDoubtful }
+  }
+
+  /** The host says that some entries are gone, and not which. */
+  hostCut(): void {
+    this.#missed()
   }
 
   /** A sync begins: what the host does not name from now on is gone at its end. */
@@ -99,7 +105,7 @@ export class Replica<K, V> {
     this.#missed()
   }
 
-  /** The link was interrupted: what the host said in between is not known. */
+  /** What became of entries in between is not known. */
   #missed(): void {
     for (const entry of this.#covered.values()) entry.isNews = true
   }

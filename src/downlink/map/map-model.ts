@@ -150,7 +150,10 @@ export class MapModel extends LaneModel<Value, MapObserver> {
       if (isDoubtful) this.doubt()
       // An own clear was reported when it was made.
       if (isOwn) return
-    } else this.link.dispatch('resync')
+    } else {
+      this.replica.hostCut()
+      this.link.dispatch('resync')
+    }
     this.#tell(op, count)
   }
 
