@@ -37,9 +37,10 @@ export class Replica<K, V> {
     this.shown = this.#showing.map
   }
 
-  // What the host says. Each returns whether only a sync that begins now will tell what became of the entry, or of an own write.
-
-  /** The host says what value an entry has now, or that it has none. */
+  /**
+   * The host says what value an entry has now, or that it has none. Returns, as the next two do, whether only a sync that begins
+   * now will show what became of the entry, or of an own write.
+   */
   hostSet(key: K, value: V | Gone): boolean {
     const id = this.#rules.order.identity(key)
     if (this.#marks.count === 0) this.#doubts.updated(id)
@@ -53,8 +54,9 @@ export class Replica<K, V> {
     const id = this.#rules.order.identity(key)
     const entry = this.#covered.get(id)
     const had = entry === undefined ? this.shown.has(id) : entry.truth !== gone
+    const { oldest } = entry ?? {}
     // An own remove came after all that the host had said of the entry when it was made.
-    const isOwn = entry?.oldest?.state === 'sent' && entry.oldest.value === gone && !entry.isHeard
+    const isOwn = oldest?.state === 'sent' && oldest.value === gone && !entry!.isHeard
     const isDoubtful = had && !isOwn && this.#doubts.isRecent(id)
     // Of an entry that is covered something was said in this sync, which may be older than its writes.
     if (entry === undefined) this.#marks.delete(id)
@@ -89,11 +91,6 @@ export class Replica<K, V> {
     return { isOwn: clear !== undefined, isDoubtful }
   }
 
-  /** The host says that some entries are gone, and not which. */
-  hostCut(): void {
-    this.#missed()
-  }
-
   /** A sync begins: what the host does not name from now on is gone at its end. */
   beginSync(sync: Sync): void {
     this.#marks.begin(sync, this.#isEmpty)
@@ -102,11 +99,11 @@ export class Replica<K, V> {
   /** What the host has named counts no longer, for all syncs under way. */
   restartSyncs(): void {
     this.#marks.restart(this.#isEmpty)
-    this.#missed()
+    this.hostCut()
   }
 
-  /** What became of entries in between is not known. */
-  #missed(): void {
+  /** Some entries are gone, and not known which: the host has said so, or may have, while there was no link. */
+  hostCut(): void {
     for (const entry of this.#covered.values()) entry.isNews = true
   }
 
@@ -147,7 +144,7 @@ export class Replica<K, V> {
   abandonSync(): void {
     this.#marks.abandon()
     this.#doubts.clear()
-    this.#missed()
+    this.hostCut()
     for (const entry of this.#covered.values()) entry.heldFor = Math.min(1, entry.heldFor)
   }
 

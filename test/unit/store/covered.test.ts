@@ -133,7 +133,10 @@ describe('what an entry knows', () => {
       const { entry } = entryWith(1)
       entry.say(1, judge, inSync, 0)
       expect(entry.isOwn).toBe(inSync)
+      // A state may name it more than once.
       entry.say(1, judge, inSync, 0)
+      expect(entry.isOwn).toBe(inSync)
+      entry.say(2, judge, inSync, 0)
       expect(entry.isOwn).toBe(false)
     }
   })
