@@ -10,7 +10,6 @@ export type { DoubtPort } from './doubts.js'
 export type { Sync } from './marks.js'
 export { gone, type Covered, type Gone, type Outcome, type OwnWrite } from './covered.js'
 
-/** What a replica goes by. */
 export type ReplicaRules<K, V> = Judge<V> & ShowingRules<K, V>
 
 /** What most replicas have for own writes: nothing is ever put into it. An empty Map of its own takes 200 bytes. */
