@@ -121,28 +121,28 @@ describe('a heartbeat', () => {
 })
 
 describe('bytes that are seen to come', () => {
-  test('are life: a frame may take as long as it needs, and is not asked for meanwhile', async () => {
-    const { clock, told, heartbeat, lever } = makeHeartbeat()
+  test('are life: a frame may take as long as it needs; the host goes on to be asked, as its agents may count that', async () => {
+    const { clock, told, heartbeat, lever } = makeHeartbeat(12_000, 10_000)
     heartbeat.start()
-    for (let ms = 0; ms < 10_000; ms += 10) {
+    for (let ms = 0; ms < 67_000; ms += 1000) {
       lever.moved = true
-      await clock.advance(10)
+      await clock.advance(1000)
     }
-    expect(told).toEqual([])
+    expect(told).toEqual([12_000, 22_000, 32_000, 42_000, 52_000, 62_000].map(ms => `asked at ${ms}`))
+    heartbeat.frames++
+    await clock.advance(12_000)
+    expect(told.slice(6)).toEqual(['asked at 74000'])
   })
 
-  test('after it was asked let the answer wait behind them, but not once they stop', async () => {
-    const { clock, told, heartbeat, lever } = makeHeartbeat()
+  test('are none once they stop', async () => {
+    const { clock, told, heartbeat, lever } = makeHeartbeat(12_000, 10_000)
     heartbeat.start()
-    await clock.advance(20)
-    for (let ms = 0; ms < 1000; ms += 10) {
+    for (let ms = 0; ms < 30_000; ms += 1000) {
       lever.moved = true
-      await clock.advance(10)
+      await clock.advance(1000)
     }
-    expect(told).toEqual(['asked at 20'])
-    await clock.advance(1000)
-    // The last bytes were seen at 1020; the wait began there.
-    expect(told).toEqual(['asked at 20', 'dead at 1280, silent for 260'])
+    await clock.advance(60_000)
+    expect(told).toEqual([12, 22, 32].map(s => `asked at ${s}000`).concat('dead at 42250, silent for 10250'))
   })
 })
 
