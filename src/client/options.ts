@@ -39,7 +39,10 @@ export interface SwimClientOptions {
    * Twice this is the longest silence, and less than the 30 s after which an agent of a SwimOS Rust host stops. @default 12000
    */
   readonly heartbeatMs?: number
-  /** How long that sign may take before the socket is given up, in milliseconds. @default 10000 */
+  /**
+   * How long that sign may take before the socket is given up, in milliseconds. Bytes that come lengthen it; where the platform
+   * shows none, as in a page, each socket given up doubles it for the next, up to 32-fold. @default 10000
+   */
   readonly heartbeatTimeoutMs?: number
   /** How long a lane may take to answer a link, or go on with its state, before it is asked anew. Milliseconds. @default 10000 */
   readonly requestTimeoutMs?: number
