@@ -1,6 +1,6 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { ClosedError, say, TimeoutError } from '../base/errors.js'
+import { ClosedError, say } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
 import { SwimError } from '../base/swim-error.js'
@@ -9,13 +9,12 @@ import { EventDownlink } from '../downlink/event/event-downlink.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
 import { MapModel } from '../downlink/map/map-model.js'
 import type { DownlinkParts } from '../downlink/parts.js'
-import { whenEnded } from '../downlink/pending.js'
-import { wait, type WaitOptions } from '../downlink/wait.js'
+import type { WaitOptions } from '../downlink/wait.js'
 import { formOf } from '../schema/schema.js'
 import { ValueDownlink } from '../downlink/value/value-downlink.js'
 import { ValueModel } from '../downlink/value/value-model.js'
 import { Connection } from '../connection/connection.js'
-import type { WriteOutcome, WriteOwner } from '../write/write.js'
+import type { WriteOutcome } from '../write/write.js'
 import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
@@ -82,11 +81,15 @@ export class ClientCore implements Opener {
 
   command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
     const sent = new Promise<WriteOutcome>((resolve, reject) => {
-      const owner: WriteOwner = {
-        ended: end => (end instanceof SwimError ? reject(end) : resolve(end)),
-        changed: () => {},
+      const watcher = {
+        ended: (end: WriteOutcome | SwimError) => (end instanceof SwimError ? reject(end) : resolve(end)),
       }
-      this.connection(hostUri).command(checkUri('nodeUri', nodeUri), checkUri('laneUri', laneUri), body as Value, owner)
+      this.connection(hostUri).command(
+        checkUri('nodeUri', nodeUri),
+        checkUri('laneUri', laneUri),
+        body as Value,
+        watcher,
+      )
     })
     // Whoever does not await it hears of a failure all the same, and must not be killed by it.
     sent.catch((error: unknown) => error instanceof SwimError && this.report(error))
@@ -130,13 +133,9 @@ export class ClientCore implements Opener {
   }
 
   /** See SwimClient.settled. */
-  settled({ signal, timeoutMs }: WaitOptions = {}): Promise<void> {
-    const late = (afterMs: number) =>
-      new TimeoutError(say`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
+  settled(options: WaitOptions | undefined): Promise<void> {
     const pending = [...this.#connections.values()].flatMap(connection => connection.pending)
-    return wait<void>(this.#options.clock, { signal, timeoutMs, late }, waiter =>
-      whenEnded(pending, () => waiter.resolve()),
-    )
+    return this.#delivery.settled(pending, options)
   }
 
   /** Delivers what was written, for a while, and lets go of all sockets. */
@@ -206,6 +205,7 @@ export class ClientCore implements Opener {
       callbacks: Object.entries(options).filter(
         ([name]) => table[name as keyof O] === 'a function',
       ) as unknown as DownlinkParts<C>['callbacks'],
+      settled: (writes, options) => this.#delivery.settled(writes, options),
       report: this.report,
       fault: this.#fault,
       released: () => {

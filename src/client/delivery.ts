@@ -1,7 +1,11 @@
 // Floor 6. What of a client's writes has not ended: how much, who hears of it, and how long closing waits for it.
 import type { Clock } from '../base/clock.js'
+import { TimeoutError, say } from '../base/errors.js'
 import { pageHold } from '../base/wake.js'
+import { wait, type WaitOptions } from '../downlink/wait.js'
 import type { Budget } from '../write/outbox.js'
+import { Settling } from '../write/settling.js'
+import type { Write } from '../write/write.js'
 
 export interface DeliveryOptions {
   readonly clock: Clock
@@ -13,9 +17,13 @@ export interface DeliveryOptions {
   readonly isHeard: () => boolean
 }
 
+const late = (afterMs: number) =>
+  new TimeoutError(say`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
+
 export class Delivery {
   readonly budget: Budget
   readonly #options: DeliveryOptions
+  readonly #settling = new Settling()
   readonly #holdPage: ((isHeld: boolean) => void) | undefined
   /** Whether `counted` is about to be called. */
   #isCounting = false
@@ -26,6 +34,13 @@ export class Delivery {
     this.#options = options
     this.#holdPage = options.holdPage ? pageHold() : undefined
     this.budget = { used: 0, limit: options.maxQueuedWrites, pending: 0, changed: () => this.#changed() }
+  }
+
+  /** Resolves when these have ended, however. Rejects with TimeoutError, or with what a signal was aborted with. */
+  settled(writes: readonly Write[], { signal, timeoutMs }: WaitOptions = {}): Promise<void> {
+    return wait<void>(this.#options.clock, { signal, timeoutMs, late }, waiter => {
+      waiter.onend = this.#settling.add(writes, () => waiter.resolve())
+    })
   }
 
   /** Resolves when all writes have ended, or `closeTimeoutMs` have passed; undefined where there is nothing to wait for. */
@@ -49,6 +64,7 @@ export class Delivery {
 
   #changed(): void {
     const { pending } = this.budget
+    this.#settling.changed()
     if (pending === 0) this.#done?.()
     this.#holdPage?.(pending > 0)
     if (this.#isCounting || !this.#options.isHeard()) return

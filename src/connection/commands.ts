@@ -4,7 +4,7 @@ import type { SwimError } from '../base/swim-error.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, writeHead } from '../warp/write-envelope.js'
 import { Outbox, type OutboxOptions, type OutboxPort } from '../write/outbox.js'
-import type { Write, WriteHome, WriteOwner } from '../write/write.js'
+import type { Write, WriteHome, WriteOwner, WriteWatcher } from '../write/write.js'
 
 export interface CommandsOptions extends OutboxOptions {
   readonly url: string
@@ -13,6 +13,7 @@ export interface CommandsOptions extends OutboxOptions {
 export class Commands implements WriteHome {
   readonly #options: CommandsOptions
   readonly #outbox: Outbox
+  readonly #owner: WriteOwner = { home: this, made: () => {}, changed: () => {}, ended: () => {} }
 
   constructor(options: CommandsOptions, port: Pick<OutboxPort, 'canSend' | 'send'>) {
     this.#options = options
@@ -37,14 +38,14 @@ export class Commands implements WriteHome {
   }
 
   /**
-   * Takes on a command. `owner` hears `taken` once it is on the wire.
+   * Takes on a command. `watcher` hears `taken` once it is on the wire.
    * @throws {OverflowError} when it would not fit
    * @throws {ReconError} when the body has no Recon form
    */
-  post(node: string, lane: string, body: Value, owner: WriteOwner): void {
+  post(node: string, lane: string, body: Value, watcher: WriteWatcher): void {
     const address = laneAddress(node, lane, this.#options.url)
     const text = writeHead('command', address.node, address.lane) + writeBody(body)
-    this.#outbox.post(this, { kind: 'command', text, owner })
+    this.#outbox.post({ kind: 'command', text, owner: this.#owner, watcher })
   }
 
   flush(): void {

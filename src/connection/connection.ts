@@ -14,7 +14,7 @@ import { Probes } from './heartbeat.js'
 import { Link } from '../link/link.js'
 import type { Life, LinkPort } from '../link/link-port.js'
 import { Caution } from '../write/caution.js'
-import type { Write, WriteOwner } from '../write/write.js'
+import type { Write, WriteWatcher } from '../write/write.js'
 import { Presence } from './presence.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
@@ -113,8 +113,8 @@ export class Connection implements LinkPort {
   }
 
   /** Sends a command to a lane, linked or not; it waits for the socket. Throws as Commands.post does. */
-  command(node: string, lane: string, body: Value, owner: WriteOwner): void {
-    this.#commands.post(node, lane, body, owner)
+  command(node: string, lane: string, body: Value, watcher: WriteWatcher): void {
+    this.#commands.post(node, lane, body, watcher)
     this.#want()
     this.#commands.flush()
     this.#rest()

@@ -110,14 +110,14 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     const text = sender.isFree ? body : undefined
     const write = sender.post({ kind, value, text, owner: to.owner, watcher: to.watcher }, newest)
     this.replica.write(key, write, to.isForced)
-    to.owner.changed(write, write.cover)
+    to.owner.made(write)
     return body
   }
 
   /** Writes to the lane as a whole. @throws {OverflowError} before anything has changed */
   protected post(kind: 'clear' | 'drop' | 'take', text: string, to: WriteTo): Write {
     const write = this.link.writes.sender.post({ kind, text, ...to })
-    to.owner.changed(write, undefined)
+    to.owner.made(write)
     return write
   }
 

@@ -1,15 +1,15 @@
 // Floor 5. What every kind of downlink is made with, and what they all have in common.
-import { ClosedError, messageOf, TimeoutError, say } from '../base/errors.js'
+import { ClosedError, messageOf, say } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { ReconError, SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
 import type { Tap } from '../link/link-port.js'
-import type { Write, WriteOutcome, WriteOwner, WriteWatcher } from '../write/write.js'
+import type { Write, WriteHome, WriteOutcome, WriteOwner, WriteWatcher } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import { Lifecycle, type LifecycleOptions, type LifecycleOwner } from './lifecycle.js'
 import type { Changes } from './feed.js'
-import { whenEnded } from './pending.js'
-import { wait, type WaitOptions } from './wait.js'
+import { PutWatcher } from './put-watcher.js'
+import type { WaitOptions } from './wait.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOptions {
   readonly reader: Reader
@@ -18,6 +18,8 @@ export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOpt
   readonly writeTimeoutMs: number
   /** Whether what is given out is frozen. */
   readonly freezeValues: boolean
+  /** Resolves when all these writes have ended. */
+  readonly settled: (writes: readonly Write[], options: WaitOptions | undefined) => Promise<void>
   /** Called with what callbacks throw. */
   readonly fault: ReportFault
 }
@@ -55,6 +57,11 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     this.#kind = kind
     this.events = new Emitter<C>(parts.fault, parts.link.turns)
     this.life = new Lifecycle(parts, this.#common, this)
+  }
+
+  /** Where its writes wait. */
+  get home(): WriteHome {
+    return this.parts.link.writes.sender
   }
 
   /** Adds the callbacks that the downlink was opened with. Once, when its kind is ready for them, and before its life begins. */
@@ -120,53 +127,31 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     if (end instanceof SwimError && !isWanted) this.life.report(end)
   }
 
-  changed({ state }: Write, cover: Write['cover']): void {
-    if (state === 'waiting') this.pending++
-    else if (state === 'done') this.pending--
+  made({ cover }: Write): void {
+    this.pending++
     this.#kind.pendingChanged(cover)
-    if (this.pending === 0) this.life.delivered()
+  }
+
+  changed({ state }: Write, cover: Write['cover']): void {
+    this.#kind.pendingChanged(cover)
+    if (state === 'done' && --this.pending === 0) this.life.delivered()
   }
 
   /** See MapDownlink.settled. */
-  settled({ signal, timeoutMs }: WaitOptions = {}): Promise<void> {
-    const { clock, link } = this.parts
-    const late = (afterMs: number) =>
-      new TimeoutError(say`writes had not ended after ${afterMs} ms; they go on`, afterMs, true)
-    return wait<void>(clock, { signal, timeoutMs, late }, waiter =>
-      whenEnded(link.writes.all(), () => waiter.resolve()),
-    )
+  settled(options: WaitOptions | undefined): Promise<void> {
+    return this.parts.settled(this.parts.link.writes.all(), options)
   }
 
   /** A promise of what becomes of a write; `post` makes the write. */
-  promise(post: (watcher: WriteWatcher) => void, options: WaitOptions = {}): Promise<WriteOutcome> {
-    const { clock, writeTimeoutMs } = this.parts
-    const { signal, timeoutMs } = options
-    const late = (afterMs: number) =>
-      new TimeoutError(
-        say`nothing was heard of a write for ${afterMs} ms; it goes on, unless discard() takes it back`,
-        afterMs,
-        true,
-      )
-    return wait(clock, { signal, timeoutMs, late }, waiter => {
-      let isSent = false
-      const watcher: WriteWatcher = {
-        // What waits for a link has no time of its own; the option begins with the first time that it is sent.
-        sent: () => {
-          if (!isSent && timeoutMs === undefined) waiter.endAfter(writeTimeoutMs)
-          isSent = true
-        },
-        ended: (end, wasSent) => {
-          if (!(end instanceof SwimError)) return waiter.resolve(end)
-          waiter.reject(end)
-          this.ended(end, wasSent)
-        },
-      }
-      try {
-        post(watcher)
-      } catch (error) {
-        waiter.reject(error)
-        if (error instanceof SwimError) this.life.failed(error)
-      }
-    })
+  promise(post: (watcher: WriteWatcher) => void, options?: WaitOptions): Promise<WriteOutcome> {
+    const watcher = new PutWatcher(this, this.parts, options)
+    if (watcher.isOver) return watcher.promise
+    try {
+      post(watcher)
+    } catch (error) {
+      watcher.reject(error)
+      if (error instanceof SwimError) this.life.failed(error)
+    }
+    return watcher.promise
   }
 }

@@ -58,13 +58,6 @@ export function discard(entry: Covered<unknown, Value> | undefined): boolean {
   }
 }
 
-/** Resolves when all these writes have ended, however. */
-export function whenEnded(writes: readonly Write[], resolve: () => void): void {
-  let left = writes.length
-  if (left === 0) return resolve()
-  for (const write of writes) write.also({ ended: () => --left === 0 && resolve() })
-}
-
 /** Watches a write that may go out only while the lane has what was shown, or what it had, when it was made. */
 export function unlessChanged(
   watcher: WriteWatcher,

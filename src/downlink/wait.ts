@@ -19,48 +19,71 @@ export interface Wait extends WaitOptions {
   readonly late: (afterMs: number) => TimeoutError
 }
 
-/** Who hears of the end of a wait. */
-export interface Waiter<T> {
-  resolve(value: T): void
-  reject(cause: unknown): void
-  /** Ends the wait after so many milliseconds from now. */
-  endAfter(ms: number): void
+/** The ends of a promise. What only some waits need is made for those alone: ten thousand may wait. */
+export class Waiter<T> {
+  readonly promise: Promise<T>
+  readonly #clock: Clock
+  readonly #wait: Wait
+  #resolve!: (value: T) => void
+  #reject!: (cause: Error) => void
+  #cancel: Cancel | undefined
+  #aborted: (() => void) | undefined
+  #isOver = false
   /** Called at its end, whatever that is. */
-  onend?: () => void
+  onend: (() => void) | undefined = undefined
+
+  constructor(clock: Clock, wait: Wait) {
+    this.#clock = clock
+    this.#wait = wait
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Whoever awaits it hears of it; whoever does not must not be killed by it.
+    this.promise.catch(ignore)
+    const { signal, timeoutMs } = wait
+    if (signal?.aborted === true) this.reject(signal.reason)
+    else if (timeoutMs !== undefined && !(timeoutMs >= 0))
+      this.reject(new ConfigError('timeoutMs', say`${String(timeoutMs)} must be a number of milliseconds from 0`))
+    else {
+      if (timeoutMs !== undefined) this.endAfter(timeoutMs)
+      signal?.addEventListener('abort', (this.#aborted = () => this.reject(signal.reason)))
+    }
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  resolve(value: T): void {
+    this.#end()
+    this.#resolve(value)
+  }
+
+  reject(cause: unknown): void {
+    this.#end()
+    this.#reject(cause as Error)
+  }
+
+  /** Ends the wait after so many milliseconds from now. */
+  endAfter(ms: number): void {
+    // Platforms count no more than 24 days.
+    if (!this.#isOver && ms < 2 ** 31) this.#cancel = this.#clock.timer(() => this.reject(this.#wait.late(ms)), ms)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.onend?.()
+    this.#cancel?.()
+    if (this.#aborted !== undefined) this.#wait.signal!.removeEventListener('abort', this.#aborted)
+  }
 }
 
+const ignore = () => {}
+
 /** A promise that `begin` is given the ends of. Where the signal was aborted already, `begin` is not called at all. */
-export function wait<T>(
-  clock: Clock,
-  { signal, timeoutMs, late }: Wait,
-  begin: (waiter: Waiter<T>) => void,
-): Promise<T> {
-  const promise = new Promise<T>((resolve, reject) => {
-    signal?.throwIfAborted()
-    if (timeoutMs !== undefined && !(timeoutMs >= 0))
-      throw new ConfigError('timeoutMs', say`${String(timeoutMs)} must be a number of milliseconds from 0`)
-    let cancel: Cancel | undefined
-    let isOver = false
-    const aborted = () => waiter.reject(signal?.reason)
-    const over = () => {
-      isOver = true
-      waiter.onend?.()
-      cancel?.()
-      signal?.removeEventListener('abort', aborted)
-    }
-    const waiter: Waiter<T> = {
-      resolve: value => (over(), resolve(value)),
-      reject: cause => (over(), reject(cause as Error)),
-      endAfter(ms) {
-        // Platforms count no more than 24 days.
-        if (!isOver && ms < 2 ** 31) cancel = clock.timer(() => waiter.reject(late(ms)), ms)
-      },
-    }
-    if (timeoutMs !== undefined) waiter.endAfter(timeoutMs)
-    signal?.addEventListener('abort', aborted)
-    begin(waiter)
-  })
-  // Whoever awaits it hears of it; whoever does not must not be killed by it.
-  promise.catch(() => {})
-  return promise
+export function wait<T>(clock: Clock, options: Wait, begin: (waiter: Waiter<T>) => void): Promise<T> {
+  const waiter = new Waiter<T>(clock, options)
+  if (!waiter.isOver) begin(waiter)
+  return waiter.promise
 }

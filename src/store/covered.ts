@@ -106,11 +106,11 @@ export class Covered<K, V> {
     this.truth = value
     this.isHeard = true
     this.heldFor = 0
-    if (this.#takeEcho(judge, isSent)) {
+    if (takeEcho(this, judge, isSent)) {
       this.isOwn = isInSync
       return false
     }
-    while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(this.#outcome)
+    while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(outcomeOf(this))
     return this.oldest?.state === 'sent'
   }
 
@@ -130,36 +130,36 @@ export class Covered<K, V> {
   settle(judge: Judge<V>, fence: number, passed: number, isNamed: boolean): boolean {
     if (!isNamed && this.truth !== gone) this.vanish()
     this.isOwn =
-      this.#takeEcho(judge, ({ state, seq }) => seq > 0 && (state === 'waiting' || seq <= fence)) || this.isOwn
+      takeEcho(this, judge, ({ state, seq }) => seq > 0 && (state === 'waiting' || seq <= fence)) || this.isOwn
     const decided = isNamed ? passed : fence
-    while (this.oldest?.state === 'sent' && this.oldest.seq <= decided) this.oldest.end(this.#outcome)
+    while (this.oldest?.state === 'sent' && this.oldest.seq <= decided) this.oldest.end(outcomeOf(this))
     const { oldest, truth } = this
     if (oldest?.state === 'waiting' && oldest.value === gone && truth === gone) oldest.end('taken')
     return oldest?.state === 'sent' && oldest.seq <= fence
   }
+}
 
-  get #outcome(): Outcome {
-    return this.isNews ? 'superseded' : 'refused'
-  }
+// Apart: private methods would cost each entry 8 bytes, and ten thousand writes may wait.
 
-  /** Ends the write that what the host has can be the echo of, and those before it. Returns whether there was one. */
-  #takeEcho(judge: Judge<V>, isMeant: (write: OwnWrite<V>) => boolean): boolean {
-    const isEcho = (write: OwnWrite<V>) => isMeant(write) && judge.isEcho(write.value, this.truth)
-    let echoed: OwnWrite<V> | undefined
-    let write = this.oldest
-    for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.newer)
-      if (isEcho(write)) echoed = write
-    write = this.newest
-    for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.older)
-      if (isEcho(write)) echoed = write
-    if (echoed === undefined) return false
-    while (this.oldest !== echoed) this.oldest!.end('superseded')
-    echoed.end('taken')
-    // Those that were laid before an own clear went with it.
-    this.isPastClears = true
-    this.isNews = false
-    return true
-  }
+const outcomeOf = ({ isNews }: { readonly isNews: boolean }): Outcome => (isNews ? 'superseded' : 'refused')
+
+/** Ends the write that what the host has can be the echo of, and those before it. Returns whether there was one. */
+function takeEcho<K, V>(entry: Covered<K, V>, judge: Judge<V>, isMeant: (write: OwnWrite<V>) => boolean): boolean {
+  const isEcho = (write: OwnWrite<V>) => isMeant(write) && judge.isEcho(write.value, entry.truth)
+  let echoed: OwnWrite<V> | undefined
+  let write = entry.oldest
+  for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.newer)
+    if (isEcho(write)) echoed = write
+  write = entry.newest
+  for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.older)
+    if (isEcho(write)) echoed = write
+  if (echoed === undefined) return false
+  while (entry.oldest !== echoed) entry.oldest!.end('superseded')
+  echoed.end('taken')
+  // Those that were laid before an own clear went with it.
+  entry.isPastClears = true
+  entry.isNews = false
+  return true
 }
 
 const isSent = (write: OwnWrite<unknown>): boolean => write.state === 'sent'

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.js'
 import { OverflowError, say } from '../base/errors.js'
 import { leave, Queue } from './queue.js'
-import { isBarrier, Write, type WriteHome, type WriteOptions } from './write.js'
+import { isBarrier, Write, type WriteOptions } from './write.js'
 
 /** How many writes all outboxes of a client may hold together, and how many have not ended. */
 export interface Budget {
@@ -58,7 +58,7 @@ export class Outbox {
    * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does;
    * nothing has changed then
    */
-  post(home: WriteHome, options: WriteOptions, newest?: Write): Write {
+  post(options: WriteOptions, newest?: Write): Write {
     const { clock, budget } = this.#options
     const folded = newest?.state === 'waiting' && newest.era === this.#era ? newest : undefined
     if (budget.used >= budget.limit && folded === undefined && !this.isFree) {
@@ -69,7 +69,7 @@ export class Outbox {
       )
     }
     if (isBarrier(options.kind)) this.#era++
-    const write = new Write(home, options, this.#era, clock.now())
+    const write = new Write(options, this.#era, clock.now())
     folded?.end('superseded')
     this.#add(write)
     budget.pending++

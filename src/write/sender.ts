@@ -62,7 +62,7 @@ export class Sender implements WriteHome {
    * @throws {OverflowError} when it does not fit; nothing has changed then
    */
   post(options: WriteOptions, newest?: Write): Write {
-    return this.#outbox.post(this, options, newest)
+    return this.#outbox.post(options, newest)
   }
 
   /** Sends what waits, as far as the link allows. */

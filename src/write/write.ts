@@ -26,7 +26,11 @@ export interface WriteWatcher {
 
 /** The downlink that a write is of: it hears of each that is made without a watcher of its own. */
 export interface WriteOwner extends WriteWatcher {
-  /** A write of an entry waits, is sent or has ended; of all entries, where it is a clear. */
+  /** Where all its writes wait. */
+  readonly home: WriteHome
+  /** A write waits for the first time. */
+  made(write: Write): void
+  /** It is sent, waits again or has ended. @param cover its entry; undefined where it is of all, or of none */
   changed(write: Write, cover: Write['cover']): void
 }
 
@@ -55,6 +59,13 @@ export interface WriteOptions {
   readonly watcher?: WriteWatcher | undefined
 }
 
+/** What most writes that wait do without. */
+interface Given {
+  /** The command's body. */
+  text: string | undefined
+  watcher: WriteWatcher | undefined
+}
+
 export class Write implements OwnWrite<Value>, Queued {
   readonly kind: WriteKind
   readonly value: Value | Gone
@@ -67,35 +78,28 @@ export class Write implements OwnWrite<Value>, Queued {
   sinceMs: number
   /** How many sockets have ended with it on the wire. Above 0, it goes out with care (caution.ts). */
   losses = 0
-  // Ten thousand may wait: each costs what its fields do, and no list, closure or text beside.
+  // Ten thousand may wait: each costs what its fields do, and no list, closure or text beside. A field is 8 bytes; so are private
+  // methods, however many (test/e2e/memory.test.ts).
   before: Queued = this
   after: Queued = this
   cover: Covered<unknown, Value> | undefined = undefined
   older: OwnWrite<Value> | undefined = undefined
   newer: OwnWrite<Value> | undefined = undefined
-  readonly #home: WriteHome
-  #text: string | undefined
-  #watcher: WriteWatcher
+  #given: Given | undefined
 
-  constructor(
-    home: WriteHome,
-    { kind, value, text, owner, watcher = owner }: WriteOptions,
-    era: number,
-    nowMs: number,
-  ) {
-    this.#home = home
+  constructor({ kind, value, text, owner, watcher }: WriteOptions, era: number, nowMs: number) {
     this.kind = kind
     this.value = value
     this.owner = owner
     this.era = era
     this.sinceMs = Math.trunc(nowMs)
-    this.#text = text
-    this.#watcher = watcher
+    this.#given = text === undefined && watcher === undefined ? undefined : { text, watcher }
   }
 
   /** The command's body, in Recon. */
   get body(): string {
-    if (this.#text !== undefined) return this.#text
+    const text = this.#given?.text
+    if (text !== undefined) return text
     const key = this.cover?.key as Value
     if (this.kind === 'remove') return writeRemove(key)
     const value = this.value === gone ? undefined : this.value
@@ -109,7 +113,7 @@ export class Write implements OwnWrite<Value>, Queued {
 
   /** Why it may not be sent after all. */
   get objection(): SwimError | undefined {
-    return this.#watcher.ready?.()
+    return this.watcher.ready?.()
   }
 
   /** It is on the wire. @param seq its place among all that its home has sent, from 1 */
@@ -120,8 +124,8 @@ export class Write implements OwnWrite<Value>, Queued {
     this.seq = seq
     this.sinceMs = Math.trunc(nowMs)
     // Spelled from the value, should it go out again.
-    if (this.cover !== undefined) this.#text = undefined
-    this.#watcher.sent?.()
+    if (this.cover !== undefined && this.#given !== undefined) this.#given.text = undefined
+    this.watcher.sent?.()
     this.owner.changed(this, this.cover)
   }
 
@@ -132,6 +136,7 @@ export class Write implements OwnWrite<Value>, Queued {
   returned(isFresh: boolean): void {
     this.state = 'waiting'
     if (isFresh) this.seq = 0
+    this.owner.changed(this, this.cover)
   }
 
   /** Whether it can be taken back: it never was on a wire. */
@@ -146,34 +151,60 @@ export class Write implements OwnWrite<Value>, Queued {
     this.state = 'done'
     leave(this)
     cover?.remove(this)
-    this.#home.ended(this, state, isProven)
-    this.#watcher.ended(end, state === 'sent')
+    this.owner.home.ended(this, state, isProven)
+    this.watcher.ended(end, state === 'sent')
     this.owner.changed(this, cover)
   }
 
   /** Nobody waits for it any more: reports that, and lets it go its way. Does nothing where it has ended. */
   disown(error: SwimError): void {
     if (this.state === 'done') return
-    const watcher = this.#watcher
-    this.#watcher = nobody
+    const { watcher } = this
+    this.watcher = nobody
     watcher.ended(error, this.state === 'sent')
   }
 
   /** Has somebody else hear of it as well. */
   also(other: WriteWatcher): void {
-    const first = this.#watcher
-    this.#watcher = {
-      ready: () => first.ready?.(),
-      sent: () => {
-        first.sent?.()
-        other.sent?.()
-      },
-      ended: (end, wasSent) => {
-        first.ended(end, wasSent)
-        other.ended(end, wasSent)
-      },
-    }
+    const { watcher } = this
+    if (watcher instanceof Watchers) watcher.add(other)
+    else this.watcher = new Watchers(watcher, other)
+  }
+
+  /** Who hears of it: its owner, where nobody else asked. */
+  get watcher(): WriteWatcher {
+    return this.#given?.watcher ?? this.owner
+  }
+
+  set watcher(watcher: WriteWatcher) {
+    this.#given = { text: this.#given?.text, watcher }
   }
 }
 
 const nobody: WriteWatcher = { ended: () => {} }
+
+/** Several who watch one write, however many. */
+class Watchers implements WriteWatcher {
+  readonly #all: WriteWatcher[]
+
+  constructor(...all: WriteWatcher[]) {
+    this.#all = all
+  }
+
+  add(other: WriteWatcher): void {
+    this.#all.push(other)
+  }
+
+  ready(): SwimError | undefined {
+    // What the first asks for is the condition of the write; others only wait for it.
+    return this.#all[0]!.ready?.()
+  }
+
+  sent(): void {
+    for (const watcher of this.#all) watcher.sent?.()
+  }
+
+  ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
+    for (const watcher of this.#all) watcher.ended(end, wasSent)
+  }
+}

@@ -33,7 +33,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
         this.#core.write(({ owner }) => {
           const text = writeBody(body as Value)
           const write = this.#core.parts.link.writes.sender.post({ kind: 'command', text, owner, watcher })
-          owner.changed(write, undefined)
+          owner.made(write)
           return text
         }, watcher),
       options,

@@ -79,12 +79,11 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   set(key: Value, value: Value, to: WriteTo): string {
     const body = writeUpdate(key, value)
     const ops = this.#ops
-    // What is kept is a copy, as the lane will have it: read from what is sent.
-    if (needsCopy(key) || needsCopy(value)) {
-      ops.read(body, 0)
-      return this.write('update', ops.key, ops.value, body, to)
-    }
-    return this.write('update', key, value, body, to)
+    // What is kept is a copy, as the lane will have it: read from what is sent. A key that needs none stays the caller's: its text
+    // is not held twice.
+    if (!needsCopy(key) && !needsCopy(value)) return this.write('update', key, value, body, to)
+    ops.read(body, 0)
+    return this.write('update', needsCopy(key) ? ops.key : key, ops.value, body, to)
   }
 
   remove(key: Value, to: WriteTo): string {
@@ -99,7 +98,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
     // All own writes of this replica are made below.
     const pending = this.replica.covered(id)?.newest as Write | undefined
     if (this.replica.shown.has(id) || pending?.state === 'waiting') return false
-    if (pending !== undefined && pending.owner === owner) pending.also(watcher)
+    if (pending !== undefined) pending.also(watcher)
     else watcher.ended('taken', false)
     return true
   }

@@ -18,8 +18,8 @@ export class Ends {
   readonly list: string[] = []
   readonly owner: WriteOwner
 
-  constructor(name = 'owner') {
-    this.owner = { ...this.as(name), changed: () => {} }
+  constructor(name = 'owner', home: WriteHome = { ended: () => {} }) {
+    this.owner = { ...this.as(name), home, made: () => {}, changed: () => {} }
   }
 
   as(name: string): WriteWatcher {
@@ -33,8 +33,7 @@ export class Ends {
 
 /** One write by itself, which is spelled as it is called. */
 export function makeWrite(name: string, ends = new Ends(), kind: WriteKind = 'command'): Write {
-  const home: WriteHome = { ended: () => {} }
-  return new Write(home, { kind, text: name, owner: ends.owner, watcher: ends.as(name) }, 0, 0)
+  return new Write({ kind, text: name, owner: ends.owner, watcher: ends.as(name) }, 0, 0)
 }
 
 /** Lets through as many writes as a test gives it room for. */
@@ -68,15 +67,14 @@ export function makeBox(budget = makeBudget()) {
   const clock = new FakeClock()
   const port = new Port()
   const box = new Outbox({ clock, budget }, port)
-  const ends = new Ends()
-  const home: WriteHome = { ended: (_write, was) => box.ended(was === 'waiting') }
+  const ends = new Ends('owner', { ended: (_write, was) => box.ended(was === 'waiting') })
   const newest = new Map<string, Write>()
   /** Posts a write that is spelled as it is called, to the entry that its first letter names. */
   const add = (name: string, kind: WriteKind = 'update'): Write => {
     const entry = name[0]!
     const options = { kind, text: name, owner: ends.owner, watcher: ends.as(name) }
     const isOfEntry = kind === 'update' || kind === 'remove'
-    const write = box.post(home, options, isOfEntry ? newest.get(entry) : undefined)
+    const write = box.post(options, isOfEntry ? newest.get(entry) : undefined)
     if (isOfEntry) newest.set(entry, write)
     return write
   }
@@ -99,7 +97,7 @@ export function makeBox(budget = makeBudget()) {
 export class Lane {
   readonly clock = new FakeClock()
   readonly budget = makeBudget()
-  readonly ends = new Ends()
+  readonly ends: Ends
   readonly port = new Port()
   /** Writes whose echo is late, by number; and what is to come of it. */
   readonly late: number[] = []
@@ -131,6 +129,7 @@ export class Lane {
       risked: write => void lane.calls.push(`risked ${write.body}`),
     }
     this.sender = new Sender({ clock, budget, echoTimeoutMs: 2000 }, link)
+    this.ends = new Ends('owner', this.sender)
     const rules = { order: { identity, compare }, equals, isAlike, isEcho: isEchoOf(false) }
     const times = { keepsOrder: false, provenMs: 0, nowMs: 0 }
     this.replica = new Replica<Value, Value>(rules, times, () => {})

@@ -225,7 +225,7 @@ describe('what is given up', () => {
 
   test("is one downlink's, where that closes: what it has sent goes its way", () => {
     const lane = new Lane()
-    const other = new Ends('other')
+    const other = new Ends('other', lane.sender)
     lane.replica.hostSet('a', 0)
     lane.set('a', 1)
     lane.port.room = 0

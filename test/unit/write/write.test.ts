@@ -30,7 +30,7 @@ describe('a write', () => {
 
   test('reports to its owner where nobody else asks', () => {
     const ends = new Ends('owner')
-    const write = () => new Write({ ended: () => {} }, { kind: 'clear', owner: ends.owner }, 0, 0)
+    const write = () => new Write({ kind: 'clear', owner: ends.owner }, 0, 0)
     write().end('taken')
     write().disown(new ClosedError('over'))
     const shared = write()
@@ -58,6 +58,14 @@ describe('a write', () => {
     }
   })
 
+  test('is watched by as many as ask, and reports to each', () => {
+    const lane = new Lane()
+    lane.set('a', 1)
+    for (let n = 0; n < 50_000; n++) lane.newest.also(lane.ends.as(String(n)))
+    lane.newest.end('taken')
+    expect(lane.ends.take()).toHaveLength(50_001)
+  })
+
   test('is a barrier where it is about all entries', () => {
     const kinds: WriteKind[] = ['update', 'remove', 'value', 'clear', 'drop', 'take', 'command']
     expect(kinds.filter(isBarrier)).toEqual(['clear', 'drop', 'take'])
@@ -78,15 +86,14 @@ describe('a write', () => {
 
   test('of a value without an entry of its own is its body alone', () => {
     const ends = new Ends()
-    const home = { ended: () => {} }
-    const value = new Write(home, { kind: 'value', value: 'x y', owner: ends.owner }, 0, 0)
-    const none = new Write(home, { kind: 'value', value: gone, owner: ends.owner }, 0, 0)
+    const value = new Write({ kind: 'value', value: 'x y', owner: ends.owner }, 0, 0)
+    const none = new Write({ kind: 'value', value: gone, owner: ends.owner }, 0, 0)
     expect([value.body.trim(), none.body.trim()]).toEqual(['"x y"', ''])
   })
 
   test('counts in whole milliseconds since when it waits, and since when it is on the wire', () => {
     const lane = new Lane()
-    const write = new Write({ ended: () => {} }, { kind: 'clear', owner: lane.ends.owner }, 0, 12.75)
+    const write = new Write({ kind: 'clear', owner: lane.ends.owner }, 0, 12.75)
     expect(write.sinceMs).toBe(12)
     write.sent(1, 99.5)
     expect(write.sinceMs).toBe(99)

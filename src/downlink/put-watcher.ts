@@ -1,0 +1,58 @@
+// Floor 5. The promise of a write, which hears of it: ten thousand may wait, so it is one object and no closures.
+import type { Clock } from '../base/clock.js'
+import { TimeoutError, say } from '../base/errors.js'
+import { SwimError } from '../base/swim-error.js'
+import type { WriteOutcome, WriteWatcher } from '../write/write.js'
+import { Waiter, type Wait, type WaitOptions } from './wait.js'
+
+const late = (afterMs: number) =>
+  new TimeoutError(
+    say`nothing was heard of a write for ${afterMs} ms; it goes on, unless discard() takes it back`,
+    afterMs,
+    true,
+  )
+
+const noOptions: Wait = { late }
+
+export interface PutOptionsOf {
+  readonly clock: Clock
+  readonly writeTimeoutMs: number
+}
+
+export class PutWatcher implements WriteWatcher {
+  readonly #waiter: Waiter<WriteOutcome>
+  readonly #owner: WriteWatcher
+  /** How long it may take from when it is sent, where the call named no time. */
+  #timeoutMs: number | undefined
+
+  /** @param owner hears of a write that fails as well */
+  constructor(owner: WriteWatcher, { clock, writeTimeoutMs }: PutOptionsOf, options: WaitOptions | undefined) {
+    this.#owner = owner
+    this.#waiter = new Waiter(clock, options === undefined ? noOptions : { ...options, late })
+    this.#timeoutMs = options?.timeoutMs === undefined ? writeTimeoutMs : undefined
+  }
+
+  get promise(): Promise<WriteOutcome> {
+    return this.#waiter.promise
+  }
+
+  get isOver(): boolean {
+    return this.#waiter.isOver
+  }
+
+  reject(error: unknown): void {
+    this.#waiter.reject(error)
+  }
+
+  /** What waits for a link has no time of its own; the option begins with the first time that it is sent. */
+  sent(): void {
+    if (this.#timeoutMs !== undefined) this.#waiter.endAfter(this.#timeoutMs)
+    this.#timeoutMs = undefined
+  }
+
+  ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
+    if (!(end instanceof SwimError)) return this.#waiter.resolve(end)
+    this.#waiter.reject(end)
+    this.#owner.ended(end, wasSent)
+  }
+}

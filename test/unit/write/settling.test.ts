@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { Settling } from '../../../src/write/settling.js'
+import { FakeClock } from '../../support/fake-clock.js'
+import { makeWrite } from './kit.js'
+
+const soon = () => new FakeClock().settle()
+
+describe('a wait for writes to end', () => {
+  test('ends with the last of them, in whatever order they end', async () => {
+    const settling = new Settling()
+    const writes = ['a', 'b', 'c'].map(name => makeWrite(name))
+    let isDone = false
+    settling.add(writes, () => (isDone = true))
+    for (const at of [2, 0, 1]) {
+      await soon()
+      expect(isDone).toBe(false)
+      writes[at]!.end('taken')
+      settling.changed()
+    }
+    await soon()
+    expect(isDone).toBe(true)
+  })
+
+  test('ends by itself where there are none', async () => {
+    let isDone = false
+    new Settling().add([], () => (isDone = true))
+    await soon()
+    expect(isDone).toBe(true)
+  })
+
+  test('that was given up hears nothing, and others go on', async () => {
+    const settling = new Settling()
+    const write = makeWrite('a')
+    const heard: string[] = []
+    const undo = settling.add([write], () => heard.push('one'))
+    settling.add([write], () => heard.push('two'))
+    undo()
+    write.end('taken')
+    settling.changed()
+    await soon()
+    settling.changed()
+    await soon()
+    expect(heard).toEqual(['two'])
+  })
+})
