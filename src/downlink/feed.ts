@@ -27,6 +27,8 @@ export class Feed<K, V> {
   readonly #options: FeedOptions
   /** Of this frame, in order: a listener that comes amid a batch seals it, and hears of the next. */
   #batches: Batch<K, V>[] = []
+  /** The first of those that began. */
+  #replayed: Batch<K, V> | undefined
   /** How many batches there were before those. */
   #past = 0
   /** By the identity of the entry that they listen to. */
@@ -63,14 +65,16 @@ export class Feed<K, V> {
     this.#batch.isRead = true
   }
 
-  /** What is added by `replay` comes before what anybody hears of who listens from now on. */
+  /** Those who listen already hear of what `replay` adds; those who listen from now on do not. */
   begin(): void {
-    this.#batches = [new Batch(), new Batch()]
+    this.#replayed = new Batch()
+    this.#batches = [this.#replayed, new Batch()]
   }
 
-  /** Adds an entry that was there before, for those who listened before `begin`. */
+  /** Adds an entry that was there before. Nobody hears of it where nobody listened when the feed began. */
   replay(id: unknown, change: Change<K, V>): void {
-    this.#batches[0]!.add(id, change)
+    if (this.#replayed === undefined) return
+    this.#replayed.add(id, change)
     this.#frame ??= this.#options.clock.frame(this.#flush)
   }
 
@@ -141,6 +145,7 @@ export class Feed<K, V> {
     this.#frame = undefined
     const past = this.#past
     const batches = this.#batches
+    this.#replayed = undefined
     this.#past += batches.length
     this.#batches = []
     // Nearly always there is one, and it is everybody's.

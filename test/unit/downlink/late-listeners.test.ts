@@ -121,19 +121,25 @@ describe.each([false, true])('with another listener from the start: %s', isHeard
   })
 })
 
-test('those who listen in the turn that opens a downlink hear of the entries that are there; who comes later reads them', async () => {
+test('a downlink that joins others reports the entries that are there to the listeners it was opened with, and to no others', async () => {
   const { host, map } = await synced('a) 1')
-  const late = host.client.downlinkMap<string, number>().laneUri('map').open()
-  const [early, later]: unknown[][] = [[], []]
-  late.subscribe(changes => early!.push(...changes.map(({ key }) => key)))
-  await Promise.resolve()
-  const copy = new Copy(late)
-  late.subscribe(copy.hear)
-  late.subscribe(changes => later!.push(...changes.map(({ key }) => key)))
-  map.set('b', 2)
-  await host.settle()
-  expect([early, later]).toEqual([['a', 'b'], ['b']])
-  copy.check()
+  const heard: Record<string, unknown[]> = { builder: [], open: [], later: [] }
+  const keep = (name: string) => (changes: Changes<string, number>) =>
+    heard[name]!.push(...changes.map(({ key }) => key))
+  for (const isHeard of [true, false]) {
+    const builder = host.client.downlinkMap<string, number>().laneUri('map')
+    const late = (isHeard ? builder.didChange(keep('builder')) : builder).open()
+    const copy = new Copy(late)
+    late.subscribe(copy.hear)
+    late.subscribe(keep('open'))
+    await Promise.resolve()
+    late.subscribe(keep('later'))
+    map.set('b', Number(isHeard))
+    await host.settle()
+    copy.check()
+    late.close()
+  }
+  expect(heard).toEqual({ builder: ['a', 'b'], open: ['b', 'b'], later: ['b', 'b'] })
 })
 
 /** A generator of numbers, by its seed: mulberry32. */
