@@ -5,9 +5,11 @@ import type { HostNode } from './nodes/node.js'
 import type { DefineNode } from './nodes/nodes.js'
 import type { ParamNames } from './nodes/pattern.js'
 import { Plane } from './nodes/plane.js'
+import type { NodeRights } from './nodes/rights.js'
 import { readSettings, type Settings, type WarpHostOptions } from './options.js'
 import { remoteLanes, type ClosableLanes } from './remote.js'
-import { HostServer, type ListeningAt } from './server/server.js'
+import type { ListeningAt } from './server/addresses.js'
+import { HostServer } from './server/server.js'
 
 /**
  * An embedded WARP host, for demos, tests and small tools. It reaches nothing and is reached by nobody before `listen()`.
@@ -23,22 +25,25 @@ export class WarpHost implements AsyncDisposable {
 
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
-    const { store, onError, maxNodes, maxEntriesPerLane: maxEntries } = settings
+    const { store, onError } = settings
     const clock = systemClock
     this.#settings = settings
     this.#remote = remoteLanes(error => onError(error, 'a lane of another host'))
     const storeFailed = (error: unknown) => this.#storeFailed(error)
-    this.#plane = new Plane({ clock, store, maxNodes, maxEntries, remote: this.#remote, onError, storeFailed })
+    const limits = { ...settings, maxNodesPerAccount: settings.maxNodesPerSocket }
+    this.#plane = new Plane({ clock, store, limits, remote: this.#remote, onError, storeFailed })
     this.#server = new HostServer(settings, clock, this.#plane)
   }
 
   /**
    * Defines the nodes of a pattern such as `/unit/:id`. `define` is called for each of them on its first use, and declares its
-   * lanes. Where several patterns are for a URI, the one that spells out more of it is taken.
+   * lanes; again, where a node was let go meanwhile: one that nobody is linked to, that holds nothing and that code does not hold.
+   * Where several patterns are for a URI, the one that spells out more of it is taken.
+   * @param rights who may have such nodes made: asked before they are
    * @throws {ConfigError} for a pattern that is none, or that was defined before
    */
-  node<P extends string>(pattern: P, define: DefineNode<ParamNames<P>>): this {
-    this.#plane.define(pattern, define as DefineNode)
+  node<P extends string>(pattern: P, define: DefineNode<ParamNames<P>>, rights: NodeRights<ParamNames<P>> = {}): this {
+    this.#plane.define(pattern, define as DefineNode, rights as NodeRights)
     return this
   }
 
@@ -53,11 +58,11 @@ export class WarpHost implements AsyncDisposable {
     return this.#plane.ref(uri)
   }
 
-  /** How many sockets and links are open. */
-  get load(): { readonly sockets: number; readonly links: number } {
+  /** How many sockets and links are open, how many nodes are in use, and what their lanes hold, in bytes as they are reckoned. */
+  get load(): { readonly sockets: number; readonly links: number; readonly nodes: number; readonly bytes: number } {
     let links = 0
     for (const peer of this.#server.peers) links += peer.linkCount
-    return { sockets: this.#server.peers.size, links }
+    return { sockets: this.#server.peers.size, links, ...this.#plane.usage }
   }
 
   /**

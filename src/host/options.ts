@@ -23,15 +23,23 @@ export interface WarpHostOptions {
    */
   readonly authenticate?: (credentials: Value, session: Session) => unknown
   /**
-   * Origins of web pages that may connect, such as `https://example.com`, or `'*'` for all. @default pages of this machine,
-   * and, where the host listens beyond loopback, pages it serves itself
+   * Origins of web pages that may connect, such as `https://example.com`, or `'*'` for all. @default pages of this machine, and
+   * of the name that the host is called by
    */
   readonly allowedOrigins?: readonly string[] | '*'
+  /**
+   * Names that the host is called by, besides its own: those of a proxy or a tunnel that forwards to it, such as `app.example`,
+   * without a scheme or a port; `'*'` for any. Its own are this machine's loopback names and, where it listens beyond loopback,
+   * the machine's name and the addresses of its interfaces. @default none
+   */
+  readonly allowedHosts?: readonly string[] | '*'
   /** Told of what handlers throw and of what the store fails at. @default written to the console */
   readonly onError?: (error: unknown, where: string) => void
 
   /** The longest frame taken, in bytes; a longer one closes its socket with 1009. @default 4194304 */
   readonly maxFrameBytes?: number
+  /** The longest node or lane URI, in UTF-16 units; a longer one closes its socket with 1002. @default 2048 */
+  readonly maxUriChars?: number
   /** How deep records of a frame may nest, in levels; at most 256. @default 256 */
   readonly maxDepth?: number
   /** Frames a second that a socket may send before it has to wait. @default 50000 */
@@ -44,10 +52,19 @@ export interface WarpHostOptions {
   readonly handshakeTimeoutMs?: number
   /** Links of one socket; one more closes it with 1008. @default 20000 */
   readonly maxLinksPerSocket?: number
-  /** Nodes made on first use by clients; beyond them, new ones are not found. @default 100000 */
+  /** Nodes in use that clients may bring about; beyond them, new ones are not found. @default 100000 */
   readonly maxNodes?: number
+  /** How many of those one socket may bring about, or all plain requests together. @default 20000 */
+  readonly maxNodesPerSocket?: number
   /** Entries of a map lane that clients may fill; code may go beyond. Further keys are refused. @default 2000000 */
   readonly maxEntriesPerLane?: number
+  /**
+   * Bytes of a lane that clients may fill; code may go beyond. Reckoned as 64 for each entry and two for each UTF-16 unit of its
+   * texts. Further writes are refused. @default 536870912
+   */
+  readonly maxLaneBytes?: number
+  /** Such bytes of all lanes together. @default 1073741824 */
+  readonly maxHostBytes?: number
   /** UTF-16 units of events of command and supply lanes that may wait for one socket; more close it with 1008. @default 16777216 */
   readonly maxQueuedChars?: number
   /** Bytes in a socket's own buffer at which its links wait, folding. @default 262144 */
@@ -65,8 +82,10 @@ export const hostOptions = {
   store: 'an object',
   authenticate: 'a function',
   allowedOrigins: `a list such as ['https://example.com'], or '*'`,
+  allowedHosts: `a list of names such as ['app.example'], without scheme or port, or '*'`,
   onError: 'a function',
   maxFrameBytes: [4_194_304, 1],
+  maxUriChars: [2048, 1],
   maxDepth: [256, 1, 256],
   maxFramesPerSecond: [50_000, 1],
   maxConnections: [10_000, 1],
@@ -74,7 +93,10 @@ export const hostOptions = {
   handshakeTimeoutMs: [10_000, 1],
   maxLinksPerSocket: [20_000, 1],
   maxNodes: [100_000, 1],
+  maxNodesPerSocket: [20_000, 1],
   maxEntriesPerLane: [2_000_000, 1],
+  maxLaneBytes: [536_870_912, 1],
+  maxHostBytes: [1_073_741_824, 1],
   maxQueuedChars: [16_777_216, 1],
   maxBufferedBytes: [262_144, 1],
   heartbeatMs: [30_000],
@@ -84,16 +106,24 @@ export const hostOptions = {
 export type Settings = Filled<typeof hostOptions, WarpHostOptions> &
   Required<Pick<WarpHostOptions, 'hostname' | 'onError'>>
 
+const isListOfNames = (list: unknown): boolean =>
+  Array.isArray(list) &&
+  list.every(name => typeof name === 'string' && /^(\[[\da-f:.]+\]|[^\s:@/?#\\[\]]+)$/i.test(name))
+
 /** @throws {ConfigError} for an option that can't work */
 export function readSettings(given: WarpHostOptions): Settings {
   const options = readOptions<WarpHostOptions, typeof hostOptions>(hostOptions, given)
-  const { allowedOrigins, port } = options
+  const { allowedOrigins, allowedHosts, port } = options
   if (!Number.isInteger(port)) throw new ConfigError('port', 'must be a whole number from 0 to 65535')
   if (allowedOrigins !== undefined && allowedOrigins !== '*' && !Array.isArray(allowedOrigins))
     throw new ConfigError('allowedOrigins', say`must be ${hostOptions.allowedOrigins}`)
+  if (allowedHosts !== undefined && allowedHosts !== '*' && !isListOfNames(allowedHosts))
+    throw new ConfigError('allowedHosts', say`must be ${hostOptions.allowedHosts}`)
   return {
     hostname: '127.0.0.1',
-    onError: (error, where) => console.error(`swimlink host, ${where}:`, error),
+    // What is wrong with an option is said by its message; where in the host that was found is no news.
+    onError: (error, where) =>
+      console.error(`swimlink host, ${where}:`, error instanceof ConfigError ? error.message : error),
     ...options,
   }
 }

@@ -152,8 +152,16 @@ describe('who may connect', () => {
     [{}, { origin: 'null' }, refused],
     [{}, { origin: 'http://localhost.evil.example' }, refused],
     [{}, { origin: 'http://evil.example', host: 'evil.example' }, refused],
-    [{ hostname: '0.0.0.0' }, { origin: 'http://box.example', host: 'box.example:80' }, 'let in'],
-    [{ hostname: '0.0.0.0' }, { origin: 'http://evil.example', host: 'box.example' }, refused],
+    [
+      { hostname: '0.0.0.0', allowedHosts: ['box.example'] },
+      { origin: 'http://box.example', host: 'box.example:80' },
+      'let in',
+    ],
+    [
+      { hostname: '0.0.0.0', allowedHosts: ['box.example'] },
+      { origin: 'http://evil.example', host: 'box.example' },
+      refused,
+    ],
     [{ allowedOrigins: ['https://app.example'] }, { origin: 'https://app.example' }, 'let in'],
     [{ allowedOrigins: ['https://app.example'] }, { origin: 'http://localhost' }, refused],
     [{ allowedOrigins: '*' as const }, { origin: 'https://evil.example' }, 'let in'],

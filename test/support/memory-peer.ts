@@ -1,6 +1,5 @@
 // A client of a host without a socket, in a time that moves when the test says so.
-import type { PlaneParts } from '../../src/host/nodes/plane.js'
-import { Plane } from '../../src/host/nodes/plane.js'
+import { Plane, type PlaneLimits, type PlaneParts } from '../../src/host/nodes/plane.js'
 import { Peer, type PeerHost, type PeerLimits } from '../../src/host/peers/peer.js'
 import type { Wire } from '../../src/host/peers/wire.js'
 import { Reader } from '../../src/recon/index.js'
@@ -46,7 +45,7 @@ export class MemoryWire implements Wire {
 
 /** A plane in memory, and clients of it. */
 export function memoryPlane(
-  parts: Partial<PlaneParts> = {},
+  { limits: planeLimits, ...parts }: Partial<Omit<PlaneParts, 'limits'>> & { limits?: Partial<PlaneLimits> } = {},
   limits: Partial<PeerLimits> = {},
   authenticate?: PeerHost['authenticate'],
 ) {
@@ -56,8 +55,14 @@ export function memoryPlane(
   const plane = new Plane({
     clock,
     store: undefined,
-    maxNodes: 1000,
-    maxEntries: 1000,
+    limits: {
+      maxNodes: 1000,
+      maxNodesPerAccount: 500,
+      maxEntriesPerLane: 1000,
+      maxLaneBytes: 1e6,
+      maxHostBytes: 1e7,
+      ...planeLimits,
+    },
     remote: { map: () => () => {}, value: () => () => {} },
     onError: report,
     storeFailed: error => report(error, 'the store'),
@@ -67,6 +72,7 @@ export function memoryPlane(
   const host: PeerHost = {
     limits: {
       maxLinksPerSocket: 1000,
+      maxUriChars: 2048,
       maxQueuedChars: 1_000_000,
       maxBufferedBytes: 100_000,
       maxFramesPerSecond: 1000,
@@ -77,7 +83,7 @@ export function memoryPlane(
     reader,
     ops: new MapOpReader(reader),
     authenticate,
-    nodeOf: path => plane.nodeOf(path),
+    visit: (...all) => plane.visit(...all),
     report,
   }
   return {

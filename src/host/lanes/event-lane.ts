@@ -33,6 +33,7 @@ class Events {
       },
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as QueueUplink),
       command,
+      holds: () => 'nothing',
       peek: () => undefined,
     })
   }
@@ -119,12 +120,13 @@ export class DemandLane<V = Value> {
       kind: 'demand',
       options,
       attach: port => {
-        const uplink = new ValueUplink(() => this.#make(options, port.session as Session), port)
+        const uplink = new ValueUplink(() => this.#make(options, port.session), port)
         this.#uplinks.add(uplink)
         return uplink
       },
       detach: (uplink: Uplink) => void this.#uplinks.delete(uplink as ValueUplink),
       command: () => {},
+      holds: () => 'nothing',
       peek: () => undefined,
     })
   }

@@ -1,44 +1,55 @@
-// Floor 3'. Join lanes: entries that follow lanes of other nodes, of this host or of others. Clients see map lanes.
+// Floor 3'. What join lanes are: entries that follow lanes of other nodes, of this host or of others. Clients see map lanes.
 import { ConfigError, say } from '../../base/errors.js'
-import { equals, identity, type Value } from '../../recon/index.js'
-import type { Command, LaneAddress, LaneDoor, LaneHost, LaneOptions, Peek } from './lane.js'
+import { identity, type Value } from '../../recon/index.js'
+import type { Session } from './access.js'
+import { isSame, valueOf, type Held } from './held.js'
+import type { Command, LaneAddress, LaneDoor, LaneHost, LaneOptions } from './lane.js'
 import { MapState } from './map-state.js'
-import type { MapUplink, Uplink, UplinkPort } from './uplink.js'
+import type { Uplink, UplinkPort } from './uplink.js'
 
 export interface JoinLaneOptions<K, V> extends LaneOptions {
   readonly didUpdate?: (key: K, newValue: V, oldValue: V | undefined) => unknown
   readonly didRemove?: (key: K, oldValue: V) => unknown
 }
 
-export interface JoinMapLaneOptions<K, V> extends JoinLaneOptions<K, V> {
-  /**
-   * What becomes of entries that a source on this host loses by `clear`, `drop` or `take`: SwimOS Java keeps them joined,
-   * SwimOS Rust removes them. Sources on other hosts are always followed. @default 'keep'
-   */
-  readonly cuts?: 'keep' | 'follow'
+/** What is joined: the lane, where it is one of this host. */
+export interface Join {
+  source?: LaneDoor
 }
 
 /** What both kinds of join lanes are: a map that code reads and nobody writes. */
-abstract class JoinLane<K, V> {
+export abstract class JoinLane<K, V> {
   protected readonly host: LaneHost
   protected readonly state: MapState
   readonly #options: JoinLaneOptions<K, V>
-  /** What ends each join, by the identity of its key. */
-  readonly #joins = new Map<unknown, () => void>()
+  /** What is joined, by the identity of its key, and what ends it. */
+  readonly #joins = new Map<unknown, Join & { end: () => void }>()
+  readonly #links = new Map<Uplink, UplinkPort>()
+  /** Whether its rights are being asked, and told: lanes that join each other in a ring would do so for ever. */
+  #isAsked = false
+  #isTelling = false
 
   constructor(host: LaneHost, kind: 'joinValue' | 'joinMap', options: JoinLaneOptions<K, V>) {
     const state = new MapState(host, false)
     this.host = host
     this.state = state
     this.#options = options
+    const parts = state.parts()
     host.admit({
       kind,
-      options,
-      attach: (port: UplinkPort) => state.attach(port),
-      detach: (uplink: Uplink) => state.detach(uplink as MapUplink),
+      options: { ...options, canRead: options.canRead ?? (session => this.#mayReadAll(session)) },
+      ...parts,
+      attach: port => {
+        const uplink = parts.attach(port)
+        this.#links.set(uplink, port)
+        return uplink
+      },
+      detach: uplink => {
+        this.#links.delete(uplink)
+        parts.detach(uplink)
+      },
       command: command => this.#command(command),
-      peek: (): Peek => ({ entries: state.entries(), size: state.size }),
-      map: state,
+      holds: () => (this.#joins.size > 0 ? 'joins' : state.holds()),
     })
   }
 
@@ -66,34 +77,74 @@ abstract class JoinLane<K, V> {
   /** Lets what was joined under `key` go; entries it gave go with it. Returns whether there was any. */
   protected end(key: Value): boolean {
     const id = identity(key)
-    const end = this.#joins.get(id)
+    const join = this.#joins.get(id)
     this.#joins.delete(id)
-    end?.()
-    return end !== undefined
+    join?.end()
+    return join !== undefined
   }
 
-  protected begin(key: Value, end: () => void): void {
-    this.#joins.set(identity(key), end)
+  /**
+   * Follows a lane under `key`, once no node is being defined.
+   * @param follow begins, and gives what ends it
+   * @param left what is to be done besides, when it is let go
+   */
+  protected begin(key: Value, follow: (join: Join) => () => void, left = () => {}): void {
+    let undo: (() => void) | undefined
+    const join: Join & { end: () => void } = {
+      end() {
+        undo?.()
+        left()
+      },
+    }
+    const id = identity(key)
+    this.#joins.set(id, join)
+    this.host.grew(0)
+    this.host.whenDefined(() => {
+      if (this.#joins.get(id) === join) undo = follow(join)
+    })
   }
 
-  /** The lane of this host that is to be joined: one that is not there is reported, and gives nothing. */
-  protected localOf<T extends 'map' | 'value'>({ nodeUri, laneUri }: LaneAddress, kind: T): LaneDoor[T] | undefined {
-    const found = this.host.doorOf(nodeUri, laneUri)?.[kind]
-    if (found === undefined) {
+  /** Has a lane of this host be what is joined: one that is not there is reported, and gives nothing. */
+  protected localOf<T extends 'map' | 'value'>(
+    { nodeUri, laneUri }: LaneAddress,
+    kind: T,
+    join: Join,
+  ): LaneDoor[T] | undefined {
+    const door = this.host.doorOf(nodeUri, laneUri)
+    const found = door?.[kind]
+    if (door === undefined || found === undefined) {
       this.host.run('join', () => {
         throw new ConfigError('laneUri', say`${nodeUri} has no lane ${laneUri} that holds a ${kind}: nothing is joined`)
       })
+      return undefined
     }
+    join.source = door
+    this.rightsChanged()
     return found
   }
 
-  protected set(key: Value, value: Value): void {
+  /** Ends the links of those who may read this lane no more, and of those that follow it. */
+  protected rightsChanged(): void {
+    if (this.#options.canRead !== undefined || this.#isTelling) return
+    this.#isTelling = true
+    for (const port of [...this.#links.values()]) if (!this.#mayReadAll(port.session)) port.expel()
+    this.state.rightsChanged()
+    this.#isTelling = false
+  }
+
+  protected set(key: Value, held: Held): void {
     const { didUpdate } = this.#options
-    const old = this.get(key as K)
+    const id = identity(key)
     // Lanes that join each other in a ring would go round for ever.
-    if (this.has(key as K) && equals(old as Value, value)) return
-    this.state.set(key, value)
-    if (didUpdate !== undefined) this.host.run('didUpdate', () => didUpdate(key as K, value as V, old))
+    if (this.state.toldHas(id) && isSame(this.state.told(id), held)) return
+    if (didUpdate === undefined) return this.state.put(key, held)
+    const old = this.get(key as K)
+    this.state.put(key, held)
+    this.host.run('didUpdate', () => didUpdate(key as K, valueOf(held) as V, old))
+  }
+
+  protected settle(): void {
+    if (this.#joins.size === 0) this.host.emptied()
   }
 
   protected delete(key: Value): void {
@@ -102,106 +153,20 @@ abstract class JoinLane<K, V> {
     if (this.state.delete(key) && didRemove !== undefined) this.host.run('didRemove', () => didRemove(key as K, old))
   }
 
+  /** A lane's rights are those of all that is joined of this host, unless it has its own. */
+  #mayReadAll(session: Session): boolean {
+    if (this.#isAsked) return true
+    this.#isAsked = true
+    try {
+      return [...this.#joins.values()].every(({ source }) => source === undefined || source.mayRead(session))
+    } finally {
+      this.#isAsked = false
+    }
+  }
+
   /** Nobody writes to a join lane: a client that tries is told what is there. */
   #command({ text, bodyAt, ops }: Command): void {
     const op = ops.demand(text, bodyAt)
     if (op === 'update' || op === 'remove') this.state.tell(ops.key)
-  }
-}
-
-/** Each entry follows a value lane. */
-export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
-  readonly kind = 'joinValue'
-
-  constructor(host: LaneHost, options: JoinLaneOptions<K, V>) {
-    super(host, 'joinValue', options)
-  }
-
-  /** Has the entry `key` follow a value lane; what it followed before is let go. */
-  join(key: K, lane: LaneAddress): void {
-    this.leave(key)
-    // It is there from now on, though it may have no value yet.
-    this.state.blank(key as Value)
-    this.begin(key as Value, this.#follow(key, lane))
-  }
-
-  /** Lets the entry `key` go. Returns whether it was joined. */
-  leave(key: K): boolean {
-    const was = this.end(key as Value)
-    if (was) this.delete(key as Value)
-    return was
-  }
-
-  #follow(key: K, lane: LaneAddress): () => void {
-    if (lane.hostUri !== undefined) return this.host.remote.value(lane, value => this.set(key as Value, value))
-    const source = this.localOf(lane, 'value')
-    if (source === undefined) return () => {}
-    const take = () => this.set(key as Value, source.told())
-    // One that was never set is no news.
-    if (source.told() !== undefined) take()
-    return source.watch(take)
-  }
-}
-
-/** The union of map lanes. Of entries with one key the one that was set last shows. */
-export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V> {
-  readonly kind = 'joinMap'
-  readonly #cuts: 'keep' | 'follow'
-  /** Which join set each entry last, by identity. */
-  readonly #owners = new Map<unknown, { readonly key: Value; readonly join: unknown }>()
-
-  constructor(host: LaneHost, { cuts = 'keep', ...options }: JoinMapLaneOptions<K, V>) {
-    super(host, 'joinMap', options)
-    this.#cuts = cuts
-  }
-
-  /** Joins a map lane, under a name of your choice; what was joined under it before is let go. */
-  join(name: L, lane: LaneAddress): void {
-    this.leave(name)
-    const join = identity(name as Value)
-    const undo = this.#follow(join, lane)
-    this.begin(name as Value, () => {
-      undo()
-      this.#deleteAllOf(join)
-    })
-  }
-
-  /** Lets what was joined under `name` go, and the entries it gave. Returns whether there was any. */
-  leave(name: L): boolean {
-    return this.end(name as Value)
-  }
-
-  #follow(join: unknown, lane: LaneAddress): () => void {
-    const set = (key: Value, value: Value) => {
-      this.#owners.set(identity(key), { key, join })
-      this.set(key, value)
-    }
-    const remove = (key: Value) => {
-      if (this.#owners.get(identity(key))?.join !== join) return
-      this.#owners.delete(identity(key))
-      this.delete(key)
-    }
-    if (lane.hostUri !== undefined) return this.host.remote.map(lane, { set, delete: remove })
-    const source = this.localOf(lane, 'map')
-    if (source === undefined) return () => {}
-    for (const [key, value] of source.toldEntries()) set(key, value)
-    const isFollowed = this.#cuts === 'follow'
-    return source.watch({
-      changed(id, key) {
-        const entry = source.told(id)
-        if (entry === undefined) remove(key)
-        else set(key, entry.value)
-      },
-      cleared: () => isFollowed && this.#deleteAllOf(join),
-      cut: (_, removed) => isFollowed && removed.forEach(([, key]) => remove(key)),
-    })
-  }
-
-  #deleteAllOf(join: unknown): void {
-    for (const [id, owner] of this.#owners) {
-      if (owner.join !== join) continue
-      this.#owners.delete(id)
-      this.delete(owner.key)
-    }
   }
 }

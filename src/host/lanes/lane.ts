@@ -2,6 +2,8 @@
 import type { Reader, Value } from '../../recon/index.js'
 import type { MapOpReader } from '../../warp/map-op.js'
 import type { Guard, Session } from './access.js'
+import type { Budget, LaneLimits } from './budget.js'
+import type { Held } from './held.js'
 import type { Change } from '../keep/store.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
@@ -39,8 +41,8 @@ export interface LaneHost {
   /** The canonical URIs of the lane and of its node. */
   readonly nodeUri: string
   readonly laneUri: string
-  /** Entries that clients may fill a map with. */
-  readonly maxEntries: number
+  readonly limits: LaneLimits
+  readonly budget: Budget
   /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
   record(changes: readonly Change[], tell: () => void): void
   /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */
@@ -48,15 +50,23 @@ export interface LaneHost {
   /** Runs a hook that may refuse; to throw is to refuse, and is reported. */
   ask<T>(type: string, hook: () => T): T | Refuse
   /** Lets links to the lane in. */
-  admit(door: LaneDoor): void
+  admit(lane: LaneParts): void
+  /** The lane has changed, and holds so many bytes more, or fewer. */
+  grew(bytes: number): void
+  /** The lane holds nothing any more. */
+  emptied(): void
+  /** A client's write was refused for a limit, named by its option. */
+  full(option: keyof LaneLimits | 'maxHostBytes'): void
+  /** Runs once no node is being defined: what joins lanes is not to wait for itself. */
+  whenDefined(run: () => void): void
   /** The lane of another node of this host; undefined where there is none. */
   doorOf(nodeUri: string, laneUri: string): LaneDoor | undefined
   /** Follows a lane of another host. */
   readonly remote: RemoteLanes
 }
 
-/** A lane as the host sees it. */
-export interface LaneDoor {
+/** A lane as its node sees it. */
+export interface LaneParts {
   readonly kind: LaneKind
   readonly options: LaneOptions
   attach(port: UplinkPort): Uplink
@@ -67,6 +77,8 @@ export interface LaneDoor {
    * @throws {ProtocolError} when the lane can make nothing of it, which hurts nobody
    */
   command(command: Command): void
+  /** What would be lost with the lane: lanes that it follows, a state, or nothing. */
+  holds(): 'joins' | 'state' | 'nothing'
   /** The state as JSON can say it; undefined where the lane has none. */
   peek(): Peek | undefined
   /** Takes in what the store has kept, before anybody is linked. */
@@ -76,23 +88,32 @@ export interface LaneDoor {
   readonly value?: JoinableValue
 }
 
+/** A lane as clients come to it. */
+export interface LaneDoor extends LaneParts {
+  mayRead(session: Session): boolean
+  mayWrite(session: Session): boolean
+}
+
 /** Told of changes to a map, after they are made. */
 export interface MapListener {
   changed(id: unknown, key: Value): void
   cleared(body: string): unknown
   cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): unknown
+  /** Who may read the map is another question now. */
+  rightsChanged?(): void
 }
 
 /** A map, as far as links are told of it. */
 export interface JoinableMap {
-  told(id: unknown): { readonly value: Value } | undefined
-  toldEntries(): Iterable<readonly [key: Value, value: Value]>
+  toldHas(id: unknown): boolean
+  told(id: unknown): Held
+  toldEntries(): Iterable<readonly [key: Value, held: Held]>
   watch(listener: MapListener): () => void
 }
 
 /** A value, as far as links are told of it. */
 export interface JoinableValue {
-  told(): Value
+  told(): Held
   watch(listener: () => void): () => void
 }
 

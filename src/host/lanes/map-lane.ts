@@ -3,9 +3,9 @@ import type { Value } from '../../recon/index.js'
 import type { Form, Schema } from '../../schema/schema.js'
 import { clearBody, writeCut } from '../../warp/map-op.js'
 import { formFor, unlessRefused } from './forms.js'
-import { refuse, type Command, type LaneHost, type Peek, type Refuse, type StatefulOptions } from './lane.js'
+import { hold } from './held.js'
+import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
 import { MapState } from './map-state.js'
-import type { MapUplink, Uplink, UplinkPort } from './uplink.js'
 import { writeBody } from './write-body.js'
 
 /** Options of a map lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
@@ -48,12 +48,10 @@ export class MapLane<K = Value, V = Value> {
     host.admit({
       kind: 'map',
       options,
-      attach: (port: UplinkPort) => state.attach(port),
-      detach: (uplink: Uplink) => state.detach(uplink as MapUplink),
+      ...state.parts(),
       command: command => this.#command(command),
-      peek: (): Peek => ({ entries: state.entries(), size: state.size }),
+      holds: () => state.holds(),
       restore: (key, value) => state.restore(key, value),
-      map: state,
     })
   }
 
@@ -75,6 +73,12 @@ export class MapLane<K = Value, V = Value> {
    * @throws {SchemaError} when a schema refuses them
    */
   set(key: K, value: V): this {
+    this.#set(key, value)
+    return this
+  }
+
+  /** @param sent what a client has sent as the value: it is within the limits, or refused */
+  #set(key: K, value: V, sent?: { readonly value: Value }): void {
     const { willUpdate, didUpdate } = this.#options
     const wireKey = this.#key.encode(key, undefined)
     // A look at a million entries is not free: only hooks want the old value.
@@ -88,15 +92,17 @@ export class MapLane<K = Value, V = Value> {
         if (given !== undefined && given !== refuse) writeBody((wire = this.#value.encode(given as V, key)))
         return given
       })
-      if (wanted === refuse) {
-        this.#state.tell(wireKey)
-        return this
-      }
+      if (wanted === refuse) return this.#state.tell(wireKey)
       if (wanted !== undefined) set = wanted as V
     }
-    this.#state.set(wireKey, wire)
+    const held = hold(wire, sent !== undefined && sent.value === wire)
+    const limit = sent && this.#state.limitOf(wireKey, held)
+    if (limit !== undefined) {
+      this.#host.full(limit)
+      return this.#state.tell(wireKey)
+    }
+    this.#state.put(wireKey, held)
     if (didUpdate !== undefined) this.#host.run('didUpdate', () => didUpdate(key, set, old))
-    return this
   }
 
   /** Returns whether there was such an entry, and it is gone. */
@@ -189,9 +195,7 @@ export class MapLane<K = Value, V = Value> {
         () => {
           const appKey = this.#key.decode(key, undefined)
           if (op === 'remove') this.delete(appKey)
-          else if (this.size < this.#host.maxEntries || this.#state.has(key)) {
-            this.set(appKey, this.#value.decode(value, key))
-          } else this.#state.tell(key)
+          else this.#set(appKey, this.#value.decode(value, key), { value })
         },
         () => this.#state.tell(key),
       )

@@ -2,38 +2,35 @@
 import { compare, identity, stringify, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
 import { writeRemove } from '../../warp/map-op.js'
-import type { JoinableMap, LaneHost, MapListener } from './lane.js'
-import { MapUplink, type MapSource, type UplinkPort } from './uplink.js'
-import { writeUpdate } from './write-body.js'
+import type { Change } from '../keep/store.js'
+import { bodyOf, bytesOf, hold, keptOf, valueOf, type Held } from './held.js'
+import type { JoinableMap, LaneHost, LaneParts, MapListener } from './lane.js'
+import { MapUplink, type MapSource, type Uplink, type UplinkPort } from './uplink.js'
+import { updateBody } from './write-body.js'
 
-interface Entry {
-  readonly value: Value
-  /** The body of its update. */
-  readonly text: string
-}
+type Entries = OrderedMap<Value, Held>
 
-const newEntries = (): OrderedMap<Value, Entry> => new OrderedMap({ identity, compare })
+const newEntries = (): Entries => new OrderedMap({ identity, compare })
 
-function put(entries: OrderedMap<Value, Entry>, id: unknown, key: Value, entry: Entry): void {
-  if (entries.has(id)) entries.replace(id, entry)
-  else entries.add(id, key, entry)
+function put(entries: Entries, id: unknown, key: Value, held: Held): void {
+  if (entries.has(id)) entries.replace(id, held)
+  else entries.add(id, key, held)
 }
 
 /** The entries in key order, by identity. */
-function* walk(entries: OrderedMap<Value, Entry>): Generator<[unknown, Entry], void, undefined> {
+function* walk(entries: Entries): Generator<[unknown, Held], void, undefined> {
   if (entries.size > 0) yield* entries.range(entries.keyOf(entries.idAt(0)), undefined)
 }
-
-/** The text a value is kept as: bodies are for hearing, and lose what is empty. */
-const kept = (value: Value): string => (value === undefined ? '' : stringify(value))
 
 export class MapState implements MapSource, JoinableMap {
   readonly #host: LaneHost
   readonly #isKept: boolean
   readonly #live = newEntries()
   /** What links are told: the same, unless there is a store to wait for. */
-  readonly #told: OrderedMap<Value, Entry>
+  readonly #told: Entries
   readonly #listeners = new Set<MapListener>()
+  /** What the entries take, as it is reckoned. */
+  #bytes = 0
 
   constructor(host: LaneHost, isKept: boolean) {
     this.#host = host
@@ -49,7 +46,7 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   get(key: Value): Value {
-    return this.#live.get(identity(key))?.value
+    return valueOf(this.#live.get(identity(key)))
   }
 
   has(key: Value): boolean {
@@ -57,33 +54,65 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   *entries(): Generator<[Value, Value], void, undefined> {
-    for (const [id, { value }] of walk(this.#live)) yield [this.#live.keyOf(id), value]
+    for (const [id, held] of walk(this.#live)) yield [this.#live.keyOf(id), valueOf(held)]
+  }
+
+  /** What lanes with such a state have in common. */
+  parts(): Pick<LaneParts, 'attach' | 'detach' | 'peek' | 'map'> {
+    return {
+      attach: (port: UplinkPort) => this.attach(port),
+      detach: (uplink: Uplink) => this.detach(uplink as MapUplink),
+      peek: () => ({ entries: this.entries(), size: this.size }),
+      map: this,
+    }
+  }
+
+  holds(): 'state' | 'nothing' {
+    return this.#live.size > 0 || this.#told.size > 0 ? 'state' : 'nothing'
+  }
+
+  /** The option by which a client may not set such an entry; undefined where it may. */
+  limitOf(key: Value, held: Held): 'maxEntriesPerLane' | 'maxLaneBytes' | 'maxHostBytes' | undefined {
+    const { limits, budget } = this.#host
+    const id = identity(key)
+    const isThere = this.#live.has(id)
+    if (!isThere && this.#live.size >= limits.maxEntriesPerLane) return 'maxEntriesPerLane'
+    const more = bytesOf(key, held) - (isThere ? bytesOf(key, this.#live.get(id)) : 0)
+    if (more <= 0) return undefined
+    if (this.#bytes + more > limits.maxLaneBytes) return 'maxLaneBytes'
+    return budget.used + more > budget.maxHostBytes ? 'maxHostBytes' : undefined
   }
 
   /** @throws {ReconError} when the key or the value has no Recon form; nothing has changed then */
   set(key: Value, value: Value): void {
+    this.put(key, hold(value, false))
+  }
+
+  /** @throws {ReconError} when the key has no Recon form; nothing has changed then */
+  put(key: Value, held: Held): void {
     const id = identity(key)
-    const entry = { value, text: writeUpdate(key, value) }
-    put(this.#live, id, key, entry)
-    this.#record(key, value, true, () => {
-      if (this.#isKept) put(this.#told, id, key, entry)
+    writeRemove(key)
+    this.#put(id, key, held)
+    this.#record(key, held, true, () => {
+      if (this.#isKept) put(this.#told, id, key, held)
       this.#changed(id, key)
     })
   }
 
   /** Adds an entry without a value, or makes one have none: nobody is told but who syncs. */
   blank(key: Value): void {
-    put(this.#live, identity(key), key, { value: undefined, text: writeUpdate(key, undefined) })
+    this.#put(identity(key), key, undefined)
   }
 
   delete(key: Value): boolean {
     const id = identity(key)
     if (!this.#live.has(id)) return false
     key = this.#live.keyOf(id)
-    this.#live.delete(id)
+    this.#remove(id, key)
     this.#record(key, undefined, false, () => {
       if (this.#isKept) this.#told.delete(id)
       this.#changed(id, key)
+      this.#settle()
     })
     return true
   }
@@ -92,9 +121,11 @@ export class MapState implements MapSource, JoinableMap {
   clear(body: string): void {
     const changes = this.#isKept ? [...walk(this.#live)].map(([id]) => this.#gone(this.#live.keyOf(id))) : []
     this.#empty(this.#live)
+    this.#grew(-this.#bytes)
     this.#host.record(changes, () => {
       if (this.#isKept) this.#empty(this.#told)
       for (const listener of this.#listeners) listener.cleared(body)
+      this.#settle()
     })
   }
 
@@ -108,12 +139,13 @@ export class MapState implements MapSource, JoinableMap {
       removed.push([id, this.#live.keyOf(id)])
     }
     for (const [id, key] of removed) {
-      values.push([key, this.#live.get(id)!.value])
-      this.#live.delete(id)
+      values.push([key, valueOf(this.#live.get(id))])
+      this.#remove(id, key)
     }
     this.#host.record(this.#isKept ? values.map(([key]) => this.#gone(key)) : [], () => {
       if (this.#isKept) for (const [id] of removed) this.#told.delete(id)
       for (const listener of this.#listeners) listener.cut(body, removed)
+      this.#settle()
     })
     return values
   }
@@ -128,12 +160,16 @@ export class MapState implements MapSource, JoinableMap {
     this.#host.record([], () => this.#changed(identity(key), key))
   }
 
-  told(id: unknown): { readonly value: Value } | undefined {
+  toldHas(id: unknown): boolean {
+    return this.#told.has(id)
+  }
+
+  told(id: unknown): Held {
     return this.#told.get(id)
   }
 
-  *toldEntries(): Generator<[Value, Value], void, undefined> {
-    for (const [id, { value }] of walk(this.#told)) yield [this.#told.keyOf(id), value]
+  *toldEntries(): Generator<[Value, Held], void, undefined> {
+    for (const [id, held] of walk(this.#told)) yield [this.#told.keyOf(id), held]
   }
 
   watch(listener: MapListener): () => void {
@@ -141,10 +177,14 @@ export class MapState implements MapSource, JoinableMap {
     return () => void this.#listeners.delete(listener)
   }
 
+  rightsChanged(): void {
+    for (const listener of [...this.#listeners]) listener.rightsChanged?.()
+  }
+
   restore(key: Value, value: Value): void {
-    const entry = { value, text: writeUpdate(key, value) }
-    put(this.#live, identity(key), key, entry)
-    if (this.#isKept) put(this.#told, identity(key), key, entry)
+    const held = hold(value, true)
+    this.#put(identity(key), key, held)
+    if (this.#isKept) put(this.#told, identity(key), key, held)
   }
 
   attach(port: UplinkPort): MapUplink {
@@ -158,29 +198,50 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   textOf(id: unknown): string | undefined {
-    return this.#told.get(id)?.text
+    return this.#told.has(id) ? updateBody(this.#told.keyOf(id), bodyOf(this.#told.get(id))) : undefined
   }
 
-  walk(): Iterator<[unknown, Entry]> {
-    return walk(this.#told)
+  *walk(): Generator<[unknown, string], void, undefined> {
+    for (const [id, held] of walk(this.#told)) yield [id, updateBody(this.#told.keyOf(id), bodyOf(held))]
+  }
+
+  #put(id: unknown, key: Value, held: Held): void {
+    const was = this.#live.has(id) ? bytesOf(key, this.#live.get(id)) : 0
+    put(this.#live, id, key, held)
+    this.#grew(bytesOf(key, held) - was)
+  }
+
+  #remove(id: unknown, key: Value): void {
+    const was = bytesOf(key, this.#live.get(id))
+    this.#live.delete(id)
+    this.#grew(-was)
+  }
+
+  #grew(bytes: number): void {
+    this.#bytes += bytes
+    this.#host.grew(bytes)
+  }
+
+  #settle(): void {
+    if (this.holds() === 'nothing') this.#host.emptied()
   }
 
   #changed(id: unknown, key: Value): void {
     for (const listener of this.#listeners) listener.changed(id, key)
   }
 
-  #empty(entries: OrderedMap<Value, Entry>): void {
+  #empty(entries: Entries): void {
     entries.clear()
     entries.rank(undefined)
   }
 
-  #record(key: Value, value: Value, isThere: boolean, tell: () => void): void {
+  #record(key: Value, held: Held, isThere: boolean, tell: () => void): void {
     if (!this.#isKept) return this.#host.record([], tell)
     const { nodeUri: node, laneUri: lane } = this.#host
-    this.#host.record([{ node, lane, key: stringify(key), value: isThere ? kept(value) : undefined }], tell)
+    this.#host.record([{ node, lane, key: stringify(key), value: isThere ? keptOf(held) : undefined }], tell)
   }
 
-  #gone(key: Value) {
+  #gone(key: Value): Change {
     return { node: this.#host.nodeUri, lane: this.#host.laneUri, key: stringify(key), value: undefined }
   }
 }

@@ -2,6 +2,7 @@
 // has room, so that a slow reader gets the latest of each key, and costs no more than its keys.
 import type { Value } from '../../recon/index.js'
 import { writeRemove } from '../../warp/map-op.js'
+import type { Session } from './access.js'
 
 /** What an uplink knows of the link it is for. */
 export interface UplinkPort {
@@ -14,7 +15,9 @@ export interface UplinkPort {
   /** So many UTF-16 units more, or fewer, wait in a queue that can't fold. */
   queued(chars: number): void
   /** Who reads. */
-  readonly session: unknown
+  readonly session: Session
+  /** Ends the link: its client may no longer read the lane. */
+  expel(): void
 }
 
 export interface Uplink {
@@ -28,8 +31,8 @@ export interface Uplink {
 export interface MapSource {
   /** The body of an entry's update, or undefined where there is none. */
   textOf(id: unknown): string | undefined
-  /** The entries in key order, by identity; goes on rightly while they come and go. */
-  walk(): Iterator<[id: unknown, entry: { readonly text: string }]>
+  /** The bodies of their updates in key order, by identity; goes on rightly while they come and go. */
+  walk(): Iterator<[id: unknown, body: string]>
 }
 
 type Sync =
@@ -102,10 +105,10 @@ export class MapUplink implements Uplink {
     if (this.#sync.state === 'walking' && (this.#syncsNext || this.#pending.size === 0)) {
       const step = this.#sync.entries.next()
       if (!step.done) {
-        const [id, { text }] = step.value
+        const [id, body] = step.value
         this.#pending.delete(id)
         this.#syncsNext = false
-        return this.#port.event + text
+        return this.#port.event + body
       }
       this.#sync = { state: 'ending', left: this.#pending.size }
     }

@@ -1,7 +1,8 @@
 // Floor 3'. The value lane: one value that clients and code both set.
-import { stringify, type Value } from '../../recon/index.js'
+import type { Value } from '../../recon/index.js'
 import type { Form, Schema } from '../../schema/schema.js'
 import { formFor, unlessRefused } from './forms.js'
+import { bodyOf, bytesOf, hold, keptOf, valueOf, type Held } from './held.js'
 import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions } from './lane.js'
 import { ValueUplink, type Uplink, type UplinkPort } from './uplink.js'
 import { writeBody } from './write-body.js'
@@ -25,17 +26,20 @@ export class ValueLane<V = Value> {
   readonly #isKept: boolean
   readonly #uplinks = new Set<ValueUplink>()
   readonly #listeners = new Set<() => void>()
-  #value: Value
+  /** Undefined before it was set, but for what it has at first. */
+  #held: Held
+  /** Whether it was set, if to nothing. */
+  #isSet = false
   /** What links are told: with a store, a little later. */
-  #told: { readonly value: Value; readonly body: string }
+  #told: { readonly held: Held; readonly body: string }
 
   constructor(host: LaneHost, options: ValueLaneOptions<V>, isKept: boolean) {
     this.#host = host
     this.#options = options
     this.#isKept = isKept
     this.#form = formFor('schema', options.schema)
-    this.#value = options.initial === undefined ? undefined : this.#form.encode(options.initial, undefined)
-    this.#told = { value: this.#value, body: writeBody(this.#value) }
+    this.#held = hold(options.initial === undefined ? undefined : this.#form.encode(options.initial, undefined), false)
+    this.#told = { held: this.#held, body: bodyOf(this.#held) }
     host.admit({
       kind: 'value',
       options,
@@ -44,17 +48,18 @@ export class ValueLane<V = Value> {
       command: ({ text, bodyAt, reader }: Command) => {
         const value = reader.block(text, bodyAt)
         unlessRefused(
-          () => this.set(this.#form.decode(value, undefined)),
+          () => this.#set(this.#form.decode(value, undefined), { value }),
           () => this.#host.record([], () => this.#tell()),
         )
       },
-      peek: () => ({ value: this.#value }),
+      holds: () => (this.#isSet ? 'state' : 'nothing'),
+      peek: () => ({ value: valueOf(this.#held) }),
       restore: (_, value) => {
-        this.#value = value
-        this.#told = { value, body: writeBody(value) }
+        this.#hold(hold(value, true))
+        this.#told = { held: this.#held, body: bodyOf(this.#held) }
       },
       value: {
-        told: () => this.#told.value,
+        told: () => this.#told.held,
         watch: listener => {
           this.#listeners.add(listener)
           return () => void this.#listeners.delete(listener)
@@ -65,7 +70,8 @@ export class ValueLane<V = Value> {
 
   /** The value; undefined before it was set. */
   get(): V | undefined {
-    return this.#value === undefined ? undefined : this.#form.decode(this.#value, undefined)
+    const value = valueOf(this.#held)
+    return value === undefined ? undefined : this.#form.decode(value, undefined)
   }
 
   /**
@@ -74,6 +80,11 @@ export class ValueLane<V = Value> {
    * @throws {SchemaError} when the schema refuses it
    */
   set(value: V): void {
+    this.#set(value)
+  }
+
+  /** @param sent what a client has sent as the value: it is within the limits, or refused */
+  #set(value: V, sent?: { readonly value: Value }): void {
     const { willSet, didSet } = this.#options
     const old = willSet === undefined && didSet === undefined ? undefined : this.get()
     let wire = this.#form.encode(value, undefined)
@@ -88,15 +99,38 @@ export class ValueLane<V = Value> {
       if (wanted === refuse) return this.#host.record([], () => this.#tell())
       if (wanted !== undefined) set = wanted as V
     }
-    const body = writeBody(wire)
-    this.#value = wire
+    const held = hold(wire, sent !== undefined && sent.value === wire)
+    const limit = sent && this.#limitOf(held)
+    if (limit !== undefined) {
+      this.#host.full(limit)
+      return this.#host.record([], () => this.#tell())
+    }
+    this.#hold(held)
     const { nodeUri: node, laneUri: lane } = this.#host
-    const changes = this.#isKept ? [{ node, lane, key: '', value: wire === undefined ? '' : stringify(wire) }] : []
+    const changes = this.#isKept ? [{ node, lane, key: '', value: keptOf(held) }] : []
     this.#host.record(changes, () => {
-      this.#told = { value: wire, body }
+      this.#told = { held, body: bodyOf(held) }
       this.#tell()
     })
     if (didSet !== undefined) this.#host.run('didSet', () => didSet(set, old))
+  }
+
+  #limitOf(held: Held): 'maxLaneBytes' | 'maxHostBytes' | undefined {
+    const { limits, budget } = this.#host
+    const bytes = bytesOf('', held)
+    if (bytes > limits.maxLaneBytes) return 'maxLaneBytes'
+    return budget.used + bytes - this.#bytes() > budget.maxHostBytes ? 'maxHostBytes' : undefined
+  }
+
+  #hold(held: Held): void {
+    const was = this.#bytes()
+    this.#held = held
+    this.#isSet = true
+    this.#host.grew(this.#bytes() - was)
+  }
+
+  #bytes(): number {
+    return this.#isSet ? bytesOf('', this.#held) : 0
   }
 
   #tell(): void {

@@ -52,4 +52,5 @@ export function writeBody(value: Value): string {
   return /^["{[@%]/.test(text) ? text : ` ${text}`
 }
 
-export const writeUpdate = (key: Value, value: Value): string => `@update(key:${stringify(key)})${writeBody(value)}`
+/** An update's body, from that of its value. */
+export const updateBody = (key: Value, body: string): string => `@update(key:${stringify(key)})${body}`

@@ -10,11 +10,16 @@ import {
   type CommandLaneOptions,
   type DemandLaneOptions,
 } from '../lanes/event-lane.js'
-import { JoinMapLane, JoinValueLane, type JoinLaneOptions, type JoinMapLaneOptions } from '../lanes/join-lane.js'
-import type { LaneDoor, LaneHost, LaneOptions, Refuse } from '../lanes/lane.js'
+import type { JoinLaneOptions } from '../lanes/join-lane.js'
+import { JoinMapLane, type JoinMapLaneOptions } from '../lanes/join-map-lane.js'
+import { JoinValueLane } from '../lanes/join-value-lane.js'
+import { isAllowed, type Guard, type Session } from '../lanes/access.js'
+import type { Budget, LaneLimits } from '../lanes/budget.js'
+import type { LaneDoor, LaneHost, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
 import { laneOptions } from '../lanes/options.js'
 import type { Params } from './pattern.js'
+import { mayVisit, type Access, type NodeRights } from './rights.js'
 import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 
 /** A lane of any kind. */
@@ -34,10 +39,17 @@ export interface LaneKinds {
 /** What a node has of its host. */
 export interface NodeHost {
   readonly isKept: boolean
-  readonly maxEntries: number
+  readonly limits: LaneLimits
+  readonly budget: Budget
   readonly remote: LaneHost['remote']
   record: LaneHost['record']
   doorOf: LaneHost['doorOf']
+  whenDefined: LaneHost['whenDefined']
+  /** Has the node stay. */
+  use(node: HostNode): void
+  /** Has the node stay no longer than code holds it. */
+  letGo(node: HostNode): void
+  report(error: unknown, where: string): void
   /** @param where the hook or handler, and its node and lane */
   run(where: string, handler: () => unknown): void
   ask<T>(where: string, hook: () => T): T | Refuse
@@ -46,7 +58,14 @@ export interface NodeHost {
 /** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
 export class HostNode<Name extends string = string> {
   readonly #host: NodeHost
+  readonly #rights: NodeRights
   readonly #lanes = new Map<string, { readonly lane: unknown; readonly door: LaneDoor }>()
+  #state: 'defining' | 'unseen' | 'seen' | 'failed' = 'defining'
+  #links = 0
+  /** @internal Whether only code may still hold it. */
+  isIdle = false
+  /** @internal What its lanes hold, as it is reckoned. */
+  bytes = 0
 
   /** @internal */
   constructor(
@@ -55,8 +74,10 @@ export class HostNode<Name extends string = string> {
     readonly uri: string,
     /** The parts its pattern names, decoded. */
     readonly params: Params<Name>,
+    rights: NodeRights,
   ) {
     this.#host = host
+    this.#rights = rights
   }
 
   /** Declares a map lane. @throws {ConfigError} when the node has a lane of this name */
@@ -133,6 +154,27 @@ export class HostNode<Name extends string = string> {
     return this.#lanes.get(laneUri)?.door
   }
 
+  /** @internal Its definition is over, and threw or not. */
+  defined(isGood: boolean): void {
+    this.#state = isGood ? 'unseen' : 'failed'
+  }
+
+  /** @internal Somebody knows what it holds from now on: another node made by the same definition would not do. */
+  see(): void {
+    if (this.#state === 'unseen') this.#state = 'seen'
+  }
+
+  /** @internal Lets it go, where nobody is linked to it and nothing would be lost. */
+  settle(): void {
+    if (this.#links > 0 || this.isIdle || this.#state === 'defining' || this.#state === 'failed') return
+    for (const { door } of this.#lanes.values()) {
+      const holds = door.holds()
+      // What a definition alone has set, and nobody has seen, the next definition sets again; a store would not forget it.
+      if (holds === 'joins' || (holds === 'state' && (this.#state === 'seen' || this.#host.isKept))) return
+    }
+    this.#host.letGo(this)
+  }
+
   #declare<L>(uri: string, kind: keyof typeof laneOptions, options: object, create: (host: LaneHost) => L): L {
     readOptions<object, object>(laneOptions[kind], options)
     if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`${uri} is no name; give a text`)
@@ -140,19 +182,58 @@ export class HostNode<Name extends string = string> {
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', say`${this.uri} has a lane ${quote(uri)} already`)
     const host = this.#host
     const where = `${this.uri} ${laneUri}`
-    let admitted: LaneDoor | undefined
+    let door: LaneDoor | undefined
+    let isFull = false
     const lane = create({
       nodeUri: this.uri,
       laneUri,
-      maxEntries: host.maxEntries,
+      limits: host.limits,
+      budget: host.budget,
       remote: host.remote,
       record: (changes, tell) => host.record(changes, tell),
       run: (type, handler) => host.run(`${type} of ${where}`, handler),
       ask: (type, hook) => host.ask(`${type} of ${where}`, hook),
       doorOf: (node, other) => host.doorOf(node, other),
-      admit: door => (admitted = door),
+      whenDefined: run => host.whenDefined(() => this.#state !== 'failed' && run()),
+      grew: bytes => this.#grew(bytes),
+      emptied: () => this.settle(),
+      full: option => {
+        if (!isFull) host.report(new ConfigError(option, 'reached: a client may not add to what is there'), where)
+        isFull = true
+      },
+      admit: made => (door = this.#guard(made)),
     })
-    if (admitted !== undefined) this.#lanes.set(laneUri, { lane, door: admitted })
+    if (door !== undefined) this.#lanes.set(laneUri, { lane, door })
     return lane
+  }
+
+  #grew(bytes: number): void {
+    if (this.#state === 'failed') return
+    this.see()
+    if (this.isIdle) this.#host.use(this)
+    this.bytes += bytes
+    this.#host.budget.used += bytes
+  }
+
+  /** Counts a lane's links, and asks the node's rights before the lane's own. */
+  #guard(lane: LaneParts): LaneDoor {
+    const { options, attach, detach } = lane
+    const may = (access: Access, session: Session, guard: Guard | undefined) =>
+      mayVisit(this.#rights, access, session, this.params) && isAllowed(guard, session)
+    return {
+      ...lane,
+      mayRead: session => may('read', session, options.canRead),
+      mayWrite: session => may('write', session, options.canWrite),
+      attach: port => {
+        this.#links++
+        this.see()
+        return attach(port)
+      },
+      detach: uplink => {
+        detach(uplink)
+        this.#links--
+        this.settle()
+      },
+    }
   }
 }

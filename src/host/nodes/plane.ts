@@ -5,17 +5,22 @@ import { callListener } from '../../base/events.js'
 import { parse } from '../../recon/index.js'
 import { memoryJournal, StoreJournal, type Journal } from '../keep/journal.js'
 import type { LaneStore } from '../keep/store.js'
-import { refuse, type Refuse, type RemoteLanes } from '../lanes/lane.js'
+import type { Session } from '../lanes/access.js'
+import type { Budget, LaneLimits } from '../lanes/budget.js'
+import { refuse, type LaneDoor, type Refuse, type RemoteLanes } from '../lanes/lane.js'
 import type { HostNode } from './node.js'
-import { Nodes, type DefineNode } from './nodes.js'
+import { Nodes, type Account, type DefineNode, type Found, type NodeLimits } from './nodes.js'
+import type { Access, NodeRights } from './rights.js'
+
+/** How far clients may fill a plane. */
+export type PlaneLimits = LaneLimits & NodeLimits & Pick<Budget, 'maxHostBytes'>
 
 /** What a plane is made of. */
 export interface PlaneParts {
   readonly clock: Clock
   readonly store: LaneStore | undefined
-  /** How many nodes clients may have made, and how many entries they may fill a map with. */
-  readonly maxNodes: number
-  readonly maxEntries: number
+  /** How far clients may fill it. */
+  readonly limits: PlaneLimits
   /** Follows lanes of other hosts. */
   readonly remote: RemoteLanes
   /** Told of what handlers and definitions throw. */
@@ -28,29 +33,41 @@ export class Plane {
   readonly journal: Journal
   readonly #parts: PlaneParts
   readonly #nodes: Nodes
+  readonly #budget: Budget
 
   constructor(parts: PlaneParts) {
-    const { store, clock, remote, maxNodes, maxEntries } = parts
+    const { store, clock, remote, limits, onError } = parts
+    const budget: Budget = { used: 0, maxHostBytes: limits.maxHostBytes }
     this.#parts = parts
+    this.#budget = budget
     this.journal =
       store === undefined ? memoryJournal : new StoreJournal(store, clock, error => parts.storeFailed(error))
     this.#nodes = new Nodes(
       {
         isKept: store !== undefined,
-        maxEntries,
+        limits,
+        budget,
         remote,
+        report: onError,
         record: (changes, tell) => this.journal.record(changes, tell),
-        run: (where, handler) => callListener(parts.onError, where, handler),
+        run: (where, handler) => callListener(onError, where, handler),
         ask: (where, hook) => this.#ask(where, hook),
-        doorOf: (node, lane) => this.nodeOf(canonicalUri(node))?.door(canonicalUri(lane)),
+        doorOf: (node, lane) => this.#doorOf(canonicalUri(node), canonicalUri(lane)),
       },
-      maxNodes,
+      limits,
+      budget,
+      onError,
     )
   }
 
   /** @throws {ConfigError} for a pattern that is none, or that was defined before */
-  define(pattern: string, define: DefineNode): void {
-    this.#nodes.define(pattern, define)
+  define(pattern: string, define: DefineNode, rights: NodeRights): void {
+    this.#nodes.define(pattern, define, rights)
+  }
+
+  /** How many nodes are in use, and what their lanes hold. */
+  get usage(): { readonly nodes: number; readonly bytes: number } {
+    return { nodes: this.#nodes.size, bytes: this.#budget.used }
   }
 
   /** A node, made where it is not there yet. @throws {ConfigError} where no pattern is for it */
@@ -58,10 +75,13 @@ export class Plane {
     return this.#nodes.ref(uri)
   }
 
-  /** The node of a canonical path, as clients find it: undefined where there is none, or its definition throws. */
-  nodeOf(path: string): HostNode | undefined {
+  /**
+   * The node of a canonical path, for a client that wants to read or write: undefined where there is none, or its definition
+   * throws. Who asks is to `settle` it afterwards.
+   */
+  visit(path: string, access: Access, session: Session, account: Account): Found {
     try {
-      return this.#nodes.of(path, true)
+      return this.#nodes.visit(path, access, session, account)
     } catch (error) {
       this.#parts.onError(error, `the definition of node ${path}`)
       return undefined
@@ -73,7 +93,9 @@ export class Plane {
     const { store, onError } = this.#parts
     if (store === undefined) return
     for await (const { node, lane, key, value } of store.load()) {
-      const restore = this.#nodes.of(node, false)?.door(lane)?.restore
+      const found = this.#nodes.of(node, false)
+      found?.settle()
+      const restore = found?.door(lane)?.restore
       // A lane that is not defined any more stays in the store, for the day it is again.
       if (restore === undefined || value === undefined) continue
       try {
@@ -88,6 +110,19 @@ export class Plane {
   async close(): Promise<void> {
     await this.journal.settle()
     await this.#parts.store?.close()
+  }
+
+  /** A lane that others follow from now on. */
+  #doorOf(path: string, lane: string): LaneDoor | undefined {
+    try {
+      const node = this.#nodes.of(path, true)
+      node?.see()
+      node?.settle()
+      return node?.door(lane)
+    } catch (error) {
+      this.#parts.onError(error, `the definition of node ${path}`)
+      return undefined
+    }
   }
 
   #ask<T>(where: string, hook: () => T): T | Refuse {

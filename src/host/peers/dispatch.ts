@@ -1,14 +1,15 @@
 // Floor 3'. What the frames of one socket ask for, and what they are answered. It writes by a port, and knows no socket.
 import { canonicalUri, routeKey } from '../../base/address.js'
-import { ProtocolError } from '../../base/errors.js'
+import { ProtocolError, say } from '../../base/errors.js'
 import type { Reader } from '../../recon/index.js'
 import type { MapOpReader } from '../../warp/map-op.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
 import { readEnvelope } from '../../warp/read-envelope.js'
 import { writeHead } from '../../warp/write-envelope.js'
-import { isAllowed } from '../lanes/access.js'
 import { Link, type LinkSocket } from './link.js'
-import type { HostNode } from '../nodes/node.js'
+import type { LaneDoor } from '../lanes/lane.js'
+import type { Found } from '../nodes/nodes.js'
+import type { Access } from '../nodes/rights.js'
 import { writeBody } from '../lanes/write-body.js'
 
 export interface DispatchPort extends LinkSocket {
@@ -16,8 +17,8 @@ export interface DispatchPort extends LinkSocket {
   send(frame: string): void
   /** Ends the socket, for a reason that its client is told. */
   close(code: number, reason: string): void
-  /** The node of an absolute, canonical path; undefined where no pattern is for it. */
-  nodeOf(path: string): HostNode | undefined
+  /** The node of an absolute, canonical path, for what the client wants of it; it is to be settled afterwards. */
+  visit(path: string, access: Access): Found
   /** Runs once all is kept that was recorded before. */
   afterKept(run: () => void): void
   /** Shows credentials; what comes meanwhile waits. */
@@ -26,6 +27,7 @@ export interface DispatchPort extends LinkSocket {
   readonly reader: Reader
   readonly ops: MapOpReader
   readonly maxLinks: number
+  readonly maxUriChars: number
 }
 
 /** The path without query and fragment, which are part of a link's address but not of its node's. */
@@ -53,6 +55,10 @@ export class Dispatch {
     // A line break ends the envelope, as to SwimOS Java: what follows would be lost as a body that nobody meant.
     if (/[\r\n]/.test(text.charAt(head.bodyAt)) && text.slice(head.bodyAt).trim() !== '')
       throw new ProtocolError('a line break after the head: each envelope is a message of its own', text)
+    const { maxUriChars } = this.#port
+    // Before either is made canonical, which takes its time, and up to nine times the room.
+    if (head.node.length > maxUriChars || head.lane.length > maxUriChars)
+      throw new ProtocolError(say`a URI has more than ${maxUriChars} characters`, text)
     switch (head.tag) {
       case 'link':
       case 'sync':
@@ -103,36 +109,57 @@ export class Dispatch {
     }
     const spelled = canonicalUri(node)
     const unlinked = writeHead('unlinked', spelled, laneUri)
-    const found = port.nodeOf(pathOf(resolved))
-    const door = found?.door(laneUri)
+    const found = port.visit(pathOf(resolved), 'read')
     if (found === undefined) return port.send(`${unlinked}@nodeNotFound`)
-    if (door === undefined) return port.send(`${unlinked}@laneNotFound`)
-    if (!isAllowed(door.options.canRead, port.session)) return port.send(unlinked)
-    if (this.#links.size >= port.maxLinks) return port.close(1008, `more than ${port.maxLinks} links`)
-    const body = writeBody(port.reader.block(text, bodyAt))
-    const linked = writeHead('linked', spelled, laneUri, { prio, rate }) + body
-    const share = Math.round(32 * 4 ** Math.max(-1, Math.min(1, prio)))
-    // It is a link from now on, and hears from now on what is kept from now on.
-    const link = new Link(port, door, spelled, laneUri, linked, share)
-    this.#links.set(route, link)
-    port.send(linked)
-    if (tag === 'sync') port.afterKept(() => link.uplink.sync())
+    if (found === 'refused') return port.send(unlinked)
+    try {
+      const door = found.door(laneUri)
+      if (door === undefined) return port.send(`${unlinked}@laneNotFound`)
+      if (!door.mayRead(port.session)) return port.send(unlinked)
+      if (this.#links.size >= port.maxLinks) return port.close(1008, `more than ${port.maxLinks} links`)
+      const body = writeBody(port.reader.block(text, bodyAt))
+      const linked = writeHead('linked', spelled, laneUri, { prio, rate }) + body
+      const share = Math.round(32 * 4 ** Math.max(-1, Math.min(1, prio)))
+      // It is a link from now on, and hears from now on what is kept from now on.
+      const link = new Link(port, door, route, spelled, laneUri, linked, share)
+      this.#links.set(route, link)
+      port.send(linked)
+      if (tag === 'sync') port.afterKept(() => link.uplink.sync())
+    } finally {
+      found.settle()
+    }
   }
 
-  #unlink({ node, lane }: EnvelopeHead): void {
-    const route = routeKey(this.#resolve(node), canonicalUri(lane))
-    const link = this.#links.get(route)
-    if (link === undefined) return
-    this.#links.delete(route)
+  /** Ends a link, and says so. */
+  expel(link: Link): void {
+    if (!this.#links.delete(link.route)) return
     link.close()
     this.#port.send(writeHead('unlinked', link.node, link.laneUri))
   }
 
+  #unlink({ node, lane }: EnvelopeHead): void {
+    const link = this.#links.get(routeKey(this.#resolve(node), canonicalUri(lane)))
+    if (link !== undefined) this.expel(link)
+  }
+
   #command({ node, lane, bodyAt }: EnvelopeHead, text: string): void {
     const port = this.#port
-    const door = port.nodeOf(pathOf(this.#resolve(node)))?.door(canonicalUri(lane))
-    if (door === undefined) return
-    if (!isAllowed(door.options.canWrite, port.session)) return port.close(1008, 'Forbidden')
+    const found = port.visit(pathOf(this.#resolve(node)), 'write')
+    if (found === undefined) return
+    if (found === 'refused') return port.close(1008, 'Forbidden')
+    try {
+      const door = found.door(canonicalUri(lane))
+      if (door === undefined) return
+      if (!door.mayWrite(port.session)) return port.close(1008, 'Forbidden')
+      found.see()
+      this.#hand(door, text, bodyAt)
+    } finally {
+      found.settle()
+    }
+  }
+
+  #hand(door: LaneDoor, text: string, bodyAt: number): void {
+    const port = this.#port
     try {
       door.command({ text, bodyAt, reader: port.reader, ops: port.ops, session: port.session })
     } catch (error) {

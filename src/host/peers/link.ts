@@ -9,6 +9,8 @@ export interface LinkSocket {
   readonly session: Session
   wake(link: Link): void
   queued(chars: number): void
+  /** Ends a link by the host's own will. */
+  expel(link: Link): void
 }
 
 export class Link implements UplinkPort {
@@ -23,6 +25,8 @@ export class Link implements UplinkPort {
   constructor(
     socket: LinkSocket,
     lane: LaneDoor,
+    /** What it is found by. */
+    readonly route: string,
     /** Its node and lane as the client first spelled them, but for what is canonical. */
     readonly node: string,
     readonly laneUri: string,
@@ -50,6 +54,10 @@ export class Link implements UplinkPort {
     if (!this.#isOpen) return
     this.#queuedChars += chars
     this.#socket.queued(chars)
+  }
+
+  expel(): void {
+    if (this.#isOpen) this.#socket.expel(this)
   }
 
   /** The next frame; none once it is closed, whatever waits. */

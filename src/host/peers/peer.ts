@@ -6,7 +6,8 @@ import type { Reader, Value } from '../../recon/index.js'
 import type { MapOpReader } from '../../warp/map-op.js'
 import type { Journal } from '../keep/journal.js'
 import type { Session } from '../lanes/access.js'
-import type { HostNode } from '../nodes/node.js'
+import type { Account, Found } from '../nodes/nodes.js'
+import type { Access } from '../nodes/rights.js'
 import { Dispatch, type DispatchPort } from './dispatch.js'
 import { Gate } from './gate.js'
 import type { Link } from './link.js'
@@ -16,6 +17,7 @@ import type { Wire } from './wire.js'
 /** What one client may take. */
 export interface PeerLimits {
   readonly maxLinksPerSocket: number
+  readonly maxUriChars: number
   readonly maxQueuedChars: number
   readonly maxBufferedBytes: number
   readonly maxFramesPerSecond: number
@@ -30,7 +32,7 @@ export interface PeerHost {
   readonly reader: Reader
   readonly ops: MapOpReader
   readonly authenticate: ((credentials: Value, session: Session) => unknown) | undefined
-  nodeOf(path: string): HostNode | undefined
+  visit(path: string, access: Access, session: Session, account: Account): Found
   report(error: unknown, where: string): void
 }
 
@@ -41,9 +43,11 @@ export class Peer implements DispatchPort {
   readonly reader: Reader
   readonly ops: MapOpReader
   readonly maxLinks: number
+  readonly maxUriChars: number
   readonly #wire: Wire
   readonly #host: PeerHost
   readonly #dispatch: Dispatch
+  readonly #account: Account = { nodes: 0 }
   readonly #gate: Gate
   readonly #outflow: Outflow
   /** Frames that came while credentials were looked at. */
@@ -67,6 +71,7 @@ export class Peer implements DispatchPort {
     this.reader = host.reader
     this.ops = host.ops
     this.maxLinks = limits.maxLinksPerSocket
+    this.maxUriChars = limits.maxUriChars
     this.#allowance = limits.maxFramesPerSecond
     this.#allowedAt = clock.now()
     this.#dispatch = new Dispatch(this, session.url)
@@ -86,8 +91,8 @@ export class Peer implements DispatchPort {
     this.#wire.ping()
   }
 
-  nodeOf(path: string): HostNode | undefined {
-    return this.#host.nodeOf(path)
+  visit(path: string, access: Access): Found {
+    return this.#host.visit(path, access, this.session, this.#account)
   }
 
   send(frame: string): void {
@@ -125,6 +130,10 @@ export class Peer implements DispatchPort {
 
   wake(link: Link): void {
     if (this.#isOpen) this.#outflow.wake(link)
+  }
+
+  expel(link: Link): void {
+    this.#dispatch.expel(link)
   }
 
   queued(chars: number): void {

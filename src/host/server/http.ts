@@ -2,16 +2,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { canonicalUri } from '../../base/address.js'
 import { Attr, Record, Slot, stringify, type Item, type Value } from '../../recon/index.js'
-import { isAllowed } from '../lanes/access.js'
+import type { Session } from '../lanes/access.js'
 import type { Peek } from '../lanes/lane.js'
 import type { HostNode } from '../nodes/node.js'
-import { isHostAllowed, type OriginRules } from './origin.js'
+import type { Account } from '../nodes/nodes.js'
+import type { PeerHost } from '../peers/peer.js'
+import type { Refusal } from './callers.js'
 import { serveFile } from './static-files.js'
 
 export interface HttpHost {
-  readonly rules: OriginRules
+  refusalOf(request: IncomingMessage): Refusal | undefined
   readonly files: string | undefined
-  nodeOf(path: string): HostNode | undefined
+  readonly maxUriChars: number
+  /** What is made for plain requests. */
+  readonly account: Account
+  visit: PeerHost['visit']
 }
 
 /** Recon as near as JSON comes to it: large integers and records without a plain form as texts, data in base64. */
@@ -73,9 +78,8 @@ function fail(response: ServerResponse, status: number, error: string): void {
 /** Answers one request. */
 export async function answer(host: HttpHost, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff')
-  if (!isHostAllowed(request.headers.host, host.rules)) {
-    return fail(response, 403, 'this host answers to names of this machine alone')
-  }
+  const refusal = host.refusalOf(request)
+  if (refusal !== undefined) return fail(response, 403, refusal.message)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD')
     return fail(response, 405, 'only GET and HEAD; lanes are written to by WebSocket')
@@ -86,17 +90,35 @@ export async function answer(host: HttpHost, request: IncomingMessage, response:
     if (host.files !== undefined && (await serveFile(host.files, path, request, response))) return
     return fail(response, 404, 'no such file; a lane is seen at /node?lane=name')
   }
-  const node = host.nodeOf(canonicalUri(path))
-  const door = node?.door(canonicalUri(lane))
-  if (node === undefined || door === undefined)
-    return fail(response, 404, node === undefined ? 'nodeNotFound' : 'laneNotFound')
+  if (Math.max(path.length, lane.length) > host.maxUriChars)
+    return fail(response, 414, `a URI has more than ${host.maxUriChars} characters`)
   const session = {
     identity: undefined,
     url: request.url ?? '/',
     headers: request.headers,
     remoteAddress: request.socket.remoteAddress,
   }
-  if (!isAllowed(door.options.canRead, session)) return fail(response, 403, 'this lane is not for everybody')
+  const found = host.visit(canonicalUri(path), 'read', session, host.account)
+  if (found === undefined) return fail(response, 404, 'nodeNotFound')
+  if (found === 'refused') return fail(response, 403, 'this node is not for everybody')
+  try {
+    await look(found, lane, session, request, response)
+  } finally {
+    found.settle()
+  }
+}
+
+async function look(
+  node: HostNode,
+  lane: string,
+  session: Session,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const door = node.door(canonicalUri(lane))
+  if (door === undefined) return fail(response, 404, 'laneNotFound')
+  if (!door.mayRead(session)) return fail(response, 403, 'this lane is not for everybody')
+  node.see()
   const peek = door.peek()
   if (peek === undefined) return fail(response, 404, `a ${door.kind} lane has no state to see`)
   response.setHeader('cache-control', 'no-store')

@@ -1,7 +1,7 @@
 // Floor 3'. The port of a host: sockets by upgrade and answers over HTTP, within the limits for both.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Cancel, Clock } from '../../base/clock.js'
@@ -9,31 +9,45 @@ import { Reader } from '../../recon/index.js'
 import { MapOpReader } from '../../warp/map-op.js'
 import type { Settings } from '../options.js'
 import type { Peer, PeerHost } from '../peers/peer.js'
+import { listeningAt, type ListeningAt } from './addresses.js'
 import { answer } from './http.js'
-import { isHostAllowed, isOriginAllowed, type OriginRules } from './origin.js'
+import { Callers, RefusalLog, type Refusal } from './callers.js'
+import { Slots } from './slots.js'
 import { openPeer } from './socket.js'
 
-/** Where a host listens. */
-export interface ListeningAt {
-  /** What a client is given: `warp://127.0.0.1:9001`, or `warps:` with TLS. */
-  readonly uri: string
-  /** The same for a browser: `http://127.0.0.1:9001/`. */
-  readonly url: string
-  readonly port: number
-}
-
 /** What a port has of its host. */
-export type PortHost = Pick<PeerHost, 'journal' | 'nodeOf'>
+export type PortHost = Pick<PeerHost, 'journal' | 'visit'>
 
 /** How long a client may take to answer a close, or to take in an answer, once the host closes. */
 const closeTimeoutMs = 1000
+
+/** Answers a handshake with no, and why. */
+function turnAway(stream: Duplex, status: string, why: string): void {
+  const body = `${why}\n`
+  // A client that does not close its half is not waited for.
+  stream.once('finish', () => stream.destroy())
+  stream.end(
+    [
+      `HTTP/1.1 ${status}`,
+      'Connection: close',
+      'Content-Type: text/plain; charset=utf-8',
+      'X-Content-Type-Options: nosniff',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      ...(status.startsWith('503') ? ['Retry-After: 1'] : []),
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
 
 export class HostServer {
   readonly peers = new Set<Peer>()
   readonly #settings: Settings
   readonly #clock: Clock
   readonly #peerHost: PeerHost
-  readonly #rules: OriginRules
+  readonly #callers: Callers
+  readonly #refusals: RefusalLog
+  readonly #slots: Slots
   readonly #server: Server
   readonly #webSockets: WebSocketServer
   #isOpen = true
@@ -43,25 +57,28 @@ export class HostServer {
   #second = -1
 
   constructor(settings: Settings, clock: Clock, host: PortHost) {
-    const { hostname, allowedOrigins, tls, handshakeTimeoutMs, maxConnections, maxDepth, maxFrameBytes } = settings
+    const { tls, handshakeTimeoutMs, maxConnections, maxDepth, maxFrameBytes } = settings
     this.#settings = settings
     this.#clock = clock
     const reader = new Reader({ maxDepth, maxChars: maxFrameBytes })
     const ops = new MapOpReader(reader)
     const { journal } = host
-    const nodeOf = (path: string) => host.nodeOf(path)
+    const visit: PeerHost['visit'] = (path, access, session, account) => host.visit(path, access, session, account)
     const { authenticate, onError: report } = settings
-    this.#peerHost = { limits: settings, clock, journal, reader, ops, authenticate, nodeOf, report }
-    this.#rules = { hostname, allowedOrigins }
+    this.#peerHost = { limits: settings, clock, journal, reader, ops, authenticate, visit, report }
+    this.#callers = new Callers(settings, clock)
+    this.#refusals = new RefusalLog(report)
     const isEndless = handshakeTimeoutMs === Infinity
     const timeouts = {
       headersTimeout: isEndless ? 0 : handshakeTimeoutMs,
       requestTimeout: isEndless ? 0 : handshakeTimeoutMs,
       connectionsCheckingInterval: Math.min(handshakeTimeoutMs, 30_000),
+      // Of TLS: Node's own is two minutes.
+      handshakeTimeout: isEndless ? 2 ** 31 - 1 : handshakeTimeoutMs,
     }
     this.#server = tls === undefined ? createServer(timeouts) : createTlsServer({ ...timeouts, ...tls })
-    // Room for plain requests, and to tell those above the limit that they are.
-    this.#server.maxConnections = maxConnections + 100
+    this.#slots = new Slots(Math.max(100, Math.ceil(maxConnections / 10)))
+    this.#server.on('connection', (socket: Socket) => this.#slots.arrived(socket))
     this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -70,8 +87,10 @@ export class HostServer {
       // A browser that offers a protocol fails where none is answered.
       handleProtocols: protocols => (protocols.has('warp0') ? 'warp0' : false),
     })
-    const port = { rules: this.#rules, files: settings.files, nodeOf }
+    const refusalOf = (request: IncomingMessage) => this.#refusalOf(request, false)
+    const port = { refusalOf, files: settings.files, maxUriChars: settings.maxUriChars, visit, account: { nodes: 0 } }
     this.#server.on('request', (request, response) => {
+      this.#slots.asked(request.socket)
       answer(port, request, response).catch((error: unknown) => {
         report(error, `GET ${request.url}`)
         response.destroy()
@@ -92,10 +111,8 @@ export class HostServer {
       })
     })
     this.#beat()
-    const { address, family, port: taken } = this.#server.address() as AddressInfo
-    const name = `${family === 'IPv6' ? `[${address}]` : address}:${taken}`
-    const s = tls === undefined ? '' : 's'
-    return { uri: `warp${s}://${name}`, url: `http${s}://${name}/`, port: taken }
+    const { address, port: taken } = this.#server.address() as AddressInfo
+    return listeningAt(address, taken, tls !== undefined)
   }
 
   /** Closes every socket, and takes no more. */
@@ -128,18 +145,27 @@ export class HostServer {
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const { host, origin } = request.headers
-    const isFull = !this.#isOpen || this.peers.size >= this.#settings.maxConnections || !this.#mayShakeHands()
-    const isWelcome = isHostAllowed(host, this.#rules) && isOriginAllowed(origin, host, this.#rules)
     stream.on('error', () => {})
-    if (isFull || !isWelcome) {
-      const status = isFull ? '503 Service Unavailable' : '403 Forbidden'
-      stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-      return
-    }
+    const refusal = this.#refusalOf(request, true)
+    if (refusal !== undefined) return turnAway(stream, '403 Forbidden', refusal.message)
+    if (!this.#isOpen)
+      return turnAway(stream, '503 Service Unavailable', 'this host is closing, or its store has failed')
+    if (this.peers.size >= this.#settings.maxConnections || !this.#mayShakeHands())
+      return turnAway(
+        stream,
+        '503 Service Unavailable',
+        'this host has as many sockets as it takes, or too many new ones',
+      )
+    this.#slots.left(request.socket)
     this.#webSockets.handleUpgrade(request, stream, head, webSocket => {
       this.peers.add(openPeer(webSocket, stream, request, this.#peerHost, peer => this.peers.delete(peer)))
     })
+  }
+
+  #refusalOf(request: IncomingMessage, isSocket: boolean): Refusal | undefined {
+    const refusal = this.#callers.refusalOf(request.headers, isSocket)
+    if (refusal !== undefined) this.#refusals.add(refusal)
+    return refusal
   }
 
   #mayShakeHands(): boolean {

@@ -8,7 +8,8 @@ import { MapOpReader } from '../../../../src/warp/map-op.js'
 const port = (): UplinkPort & { woken: number; chars: number } => ({
   event: '@event',
   synced: '@synced',
-  session: undefined,
+  session: { identity: undefined, url: '/', headers: {}, remoteAddress: undefined },
+  expel: () => {},
   woken: 0,
   chars: 0,
   wake() {
@@ -25,6 +26,8 @@ function laneHost(waits = false) {
   const host = {
     nodeUri: '/n',
     laneUri: 'l',
+    grew: () => {},
+    emptied: () => {},
     record: (_: unknown, tell: () => void) => (waits ? void tells.push(tell) : tell()),
   } as unknown as LaneHost
   return { host, keep: () => tells.splice(0).forEach(tell => tell()) }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { equals, parse, type Value } from '../../../../src/recon/index.js'
-import { writeBody, writeUpdate } from '../../../../src/host/lanes/write-body.js'
+import { updateBody, writeBody } from '../../../../src/host/lanes/write-body.js'
 
 describe('a body', () => {
   test.each([
@@ -54,6 +54,6 @@ test.each([new Date(0), new Map(), Promise.resolve(1)])('what has no Recon form 
 })
 
 test('an update has its key in the head and its value behind', () => {
-  expect(writeUpdate('a b', 1)).toBe('@update(key:"a b") 1')
-  expect(writeUpdate({ x: 1 }, undefined)).toBe('@update(key:{x:1})')
+  expect(updateBody('a b', writeBody(1))).toBe('@update(key:"a b") 1')
+  expect(updateBody({ x: 1 }, writeBody(undefined))).toBe('@update(key:{x:1})')
 })

@@ -22,11 +22,13 @@ function client(requestPath = '/') {
     reader,
     ops: new MapOpReader(reader),
     maxLinks: 100,
+    maxUriChars: 2048,
     wake: link => void ready.add(link),
     queued: () => {},
+    expel: () => {},
     send: frame => void said.push(frame),
     close: (code, reason) => void said.push(`${code} ${reason}`),
-    nodeOf(path): HostNode | undefined {
+    visit(path): HostNode | undefined {
       try {
         return host.nodeRef(path)
       } catch {

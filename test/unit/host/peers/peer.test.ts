@@ -6,10 +6,14 @@ const map = '(node:"/unit/1",lane:map)'
 
 function host(...rest: Parameters<typeof memoryPlane>) {
   const made = memoryPlane(...rest)
-  made.plane.define('/unit/:id', node => {
-    node.mapLane('map')
-    node.commandLane('echo')
-  })
+  made.plane.define(
+    '/unit/:id',
+    node => {
+      node.mapLane('map')
+      node.commandLane('echo')
+    },
+    {},
+  )
   return made
 }
 

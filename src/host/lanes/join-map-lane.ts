@@ -1,0 +1,79 @@
+// Floor 3'. The join map lane: the union of map lanes.
+import { identity, type Value } from '../../recon/index.js'
+import { hold, type Held } from './held.js'
+import { JoinLane, type Join, type JoinLaneOptions } from './join-lane.js'
+import type { LaneAddress, LaneHost } from './lane.js'
+
+export interface JoinMapLaneOptions<K, V> extends JoinLaneOptions<K, V> {
+  /**
+   * What becomes of entries that a source on this host loses by `clear`, `drop` or `take`: SwimOS Java keeps them joined,
+   * SwimOS Rust removes them. Sources on other hosts are always followed. @default 'keep'
+   */
+  readonly cuts?: 'keep' | 'follow'
+}
+
+/** The union of map lanes. Of entries with one key the one that was set last shows. */
+export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V> {
+  readonly kind = 'joinMap'
+  readonly #cuts: 'keep' | 'follow'
+  /** Which join set each entry last, by identity. */
+  readonly #owners = new Map<unknown, { readonly key: Value; readonly join: unknown }>()
+
+  constructor(host: LaneHost, { cuts = 'keep', ...options }: JoinMapLaneOptions<K, V>) {
+    super(host, 'joinMap', options)
+    this.#cuts = cuts
+  }
+
+  /** Joins a map lane, under a name of your choice; what was joined under it before is let go. */
+  join(name: L, lane: LaneAddress): void {
+    this.leave(name)
+    const join = identity(name as Value)
+    this.begin(
+      name as Value,
+      begun => this.#follow(join, lane, begun),
+      () => this.#deleteAllOf(join),
+    )
+  }
+
+  /** Lets what was joined under `name` go, and the entries it gave. Returns whether there was any. */
+  leave(name: L): boolean {
+    const was = this.end(name as Value)
+    this.settle()
+    return was
+  }
+
+  #follow(join: unknown, lane: LaneAddress, begun: Join): () => void {
+    const set = (key: Value, held: Held) => {
+      this.#owners.set(identity(key), { key, join })
+      this.set(key, held)
+    }
+    const remove = (key: Value) => {
+      if (this.#owners.get(identity(key))?.join !== join) return
+      this.#owners.delete(identity(key))
+      this.delete(key)
+    }
+    if (lane.hostUri !== undefined)
+      return this.host.remote.map(lane, { set: (key, value) => set(key, hold(value, false)), delete: remove })
+    const source = this.localOf(lane, 'map', begun)
+    if (source === undefined) return () => {}
+    for (const [key, held] of source.toldEntries()) set(key, held)
+    const isFollowed = this.#cuts === 'follow'
+    return source.watch({
+      changed(id, key) {
+        if (source.toldHas(id)) set(key, source.told(id))
+        else remove(key)
+      },
+      rightsChanged: () => this.rightsChanged(),
+      cleared: () => isFollowed && this.#deleteAllOf(join),
+      cut: (_, removed) => isFollowed && removed.forEach(([, key]) => remove(key)),
+    })
+  }
+
+  #deleteAllOf(join: unknown): void {
+    for (const [id, owner] of this.#owners) {
+      if (owner.join !== join) continue
+      this.#owners.delete(id)
+      this.delete(owner.key)
+    }
+  }
+}

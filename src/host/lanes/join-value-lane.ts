@@ -1,0 +1,41 @@
+// Floor 3'. The join value lane: each entry follows a value lane.
+import type { Value } from '../../recon/index.js'
+import { hold } from './held.js'
+import { JoinLane, type Join, type JoinLaneOptions } from './join-lane.js'
+import type { LaneAddress, LaneHost } from './lane.js'
+
+/** Each entry follows a value lane. */
+export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
+  readonly kind = 'joinValue'
+
+  constructor(host: LaneHost, options: JoinLaneOptions<K, V>) {
+    super(host, 'joinValue', options)
+  }
+
+  /** Has the entry `key` follow a value lane; what it followed before is let go. */
+  join(key: K, lane: LaneAddress): void {
+    this.leave(key)
+    // It is there from now on, though it may have no value yet.
+    this.state.blank(key as Value)
+    this.begin(key as Value, join => this.#follow(key, lane, join))
+  }
+
+  /** Lets the entry `key` go. Returns whether it was joined. */
+  leave(key: K): boolean {
+    const was = this.end(key as Value)
+    if (was) this.delete(key as Value)
+    this.settle()
+    return was
+  }
+
+  #follow(key: K, lane: LaneAddress, join: Join): () => void {
+    if (lane.hostUri !== undefined)
+      return this.host.remote.value(lane, value => this.set(key as Value, hold(value, false)))
+    const source = this.localOf(lane, 'value', join)
+    if (source === undefined) return () => {}
+    const take = () => this.set(key as Value, source.told())
+    // One that was never set is no news.
+    if (source.told() !== undefined) take()
+    return source.watch(take)
+  }
+}
