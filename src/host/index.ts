@@ -4,7 +4,7 @@ export { ReconError, SwimError } from '../base/swim-error.js'
 export type { Guard, Session } from './lanes/access.js'
 export type { CommandLane, CommandLaneOptions, DemandLane, DemandLaneOptions, SupplyLane } from './lanes/event-lane.js'
 export { WarpHost } from './host.js'
-export { levelStore } from './keep/level-store.js'
+export { levelStore, type LevelStoreOptions } from './keep/level-store.js'
 export {
   refuse,
   type LaneAddress,

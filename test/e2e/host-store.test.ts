@@ -1,12 +1,12 @@
 // What a host with a store has told its clients is there after it was killed, whenever that was.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { levelStore, WarpHost, type Change, type LaneStore } from '../../src/host/index.js'
+import { levelStore, WarpHost, type Change, type LaneStore, type LevelStoreOptions } from '../../src/host/index.js'
 import { parse } from '../../src/recon/index.js'
 import { RawClient } from '../support/raw-client.js'
 
@@ -177,6 +177,111 @@ describe('a store on disk', () => {
   })
 })
 
+describe('a store that was damaged', () => {
+  const writes = 300
+
+  /** A store that was told of so many writes, each acknowledged, and was killed. */
+  async function filled(): Promise<string> {
+    const path = folder()
+    const host = await spawnHost(path)
+    const client = await RawClient.open(host.uri)
+    client.send(`@link${map}`)
+    await client.next()
+    for (let i = 0; i < writes; i++) {
+      // Some are written over, so that not only their number tells.
+      client.send(`@command${map}@update(key:k${i % 200}){id:${i},name:"entry number ${i}"}`)
+      await client.next()
+    }
+    await host.kill()
+    return path
+  }
+
+  const largest = (path: string, ending: RegExp): string =>
+    readdirSync(path)
+      .filter(name => ending.test(name))
+      .map(name => join(path, name))
+      .sort((a, b) => statSync(b).size - statSync(a).size)[0]!
+
+  const open = async (path: string, options?: LevelStoreOptions) => {
+    const host = new WarpHost({ store: levelStore(path, options), onError: () => {} })
+    hosts.push(host)
+    host.node('/unit/:id', node => void node.mapLane('map'))
+    await host.listen()
+    return host.nodeRef('/unit/1').lane('map', 'map')
+  }
+
+  const damages: { [what: string]: (bytes: Buffer) => Buffer } = {
+    'a byte early on': bytes => (bytes.writeUInt8(bytes[1000]! ^ 0xff, 1000), bytes),
+    'a byte half-way': bytes => (bytes.writeUInt8(bytes[bytes.length >> 1]! ^ 0xff, bytes.length >> 1), bytes),
+    'a byte of the last write': bytes => (bytes.writeUInt8(bytes.at(-20)! ^ 0xff, bytes.length - 20), bytes),
+    'its last page': bytes => bytes.subarray(0, bytes.length - 4096),
+    'two thirds': bytes => bytes.subarray(0, bytes.length / 3),
+    'a page in the middle': bytes => bytes.fill(0, 4096, 8192),
+    'all of its log': () => Buffer.alloc(0),
+  }
+
+  test('is as good as whole where nothing is damaged', async () => {
+    const path = await filled()
+    expect((await open(path)).size).toBe(200)
+  })
+
+  test.each(Object.entries(damages))('in %s says so when it is opened, and what to do', async (_, damage) => {
+    const path = await filled()
+    const log = largest(path, /\.log$/)
+    writeFileSync(log, damage(readFileSync(log)))
+    const problem = await open(path).then(
+      lane => `nothing was said of ${200 - lane.size} of 200 entries`,
+      (error: unknown) => error,
+    )
+    expect(problem).toMatchObject({ code: 'config', option: 'store' })
+    expect(String(problem)).toMatch(/is damaged: .* (200|writes are gone).*acceptLoss: true/)
+    // A second look says the same; who accepts it has what is left, and is not asked again.
+    await expect(open(path)).rejects.toMatchObject({ option: 'store' })
+    const left = await open(path, { acceptLoss: true })
+    expect(left.size).toBeLessThanOrEqual(200)
+    left.set('more', 1)
+    const { size } = left
+    await hosts.pop()!.close()
+    expect((await open(path)).size).toBe(size)
+  })
+
+  test('in a table says so too', async () => {
+    const path = folder()
+    const lane = await open(path)
+    for (let i = 0; i < 5000; i++) lane.set(`k${i}`, `${i} ${Math.sin(i)}`)
+    await hosts.pop()!.close()
+    // Opened again, LevelDB makes a table of its log.
+    await open(path)
+    await hosts.pop()!.close()
+    const table = largest(path, /\.ldb$/)
+    const bytes = readFileSync(table)
+    for (let at = 100; at < bytes.length - 100; at += 997) bytes.writeUInt8(bytes[at]! ^ 0x55, at)
+    writeFileSync(table, bytes)
+    await expect(open(path)).rejects.toMatchObject({ code: 'config', option: 'store' })
+  })
+
+  test.each(['MANIFEST', 'CURRENT'])('in its %s says so too', async name => {
+    const path = await filled()
+    const file = largest(path, new RegExp(`^${name}`))
+    writeFileSync(file, readFileSync(file).fill(0x55, 5))
+    await expect(open(path)).rejects.toMatchObject({ code: 'config', option: 'store' })
+    await expect(open(path)).rejects.toThrow(/is damaged: .*acceptLoss: true/)
+    expect((await open(path, { acceptLoss: true })).size).toBeLessThanOrEqual(200)
+  })
+
+  test('or is of a time before it was counted, is counted from now on', async () => {
+    const path = folder()
+    const { ClassicLevel } = await import('classic-level')
+    const db = new ClassicLevel(path)
+    await db.put('/unit/1 map a', '1')
+    await db.close()
+    expect([...(await open(path))]).toEqual([['a', 1]])
+    await hosts.pop()!.close()
+    rmSync(join(path, 'acknowledged'))
+    expect([...(await open(path))]).toEqual([['a', 1]])
+  })
+})
+
 test('what a store brings back that is no Recon, or that no lane takes, is passed over', async () => {
   const errors: string[] = []
   const change = (node: string, lane: string, key: string, value: string): Change => ({ node, lane, key, value })
@@ -203,7 +308,7 @@ test('two hosts do not share a folder', async () => {
   const [first, second] = [new WarpHost({ store: levelStore(path) }), new WarpHost({ store: levelStore(path) })]
   hosts.push(first, second)
   await first.listen()
-  await expect(second.listen()).rejects.toThrow()
+  await expect(second.listen()).rejects.toThrow('is used by another host')
 })
 
 /** A store in memory, whose writes end when they are told to. */

@@ -1,9 +1,26 @@
 // Floor 3'. A store on disk: classic-level, an optional peer dependency, loaded when the store is read.
+import { constants, open as openFile, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ClassicLevel } from 'classic-level'
 import { ConfigError } from '../../base/errors.js'
 import type { Change, LaneStore } from './store.js'
+import { Count, lossOf, readTally, writeTally, type Tally } from './tally.js'
 
 type Level = ClassicLevel<string, string>
+
+/** Options of {@link levelStore}. */
+export interface LevelStoreOptions {
+  /**
+   * Whether the host listens though the store has lost writes that were acknowledged, and goes on with what is left.
+   * @default false: `listen()` throws
+   */
+  readonly acceptLoss?: boolean
+}
+
+/** Where the tally is, which is written with every write. No node URI starts so. */
+const tallyKey = '\0tally'
+/** And a file for the tally of what was acknowledged, since a log that is cut has lost its last tallies too. */
+const tallyFile = 'acknowledged'
 
 /** Canonical URIs hold no space, so the third part may. */
 const keyOf = ({ node, lane, key }: Change): string => `${node} ${lane} ${key}`
@@ -13,7 +30,21 @@ const changeOf = (key: string, value: string): Change => {
   return { node, lane, key: key.slice(node.length + lane.length + 2), value }
 }
 
-async function open(path: string): Promise<Level> {
+const damaged = (path: string, what: string, cause?: unknown): ConfigError =>
+  new ConfigError(
+    'store',
+    `${JSON.stringify(path)} is damaged: ${what}. Put a copy of the folder in its place, or go on with what is left by ` +
+      'levelStore(path, { acceptLoss: true })',
+    { cause },
+  )
+
+/** What LevelDB says of its own about a folder that it can't open. */
+function reasonOf(error: unknown): { readonly code: unknown; readonly message: string } {
+  const { code, message } = ((error as { cause?: unknown }).cause ?? error) as { code?: unknown; message?: unknown }
+  return { code, message: String(message) }
+}
+
+async function open(path: string, acceptLoss: boolean): Promise<Level> {
   let level: { readonly ClassicLevel: typeof ClassicLevel }
   try {
     level = await import('classic-level')
@@ -21,35 +52,95 @@ async function open(path: string): Promise<Level> {
     throw new ConfigError('store', 'levelStore needs the package classic-level: npm install classic-level', { cause })
   }
   const db: Level = new level.ClassicLevel(path)
-  await db.open()
+  try {
+    await db.open()
+  } catch (cause) {
+    const { code, message } = reasonOf(cause)
+    if (code === 'LEVEL_LOCKED')
+      throw new ConfigError('store', `${JSON.stringify(path)} is used by another host: give each a folder of its own`, {
+        cause,
+      })
+    if (!/corrupt|missing|checksum|no such file/i.test(message)) throw cause
+    if (!acceptLoss) throw damaged(path, message, cause)
+    await level.ClassicLevel.repair(path)
+    await db.open()
+  }
   return db
 }
 
 /**
  * Keeps lanes in a LevelDB database in the folder `path`, which is made where it is not there; one host at a time may use it.
- * Each write is synced to disk before it counts. Needs the package `classic-level`.
+ * Each write is synced to disk before it counts. Needs the package `classic-level`. A tally of what was acknowledged is kept
+ * with it, in some 100 bytes of memory for each entry: where the database has lost any of it, `listen()` throws ConfigError.
  */
-export function levelStore(path: string): LaneStore {
+export function levelStore(path: string, { acceptLoss = false }: LevelStoreOptions = {}): LaneStore {
   let db: Level | undefined
+  let file: FileHandle | undefined
+  let count = new Count()
+
+  /** Not synced: what it says may be behind what is kept, which is no loss. */
+  const acknowledge = () => file?.write(writeTally(count.tally), 0)
+
+  async function close(): Promise<void> {
+    await file?.close()
+    await db?.close()
+    file = undefined
+    db = undefined
+  }
+
+  async function* load(level: Level): AsyncGenerator<Change> {
+    const told = readTally(await file!.readFile('utf8'))
+    let kept: Tally | undefined
+    count = new Count()
+    try {
+      for await (const [key, value] of level.iterator()) {
+        if (key === tallyKey) kept = readTally(value)
+        else {
+          count.put(key, value)
+          yield changeOf(key, value)
+        }
+      }
+    } catch (cause) {
+      if (!acceptLoss) throw damaged(path, 'its database can not be read', cause)
+    }
+    const loss = lossOf(count.tally, kept, told)
+    if (loss !== undefined && !acceptLoss) throw damaged(path, loss)
+    count.wrote(Math.max(kept?.writes ?? 0, told?.writes ?? 0))
+    if (loss === undefined && kept !== undefined) return
+    // From here on, what is left is what there is to be.
+    await level.put(tallyKey, writeTally(count.tally), { sync: true })
+    await acknowledge()
+  }
+
   return {
     async *load() {
-      db ??= await open(path)
-      for await (const [key, value] of db.iterator()) yield changeOf(key, value)
+      try {
+        db ??= await open(path, acceptLoss)
+        file ??= await openFile(join(path, tallyFile), constants.O_RDWR | constants.O_CREAT)
+        yield* load(db)
+      } catch (error) {
+        // Who tries again, or accepts the loss, finds the folder free.
+        await close()
+        throw error
+      }
     },
     async write(changes) {
-      db ??= await open(path)
-      await db.batch(
-        changes.map(change =>
-          change.value === undefined
-            ? { type: 'del', key: keyOf(change) }
-            : { type: 'put', key: keyOf(change), value: change.value },
-        ),
-        // Without it a write outlasts the process, but not the machine.
-        { sync: true },
-      )
+      const level = (db ??= await open(path, acceptLoss))
+      const puts = changes.map(change => {
+        const key = keyOf(change)
+        if (change.value === undefined) {
+          count.delete(key)
+          return { type: 'del' as const, key }
+        }
+        count.put(key, change.value)
+        return { type: 'put' as const, key, value: change.value }
+      })
+      count.wrote()
+      puts.push({ type: 'put', key: tallyKey, value: writeTally(count.tally) })
+      // Without it a write outlasts the process, but not the machine.
+      await level.batch(puts, { sync: true })
+      await acknowledge()
     },
-    async close() {
-      await db?.close()
-    },
+    close,
   }
 }

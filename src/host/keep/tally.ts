@@ -1,0 +1,71 @@
+// Floor 3'. A count of what a store was given, by which is found whether it still has it all: how many writes there were, how
+// many entries are there, and a sum over them. A sum, since entries come back in another order than they were written in.
+
+/** As it is kept: equal for equal entries, and hardly for others. */
+export interface Tally {
+  readonly writes: number
+  readonly entries: number
+  readonly sum: number
+}
+
+/** 31 bits of an entry. */
+function hashOf(key: string, value: string): number {
+  let hash = key.length
+  for (const text of [key, value]) {
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) ^ (hash >>> 13)
+  }
+  return (Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) ^ (hash >>> 15)) >>> 1
+}
+
+export class Count {
+  /** A hash for each entry: what is written over is taken off the sum. */
+  readonly #hashes = new Map<string, number>()
+  #sum = 0
+  #writes = 0
+
+  put(key: string, value: string): void {
+    const hash = hashOf(key, value)
+    this.#sum = (this.#sum - (this.#hashes.get(key) ?? 0) + hash) | 0
+    this.#hashes.set(key, hash)
+  }
+
+  delete(key: string): void {
+    this.#sum = (this.#sum - (this.#hashes.get(key) ?? 0)) | 0
+    this.#hashes.delete(key)
+  }
+
+  /** One write is done; or so many were. */
+  wrote(writes = this.#writes + 1): void {
+    this.#writes = writes
+  }
+
+  get tally(): Tally {
+    return { writes: this.#writes, entries: this.#hashes.size, sum: this.#sum }
+  }
+}
+
+/** The text of a tally: of one length, so that it can be written over in place. */
+export const writeTally = ({ writes, entries, sum }: Tally): string =>
+  `${[writes, entries, sum].map(part => String(part).padStart(16)).join(' ')}\n`
+
+/** Undefined for a text that is none, or that was cut. */
+export function readTally(text: string): Tally | undefined {
+  const [, ...parts] = /^ *(\d+) +(\d+) +(-?\d+)\n$/.exec(text) ?? []
+  if (parts.length === 0) return undefined
+  const [writes, entries, sum] = parts.map(Number)
+  return { writes: writes!, entries: entries!, sum: sum! }
+}
+
+/**
+ * What is wrong with what a store has; undefined where nothing is.
+ * @param found what is there @param kept the tally that was kept with it @param told what was acknowledged, as kept apart
+ */
+export function lossOf(found: Tally, kept: Tally | undefined, told: Tally | undefined): string | undefined {
+  const last = told !== undefined && told.writes > (kept?.writes ?? 0) ? told : kept
+  if (last === undefined) return undefined
+  const missing = last.writes - (kept?.writes ?? 0)
+  const entries = `${found.entries} entries are there, and ${last.entries} were acknowledged`
+  if (missing > 0) return `the last ${missing} of ${last.writes} acknowledged writes are gone: ${entries}`
+  if (found.entries !== last.entries) return `acknowledged writes are gone: ${entries}`
+  return found.sum === last.sum ? undefined : `acknowledged writes are gone, or are not what they were: ${entries}`
+}
