@@ -13,14 +13,14 @@ import {
 import type { JoinLaneOptions } from '../lanes/join-lane.js'
 import { JoinMapLane, type JoinMapLaneOptions } from '../lanes/join-map-lane.js'
 import { JoinValueLane } from '../lanes/join-value-lane.js'
-import { isAllowed, type Guard, type Session } from '../lanes/access.js'
-import type { Budget, LaneLimits } from '../lanes/budget.js'
-import type { LaneDoor, LaneHost, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
+import type { Session } from '../lanes/access.js'
+import type { LaneDoor, LaneHost, LaneOptions } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
 import { laneOptions } from '../lanes/options.js'
+import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 import type { Params } from './pattern.js'
 import { mayVisit, type Access, type NodeRights } from './rights.js'
-import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
+import { Seat, type SeatHost, type SeatNode } from './seat.js'
 
 /** A lane of any kind. */
 export type AnyLane = LaneKinds[keyof LaneKinds]
@@ -37,29 +37,19 @@ export interface LaneKinds {
 }
 
 /** What a node has of its host. */
-export interface NodeHost {
+export interface NodeHost extends SeatHost {
   readonly isKept: boolean
-  readonly limits: LaneLimits
-  readonly budget: Budget
-  readonly remote: LaneHost['remote']
-  record: LaneHost['record']
-  doorOf: LaneHost['doorOf']
-  whenDefined: LaneHost['whenDefined']
   /** Has the node stay. */
   use(node: HostNode): void
   /** Has the node stay no longer than code holds it. */
   letGo(node: HostNode): void
-  report(error: unknown, where: string): void
-  /** @param where the hook or handler, and its node and lane */
-  run(where: string, handler: () => unknown): void
-  ask<T>(where: string, hook: () => T): T | Refuse
 }
 
 /** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
-export class HostNode<Name extends string = string> {
+export class HostNode<Name extends string = string> implements SeatNode {
   readonly #host: NodeHost
   readonly #rights: NodeRights
-  readonly #lanes = new Map<string, { readonly lane: unknown; readonly door: LaneDoor }>()
+  readonly #lanes = new Map<string, Seat>()
   #state: 'defining' | 'unseen' | 'seen' | 'failed' = 'defining'
   #links = 0
   /** @internal Whether only code may still hold it. */
@@ -140,7 +130,7 @@ export class HostNode<Name extends string = string> {
   lane(uri: string, kind?: keyof LaneKinds): AnyLane {
     const lane = this.#lanes.get(canonicalUri(uri))?.lane as AnyLane | undefined
     if (lane === undefined || (kind !== undefined && lane.kind !== kind)) {
-      const has = [...this.#lanes].map(([name, { door }]) => `${name} (${door.kind})`).join(', ') || 'none'
+      const has = [...this.#lanes].map(([name, { kind }]) => `${name} (${kind})`).join(', ') || 'none'
       throw new ConfigError(
         'lane',
         say`${this.uri} has no ${kind === undefined ? '' : kind + ' '}lane ${quote(uri)}; its lanes: ${has}`,
@@ -151,7 +141,7 @@ export class HostNode<Name extends string = string> {
 
   /** @internal The lane of a canonical URI, as its links see it. */
   door(laneUri: string): LaneDoor | undefined {
-    return this.#lanes.get(laneUri)?.door
+    return this.#lanes.get(laneUri)
   }
 
   /** @internal Its definition is over, and threw or not. */
@@ -167,12 +157,38 @@ export class HostNode<Name extends string = string> {
   /** @internal Lets it go, where nobody is linked to it and nothing would be lost. */
   settle(): void {
     if (this.#links > 0 || this.isIdle || this.#state === 'defining' || this.#state === 'failed') return
-    for (const { door } of this.#lanes.values()) {
-      const holds = door.holds()
+    for (const lane of this.#lanes.values()) {
+      const holds = lane.holds()
       // What a definition alone has set, and nobody has seen, the next definition sets again; a store would not forget it.
       if (holds === 'joins' || (holds === 'state' && (this.#state === 'seen' || this.#host.isKept))) return
     }
     this.#host.letGo(this)
+  }
+
+  /** @internal */
+  get hasFailed(): boolean {
+    return this.#state === 'failed'
+  }
+
+  /** @internal */
+  mayVisit(access: Access, session: Session): boolean {
+    return mayVisit(this.#rights, access, session, this.params)
+  }
+
+  /** @internal */
+  linked(more: 1 | -1): void {
+    this.#links += more
+    if (more > 0) this.see()
+    else this.settle()
+  }
+
+  /** @internal */
+  grew(bytes: number): void {
+    if (this.hasFailed) return
+    this.see()
+    if (this.isIdle) this.#host.use(this)
+    this.bytes += bytes
+    this.#host.budget.used += bytes
   }
 
   #declare<L>(uri: string, kind: keyof typeof laneOptions, options: object, create: (host: LaneHost) => L): L {
@@ -180,60 +196,10 @@ export class HostNode<Name extends string = string> {
     if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`${uri} is no name; give a text`)
     const laneUri = canonicalUri(uri)
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', say`${this.uri} has a lane ${quote(uri)} already`)
-    const host = this.#host
-    const where = `${this.uri} ${laneUri}`
-    let door: LaneDoor | undefined
-    let isFull = false
-    const lane = create({
-      nodeUri: this.uri,
-      laneUri,
-      limits: host.limits,
-      budget: host.budget,
-      remote: host.remote,
-      record: (changes, tell) => host.record(changes, tell),
-      run: (type, handler) => host.run(`${type} of ${where}`, handler),
-      ask: (type, hook) => host.ask(`${type} of ${where}`, hook),
-      doorOf: (node, other) => host.doorOf(node, other),
-      whenDefined: run => host.whenDefined(() => this.#state !== 'failed' && run()),
-      grew: bytes => this.#grew(bytes),
-      emptied: () => this.settle(),
-      full: option => {
-        if (!isFull) host.report(new ConfigError(option, 'reached: a client may not add to what is there'), where)
-        isFull = true
-      },
-      admit: made => (door = this.#guard(made)),
-    })
-    if (door !== undefined) this.#lanes.set(laneUri, { lane, door })
+    const seat = new Seat(this.#host, this, laneUri)
+    const lane = create(seat)
+    seat.lane = lane
+    this.#lanes.set(laneUri, seat)
     return lane
-  }
-
-  #grew(bytes: number): void {
-    if (this.#state === 'failed') return
-    this.see()
-    if (this.isIdle) this.#host.use(this)
-    this.bytes += bytes
-    this.#host.budget.used += bytes
-  }
-
-  /** Counts a lane's links, and asks the node's rights before the lane's own. */
-  #guard(lane: LaneParts): LaneDoor {
-    const { options, attach, detach } = lane
-    const may = (access: Access, session: Session, guard: Guard | undefined) =>
-      mayVisit(this.#rights, access, session, this.params) && isAllowed(guard, session)
-    return {
-      ...lane,
-      mayRead: session => may('read', session, options.canRead),
-      mayWrite: session => may('write', session, options.canWrite),
-      attach: port => {
-        this.#links++
-        this.see()
-        return attach(port)
-      },
-      detach: uplink => {
-        detach(uplink)
-        this.#links--
-        this.settle()
-      },
-    }
   }
 }

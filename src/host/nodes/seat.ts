@@ -1,0 +1,165 @@
+// Floor 3'. A lane's seat in its node: what the lane has of its host, and what clients come to. One object for both, since
+// there may be a hundred thousand of them.
+import { ConfigError } from '../../base/errors.js'
+import type { Value } from '../../recon/index.js'
+import type { Change } from '../keep/store.js'
+import { isAllowed, type Session } from '../lanes/access.js'
+import type { Budget, LaneLimits } from '../lanes/budget.js'
+import type { Command, LaneDoor, LaneHost, LaneKind, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
+import type { Uplink, UplinkPort } from '../lanes/uplink.js'
+import type { Access } from './rights.js'
+
+/** What a node has of its host, for its lanes. */
+export interface SeatHost {
+  readonly limits: LaneLimits
+  readonly budget: Budget
+  readonly remote: LaneHost['remote']
+  record: LaneHost['record']
+  doorOf: LaneHost['doorOf']
+  whenDefined: LaneHost['whenDefined']
+  report(error: unknown, where: string): void
+  /** @param where the hook or handler, and its node and lane */
+  run(where: string, handler: () => unknown): void
+  ask<T>(where: string, hook: () => T): T | Refuse
+}
+
+/** What a seat has of its node. */
+export interface SeatNode {
+  readonly uri: string
+  readonly hasFailed: boolean
+  mayVisit(access: Access, session: Session): boolean
+  /** So many links more, or fewer. */
+  linked(more: 1 | -1): void
+  grew(bytes: number): void
+  settle(): void
+}
+
+export class Seat implements LaneHost, LaneDoor {
+  readonly laneUri: string
+  /** The lane itself, as code has it. */
+  lane: unknown
+  readonly #host: SeatHost
+  readonly #node: SeatNode
+  #parts!: LaneParts
+  #isFull = false
+
+  constructor(host: SeatHost, node: SeatNode, laneUri: string) {
+    this.#host = host
+    this.#node = node
+    this.laneUri = laneUri
+  }
+
+  admit(parts: LaneParts): void {
+    this.#parts = parts
+  }
+
+  // ---- what the lane has of its host
+
+  get nodeUri(): string {
+    return this.#node.uri
+  }
+
+  get limits(): LaneLimits {
+    return this.#host.limits
+  }
+
+  get budget(): Budget {
+    return this.#host.budget
+  }
+
+  get remote(): LaneHost['remote'] {
+    return this.#host.remote
+  }
+
+  record(changes: readonly Change[], tell: () => void): void {
+    this.#host.record(changes, tell)
+  }
+
+  run(type: string, handler: () => unknown): void {
+    this.#host.run(`${type} of ${this.#where}`, handler)
+  }
+
+  ask<T>(type: string, hook: () => T): T | Refuse {
+    return this.#host.ask(`${type} of ${this.#where}`, hook)
+  }
+
+  doorOf(nodeUri: string, laneUri: string): LaneDoor | undefined {
+    return this.#host.doorOf(nodeUri, laneUri)
+  }
+
+  whenDefined(run: () => void): void {
+    this.#host.whenDefined(() => this.#node.hasFailed || run())
+  }
+
+  grew(bytes: number): void {
+    this.#node.grew(bytes)
+  }
+
+  emptied(): void {
+    this.#node.settle()
+  }
+
+  full(option: keyof LaneLimits | 'maxHostBytes'): void {
+    if (this.#isFull) return
+    this.#isFull = true
+    const message = 'is reached: what clients add is refused. Make room, or raise it (said once)'
+    this.#host.report(new ConfigError(option, message), this.#where)
+  }
+
+  get #where(): string {
+    return `${this.#node.uri} ${this.laneUri}`
+  }
+
+  // ---- what clients come to
+
+  get kind(): LaneKind {
+    return this.#parts.kind
+  }
+
+  get options(): LaneOptions {
+    return this.#parts.options
+  }
+
+  get restore(): ((key: Value, value: Value) => void) | undefined {
+    return this.#parts.restore
+  }
+
+  get map(): LaneParts['map'] {
+    return this.#parts.map
+  }
+
+  get value(): LaneParts['value'] {
+    return this.#parts.value
+  }
+
+  /** The rights of the node's pattern come before the lane's own. */
+  mayRead(session: Session): boolean {
+    return this.#node.mayVisit('read', session) && isAllowed(this.#parts.options.canRead, session)
+  }
+
+  mayWrite(session: Session): boolean {
+    return this.#node.mayVisit('write', session) && isAllowed(this.#parts.options.canWrite, session)
+  }
+
+  attach(port: UplinkPort): Uplink {
+    this.#node.linked(1)
+    return this.#parts.attach(port)
+  }
+
+  detach(uplink: Uplink): void {
+    this.#parts.detach(uplink)
+    this.#node.linked(-1)
+  }
+
+  command(command: Command): void {
+    this.#parts.command(command)
+  }
+
+  holds(): 'joins' | 'state' | 'nothing' {
+    return this.#parts.holds()
+  }
+
+  peek(): ReturnType<LaneParts['peek']> {
+    return this.#parts.peek()
+  }
+}
