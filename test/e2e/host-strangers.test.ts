@@ -433,6 +433,28 @@ describe.skipIf(!isWriterStrict)('an integer that clients can not read', () => {
   })
 })
 
+test.each(['', ' 5', ' text', '{b}', '{1,2}', '{}', '# nothing'])(
+  'a command that is no operation does nothing, least of all what somebody else has sent: %s',
+  async body => {
+    const host = make()
+    host.node('/unit/:id', node => {
+      node.mapLane('map', { canRead: isKnown })
+      node.mapLane('own')
+      node.joinMapLane('joined')
+    })
+    const { uri } = await host.listen()
+    const [friend, stranger] = [await open(uri), await open(uri)]
+    friend.send('@auth{name:ada}', '@sync(node:"/unit/1",lane:map)')
+    await friend.take(3)
+    friend.send('@command(node:"/unit/1",lane:map)@update(key:pin)1234')
+    await friend.next()
+    stranger.send('@link(node:"/unit/1",lane:own)', '@link(node:"/unit/1",lane:joined)')
+    for (const lane of ['own', 'joined']) stranger.send(`@command(node:"/unit/1",lane:${lane})${body}`)
+    expect(await stranger.rest()).toEqual(['@linked(node:"/unit/1",lane:own)', '@linked(node:"/unit/1",lane:joined)'])
+    expect(host.nodeRef('/unit/1').lane('own', 'map').size).toBe(0)
+  },
+)
+
 describe('a join lane', () => {
   const vault = { nodeUri: '/vault', laneUri: 'secrets' }
   const all = '(node:"/all",lane:secrets)'

@@ -32,7 +32,7 @@ function defineUnit(node: HostNode): void {
       if (op === 'update') map.set(ops.key, ops.value)
       else if (op === 'remove') map.delete(ops.key)
       else if (op === 'clear') map.clear()
-      else map[op](ops.count)
+      else if (op !== undefined) map[op](ops.count)
     },
   })
   node.commandLane('fill', {
