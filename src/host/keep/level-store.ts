@@ -2,7 +2,7 @@
 import { constants, open as openFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClassicLevel } from 'classic-level'
-import { ConfigError } from '../../base/errors.js'
+import { ConfigError, quote, say } from '../../base/errors.js'
 import type { Change, LaneStore } from './store.js'
 import { Count, lossOf, readTally, writeTally, type Tally } from './tally.js'
 
@@ -33,7 +33,7 @@ const changeOf = (key: string, value: string): Change => {
 const damaged = (path: string, what: string, cause?: unknown): ConfigError =>
   new ConfigError(
     'store',
-    `${JSON.stringify(path)} is damaged: ${what}. Put a copy of the folder in its place, or go on with what is left by ` +
+    `${quote(path)} is damaged: ${what}. Put a copy of the folder in its place, or go on with what is left by ` +
       'levelStore(path, { acceptLoss: true })',
     { cause },
   )
@@ -57,7 +57,7 @@ async function open(path: string, acceptLoss: boolean): Promise<Level> {
   } catch (cause) {
     const { code, message } = reasonOf(cause)
     if (code === 'LEVEL_LOCKED')
-      throw new ConfigError('store', `${JSON.stringify(path)} is used by another host: give each a folder of its own`, {
+      throw new ConfigError('store', say`${quote(path)} is used by another host: give each a folder of its own`, {
         cause,
       })
     if (!/corrupt|missing|checksum|no such file/i.test(message)) throw cause

@@ -2,7 +2,7 @@
 // or by a name of its own that leads here (DNS rebinding). A refusal says by which option it would not be one.
 import { hostname as machineName, networkInterfaces } from 'node:os'
 import type { Clock } from '../../base/clock.js'
-import { ConfigError, excerpt } from '../../base/errors.js'
+import { ConfigError, quote } from '../../base/errors.js'
 
 /** A request's answer is no, and this is why. */
 export interface Refusal {
@@ -65,11 +65,11 @@ export class Callers {
     isSocket: boolean,
   ): Refusal | undefined {
     if (!this.#isOwn(host)) {
-      const message = `this host does not answer to ${quoted(host!)}; where a proxy or a tunnel forwards that name to it, put the name into the host's option allowedHosts`
+      const message = `this host does not answer to ${quote(host!)}; where a proxy or a tunnel forwards that name to it, put the name into the host's option allowedHosts`
       return { option: 'allowedHosts', message }
     }
     if (isSocket && !this.#isWelcome(origin, host)) {
-      const message = `pages of ${quoted(origin!)} may not connect to this host; where they should, put that origin into the host's option allowedOrigins`
+      const message = `pages of ${quote(origin!)} may not connect to this host; where they should, put that origin into the host's option allowedOrigins`
       return { option: 'allowedOrigins', message }
     }
     return undefined
@@ -103,8 +103,6 @@ export class Callers {
     return name !== undefined && (isLoopback(name) || name === nameOf(host ?? ''))
   }
 }
-
-const quoted = (text: string): string => JSON.stringify(excerpt(text))
 
 /** How many different refusals are reported: strangers are not to fill a log. */
 const mostReported = 20
