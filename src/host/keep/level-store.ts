@@ -3,6 +3,7 @@ import { constants, open as openFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClassicLevel } from 'classic-level'
 import { ConfigError, quote, say } from '../../base/errors.js'
+import { readOptions } from '../../base/options.js'
 import type { Change, LaneStore } from './store.js'
 import { Count, lossOf, readTally, writeTally, type Tally } from './tally.js'
 
@@ -16,6 +17,8 @@ export interface LevelStoreOptions {
    */
   readonly acceptLoss?: boolean
 }
+
+const levelStoreOptions = { acceptLoss: [false, true] } as const
 
 /** Where the tally is, which is written with every write. No node URI starts so. */
 const tallyKey = '\0tally'
@@ -73,7 +76,8 @@ async function open(path: string, acceptLoss: boolean): Promise<Level> {
  * Each write is synced to disk before it counts. Needs the package `classic-level`. A tally of what was acknowledged is kept
  * with it, in some 100 bytes of memory for each entry: where the database has lost any of it, `listen()` throws ConfigError.
  */
-export function levelStore(path: string, { acceptLoss = false }: LevelStoreOptions = {}): LaneStore {
+export function levelStore(path: string, options: LevelStoreOptions = {}): LaneStore {
+  const { acceptLoss } = readOptions<LevelStoreOptions, typeof levelStoreOptions>(levelStoreOptions, options)
   let db: Level | undefined
   let file: FileHandle | undefined
   let count = new Count()

@@ -2,11 +2,12 @@
 // nothing is in them and nobody has them.
 import { canonicalUri } from '../../base/address.js'
 import { ConfigError, quote, say } from '../../base/errors.js'
+import { readOptions } from '../../base/options.js'
 import type { Session } from '../lanes/access.js'
 import type { Budget } from '../lanes/budget.js'
 import { HostNode, type NodeHost } from './node.js'
 import { bySpecificity, match, readPattern, type Params, type Pattern } from './pattern.js'
-import { mayVisit, type Access, type NodeRights } from './rights.js'
+import { mayVisit, nodeRights, type Access, type NodeRights } from './rights.js'
 
 /** Declares the lanes of a node that has just been made. */
 export type DefineNode<Name extends string = string> = (node: HostNode<Name>) => void
@@ -76,7 +77,7 @@ export class Nodes {
     return this.#used.size
   }
 
-  /** @throws {ConfigError} for a pattern that is none, or that was defined before */
+  /** @throws {ConfigError} for a pattern that is none, or that was defined before, and for rights that are none */
   define(text: string, define: DefineNode, rights: NodeRights): void {
     const pattern = readPattern(text)
     if (this.#definitions.some(({ pattern: { text: other } }) => other === text)) {
@@ -84,6 +85,7 @@ export class Nodes {
     }
     if (typeof define !== 'function')
       throw new ConfigError('node', 'give a function that declares the lanes of each node')
+    readOptions<NodeRights, typeof nodeRights>(nodeRights, rights)
     this.#definitions.push({ pattern, define, rights })
     this.#definitions.sort((a, b) => bySpecificity(a.pattern, b.pattern))
   }

@@ -16,6 +16,9 @@ export interface NodeRights<Name extends string = string> {
   readonly canWrite?: (session: Session, params: Params<Name>) => boolean
 }
 
+/** What each may be. */
+export const nodeRights = { canRead: 'a function', canWrite: 'a function' } as const
+
 export function mayVisit(rights: NodeRights, access: Access, session: Session, params: Params): boolean {
   const guard = access === 'read' ? rights.canRead : rights.canWrite
   return guard === undefined || guard(session, params) === true
