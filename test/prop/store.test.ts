@@ -299,4 +299,78 @@ describe('an index of keys', () => {
       { seed, numRuns: 30 },
     )
   })
+
+  /** Looks at every place, and for every key and between them. */
+  const check = (index: OrderIndex<number>, sorted: readonly number[]) => {
+    expect(index.size).toBe(sorted.length)
+    const positions = sorted.map((_, i) => i)
+    expect(positions.map(i => index.at(i))).toEqual(sorted)
+    expect(sorted.map(key => index.rank(key))).toEqual(positions)
+    expect(sorted.map(key => index.rank(key + 0.5))).toEqual(positions.map(i => i + 1))
+    expect([index.rank(-Infinity), index.rank(Infinity)]).toEqual([0, sorted.length])
+    expect(index.at(sorted.length)).toBeUndefined()
+    for (let at = 0; at < sorted.length; at += 61) {
+      const run = index.run(at)
+      expect(run.length).toBeGreaterThan(0)
+      expect(run).toEqual(sorted.slice(at, at + run.length))
+    }
+  }
+
+  const indexOf = (sorted: readonly number[]) => new OrderIndex<number>((a, b) => a - b, sorted)
+  // Three levels: leaves, branches, a root.
+  const many = Array.from({ length: 25_000 }, (_, i) => i)
+
+  test.each<[string, (key: number) => boolean]>([
+    ['every second', key => key % 2 === 0],
+    ['one of 7', key => key % 7 === 0],
+    ['one of 100', key => key % 100 === 0],
+    ['the first', key => key < 1000],
+    ['the last', key => key > 24_000],
+    ['the ends', key => key < 500 || key > 24_500],
+    ['the middle', key => key > 12_000 && key < 13_000],
+    ['blocks', key => key % 1000 < 50],
+    ['dense and thin by turns', key => key % 2000 < 1000 || key % 50 === 0],
+  ])('counts every key once blocks were joined: of many, %s stay', (_, stays) => {
+    for (const order of [many, [...many].reverse(), many.map(key => (key * 7_919) % many.length)]) {
+      const index = indexOf(many)
+      for (const key of order) if (!stays(key)) index.delete(key)
+      const left = many.filter(stays)
+      check(index, left)
+      // What was joined is counted when it grows, and splits, again.
+      for (const key of many) if (!stays(key) && key % 3 === 0) index.add(key)
+      check(
+        index,
+        many.filter(key => stays(key) || key % 3 === 0),
+      )
+    }
+  })
+
+  test('counts every key, whatever comes and goes in whatever order', () => {
+    const span = fc.record({
+      from: fc.nat(9999),
+      length: fc.nat(3000),
+      step: fc.integer({ min: 1, max: 9 }),
+      adds: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(span, { minLength: 1, maxLength: 12 }), spans => {
+        const held = new Set(many.filter(key => key < 10_000))
+        const index = indexOf([...held])
+        for (const { from, length, step, adds } of spans) {
+          for (let key = from; key < from + length; key += step) {
+            if (held.has(key) === adds) continue
+            if (adds) index.add(key)
+            else index.delete(key)
+            if (adds) held.add(key)
+            else held.delete(key)
+          }
+          check(
+            index,
+            [...held].sort((a, b) => a - b),
+          )
+        }
+      }),
+      { seed, numRuns: 10 },
+    )
+  })
 })

@@ -128,17 +128,24 @@ describe('what an entry knows', () => {
     expect(entry.isHeard).toBe(false)
   })
 
-  test('its value is an own one where a sync has shown it, and until the next word', () => {
+  test('its value is an own one where a sync has shown it, and until the next word outside of one', () => {
     for (const inSync of [true, false]) {
       const { entry } = entryWith(1)
       entry.say(1, judge, inSync, 0)
       expect(entry.isOwn).toBe(inSync)
-      // A state may name it more than once.
-      entry.say(1, judge, inSync, 0)
+      // A sync may name it twice.
+      entry.say(1, judge, true, 0)
       expect(entry.isOwn).toBe(inSync)
-      entry.say(2, judge, inSync, 0)
+      entry.say(1, judge, false, 0)
       expect(entry.isOwn).toBe(false)
     }
+  })
+
+  test('nor is it where a sync names something else', () => {
+    const { entry } = entryWith(1)
+    entry.say(1, judge, true, 0)
+    entry.say(2, judge, true, 0)
+    expect(entry.isOwn).toBe(false)
   })
 
   test('and where the end of a sync finds that what waits again was taken', () => {
