@@ -1,7 +1,7 @@
 // The recorded conversations of a SwimOS Java host, replayed through the client: after each, the map is what the host held.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { Attr, equals, parse, Record } from '../../src/recon/index.js'
+import { Attr, equals, parse, Record, type Value } from '../../src/recon/index.js'
 import { SwimClient, type MapDownlink, type SwimError, type ValueDownlink } from '../../src/index.js'
 import { FakeClock } from '../support/fake-clock.js'
 import { MemoryNetwork, type Peer } from '../support/memory-network.js'
@@ -66,10 +66,103 @@ async function replay(name: string, client: number, node: string, lane: string, 
 
 const entriesOf = (downlink: unknown) => [...(downlink as MapDownlink<unknown, unknown>).entries()]
 
+/** Races, where a newer update came ahead of an older clear or remove: a file, a client, and its lane's node. */
+const overtaken = [
+  ['java-overtaken-live-1.jsonl', 0, '/unit/race38'],
+  ['java-overtaken-live-1.jsonl', 1, '/unit/race38'],
+  ['java-overtaken-live-2.jsonl', 0, '/unit/race40'],
+  ['java-overtaken-live-2.jsonl', 1, '/unit/race40'],
+  ['java-overtaken-sync-1.jsonl', 0, '/unit/q'],
+] as const
+
+/**
+ * What one client of a race was told, when it was told it; then a host that answers each sync with what its lane holds.
+ * @param writes whether the client also writes what that one did, when it did
+ */
+async function race(name: string, client: number, node: string, writes: boolean) {
+  const text = readFileSync(new URL(name, folder), 'utf8')
+  const { lane } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { lane: [string, string][] }
+  // Behind a pause come syncs of the client that was recorded.
+  const own = read(name).filter(line => line.c === client)
+  const pauseAt = own.findIndex((line, i) => i > 0 && line.t - own[i - 1]!.t > 1000)
+  const lines = pauseAt < 0 ? own : own.slice(0, pauseAt)
+
+  const clock = new FakeClock()
+  const network = new MemoryNetwork(clock)
+  const at = `(node:"${node}",lane:map)`
+  const state = [...lane.map(([key, value]) => `@event${at}@update(key:${key}) ${value}`), `@synced${at}`]
+  /** Syncs that the recording does not answer. */
+  let asked = 0
+  let peer: Peer | undefined
+  let isOver = false
+  const answer = () => {
+    for (; isOver && asked > 0; asked--) for (const frame of state) peer!.send(frame)
+  }
+  const linked = lines.some(({ recv }) => recv?.startsWith('@linked') === true)
+  network.onconnect = opened => {
+    peer = opened
+    peer.onmessage = frame => {
+      if (frame.startsWith('@sync')) asked++
+      answer()
+    }
+  }
+  const errors: SwimError[] = []
+  const swim = new SwimClient({
+    hostUri: 'warp://host',
+    clock,
+    webSocket: network.WebSocket,
+    onError: error => errors.push(error),
+    heartbeatMs: 0,
+  })
+  const map = swim.downlinkMap<string, Value>().nodeUri(node).laneUri('map').open()
+  await clock.settle()
+  // A recording that begins later has entries, and a link.
+  if (!linked) {
+    peer!.send(`@linked${at}`)
+    for (const key of ['a', 'b', 'c']) peer!.send(`@event${at}@update(key:${key}) 1`)
+    peer!.send(`@synced${at}`)
+    await clock.advance(1000)
+  }
+  asked = 0
+  const puts: Promise<unknown>[] = []
+  let nowMs = lines[0]!.t
+  for (const { t, send, recv } of lines) {
+    await clock.advance(Math.max(0, t - nowMs))
+    nowMs = Math.max(nowMs, t)
+    if (recv !== undefined) peer!.send(recv)
+    if (recv?.startsWith('@synced') === true) asked = Math.max(0, asked - 1)
+    const command = /^@command\([^)]*\)@(\w+)(?:\(key:(\w+)\))? ?(.*)$/.exec(send ?? '')
+    if (command !== null && writes) {
+      const [, op, key, value] = command
+      if (op === 'update') puts.push(map.put(key!, parse(value!)))
+      else if (op === 'remove') puts.push(map.remove(key!))
+      else map.clear()
+    }
+    await clock.settle()
+  }
+  isOver = true
+  answer()
+  await clock.advance(30_000)
+  const ends = await Promise.allSettled(puts)
+  const held = Object.fromEntries(lane.map(([key, value]) => [key, parse(value)]))
+  return { shown: Object.fromEntries(map), held, ends, errors, status: map.status }
+}
+
+test.each(overtaken.flatMap(each => [false, true].map(writes => [...each, writes] as const)))(
+  'a recorded race, %s, client %i of %s, ends with what the lane holds (and writes what that one did: %s)',
+  async (name, client, node, writes) => {
+    const { shown, held, ends, errors, status } = await race(name, client, node, writes)
+    expect(shown).toEqual(held)
+    expect(ends.filter(({ status }) => status === 'rejected')).toEqual([])
+    expect([errors, status]).toEqual([[], { state: 'synced' }])
+  },
+)
+
 describe('a recorded conversation, replayed', () => {
   test('every file is one of those replayed here', () => {
     expect(files).toEqual([
       'auth.jsonl',
+      ...overtaken.map(([name]) => name).filter((name, i, names) => names.indexOf(name) === i),
       'join-map-lane.jsonl',
       'join-value-lane.jsonl',
       'link-without-sync.jsonl',
