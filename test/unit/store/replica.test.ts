@@ -78,10 +78,24 @@ describe('mark and sweep', () => {
     held.replica.hostSet('b', 2)
     held.replica.endSync(second)
     expect(held.shown).toEqual({ b: 2 })
-    // None is under way: an update is not a mark.
-    held.replica.hostSet('c', 3)
+    // None is under way: what is no echo of an own write may be the answer to it, and calls for a sync.
+    held.write('c', 3).end('given up')
+    const own = held.write('c', 3)
+    expect(held.replica.hostSet('c', 9)).toBe(true)
+    own.end('given up')
+    held.replica.uncover()
     expect(held.sync({ b: 2 })).toBe(false)
     expect(held.shown).toEqual({ b: 2 })
+  })
+
+  test('what a remove took out counts for nothing, though as many are left as were named', () => {
+    const held = new Held({ keepsOrder: true })
+    held.sync({ a: 1, b: 2 })
+    const sync = held.begin()
+    held.replica.hostSet('a', 1)
+    held.replica.hostRemoved('a')
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({})
   })
 
   test('what was named before the state begins again counts for nothing', () => {
@@ -250,6 +264,23 @@ describe('an own write that is not echoed', () => {
     held.replica.hostSet('a', 1)
     expect(own.outcome).toBe('taken')
     expect(held.replica.endSync(sync)).toBe(false)
+  })
+
+  test('calls for no other sync by what one names that is under way', () => {
+    const held = lane({ a: 5 })
+    held.write('a', 1)
+    held.begin()
+    expect(held.replica.hostSet('a', 5)).toBe(false)
+  })
+
+  test('is decided by one sync that is cleared after it has named its key', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', 1)
+    const sync = held.begin()
+    held.replica.hostSet('a', 5)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.replica.endSync(sync)).toBe(false)
+    expect([own.outcome, held.shown]).toEqual(['superseded', {}])
   })
 
   test('is left alone by a sync that was asked for before it', () => {
@@ -434,6 +465,19 @@ describe('a remove that may be older than what it removes', () => {
     held.begin()
     held.replica.hostSet('a', 1)
     expect(held.replica.hostRemoved('a')).toBe(true)
+  })
+
+  test('within the first sync of another socket too, and within one that is spoilt', () => {
+    const held = lane()
+    held.replica.abandonSync()
+    held.begin()
+    held.replica.hostSet('a', 1)
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    const other = lane({ a: 1 })
+    other.begin()
+    other.replica.spoilSyncs()
+    other.replica.hostSet('a', 1)
+    expect(other.replica.hostRemoved('a')).toBe(true)
   })
 
   test('is not one of what is not there, nor an update without a value', () => {
