@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SwimClient, type MapDownlink, type SwimClientOptions, type SwimError } from '../../../src/index.js'
 import { parse, stringify, type Value } from '../../../src/recon/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
+import { follow } from '../../support/follow.js'
 import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
 
 /** Lanes that take what they are told, at a host that ends the socket over some commands. */
@@ -73,15 +74,6 @@ class Host {
   }
 }
 
-const follow = (promise: Promise<unknown>) => {
-  const followed: { end: unknown } = { end: 'pending' }
-  promise.then(
-    value => (followed.end = value),
-    (error: unknown) => (followed.end = error),
-  )
-  return followed
-}
-
 const ends = (puts: readonly { end: unknown }[]) => [...new Set(puts.map(({ end }) => end))]
 
 const codes: readonly (readonly [code: number, reason: string])[] = [
@@ -115,11 +107,11 @@ describe.each(codes)('a write that the host ends the socket over by %i %s', (cod
     host.objects = body => (isBad(body) ? [code, reason] : undefined)
     const put = follow(one.map.put('a', 'bad'))
     await host.clock.advance(5000)
-    expect(put.end).toMatchObject({ name: 'RefusedError', code: 'refused', key: 'a' })
-    expect((put.end as Error).message).toContain('@update(key:a) bad')
-    expect(put.end).toHaveProperty('cause.closeCode', code)
+    expect(put.error).toMatchObject({ name: 'RefusedError', code: 'refused', key: 'a' })
+    expect(put.error!.message).toContain('@update(key:a) bad')
+    expect(put.error).toHaveProperty('cause.closeCode', code)
     expect(host.ended).toBe(code === 1009 || reason === 'Forbidden' ? 1 : 2)
-    expect(one.failed.filter(error => error.code === 'refused')).toEqual([put.end])
+    expect(one.failed.filter(error => error.code === 'refused')).toEqual([put.error])
     expect([one.map.get('a'), one.map.status]).toEqual(['good', { state: 'synced' }])
     // For good.
     const commands = host.commands.length
@@ -152,7 +144,7 @@ describe.each(codes)('a write that the host ends the socket over by %i %s', (cod
     for (const key of ['d', 'e']) innocent.push(follow(one.map.put(key, 1)))
     for (let i = 300; i < 350; i++) innocent.push(follow(other.map.put(`k${i}`, i)))
     await host.clock.advance(30_000)
-    expect(bad.end).toMatchObject({ code: 'refused', key: 'c' })
+    expect(bad.error).toMatchObject({ code: 'refused', key: 'c' })
     expect(ends(innocent)).toEqual(['taken'])
     expect([...host.lane('one').keys()].sort()).toEqual(['a', 'b', 'd', 'e'])
     expect(host.lane('other').size).toBe(350)
@@ -171,7 +163,7 @@ describe.each(codes)('a write that the host ends the socket over by %i %s', (cod
     await host.clock.advance(50)
     const later = [follow(one.map.put('b', 1)), follow(other.map.put('b', 1))]
     await host.clock.advance(10_000)
-    expect(bad.end).toMatchObject({ code: 'refused', key: 'a' })
+    expect(bad.error).toMatchObject({ code: 'refused', key: 'a' })
     expect(ends(later)).toEqual(['taken'])
     const good = follow(one.map.put('a', 'good'))
     await host.clock.advance(1000)
@@ -184,7 +176,7 @@ describe.each(codes)('a write that the host ends the socket over by %i %s', (cod
     const bad = [one, other].flatMap(({ map }) => ['a', 'b', 'c'].map(key => follow(map.put(key, 'bad'))))
     const good = [one, other].flatMap(({ map }) => ['d', 'e'].map(key => follow(map.put(key, 1))))
     await host.clock.advance(60_000)
-    expect(bad.map(({ end }) => (end as SwimError).code)).toEqual(Array(6).fill('refused'))
+    expect(bad.map(({ end }) => end)).toEqual(Array(6).fill('refused'))
     expect(ends(good)).toEqual(['taken'])
     expect([one.map.size, other.map.size]).toEqual([2, 2])
   })

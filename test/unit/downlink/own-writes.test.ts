@@ -1,17 +1,8 @@
 // Own writes: what shows meanwhile, what goes over the wire, and how their promises settle (docs/PROTOCOL.md#own-writes).
 import { describe, expect, test } from 'vitest'
 import type { MapDownlink, SwimClientOptions } from '../../../src/index.js'
+import { follow } from '../../support/follow.js'
 import { ScriptedHost } from '../../support/scripted-host.js'
-
-/** What became of a promise, once it has settled. */
-function follow(promise: Promise<unknown>): { end: unknown } {
-  const followed: { end: unknown } = { end: 'pending' }
-  promise.then(
-    value => (followed.end = value),
-    (error: { code: string }) => (followed.end = error.code),
-  )
-  return followed
-}
 
 async function synced(options?: SwimClientOptions, ...entries: string[]) {
   const host = new ScriptedHost(options)

@@ -423,3 +423,56 @@ describe('a value', () => {
     expect(host.take().filter(frame => frame.startsWith('@command'))).toEqual([])
   })
 })
+
+describe('a put unless the entry has changed', () => {
+  const only = { unlessChanged: true }
+
+  test('is taken where the lane has what was shown, and where it has what showed beneath an own write', async () => {
+    const { host, map } = await synced(['a) 1'])
+    const first = follow(map.put('a', 2, only))
+    const second = follow(map.put('a', 3, only))
+    const fresh = follow(map.put('b', 1, only))
+    await host.say('@event@update(key:a) 2', '@event@update(key:a) 3', '@event@update(key:b) 1')
+    expect([first.end, second.end, fresh.end]).toEqual(['taken', 'taken', 'taken'])
+  })
+
+  test('is taken once its link is back, where nothing has changed in between', async () => {
+    const { host, map } = await synced(['a) 1'])
+    host.network.refuses = true
+    host.peers[0]!.cut()
+    await host.settle()
+    const put = follow(map.put('a', 2, only))
+    await reach(host, 100, 'a) 1')
+    expect(host.take()).toEqual(['@sync', '@command@update(key:a) 2'])
+    await host.say('@event@update(key:a) 2')
+    expect(put.end).toBe('taken')
+  })
+
+  test.each([
+    ['another value', ['a) 5'], 5],
+    ['none', [], undefined],
+  ])('is not sent where the lane has %s by then, which shows: a conflict', async (_which, entries, theirs) => {
+    const { host, map, failed } = await synced(['a) 1'])
+    host.network.refuses = true
+    host.peers[0]!.cut()
+    await host.settle()
+    const put = map.put('a', 2, only)
+    const conflict = { code: 'conflict', key: 'a', mine: 2, theirs, base: 1 }
+    const ended = expect(put).rejects.toMatchObject(conflict)
+    const other = follow(map.put('b', 1, only))
+    await reach(host, 100, ...entries)
+    await ended
+    expect(map.get('a')).toBe(theirs)
+    // Nothing stands in the way of what waits behind it.
+    expect(host.take()).toEqual(['@sync', '@command@update(key:b) 1'])
+    await host.say('@event@update(key:b) 1')
+    expect([other.end, failed]).toEqual(['taken', ['conflict']])
+  })
+
+  test('has the time that it was given', async () => {
+    const { host, map } = await offline()
+    const put = follow(map.put('a', 2, { ...only, timeoutMs: 1000 }))
+    await host.clock.advance(1000)
+    expect(put.end).toBe('timeout')
+  })
+})
