@@ -33,7 +33,9 @@ const seedOf = ({ name }: Setting): number =>
 function walksIn(setting: Setting): fc.Arbitrary<Walk> {
   const who = fc.nat({ max: 2 })
   const bulk = setting.isBulky === true ? bulkSteps(setting, who) : []
-  const step = fc.oneof(...writeSteps(setting, who), ...hostSteps(setting), ...networkSteps(who), ...bulk)
+  const { only: taken } = setting
+  const all = [...writeSteps(setting, who), ...hostSteps(setting), ...networkSteps(who), ...bulk]
+  const step = fc.oneof(...all).filter(({ name }) => taken === undefined || taken.test(name))
   return fc.record({
     chances: fc.record({
       clients: fc.integer({ min: 1, max: 3 }),

@@ -79,10 +79,9 @@ export class JavaLikeLink implements HostLink {
       return true
     }
     if (sync !== undefined && !sync.isTold) {
-      // The slot in which the state ends goes to one changed key, or to @synced: nobody looks at the queue.
+      // The slot in which the state ends goes to one changed key, or else to @synced: nobody looks at the queue.
       sync.isTold = true
-      if (chance() < 0.5) return this.#endSync(sync)
-      if (this.#updateNext()) return true
+      return this.#updateNext() || this.#endSync(sync)
     }
     // A key may change between the look at the queue and the look at the changed keys.
     if (this.#queue.length > 0 && chance() < 0.1 && this.#updateNext()) return true

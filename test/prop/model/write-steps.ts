@@ -5,7 +5,7 @@ import { equals, identity, type Value } from '../../../src/recon/index.js'
 import { MapWitness } from './map-witness.js'
 import { gone, type Party, type Witness } from './party.js'
 import type { Setting } from './settings.js'
-import { ofClient, type Step } from './step.js'
+import { ofClient, step, type Step } from './step.js'
 import { TypedWitness } from './typed-witness.js'
 import { codes, poison, repeated, valueOf } from './values.js'
 import type { ValueWitness } from './value-witness.js'
@@ -54,6 +54,19 @@ function remove(party: Party, witness: MapWitness, key: Value, isPut: boolean): 
   })
 }
 
+function clear(party: Party, witness: MapWitness): void {
+  attempt(witness, () => {
+    const undo = witness.own.forgetAll()
+    try {
+      witness.map.clear()
+    } catch (error) {
+      undo()
+      throw error
+    }
+    party.wroteAll(witness, '@clear')
+  })
+}
+
 function setOne(world: World, party: Party, witness: ValueWitness, value: Value, isPut: boolean): void {
   const { value: link, own } = witness
   attempt(witness, () => {
@@ -97,19 +110,25 @@ export function writeSteps({ rooms, keys }: Setting, who: fc.Arbitrary<number>):
     .map(([i, at, k, put]) =>
       atMap(`${put ? 'remove' : 'delete'} ${name(k)}`, i, at, (_, party, witness) => remove(party, witness, k, put)),
     )
-  const clearAll = fc.tuple(who, room).map(([i, at]) =>
-    atMap('clear', i, at, (_, party, witness) =>
-      attempt(witness, () => {
-        const undo = witness.own.forgetAll()
-        try {
-          witness.map.clear()
-        } catch (error) {
-          undo()
-          throw error
-        }
-        party.wroteAll(witness, '@clear')
-      }),
-    ),
+  const clearAll = fc
+    .tuple(who, room)
+    .map(([i, at]) => atMap('clear', i, at, (_, party, witness) => clear(party, witness)))
+  // The lane takes both, and nothing is heard of it: sent again, the clear would undo what is not.
+  const clearAndCut = fc.tuple(who, room, key).map(([i, at, k]) =>
+    step(`clear, set ${name(k)}, and cut at ${rooms[at]!.lane} by ${i}`, async world => {
+      const party = world.parties[i % world.parties.length]!
+      const witness = party.rooms[at]!
+      if (!(witness instanceof MapWitness)) return
+      // Whatever waits goes out first, as far as the network lets it.
+      for (let i = 0; i < 3; i++) {
+        while (world.host.pump(1000)) await world.clock.settle()
+        await world.clock.advance(500)
+      }
+      clear(party, witness)
+      set(world, party, witness, k, nextValue(world), false)
+      await world.clock.settle()
+      party.wire.peer?.cut()
+    }),
   )
   const cut = fc.tuple(who, room, fc.boolean(), fc.nat({ max: 6 })).map(([i, at, isDrop, n]) =>
     atMap(`${isDrop ? 'drop' : 'take'} ${n}`, i, at, (_, party, witness) =>
@@ -160,5 +179,17 @@ export function writeSteps({ rooms, keys }: Setting, who: fc.Arbitrary<number>):
       }
     }),
   )
-  return [setSteps, setSteps, removeSteps, removeSteps, clearAll, cut, second, openSecond, poisonous]
+  return [
+    setSteps,
+    setSteps,
+    removeSteps,
+    removeSteps,
+    clearAll,
+    clearAndCut,
+    clearAndCut,
+    cut,
+    second,
+    openSecond,
+    poisonous,
+  ]
 }
