@@ -62,6 +62,11 @@ export class Covered<K, V> {
   oldest: OwnWrite<V> | undefined
   newest: OwnWrite<V> | undefined
 
+  /** Nothing but a doubt covers it. */
+  get isHeld(): boolean {
+    return this.heldFor > 0 && this.oldest === undefined
+  }
+
   constructor(key: K, truth: V | Gone) {
     this.key = key
     this.truth = truth
@@ -99,6 +104,7 @@ export class Covered<K, V> {
    * @returns whether a write is left that what was said may be an answer to
    */
   say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
+    const wasNews = this.isNews
     // A map's state names nothing that is not there; the state of a value lane, which has no key, may be nothing.
     this.isNews ||= !isInSync || !isSame(this.truth, value, judge) || (value === gone && this.key !== undefined)
     // A state may name it more than once.
@@ -108,6 +114,8 @@ export class Covered<K, V> {
     this.heldFor = 0
     if (takeEcho(this, judge, isSent)) {
       this.isOwn = isInSync
+      // That there is no entry may be the answer to a write behind this remove, which others have removed.
+      this.isNews = wasNews && value === gone && this.oldest?.state === 'sent'
       return false
     }
     while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(outcomeOf(this))

@@ -59,15 +59,15 @@ export class Replica<K, V> {
     const isDoubtful = had && !isOwn && this.#doubts.isRecent(id)
     // Of an entry that is covered something was said in this sync, which may be older than its writes.
     if (entry === undefined) this.#marks.delete(id)
-    if (isDoubtful && entry === undefined && this.#hold(id, key)) return true
+    if (entry?.isHeld || (isDoubtful && entry === undefined && this.#hold(id, key))) return true
     return this.#say(id, key, gone) || isDoubtful
   }
 
-  /** The host says that there are no entries, which may be older than what it has said of some. */
+  /** The host says that there are no entries: maybe by another's clear, which proves nothing of ours, and older than some entries. */
   hostCleared(): { readonly isOwn: boolean; readonly isDoubtful: boolean } {
     const clear = this.#clears.find(({ state }) => state === 'sent')
     this.#clears = this.#clears.filter(each => each !== clear)
-    clear?.end('taken')
+    clear?.end('taken', false)
     let isDoubtful = false
     const kept: unknown[] = []
     for (const [id, entry] of this.#covered) {
