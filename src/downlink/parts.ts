@@ -8,6 +8,7 @@ import type { Write, WriteHome, WriteOutcome, WriteOwner, WriteWatcher } from '.
 import type { DownlinkCallbacks } from './callbacks.js'
 import { Lifecycle, type LifecycleOptions, type LifecycleOwner } from './lifecycle.js'
 import type { Changes } from './feed.js'
+import type { Condition } from './pending.js'
 import { PutWatcher } from './put-watcher.js'
 import type { WaitOptions } from './wait.js'
 
@@ -142,9 +143,13 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     return this.parts.settled(this.parts.link.writes.all(), options)
   }
 
-  /** A promise of what becomes of a write; `post` makes the write. */
-  promise(post: (watcher: WriteWatcher) => void, options?: WaitOptions): Promise<WriteOutcome> {
-    const watcher = new PutWatcher(this, this.parts, options)
+  /** A promise of what becomes of a write; `post` makes the write, which goes out while `ready` finds nothing against it. */
+  promise(
+    post: (watcher: WriteWatcher) => void,
+    options: WaitOptions | undefined,
+    ready?: Condition,
+  ): Promise<WriteOutcome> {
+    const watcher = new PutWatcher(this, this.parts, options, ready)
     if (watcher.isOver) return watcher.promise
     try {
       post(watcher)

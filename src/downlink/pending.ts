@@ -5,7 +5,7 @@ import type { SwimError } from '../base/swim-error.js'
 import { stringify, type Value } from '../recon/index.js'
 import type { Covered, Gone } from '../store/covered.js'
 import { gone } from '../store/covered.js'
-import type { Write, WriteWatcher } from '../write/write.js'
+import type { Write } from '../write/write.js'
 import { isAlike } from './echo.js'
 import type { WaitOptions } from './wait.js'
 
@@ -58,24 +58,23 @@ export function discard(entry: Covered<unknown, Value> | undefined): boolean {
   }
 }
 
-/** Watches a write that may go out only while the lane has what was shown, or what it had, when it was made. */
+/** What a write asks before it goes out, each time: an error ends it unsent. */
+export type Condition = () => SwimError | undefined
+
+/** That the lane has what was shown, or what it had, when the write was made. */
 export function unlessChanged(
-  watcher: WriteWatcher,
   entry: () => Covered<unknown, Value> | undefined,
   shown: Value | Gone,
   app: { readonly key: unknown; readonly mine: unknown; readonly base: unknown; decode(wire: Value | Gone): unknown },
-): WriteWatcher {
+): Condition {
   const had = entry()?.truth ?? shown
   const isSame = (a: Value | Gone, b: Value | Gone) => (a === gone || b === gone ? a === b : isAlike(a, b))
-  return {
-    ...watcher,
-    ready(): SwimError | undefined {
-      const theirs = entry()?.truth ?? gone
-      if (isSame(theirs, shown) || isSame(theirs, had)) return undefined
-      const { key, mine, base } = app
-      const what = key === undefined ? 'the value' : say`the entry of key ${stringify(key as Value)}`
-      const message = `the lane changed ${what} after it was shown; read what it has now (theirs), and decide again`
-      return new ConflictError(message, key, mine, app.decode(theirs), base)
-    },
+  return () => {
+    const theirs = entry()?.truth ?? gone
+    if (isSame(theirs, shown) || isSame(theirs, had)) return undefined
+    const { key, mine, base } = app
+    const what = key === undefined ? 'the value' : say`the entry of key ${stringify(key as Value)}`
+    const message = `the lane changed ${what} after it was shown; read what it has now (theirs), and decide again`
+    return new ConflictError(message, key, mine, app.decode(theirs), base)
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js'
 import { TimeoutError, say } from '../base/errors.js'
 import { SwimError } from '../base/swim-error.js'
 import type { WriteOutcome, WriteWatcher } from '../write/write.js'
+import type { Condition } from './pending.js'
 import { Waiter, type Wait, type WaitOptions } from './wait.js'
 
 const late = (afterMs: number) =>
@@ -25,9 +26,17 @@ export class PutWatcher implements WriteWatcher {
   /** How long it may take from when it is sent, where the call named no time. */
   #timeoutMs: number | undefined
 
+  readonly ready: Condition | undefined
+
   /** @param owner hears of a write that fails as well */
-  constructor(owner: WriteWatcher, { clock, writeTimeoutMs }: PutOptionsOf, options: WaitOptions | undefined) {
+  constructor(
+    owner: WriteWatcher,
+    { clock, writeTimeoutMs }: PutOptionsOf,
+    options: WaitOptions | undefined,
+    ready: Condition | undefined,
+  ) {
     this.#owner = owner
+    this.ready = ready
     this.#waiter = new Waiter(clock, options === undefined ? noOptions : { ...options, late })
     this.#timeoutMs = options?.timeoutMs === undefined ? writeTimeoutMs : undefined
   }

@@ -100,16 +100,15 @@ export class Outbox {
 
   /** Takes out and sends what waits, in order, as far as may be. @param sent called with each whose end is not known by that */
   flush(sent?: (write: Write) => void): void {
-    for (;;) {
-      const write = this.#queue.first
-      if (write === undefined || !this.#port.canSend) return
+    let isGivenUp = false
+    for (let write = this.#next; write !== undefined; write = this.#next) {
       const error = write.objection
       if (error !== undefined) {
         write.end(error)
-        this.#port.gaveUp()
+        isGivenUp = true
         continue
       }
-      if (!this.#port.mayRisk(write)) return
+      if (!this.#port.mayRisk(write)) break
       const { body } = write
       if (write.kind === 'command') {
         this.#port.send(body)
@@ -120,6 +119,13 @@ export class Outbox {
       this.#port.send(body)
       sent?.(write)
     }
+    // Once for all of them: it looks at every entry that own writes cover.
+    if (isGivenUp) this.#port.gaveUp()
+  }
+
+  /** The write that may go out next. */
+  get #next(): Write | undefined {
+    return this.#port.canSend ? this.#queue.first : undefined
   }
 
   #add(write: Write): void {

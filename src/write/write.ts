@@ -17,7 +17,7 @@ export type WriteOutcome = Outcome
 /** Who hears of a write. */
 export interface WriteWatcher {
   /** Called before it is sent: an error ends it unsent. */
-  ready?(): SwimError | undefined
+  readonly ready?: (() => SwimError | undefined) | undefined
   /** It is on the wire: at each time, where lost sockets make it go out again. */
   sent?(): void
   /** Called once with how it ended, and whether it had been sent by then. */

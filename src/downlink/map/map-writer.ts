@@ -5,7 +5,7 @@ import { identity, type Value } from '../../recon/index.js'
 import { gone } from '../../store/replica.js'
 import type { Write, WriteOutcome, WriteWatcher } from '../../write/write.js'
 import type { MapCallbacks } from '../callbacks.js'
-import { discard, pendingOf, unlessChanged, type PendingWrite, type PutOptions } from '../pending.js'
+import { discard, pendingOf, unlessChanged, type Condition, type PendingWrite, type PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import type { MapView } from './map-view.js'
@@ -65,25 +65,26 @@ export class MapWriter<K, V> {
     return wireKey
   }
 
-  put(key: K, value: V, options: PutOptions = {}): Promise<WriteOutcome> {
-    return this.#core.promise(watcher => this.set(key, value, this.#watch(watcher, key, value, options)), options)
+  put(key: K, value: V, options?: PutOptions): Promise<WriteOutcome> {
+    const condition = this.#condition(key, value, options)
+    return this.#core.promise(watcher => this.set(key, value, watcher), options, condition)
   }
 
-  removed(key: K, options: PutOptions = {}): Promise<WriteOutcome> {
-    return this.#core.promise(watcher => this.remove(key, this.#watch(watcher, key, undefined, options)), options)
+  removed(key: K, options?: PutOptions): Promise<WriteOutcome> {
+    const condition = this.#condition(key, undefined, options)
+    return this.#core.promise(watcher => this.remove(key, watcher), options, condition)
   }
 
-  #watch(watcher: WriteWatcher, key: K, mine: V | undefined, options: PutOptions): WriteWatcher {
-    if (options.unlessChanged !== true) return watcher
+  #condition(key: K, mine: V | undefined, options: PutOptions | undefined): Condition | undefined {
+    if (options?.unlessChanged !== true) return undefined
     const { replica } = this.#model
     const id = this.#view.idOf(key)
     const shown = replica.shown.has(id) ? replica.shown.get(id) : gone
-    const decode = (wire: Value | typeof gone) => this.#view.decodeValue(wire)
-    return unlessChanged(watcher, () => replica.covered(id), shown, {
+    return unlessChanged(() => replica.covered(id), shown, {
       key,
       mine,
       base: this.#view.entries.get(id),
-      decode,
+      decode: wire => this.#view.decodeValue(wire),
     })
   }
 

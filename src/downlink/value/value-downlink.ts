@@ -74,15 +74,16 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   }
 
   /** As `set`; resolves with what the lane made of it. Rejects as {@link MapDownlink.remove} does. */
-  put(value: V | undefined, options: PutOptions = {}): Promise<WriteOutcome> {
+  put(value: V | undefined, options?: PutOptions): Promise<WriteOutcome> {
     const model = this.#model
-    const base = this.#value
-    const decode = (wire: Value | Gone) => this.#tryDecode(wire)
-    return this.#core.promise(watcher => {
-      const app = { key: undefined, mine: value, base, decode }
-      const isFree = options.unlessChanged !== true
-      this.#write(value, isFree ? watcher : unlessChanged(watcher, () => model.entry, model.value, app))
-    }, options)
+    const app = {
+      key: undefined,
+      mine: value,
+      base: this.#value,
+      decode: (wire: Value | Gone) => this.#tryDecode(wire),
+    }
+    const condition = options?.unlessChanged === true ? unlessChanged(() => model.entry, model.value, app) : undefined
+    return this.#core.promise(watcher => this.#write(value, watcher), options, condition)
   }
 
   /** The own write that is not in the lane yet; undefined where there is none. See {@link MapDownlink.pending}. */

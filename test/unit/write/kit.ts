@@ -56,7 +56,11 @@ export class Port implements OutboxPort {
     this.sent.push(body)
   }
 
-  gaveUp(): void {}
+  gaveUps = 0
+
+  gaveUp(): void {
+    this.gaveUps++
+  }
 
   take(): string[] {
     return this.sent.splice(0)

@@ -161,4 +161,17 @@ describe('an outbox', () => {
     expect([budget.used, box.isEmpty]).toEqual([0, true])
     expect(ends.list).toEqual(['a1 closed unsent', 'b1 taken unsent'])
   })
+
+  test('gives up what may not go out after all, and says so once however many there are', () => {
+    const { add, flush, names, port, ends } = makeBox()
+    const writes = ['a1', 'b1', 'c1', 'd1', 'e1'].map(name => add(name))
+    for (const write of writes.slice(1, 4)) write.watcher = { ...write.watcher, ready: () => new ClosedError('over') }
+    const sent = flush()
+    expect([sent, names()]).toEqual([[writes[0], writes[4]], []])
+    expect(ends.list).toEqual(['b1 closed unsent', 'c1 closed unsent', 'd1 closed unsent'])
+    expect(port.gaveUps).toBe(1)
+    add('f1')
+    flush()
+    expect(port.gaveUps).toBe(1)
+  })
 })
