@@ -128,7 +128,7 @@ describe('a page with its own WebSocket', () => {
     await isSynced(page)
     expect(await page.evaluate(() => log)).toContain('kept: true')
     await agree(page)
-    expect(host.load).toEqual({ sockets: 1, links: 1 })
+    expect(host.load).toMatchObject({ sockets: 1, links: 1 })
   })
 })
 

@@ -173,7 +173,7 @@ const leak = `
   const before = await heap()
   await round(10_000)
   const after = await heap()
-  const left = { timers: timers.size, listeners, ...host.load, heapBytes: after - before }
+  const left = { timers: timers.size, listeners, sockets: host.load.sockets, links: host.load.links, heapBytes: after - before }
   await client.close()
   await host.close()
   console.log(JSON.stringify(left))
