@@ -6,14 +6,14 @@ import type { Value } from './value.js'
 export type Plain = { [key: string]: Value }
 
 /** The line of keys that have none. */
-const shared = -1
+export const shared = -1
 let taken = 0
 
 /** A line for another key, as long as there are any. */
-export const nextLine = (): number => (taken < 32 ? taken++ : shared)
+export const nextLine = (): number => (taken < 12 ? taken++ : shared)
 
 /** `made[name] = value`, on that line. Returns which it was: of cases that do the same, minifiers make one. */
-export function store(made: Plain, name: string, value: Value, line = shared): number {
+export function store(made: Plain, name: string, value: Value, line: number): number {
   switch (line) {
     case 0:
       made[name] = value
@@ -51,66 +51,6 @@ export function store(made: Plain, name: string, value: Value, line = shared): n
     case 11:
       made[name] = value
       return 11
-    case 12:
-      made[name] = value
-      return 12
-    case 13:
-      made[name] = value
-      return 13
-    case 14:
-      made[name] = value
-      return 14
-    case 15:
-      made[name] = value
-      return 15
-    case 16:
-      made[name] = value
-      return 16
-    case 17:
-      made[name] = value
-      return 17
-    case 18:
-      made[name] = value
-      return 18
-    case 19:
-      made[name] = value
-      return 19
-    case 20:
-      made[name] = value
-      return 20
-    case 21:
-      made[name] = value
-      return 21
-    case 22:
-      made[name] = value
-      return 22
-    case 23:
-      made[name] = value
-      return 23
-    case 24:
-      made[name] = value
-      return 24
-    case 25:
-      made[name] = value
-      return 25
-    case 26:
-      made[name] = value
-      return 26
-    case 27:
-      made[name] = value
-      return 27
-    case 28:
-      made[name] = value
-      return 28
-    case 29:
-      made[name] = value
-      return 29
-    case 30:
-      made[name] = value
-      return 30
-    case 31:
-      made[name] = value
-      return 31
     default:
       made[name] = value
       return shared

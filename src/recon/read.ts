@@ -1,6 +1,6 @@
 // Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
-import { add, begin, finish, foretells, keep, put, teach, type Build, type Place } from './shape.js'
-import { blank, deepen, isDigit, isSeparator, misfit, source, spaces, stands, tokenOf } from './source.js'
+import { add, begin, finish, keep, next, otherOf, placeOf, put, type Build, type Place } from './shape.js'
+import { blank, deepen, isDigit, isSeparator, misfit, source, spaces, stands } from './source.js'
 import { readIdent, readNumber, readScalar, readShort, readString, unescape } from './read-scalar.js'
 import { Slot, isAttrKey, type Value } from './value.js'
 
@@ -11,16 +11,11 @@ const at = (i: number): number => source.bytes[i]!
 
 /** One attribute, `@` at `i`. */
 export function readAttr(build: Build, i: number, depth: number): void {
-  const { place, count } = build
-  const token = build.items || count >= place.known ? undefined : place.tokens[count]
-  let name
-  let foretold = 0
+  let key = next(build)
+  let name = ''
   source.end = i
-  if (token && stands(i, token)) {
-    name = place.names[count]!
-    i += token.length
-    foretold = count + 1
-  } else {
+  if (key?.token && stands(i, key.token)) i += key.token.length
+  else {
     const from = i++
     const code = at(i)
     if (code === 34 || code === 39) {
@@ -32,16 +27,12 @@ export function readAttr(build: Build, i: number, depth: number): void {
     }
     i = source.end
     if (at(i) === 40) i++
-    if (foretells(build, name)) {
-      foretold = count + 1
-      if (at(i - 1) === 40) name = teach(place, count, tokenOf(from, i))
-    }
+    key = placeOf(build, name, from, at(i - 1) === 40 ? i : 0)
   }
   let value: Value = null
-  if (at(i - 1) === 40) value = block(i, 41, place, foretold, depth)
+  if (at(i - 1) === 40) value = block(i, 41, key ?? otherOf(build.place), depth)
   else source.end = i
-  if (foretold) keep(build, name, value)
-  else put(build, name, value)
+  put(build, key, name, value)
 }
 
 /** Adds the expression at `i` to the record under construction: attributes, bodies, attributes after a body. */
@@ -93,10 +84,9 @@ function markup(build: Build, i: number, depth: number): void {
       code !== 125
     )
       i += code === 92 ? 2 : 1
-    const run = unescape(start, i, /\\([^]?)/g)
-    if (run) add(build, run)
+    if (i > start) add(build, unescape(start, i))
     if (code === 64) {
-      const inner = begin(build.place, 0)
+      const inner = begin(otherOf(build.place))
       const deeper = deepen(i, depth)
       readAttr(inner, i, deeper)
       i = source.end
@@ -117,20 +107,20 @@ function markup(build: Build, i: number, depth: number): void {
 
 /** Reads slots for as long as they are spelled as foretold; gives the offset after the last, or none when that was the block's end. */
 function follow(build: Build, i: number, close: number, depth: number): number | undefined {
-  const { place } = build
+  const { known, keys } = build.place
   const { bytes } = source
-  let count
+  let key
   let token
-  while ((count = build.count) < place.known && (token = place.tokens[count]) && stands(i, token)) {
+  while (build.count < known && (token = (key = keys[build.count]!).token) && stands(i, token)) {
     i += token.length
     let code = bytes[i]!
-    let value: Value = (isDigit(code) ? readNumber(i) : readShort(i, code)) ?? readItem(i, place, count + 1, depth)
+    let value: Value = (isDigit(code) ? readNumber(i) : readShort(i, code)) ?? readItem(i, key, depth)
     if ((code = bytes[source.end]!) !== 44 && code !== close) {
-      value = readPostfix(value, place, count + 1, depth)
+      value = readPostfix(value, key, depth)
       code = bytes[source.end]!
     }
     i = source.end
-    keep(build, place.names[count]!, value)
+    keep(build, key.name, key.line, value)
     if (code === close) {
       source.end = i + 1
       return undefined
@@ -139,13 +129,13 @@ function follow(build: Build, i: number, close: number, depth: number): number |
   return i
 }
 
-/** The items of a block up to `close`. */
-function fill(build: Build, i: number, close: number, depth: number): void {
+/** The items of a block up to `close`, the first of them when one has been read. */
+function fill(build: Build, i: number, close: number, depth: number, first?: Value): void {
   const { place } = build
   let apart = true
   for (let from = i; ; from = i = source.end) {
     // An attribute there belongs to an item.
-    if (!build.items && at(i) !== 64) {
+    if (first === undefined && !build.items && at(i) !== 64) {
       const reached = follow(build, i, close, depth)
       if (reached === undefined) return
       if (reached > i) {
@@ -169,47 +159,49 @@ function fill(build: Build, i: number, close: number, depth: number): void {
       source.end = i + 1
       return
     }
-    const key = readItem(i, place, 0, depth)
+    const item = first ?? readItem(i, otherOf(place), depth)
+    first = undefined
     if (close === none && source.end === i) misfit(i, 'a value')
     i = spaces(source.end)
     apart = false
-    if (at(i) !== 58) add(build, key)
+    if (at(i) !== 58) add(build, item)
     else {
       i = spaces(i + 1)
-      const isName = typeof key === 'string' && !isAttrKey(key)
-      const { count } = build
-      const foretold = isName && foretells(build, key)
-      if (foretold) teach(place, count, tokenOf(from, i))
-      const value = readItem(i, place, foretold ? count + 1 : 0, depth)
-      if (foretold) keep(build, place.names[count]!, value)
-      else if (isName) put(build, key, value)
-      else add(build, new Slot(key, value))
+      const name = typeof item === 'string' && !isAttrKey(item) ? item : undefined
+      const key = name === undefined ? undefined : placeOf(build, name, from, i)
+      const value = readItem(i, key ?? otherOf(place), depth)
+      if (name === undefined) add(build, new Slot(item, value))
+      else put(build, key, name, value)
     }
   }
 }
 
-/** What stands from `i` to `close`, as the value of that key of its place: a record, one plain value, or nothing. */
-export function block(i: number, close: number, outer: Place, key: number, depth: number): Value {
-  const build = begin(outer, key)
-  fill(build, i, close, deepen(i, depth))
+/** What stands from `i` to `close`, after a first item when one has been read: a record, one plain value, or nothing. */
+export function block(i: number, close: number, place: Place, depth: number, first?: Value): Value {
+  const build = begin(place)
+  fill(build, i, close, deepen(i, depth), first)
   const { items, count } = build
   if (!items && !count) return close === none ? undefined : null
   return items?.length === 1 && !build.keyed ? (items[0] as Value) : finish(build)
 }
 
 /** The expression at `i` as a record, after a first item when one has been read. */
-function record(i: number, place: Place, key: number, depth: number, how = splice, first?: Value): Value {
-  const build = begin(place, key)
+function record(i: number, place: Place, depth: number, how = splice, first?: Value): Value {
+  const build = begin(place)
   if (first !== undefined) add(build, first)
   how(build, i, deepen(i, depth))
   return finish(build)
 }
 
-/** The value at `i` as it stands in a slot: `null` when none does. The place and its key foretell what it may be. */
-export function readItem(i: number, place: Place, key: number, depth: number): Value {
+/** The value at `i` as it stands in a slot: `null` when none does. The place foretells what it may be. */
+export function readItem(i: number, place: Place, depth: number): Value {
   const first = at(i)
+  if (first === 44) {
+    source.end = i
+    return null
+  }
   if (first === 123 || first === 64 || first === 91) {
-    const build = begin(place, key)
+    const build = begin(place)
     depth = deepen(i, depth)
     // Nearly always braces are all there is.
     if (first === 123) {
@@ -220,25 +212,25 @@ export function readItem(i: number, place: Place, key: number, depth: number): V
     return finish(build)
   }
   const value = readScalar(i)
-  if (value === undefined) return readGroup(i, place, key, depth)
+  if (value === undefined) return readGroup(i, place, depth)
   const code = at(source.end)
-  return code === 58 || code === 44 || code === 125 || code === 41 ? value : readPostfix(value, place, key, depth)
+  return code === 58 || code === 44 || code === 125 || code === 41 ? value : readPostfix(value, place, depth)
 }
 
 /** The value at `i` where no scalar starts. */
-function readGroup(i: number, place: Place, key: number, depth: number): Value {
+function readGroup(i: number, place: Place, depth: number): Value {
   const first = at(i)
-  if (first === 32 || first === 9) return readItem(spaces(i), place, key, depth)
+  if (first === 32 || first === 9) return readItem(spaces(i), place, depth)
   if (first !== 40) return null
-  let value = readItem(spaces(i + 1), place, key, deepen(i, depth))
+  let value = readItem(spaces(i + 1), place, deepen(i, depth))
   i = spaces(source.end)
-  if (at(i) === 44) value = record(i, place, key, depth, grouped, value)
+  if (at(i) === 44) value = record(i, place, depth, grouped, value)
   else if (at(i) === 41) source.end = i + 1
   else misfit(i, '")"')
-  return readPostfix(value, place, key, depth)
+  return readPostfix(value, place, depth)
 }
 
-function readPostfix(value: Value, place: Place, key: number, depth: number): Value {
+function readPostfix(value: Value, place: Place, depth: number): Value {
   const i = spaces(source.end)
-  return at(i) === 64 ? record(i, place, key, depth, splice, value) : value
+  return at(i) === 64 ? record(i, place, depth, splice, value) : value
 }

@@ -39,9 +39,9 @@ export class Reader {
   value: Value
   readonly #maxDepth: number
   readonly #maxChars: number
-  #token: Token | undefined
+  #token: Token | null | undefined
   #start = ''
-  #startToken: Token | undefined
+  #startToken: Token | null | undefined
   #head: Head | undefined
 
   /** @param like the reader that it shares its memory with */
@@ -59,7 +59,7 @@ export class Reader {
   /** Reads one value as it stands in a slot or parameter, up to its delimiter, which is then at `end`. */
   item(text: string, offset: number): Value {
     const place = this.#enter(text, offset, 1)
-    const value = readItem(spaces(offset), place, 0, 1)
+    const value = readItem(spaces(offset), place, 1)
     source.end = spaces(source.end)
     return this.#leave(value)
   }
@@ -77,7 +77,7 @@ export class Reader {
     const place = this.#enter(text, offset, 1)
     const token = this.#startToken
     if (!token || offset > text.length || !stands(offset, token)) return false
-    this.key = readItem(spaces(offset + token.length), place, 0, 1)
+    this.key = readItem(spaces(offset + token.length), place, 1)
     const end = spaces(source.end)
     if (source.bytes[end] !== 41) return false
     this.value = this.#leave(this.#rest(end + 1, enter(this.#kinds)))
@@ -98,7 +98,7 @@ export class Reader {
     const start = spaces(offset)
     if (source.bytes[start] !== 64) return undefined
     const items: Item[] = []
-    readAttr({ ...begin(place, 0), items }, start, 1)
+    readAttr({ ...begin(place), items }, start, 1)
     // Parameters end in a parenthesis of their own, so the same characters are the same head whatever follows.
     this.#token = source.bytes[source.end - 1] === 41 ? tokenOf(start, source.end) : undefined
     return this.#leave((this.#head = items[0] as Attr))
@@ -108,9 +108,10 @@ export class Reader {
     const { length } = source.text
     const start = blank(offset)
     // Nearly always one value is all there is.
-    let value = readItem(start, place, 0, 1)
+    let value = readItem(start, place, 1)
     if (source.end < length || start === source.end) {
-      value = block(start, none, place, 0, 0)
+      // It may be long, and is not read twice.
+      value = block(start, none, place, 0, value)
       if (--source.end < length) misfit(source.end, 'a value')
     }
     return value

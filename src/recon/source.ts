@@ -13,8 +13,6 @@ export const source = {
   view: new DataView(new ArrayBuffer(16)),
   /** The offset after what was read last. */
   end: 0,
-  /** Whether this text has a string that is not JSON's. */
-  odd: false,
 }
 
 export const encoder = new TextEncoder()
@@ -22,7 +20,6 @@ const keptBytes = 1 << 20
 
 /** Begins to read a text, at an offset: where that is not the start, the text is often the one just read in part. */
 export function load(text: string, offset = 0): void {
-  source.odd = false
   // Two frames in a row are alike for long: comparing them takes longer than reading on saves, unless they are one string.
   if (offset && offset >= source.end && text === source.text) return
   const { length } = text
@@ -76,38 +73,45 @@ export function stands(i: number, { words, length }: Token): boolean {
   return true
 }
 
-/** The characters from `start` to `end`; nothing if they are too many or can't tell the text: one not ASCII, or the end. */
-export function tokenOf(start: number, end: number): Token | undefined {
-  const part = source.bytes.subarray(start, end)
-  const { length } = part
-  if (length > 255 || part.includes(127) || part.includes(0)) return undefined
+/** The characters from `start` to `end`; `null` if they are too many or can't tell the text: one not ASCII, or the end. */
+export function tokenOf(start: number, end: number): Token | null {
+  if (end - start > 255) return null
+  for (let i = start; i < end; i++) if (!(source.bytes[i]! % 127)) return null
   const words = []
   for (let i = start; i < end; i += 4) words.push(word(i, end))
-  return { length, words }
+  return { length: end - start, words }
 }
 
-/** The first offset at or after `i` of what `other` finds. */
+/** The first offset at or after `i` that matches: an expression of no length, global, with the end of the text for a match. */
 export function until(i: number, other: RegExp): number {
-  const run = source.text.slice(i).search(other)
-  return run < 0 ? source.text.length : i + run
+  other.lastIndex = i
+  other.test(source.text)
+  return other.lastIndex
 }
+
+const lineEnd = /(?=[\r\n])|$/g
 
 /** Past white space and comments. */
 export function blank(i: number): number {
   for (;;) {
     const code = source.bytes[i]
     if (code === 32 || code === 10 || code === 13 || code === 9) i++
-    else if (code === 35) i = until(i, /[\r\n]/)
+    else if (code === 35) i = until(i, lineEnd)
     else return i
   }
 }
 
 /** Throws the `ReconError` of a text: what was expected, and where. Linear in `offset`. */
 export function fail(offset: number, why: string): never {
-  const before = source.text.slice(0, offset).split('\n')
+  let line = 1
+  let start = 0
+  for (let i = 0; i < offset && i < source.text.length;)
+    if (source.bytes[i++] === 10) {
+      line++
+      start = i
+    }
   load('')
-  const line = before.length
-  const column = before[line - 1]!.length + 1
+  const column = offset - start + 1
   throw new ReconError(`Recon text, line ${line}, column ${column}: ${why}`, { offset, line, column })
 }
 
