@@ -63,6 +63,9 @@ function write(w: Writing, value: unknown, depth: number, parameters = false): s
         ? '' + BigInt(value)
         : value.toExponential().replace('+', '')
   }
+  if (typeof value === 'bigint' && /\d{10001}/.test('' + value))
+    // No reader takes more.
+    throw new Fault('an integer has more than 10000 digits')
   if (typeof value === 'boolean' || typeof value === 'bigint') return '' + value
   if (value === null) return ''
   if (value === undefined) throw new Fault('absent has no form inside a record: use null')
@@ -137,8 +140,8 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
   if (!count) return out || '{}'
   group += last === null ? '()}' : '}'
   if (out) return count === 1 && !slots && isScalar(last) ? `${out} ${group.slice(1, -1)}` : out + group
-  // To look at it makes the engine join the pieces, while they are few and young.
-  w.looked = group.charCodeAt(0)
+  // To look at it makes the engine join the pieces, while they are few and young. All is joined once more at every level.
+  if (group.length < 256) w.looked = group.charCodeAt(0)
   return parameters && !extant && (slots || count > 1) ? group.slice(1, -1) : group
 }
 

@@ -94,6 +94,8 @@ describe('writing', () => {
     ['an ArrayBuffer', new ArrayBuffer(1), '$'],
     ['another typed array', new Float64Array(1), '$'],
     ['a cycle', cycle, '$.self'],
+    ['an integer of more than 10,000 digits', { a: 10n ** 10_000n }, '$.a'],
+    ['one below 0', [-(10n ** 10_000n)], '$[0]'],
   ])('names the path to %s', (_, value, path) => {
     let error: unknown
     try {
@@ -104,6 +106,15 @@ describe('writing', () => {
     expect(error).toBeInstanceOf(ReconError)
     expect((error as ReconError).path).toBe(path)
     expect((error as ReconError).offset).toBe(-1)
+  })
+
+  test('takes every integer that readers take, and no other', () => {
+    for (const most of [10n ** 10_000n - 1n, 1n - 10n ** 10_000n]) expect(parse(stringify(most))).toBe(most)
+    expect(() => parse('9'.repeat(10_001))).toThrow('more than 10000 digits')
+    // All that is read from hexadecimal can be written.
+    const most = parse(`0x${'f'.repeat(8304)}`)
+    expect(parse(stringify(most))).toBe(most)
+    expect(() => parse(`0x${'f'.repeat(8305)}`)).toThrow('more than 10000 digits')
   })
 
   test('calls a cycle one', () => expect(() => stringify(cycle as Value)).toThrow('a cycle'))
