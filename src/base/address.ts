@@ -26,20 +26,23 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
   )
 }
 
-// Characters that stay as they are in a path; a slash too, but its escape %2f is another segment's character and stays.
-const plain = /[\w\-.~!$&'()*+,;=:@]/
+/** How long a node or lane URI may be on the wire: UTF-16 units. */
+export const maxUriChars = 2048
 
-/** Escapes of plain characters are undone, all others written in lower case; what may not stand raw is escaped. */
-function canonicalPart(part: string, raw: RegExp): string {
+// Escapes of characters that stand for themselves: A-Z a-z 0-9 - . _ ~ ! $ & ' ( ) * + , ; = : @. That of a slash stays.
+const needless = /(?:%(?:2[146-9a-e]|3[\dabd]|[46][1-9a-f]|[57][\da]|40|5f|7e))+/g
+
+/**
+ * Escapes of plain characters are undone, all others written in lower case; what may not stand raw is escaped. All by runs,
+ * not one by one, which took 500 ns for each.
+ */
+const canonicalPart = (part: string): string =>
   // Half a surrogate pair has no UTF-8, and so no escape of its own.
-  return part.replace(/\p{Cs}/gu, '\ufffd').replace(/%([0-9a-f]{2})|[^]/giu, (found, hex: string | undefined) => {
-    if (hex !== undefined) {
-      const char = String.fromCharCode(parseInt(hex, 16))
-      return plain.test(char) ? char : found.toLowerCase()
-    }
-    return plain.test(found) || raw.test(found) ? found : encodeURIComponent(found).toLowerCase()
-  })
-}
+  encodeURI(part.replace(/\p{Cs}/gu, '\ufffd'))
+    // A percent sign that begins an escape is one already.
+    .replace(/%25(?=[\da-f]{2})/gi, '%')
+    .replace(/(?:%[\da-f]{2})+/gi, run => run.toLowerCase())
+    .replace(needless, decodeURIComponent)
 
 /** `.` and `..` segments of an absolute path resolved; all else in it is canonical, so a URL leaves it as it is. */
 const withoutDots = (path: string): string =>
@@ -53,10 +56,16 @@ const withoutDots = (path: string): string =>
 export function canonicalUri(uri: string): string {
   if (/^[\w\-~/]*$/.test(uri)) return uri
   const [, path = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#[^]*)?$/.exec(uri) ?? []
-  const tail = (part: string) => (part === '' ? '' : part[0]! + canonicalPart(part.slice(1), /[/?]/))
-  const canonical = canonicalPart(path, /\//)
-  return (canonical.startsWith('/') ? withoutDots(canonical) : canonical) + tail(query) + tail(fragment)
+  const canonical = canonicalPart(path)
+  return (
+    (canonical.startsWith('/') ? withoutDots(canonical) : canonical) +
+    canonicalPart(query) +
+    canonicalPart(fragment).replace(/(?!^)#/g, '%23')
+  )
 }
+
+/** A path up to its last slash: what relative URIs start from. */
+export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 /**
  * The canonical spelling of a node URI at a host: a relative one is taken, as a SwimOS Java host takes it, against the path of
@@ -65,7 +74,7 @@ export function canonicalUri(uri: string): string {
  */
 function canonicalNode(uri: string, hostUrl: string): string {
   const isWhole = /^(\/|[a-z][\w+.-]*:)/i.test(uri)
-  return canonicalUri(isWhole ? uri : new URL(hostUrl).pathname.replace(/[^/]*$/, '') + uri)
+  return canonicalUri(isWhole ? uri : folderOf(new URL(hostUrl).pathname) + uri)
 }
 
 /** One text for a canonical node and lane together; no canonical URI holds a space. */
@@ -78,9 +87,18 @@ export interface LaneAddress {
   readonly lane: string
 }
 
-/** The address of a lane of the host at `hostUrl`, however its node and lane are spelled. */
+/**
+ * The address of a lane of the host at `hostUrl`, however its node and lane are spelled.
+ * @throws {ConfigError} when one is longer than `maxUriChars`, as it is sent
+ */
 export function laneAddress(nodeUri: string, laneUri: string, hostUrl: string): LaneAddress {
-  const node = canonicalNode(nodeUri, hostUrl)
-  const lane = canonicalUri(laneUri)
+  const node = limited('nodeUri', canonicalNode(nodeUri, hostUrl))
+  const lane = limited('laneUri', canonicalUri(laneUri))
   return { route: routeKey(node, lane), node, lane }
+}
+
+function limited(option: string, uri: string): string {
+  if (uri.length > maxUriChars)
+    throw new ConfigError(option, say`a URI has more than ${maxUriChars} characters, as sent`)
+  return uri
 }

@@ -1,6 +1,7 @@
 // Floor 2. What the body of a map lane's event or command does to the map.
 import { ProtocolError, say } from '../base/errors.js'
 import { stringify, type Reader, type Value } from '../recon/index.js'
+import { numberOf } from './read-envelope.js'
 import { writeBody } from './write-envelope.js'
 
 /** @source docs/PROTOCOL.md#map-lanes */
@@ -58,7 +59,7 @@ export class MapOpReader {
       this.key = (value as { readonly key: Value }).key
       this.value = name === 'update' ? this.#reader.block(text, end) : undefined
     } else {
-      const count = Math.trunc(Number(value))
+      const count = Math.trunc(numberOf(value))
       this.count = Number.isFinite(count) ? count : 0
     }
     return name

@@ -1,7 +1,15 @@
 // Floor 2. Text to envelope: the head at once, the body when somebody wants it.
+import { maxUriChars } from '../base/address.js'
 import { ProtocolError, say } from '../base/errors.js'
-import { Attr, Record, Slot, type Head, type Reader, type Value } from '../recon/index.js'
+import { Attr, Record, Slot, type Reader, type Value } from '../recon/index.js'
 import { isAboutLane, isEnvelopeTag, type EnvelopeHead } from './envelope.js'
+
+/** A name or URI may come as any scalar: a lane named 5 is spelled as a number. Records mean nothing, and have their own `toString`. */
+const textOf = (value: Value): string | undefined =>
+  value === undefined || value === null || typeof value === 'object' ? undefined : String(value)
+
+/** A number, 0 where there is none: NaN where it is something else. */
+export const numberOf = (value: Value): number => (typeof value === 'object' && value ? NaN : Number(value ?? 0))
 
 /** The parameters of an attribute: by name, or, where they have none, by position. Of two with one name, the last. */
 function readParams(value: Value, names: readonly string[]): { [name: string]: Value } {
@@ -10,23 +18,21 @@ function readParams(value: Value, names: readonly string[]): { [name: string]: V
   const items: readonly unknown[] = value instanceof Record ? value.items : Array.isArray(value) ? value : [value]
   if (!isList && typeof value === 'object' && value !== null) return Object.assign(params, value)
   items.forEach((item, i) => {
-    if (item instanceof Slot) params[String(item.key)] = item.value
+    if (item instanceof Slot) params[textOf(item.key) ?? ''] = item.value
     else if (!(item instanceof Attr) && i < names.length) params[names[i]!] = item as Value
   })
   return params
 }
 
-/** A URI may come as any scalar: a lane named 5 is spelled as a number. */
-const readUri = (value: Value): string | undefined =>
-  value === undefined || value === null || typeof value === 'object' ? undefined : String(value)
-
 /**
- * The head of a frame: what it is, and about which lane. `head` is what the reader has just read of it.
- * @throws {ProtocolError} when the frame is no envelope, or misses its node or lane
+ * The head of a frame: what it is, and about which lane.
+ * @param mostUriChars how long its node and its lane may be, before either is made canonical, which takes up to nine times the room
+ * @throws {ProtocolError} when the frame is no envelope, misses its node or lane, or has too long a one
  * @throws {ReconError} when it is not even Recon
  * @source docs/PROTOCOL.md#envelopes
  */
-export function readEnvelope(text: string, reader: Reader, head: Head | undefined = reader.head(text)): EnvelopeHead {
+export function readEnvelope(text: string, reader: Reader, mostUriChars: number = maxUriChars): EnvelopeHead {
+  const head = reader.head(text)
   const bodyAt = reader.end
   if (head === undefined || !isEnvelopeTag(head.name)) {
     throw new ProtocolError(head === undefined ? 'no envelope' : say`unknown envelope @${head.name}`, text)
@@ -34,12 +40,14 @@ export function readEnvelope(text: string, reader: Reader, head: Head | undefine
   const { name: tag, value } = head
   if (!isAboutLane(tag)) return { tag, node: '', lane: '', prio: 0, rate: 0, bodyAt }
   const params = readParams(value, ['node', 'lane'])
-  const node = readUri(params['node'])
-  const lane = readUri(params['lane'])
+  const node = textOf(params['node'])
+  const lane = textOf(params['lane'])
   if (node === undefined || lane === undefined) {
     throw new ProtocolError(say`no ${node === undefined ? 'node' : 'lane'}`, text)
   }
-  return { tag, node, lane, prio: Number(params['prio'] ?? 0), rate: Number(params['rate'] ?? 0), bodyAt }
+  if (Math.max(node.length, lane.length) > mostUriChars)
+    throw new ProtocolError(say`a URI has more than ${mostUriChars} characters`, text)
+  return { tag, node, lane, prio: numberOf(params['prio']), rate: numberOf(params['rate']), bodyAt }
 }
 
 /** The name of the attribute that a body starts with, such as the reason of an @unlinked; undefined where it has none. */

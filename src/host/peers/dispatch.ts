@@ -1,6 +1,6 @@
 // Floor 3'. What the frames of one socket ask for, and what they are answered. It writes by a port, and knows no socket.
-import { canonicalUri, routeKey } from '../../base/address.js'
-import { ProtocolError, say } from '../../base/errors.js'
+import { canonicalUri, folderOf, routeKey } from '../../base/address.js'
+import { ProtocolError } from '../../base/errors.js'
 import type { Reader } from '../../recon/index.js'
 import type { MapOpReader } from '../../warp/map-op.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
@@ -42,7 +42,7 @@ export class Dispatch {
   /** @param requestPath the path that the socket was opened with */
   constructor(port: DispatchPort, requestPath: string) {
     this.#port = port
-    this.#base = pathOf(requestPath).replace(/[^/]*$/, '')
+    this.#base = folderOf(pathOf(requestPath))
   }
 
   get linkCount(): number {
@@ -51,14 +51,10 @@ export class Dispatch {
 
   /** @throws {ReconError|ProtocolError} when the frame is none: the socket is to be closed */
   receive(text: string): void {
-    const head = readEnvelope(text, this.#port.reader)
+    const head = readEnvelope(text, this.#port.reader, this.#port.maxUriChars)
     // A line break ends the envelope, as to SwimOS Java: what follows would be lost as a body that nobody meant.
     if (/[\r\n]/.test(text.charAt(head.bodyAt)) && text.slice(head.bodyAt).trim() !== '')
       throw new ProtocolError('a line break after the head: each envelope is a message of its own', text)
-    const { maxUriChars } = this.#port
-    // Before either is made canonical, which takes its time, and up to nine times the room.
-    if (head.node.length > maxUriChars || head.lane.length > maxUriChars)
-      throw new ProtocolError(say`a URI has more than ${maxUriChars} characters`, text)
     switch (head.tag) {
       case 'link':
       case 'sync':

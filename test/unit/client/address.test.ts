@@ -83,3 +83,34 @@ test.each([
 ])('a node %s at %s is %s', (node, url, canonical) => {
   expect(laneAddress(node, 'lane', url)).toMatchObject({ node: canonical, lane: 'lane' })
 })
+
+test('A node or lane has at most 2,048 characters, as it is sent', () => {
+  const url = 'ws://example.com/'
+  const most = 'x'.repeat(2048)
+  expect(laneAddress(most.slice(1), most, url)).toMatchObject({ node: `/${most.slice(1)}`, lane: most })
+  // Of needless escapes one character is sent.
+  expect(laneAddress('%61'.repeat(2047), 'lane', url).node).toHaveLength(2048)
+  for (const [node, lane, option] of [
+    [`/${most}`, 'lane', 'nodeUri'],
+    [most, 'lane', 'nodeUri'],
+    ['/x', `${most}x`, 'laneUri'],
+    // Each character is three escapes.
+    ['/x', '\u65e5'.repeat(228), 'laneUri'],
+  ] as const)
+    expect(() => laneAddress(node, lane, url)).toThrow(expect.objectContaining({ code: 'config', option }))
+})
+
+describe('a long run', () => {
+  test.each([
+    ['escapes', '%c3%a9', 340],
+    ['escapes in capitals', '%C3%A9', 340],
+    ['needless escapes', '%61', 680],
+    ['escapes of both kinds', '%61%00', 340],
+    ['percent signs', '%', 2000],
+    ['what is no escape', '%g', 1000],
+    ['what has to be escaped', ' ', 2000],
+    ['halves of characters', '\ud800', 2000],
+  ])('of %s is spelled as its parts are', (_, part, count) => {
+    expect(canonicalUri(part.repeat(count)) === canonicalUri(part).repeat(count)).toBe(true)
+  })
+})

@@ -103,7 +103,37 @@ test('whatever comes, it is understood, passed over, or told what is wrong with 
   expect(outcomes.refused).toBeGreaterThan(1000)
 })
 
+test.each(Object.getOwnPropertyNames(Object.prototype))(
+  'a slot %s in a head is passed over, and a record with it is the fault of the frame',
+  name => {
+    for (const tag of ['link', 'sync', 'command', 'unlink']) {
+      const frame = (slots: string) => `@${tag}(node:"/unit/1",lane:value${slots})`
+      const heard = client().says(frame(''))
+      for (const value of ['1', 'x', '{x:1}', `{${name}:1}`])
+        for (const slots of [`,${name}:${value}`, `,{${name}:${value}}:1`]) {
+          const { says } = client()
+          expect(says(frame(slots)), slots).toEqual(heard)
+          // As a slot of the body, and as all of it.
+          expect(() => says(`${frame('')}{${name}:${value}}`)).not.toThrow()
+        }
+    }
+    for (const tag of ['link', 'sync'])
+      for (const param of ['prio', 'rate'])
+        expect(() => client().says(`@${tag}(node:"/unit/1",lane:value,${param}:{${name}:1})`)).toThrow(
+          expect.objectContaining({ code: 'protocol' }),
+        )
+  },
+)
+
 describe('a node URI', () => {
+  test('of 2,048 characters is the longest', () => {
+    const uri = (length: number) => '/unit/'.padEnd(length, 'x')
+    expect(client().says(`@link(node:"${uri(2048)}",lane:map)`)[0]).toMatch(/^@linked/)
+    for (const head of [`node:"${uri(2049)}",lane:map`, `node:"/unit/1",lane:"${uri(2049)}"`])
+      for (const tag of ['link', 'sync', 'unlink', 'command'])
+        expect(() => client().says(`@${tag}(${head})`)).toThrow(expect.objectContaining({ code: 'protocol' }))
+  })
+
   test.each([
     ['/', 'unit/1', '/unit/1'],
     ['/unit/', '1', '/unit/1'],
