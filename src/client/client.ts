@@ -80,6 +80,7 @@ export interface SwimClientClass {
   new (options?: SwimClientOptions): SwimClient<object>
 }
 
+/** Makes clients. @throws {ConfigError} naming the first option that can't be */
 export const SwimClient = class SwimClient extends Ref {
   readonly #core: ClientCore
 

@@ -11,6 +11,7 @@ import type { WaitOptions } from './wait.js'
 
 /** An own write that is not in the lane yet, as far as is known: the last of its entry. */
 export interface PendingWrite<V> {
+  /** Whether the entry is to be set, or removed. */
   readonly type: 'set' | 'remove'
   /** What is to be set. */
   readonly value?: V
