@@ -33,11 +33,11 @@ it('follows its dependencies, shows nothing of the lane before, and shares one l
       text,
     )
   await bothShow('synced lane one')
-  expect(host.load).toEqual({ sockets: 1, links: 1 })
+  expect(host.load).toMatchObject({ sockets: 1, links: 1 })
 
   await page.evaluate(() => app.setLane('two'))
   await bothShow('synced lane two')
-  await expect.poll(() => host.load).toEqual({ sockets: 1, links: 1 })
+  await expect.poll(() => host.load).toMatchObject({ sockets: 1, links: 1 })
   const asked = () => sent.map(frame => frame.replace(/^@(\w+)\(node:"\/n",lane:(\w+).*$/s, '$1 $2'))
   await expect.poll(asked).toEqual(['sync one', 'sync two', 'unlink one'])
   expect(await page.evaluate(() => app.painted)).not.toContain('two lane one')

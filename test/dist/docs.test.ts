@@ -72,7 +72,7 @@ const runs: Record<string, Run> = {
       'rendered: shut again',
     ],
     replace: { "await info.put('closed')": "console.log(await info.put('closed'))" },
-    after: `info.set('shut again'); await new Promise(done => info.subscribe(done))`,
+    after: `await new Promise(done => { info.subscribe(done); info.set('shut again') })`,
   },
   'docs/GUIDE.md: Events and commands': {
     prints: ['{ open: 3 }', '{ open: 3 }', 'taken'],

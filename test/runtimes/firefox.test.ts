@@ -115,7 +115,7 @@ describe(`a page in ${firefoxVersion()}`, () => {
     await leave()
     await until('map.synced && globalThis.isTheSame === undefined')
     await agrees()
-    expect(host.load).toEqual({ sockets: 1, links: 1 })
+    expect(host.load).toMatchObject({ sockets: 1, links: 1 })
     expect(faults).toEqual([])
   })
 
