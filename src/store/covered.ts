@@ -96,6 +96,7 @@ export class Covered<K, V> {
   supersede(): void {
     while (this.oldest !== undefined) this.oldest.end('superseded', false)
     this.isPastClears = this.isNews = this.isHeard = false
+    this.heldFor = 0
   }
 
   /**
@@ -120,6 +121,13 @@ export class Covered<K, V> {
     }
     while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(outcomeOf(this))
     return this.oldest?.state === 'sent'
+  }
+
+  /** It may have been removed before it was set: what shows stays until so many syncs have ended. */
+  hold(syncs: number): void {
+    this.truth = gone
+    this.isOwn = false
+    this.heldFor = syncs
   }
 
   /** The host says that it has the entry no more, by a clear. */

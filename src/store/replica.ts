@@ -59,7 +59,7 @@ export class Replica<K, V> {
     const isDoubtful = had && !isOwn && this.#doubts.isRecent(id)
     // Of an entry that is covered something was said in this sync, which may be older than its writes.
     if (entry === undefined) this.#marks.delete(id)
-    if (entry?.isHeld || (isDoubtful && entry === undefined && this.#hold(id, key))) return true
+    if (entry?.isHeld || (isDoubtful && oldest === undefined && this.#hold(id, key, entry))) return true
     return this.#say(id, key, gone) || isDoubtful
   }
 
@@ -71,7 +71,8 @@ export class Replica<K, V> {
     let isDoubtful = false
     const kept: unknown[] = []
     for (const [id, entry] of this.#covered) {
-      if (clear !== undefined && entry.isPastClears) kept.push(id)
+      // Of two own clears a host may have made one: this may be another's, and newer than what is kept.
+      if (clear !== undefined && entry.isPastClears) isDoubtful = kept.push(id) > 0
       else {
         if (entry.truth !== gone) isDoubtful ||= clear === undefined ? this.#doubts.isRecent(id) : entry.isHeard
         entry.vanish()
@@ -196,10 +197,9 @@ export class Replica<K, V> {
   }
 
   /** Goes on to show an own value that was removed, maybe before it was set: until a sync that begins now has ended. */
-  #hold(id: unknown, key: K): boolean {
-    if (!this.#doubts.isOwn(id)) return false
-    const entry = this.#lay(id, key, gone)
-    entry.heldFor = this.#marks.count + 1
+  #hold(id: unknown, key: K, entry?: Covered<K, V>): boolean {
+    if (!(entry?.isOwn ?? this.#doubts.isOwn(id))) return false
+    ;(entry ?? this.#lay(id, key, gone)).hold(this.#marks.count + 1)
     return true
   }
 
@@ -240,8 +240,8 @@ export class Replica<K, V> {
   /** Shows what the host has, where no own write covers it any more. */
   #reveal(id: unknown, entry: Covered<K, V>): void {
     if (entry.newest !== undefined) return this.#showing.set(id, entry.key, entry.newest.value)
-    if (this.#clears.length > 0) return this.#showing.set(id, entry.key, entry.isPastClears ? entry.truth : gone)
     if (entry.heldFor > 0) return
+    if (this.#clears.length > 0) return this.#showing.set(id, entry.key, entry.isPastClears ? entry.truth : gone)
     this.#covered.delete(id)
     const { truth } = entry
     if (entry.isOwn && truth !== gone) this.#doubts.tookOwn(id)
