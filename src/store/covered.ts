@@ -45,7 +45,7 @@ export class Covered<K, V> {
   readonly key: K
   /** What the host has, as far as it has said. */
   truth: V | Gone
-  /** The host has shown a write that was sent after the last own clear: the entry shows, whatever is heard of that clear. */
+  /** The host has decided a write that was sent after the last own clear: the entry shows, whatever is heard of that clear. */
   isPastClears = false
   /**
    * The host has said something of the entry since its oldest write was sent, other than repeating in a sync what it had; or it may
@@ -119,7 +119,7 @@ export class Covered<K, V> {
       this.isNews = wasNews && value === gone && this.oldest?.state === 'sent'
       return false
     }
-    while (this.oldest?.state === 'sent' && this.oldest.seq <= passed) this.oldest.end(outcomeOf(this))
+    decide(this, passed)
     return this.oldest?.state === 'sent'
   }
 
@@ -147,8 +147,7 @@ export class Covered<K, V> {
     if (!isNamed && this.truth !== gone) this.vanish()
     this.isOwn =
       takeEcho(this, judge, ({ state, seq }) => seq > 0 && (state === 'waiting' || seq <= fence)) || this.isOwn
-    const decided = isNamed ? passed : fence
-    while (this.oldest?.state === 'sent' && this.oldest.seq <= decided) this.oldest.end(outcomeOf(this))
+    decide(this, isNamed ? passed : fence)
     const { oldest, truth } = this
     if (oldest?.state === 'waiting' && oldest.value === gone && truth === gone) oldest.end('taken')
     return oldest?.state === 'sent' && oldest.seq <= fence
@@ -157,7 +156,13 @@ export class Covered<K, V> {
 
 // Apart: private methods would cost each entry 8 bytes, and ten thousand writes may wait.
 
-const outcomeOf = ({ isNews }: { readonly isNews: boolean }): Outcome => (isNews ? 'superseded' : 'refused')
+/** Ends the writes that the host had before it said what it has now. The own clears that were sent before them it had as well. */
+function decide(entry: Covered<unknown, unknown>, seq: number): void {
+  while (entry.oldest?.state === 'sent' && entry.oldest.seq <= seq) {
+    entry.oldest.end(entry.isNews ? 'superseded' : 'refused')
+    entry.isPastClears = true
+  }
+}
 
 /** Ends the write that what the host has can be the echo of, and those before it. Returns whether there was one. */
 function takeEcho<K, V>(entry: Covered<K, V>, judge: Judge<V>, isMeant: (write: OwnWrite<V>) => boolean): boolean {
