@@ -2,8 +2,16 @@
 // host's, every promise has settled and said what is true, every history of callbacks replays to the map, and no write ever
 // flickered back.
 //
-// What hosts do here, and why it is fair to them and to the client, is said where they are: test/support/java-like-host.ts and
-// rust-like-host.ts. What is walked is in model/settings.ts, what is checked in model/world.ts and where that points.
+// What hosts do here, and why that is fair to the client, is said where they are: test/support/java-like-host.ts, rust-like-host.ts
+// and, how they hang up, socket-host.ts. Worlds are in model/settings.ts, checks in model/world.ts, map-witness.ts, own-writes.ts and
+// outcomes.ts.
+//
+// What is not demanded, as nobody could know it:
+// - A map whose agent has stopped without a word, that has not written since and does not link again by itself (`relinkAfterMs`), is
+//   only what that agent held.
+// - With `syncs(false)` a map shows what it was told, and no more; what `relinks(false)` has closed stays as it was.
+// - An own value whose event came outside of any sync may go for an older remove, until the next sync (PROTOCOL.md, "Overtaking").
+// - What outcomes can't tell: see model/outcomes.ts.
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import { bulkSteps } from './model/bulk-steps.js'

@@ -13,6 +13,9 @@
 // - An agent that stops says nothing. Its links are answered with what the lane held, and hear of no change. After one @command on
 //   such a link (which is lost) nothing of it is answered on that socket. Before that, @unlink and @sync link to the living agent,
 //   as other sockets do. Entries stay, unless the lane is transient.
+// - A command that is forbidden, or too long, ends its socket (socket-host.ts).
+//
+// A real host does not say that an entry without a value is removed; this one does, as such a lane is right after a sync alone.
 import type { HostLane, LaneOp } from './host-lane.js'
 import { JavaLikeLink, lagMs } from './java-like-link.js'
 import type { Peer } from './memory-network.js'
