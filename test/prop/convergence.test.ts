@@ -19,7 +19,7 @@ import { hostSteps } from './model/host-steps.js'
 import { networkSteps } from './model/network-steps.js'
 import { settings, type Setting } from './model/settings.js'
 import { counted, kindOf, show, take, type Walk } from './model/walk.js'
-import { writeSteps } from './model/write-steps.js'
+import { lossSteps, writeSteps } from './model/write-steps.js'
 
 /** Steps at least; the long mode (npm run test:long) sets a million. */
 const steps = Number(process.env['MODEL_STEPS'] ?? 20_000)
@@ -41,10 +41,13 @@ const seedOf = ({ name }: Setting): number =>
 
 function walksIn(setting: Setting): fc.Arbitrary<Walk> {
   const who = fc.nat({ max: 2 })
-  const bulk = setting.isBulky === true ? bulkSteps(setting, who) : []
-  const { only: taken } = setting
-  const all = [...writeSteps(setting, who), ...hostSteps(setting), ...networkSteps(who), ...bulk]
-  const step = fc.oneof(...all).filter(({ name }) => taken === undefined || taken.test(name))
+  const step = fc.oneof(
+    ...writeSteps(setting, who),
+    ...hostSteps(setting),
+    ...networkSteps(who),
+    ...(setting.isBulky === true ? bulkSteps(setting, who) : []),
+    ...(setting.isCalmed === true ? lossSteps(setting, who) : []),
+  )
   return fc.record({
     chances: fc.record({
       clients: fc.integer({ min: 1, max: 3 }),

@@ -46,5 +46,5 @@ export function bulkSteps({ rooms, keys }: Setting, who: fc.Arbitrary<number>): 
     }),
   )
   const pump = fc.constant(step('pump all', ({ host }) => void host.pump(20_000)))
-  return [fill, fill, thin, thin, setMany, find, find, pump, pump]
+  return [fill, fill, thin, thin, thin, thin, setMany, find, find, find, find, pump, pump, pump]
 }

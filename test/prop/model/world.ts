@@ -74,6 +74,10 @@ export class World {
     if (this.#fault !== undefined) throw new Error(this.#fault)
   }
 
+  isForbidden(lane: string, id: unknown): boolean {
+    return this.forbidden.has(`${routeOf(lane)} ${String(id)}`)
+  }
+
   /** Whether the host has hung up over a command. */
   isHungUpOver(lane: string, body: string): boolean {
     return this.#hungUpOver.has(`${routeOf(lane)} ${body}`)
@@ -86,6 +90,11 @@ export class World {
 
   /** All levers go back, and time passes, until everything must have settled. */
   async quiet(): Promise<void> {
+    await this.calm(quietS)
+  }
+
+  /** All levers go back, and time passes: for so long at least, and until nothing is under way. */
+  async calm(seconds: number): Promise<void> {
     const { host, clock } = this
     if (host instanceof JavaLikeHost) host.heldUpMs = 0
     for (const { wire } of this.parties) {
@@ -95,7 +104,7 @@ export class World {
       network.latencyMs = 0
       peer?.resume()
     }
-    for (let s = 0; s < quietS || (s < longestQuietS && !this.#isSettled()); s++) {
+    for (let s = 0; s < seconds || (s < longestQuietS && !this.#isSettled()); s++) {
       await clock.advance(1000)
       while (host.pump(1000)) await clock.settle()
       this.throwFault()
@@ -127,8 +136,9 @@ export class World {
 
   #isSettled(): boolean {
     return this.parties.every(
-      ({ unsettled, rooms }) =>
+      ({ client, unsettled, rooms }) =>
         unsettled === 0 &&
+        client.pendingCount === 0 &&
         rooms.every(
           room =>
             !isOpen(room) || room.room.kind === 'bare' || (room instanceof MapWitness ? room.map : room.value).synced,
