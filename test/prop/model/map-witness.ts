@@ -53,6 +53,7 @@ export class MapWitness {
         }
       })
       .didFail(error => party.failed(error, this))
+      .didClose(() => this.#checkHistories([...this.map.entries()]))
       .open()
   }
 
@@ -75,23 +76,28 @@ export class MapWitness {
         `client ${party.index}, ${room.lane}: ${what}\n  host ${short(truth)}\n  here ${short(found)} ${short(map.status)}`,
       )
     if (map.size !== here.length) tell('miscounts', map.size)
-    this.#checkHistory('history', this.#replayed, here, tell)
-    this.#checkHistory('batches', this.#batches, here, tell)
     this.#checkPlaces(here, tell)
-    if (room.kind === 'bare' || !map.opened) return
+    // One that is closed is told nothing more, and may go on to show what its link brings.
+    if (!map.opened) return
+    this.#checkHistories(here)
+    if (room.kind === 'bare') return
     if (!map.synced) tell('is not synced after quiet', here)
     if (!equals(here as Value, truth as Value)) tell('differs from the host', here)
     this.typed?.check(truth, tell)
   }
 
-  #checkHistory(
-    what: string,
-    history: ReadonlyMap<unknown, Value>,
-    here: readonly (readonly [Value, Value])[],
-    tell: (what: string, found: unknown) => void,
-  ): void {
-    const isTold = here.every(([key, value]) => history.has(identity(key)) && isSame(history.get(identity(key)), value))
-    if (history.size !== here.length || !isTold) tell(`told other ${what}`, [...history])
+  /** What callbacks told must make what shows. */
+  #checkHistories(here: readonly (readonly [Value, Value])[]): void {
+    const { party, room } = this
+    for (const [what, history] of Object.entries({ callbacks: this.#replayed, batches: this.#batches })) {
+      const isTold = here.every(
+        ([key, value]) => history.has(identity(key)) && isSame(history.get(identity(key)), value),
+      )
+      if (history.size === here.length && isTold) continue
+      party.world.fail(
+        `client ${party.index}, ${room.lane}: ${what} told otherwise\n  here ${short(here)}\n  told ${short([...history])}`,
+      )
+    }
   }
 
   /** Positions are those of the entries in order. */

@@ -30,6 +30,7 @@ export async function take(setting: Setting, { chances, steps }: Walk, notes?: s
   const closed = world.parties.map(({ client }) => client.close())
   await world.clock.advance(5000)
   await Promise.all(closed)
+  world.throwFault()
   if (world.clock.pendingTimers > 0) throw new Error(`${world.clock.pendingTimers} timers are left after close`)
 }
 
