@@ -9,6 +9,16 @@ const keysOf = one => Array.from({ length: one.keys ?? one.writes }, (_, n) => k
 /** Writes made in one turn of the event loop. */
 const burst = 1000
 
+/** What a plain Map of the same keys and values takes, in bytes an entry. */
+function plainBytes(one, keys, heldBytes) {
+  const before = heldBytes()
+  const map = new Map()
+  for (let i = 0; i < keys.length; i++) map.set(keys[i], valueOf(one, i))
+  const bytes = (heldBytes() - before) / map.size
+  map.clear()
+  return bytes
+}
+
 export const clients = {
   async json({ one, port, begin, heldBytes }) {
     const { WebSocket } = await import('ws')
@@ -76,6 +86,7 @@ export const clients = {
     const control = what => void client.command(hostUri, node, 'control', what).catch(() => {})
     if (!offline) await map.whenSynced()
     const keys = keysOf(one)
+    const plain = offline ? plainBytes(one, keys, heldBytes) : 0
     const before = heldBytes()
     if (one.slow) control('sleep')
     let spentMs = 0
@@ -90,6 +101,7 @@ export const clients = {
       await tick()
     }
     const figures = { callUs: us(spentMs, count), bytes: (heldBytes() - before) / count, bufferedMB: mostBytes / 1e6 }
+    figures.besideBytes = figures.bytes - plain
     if (!offline) {
       const last = count - 1
       await map.put(keys[last % keys.length], valueOf(one, last + 1))
