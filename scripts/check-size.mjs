@@ -15,10 +15,10 @@ const entries = {
   swimlink: { file: 'browser/index.js', limit: 37_100, goal: 10_000 },
   'swimlink/standalone': { file: 'swimlink.min.js', limit: 37_100, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_500, goal: 3_000 },
-  'swimlink/react': { file: 'browser/react.js', limit: 500, goal: 700 },
-  'swimlink/vue': { file: 'browser/vue.js', limit: 500, goal: 700 },
-  'swimlink/svelte': { file: 'browser/svelte.js', limit: 500, goal: 700 },
-  'swimlink/solid': { file: 'browser/solid.js', limit: 500, goal: 700 },
+  'swimlink/react': { file: 'browser/react.js', limit: 600, goal: 700 },
+  'swimlink/vue': { file: 'browser/vue.js', limit: 600, goal: 700 },
+  'swimlink/svelte': { file: 'browser/svelte.js', limit: 600, goal: 700 },
+  'swimlink/solid': { file: 'browser/solid.js', limit: 600, goal: 700 },
 }
 
 /** How a user's bundler takes an entry in, its packages left out. */

@@ -1,7 +1,15 @@
 // Floor 8. Hooks for React 19. Rendering opens nothing: a downlink opens when its component is there, so StrictMode makes one
 // link, and a server none. How to use them: docs/BINDINGS.md.
 import { useCallback, useLayoutEffect, useMemo, useState, useSyncExternalStore, type DependencyList } from 'react'
-import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+import type {
+  DownlinkStatus,
+  MapDownlink,
+  PendingWrite,
+  SwimClient,
+  Unsubscribe,
+  ValueDownlink,
+  WithStatus,
+} from './index.js'
 
 type Changed = () => void
 
@@ -62,6 +70,34 @@ export function useMapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): V
   )
 }
 
+/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+export type EntryState = 'waiting' | 'sent' | undefined
+
+/** The value of one key, and whether it is saved: renders again when either changes, and for nothing else. */
+export function useMapEntryState<K, V>(
+  map: MapDownlink<K, V> | undefined,
+  key: K,
+): readonly [value: V | undefined, state: EntryState] {
+  const state = useRead<MapDownlink<K, V>, EntryState>(
+    map,
+    (map, changed) => map.subscribeTo(key, changed),
+    map => map.pendingState(key),
+    none,
+    key,
+  )
+  return [useMapEntry(map, key), state]
+}
+
+/** All that is not in the lane yet, by key. Renders again when any of it changes; O(n) of what is pending each time. */
+export function useMapPending<K, V>(map: MapDownlink<K, V> | undefined): ReadonlyMap<K, PendingWrite<V>> {
+  return useRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(
+    map,
+    subscribe,
+    map => map.pending,
+    () => entries as ReadonlyMap<K, PendingWrite<V>>,
+  )
+}
+
 /** All keys, in the lane's order. Renders again when one comes or goes, and not for values. */
 export function useMapKeys<K, V>(map: MapDownlink<K, V> | undefined): readonly K[] {
   return useRead<MapDownlink<K, V>, readonly K[]>(
@@ -101,5 +137,20 @@ export function useDownlinkStatus(downlink: WithStatus | undefined): DownlinkSta
     (downlink, changed) => downlink.on('didChangeStatus', changed),
     downlink => downlink.status,
     () => connecting,
+  )
+}
+
+/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+export function useValueState<V>(downlink: ValueDownlink<V> | undefined): EntryState {
+  return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState(), none)
+}
+
+/** How many writes of a client have not ended: what to show as "not saved yet". Renders again when it changes, once a frame. */
+export function usePendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): number {
+  return useRead<Pick<SwimClient, 'pendingCount' | 'on'>, number>(
+    client,
+    (client, changed) => client.on('pending', changed),
+    client => client.pendingCount,
+    () => 0,
   )
 }

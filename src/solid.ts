@@ -1,7 +1,15 @@
 // Floor 8. Signals for Solid. A downlink opens in an effect, which a server does not run, and closes with its owner. How to use
 // them: docs/BINDINGS.md.
 import { createComputed, createEffect, createSignal, onCleanup, type Accessor } from 'solid-js'
-import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+import type {
+  DownlinkStatus,
+  MapDownlink,
+  PendingWrite,
+  SwimClient,
+  Unsubscribe,
+  ValueDownlink,
+  WithStatus,
+} from './index.js'
 
 /** An accessor of a downlink; undefined where there is none yet. */
 export type Source<D> = Accessor<D | undefined>
@@ -58,6 +66,28 @@ export function createMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: K | Ac
   )
 }
 
+/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+export type EntryState = 'waiting' | 'sent' | undefined
+
+/** The value of one key, and whether it is saved: each changes with that key alone. An accessor of keys is followed. */
+export function createMapEntryState<K, V>(
+  map: Source<MapDownlink<K, V>>,
+  key: K | Accessor<K>,
+): readonly [value: Accessor<V | undefined>, state: Accessor<EntryState>] {
+  const now = () => (typeof key === 'function' ? (key as Accessor<K>)() : key)
+  const state = createRead<MapDownlink<K, V>, EntryState>(
+    map,
+    (map, changed) => map.subscribeTo(now(), changed),
+    map => map.pendingState(now()),
+  )
+  return [createMapEntry(map, key), state]
+}
+
+/** All that is not in the lane yet, by key; changes with any of it, at O(n) of what is pending. */
+export function createMapPending<K, V>(map: Source<MapDownlink<K, V>>): Accessor<ReadonlyMap<K, PendingWrite<V>>> {
+  return createRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
+}
+
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
 export function createMapKeys<K, V>(map: Source<MapDownlink<K, V>>): Accessor<readonly K[]> {
   return createRead(map, subscribe, map => map.keySnapshot(), [])
@@ -83,5 +113,22 @@ export function createDownlinkStatus(downlink: Source<WithStatus>): Accessor<Dow
     (downlink, changed) => downlink.on('didChangeStatus', changed),
     downlink => downlink.status,
     { state: 'connecting' },
+  )
+}
+
+/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+export function createValueState<V>(downlink: Source<ValueDownlink<V>>): Accessor<EntryState> {
+  return createRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
+}
+
+/** How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most; 0 on a server. */
+export function createPendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): Accessor<number> {
+  const [source, setSource] = createSignal<Pick<SwimClient, 'pendingCount' | 'on'>>()
+  createEffect(() => setSource(() => client))
+  return createRead<Pick<SwimClient, 'pendingCount' | 'on'>, number>(
+    source,
+    (client, changed) => client.on('pending', changed),
+    client => client.pendingCount,
+    0,
   )
 }

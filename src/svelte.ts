@@ -2,7 +2,15 @@
 // when its component is mounted, so a server opens none. How to use them: docs/BINDINGS.md.
 import { onMount } from 'svelte'
 import type { Readable, Writable } from 'svelte/store'
-import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+import type {
+  DownlinkStatus,
+  MapDownlink,
+  PendingWrite,
+  SwimClient,
+  Unsubscribe,
+  ValueDownlink,
+  WithStatus,
+} from './index.js'
 
 const store = <D, T>(
   downlink: D | undefined,
@@ -65,6 +73,32 @@ export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writ
   )
 }
 
+/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+export type EntryState = 'waiting' | 'sent' | undefined
+
+/** The value of one key, and whether it is saved: `[value, state]`. Changes with that key alone. */
+export function mapEntryState<K, V>(
+  map: MapDownlink<K, V> | undefined,
+  key: K,
+): Readable<readonly [value: V | undefined, state: EntryState]> {
+  let last: readonly [V | undefined, EntryState] = [undefined, undefined]
+  return store<MapDownlink<K, V>, readonly [V | undefined, EntryState]>(
+    map,
+    (map, changed) => map.subscribeTo(key, changed),
+    map => {
+      const [value, state] = [map.get(key), map.pendingState(key)]
+      if (value !== last[0] || state !== last[1]) last = [value, state]
+      return last
+    },
+    last,
+  )
+}
+
+/** All that is not in the lane yet, by key; changes with any of it, at O(n) of what is pending. */
+export function mapPending<K, V>(map: MapDownlink<K, V> | undefined): Readable<ReadonlyMap<K, PendingWrite<V>>> {
+  return store<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
+}
+
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
 export function mapKeys<K, V>(map: MapDownlink<K, V> | undefined): Readable<readonly K[]> {
   return store<MapDownlink<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
@@ -93,5 +127,19 @@ export function downlinkStatus(downlink: WithStatus | undefined): Readable<Downl
     (downlink, changed) => downlink.on('didChangeStatus', changed),
     downlink => downlink.status,
     { state: 'connecting' },
+  )
+}
+
+/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+export function valueState<V>(downlink: ValueDownlink<V> | undefined): Readable<EntryState> {
+  return store<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
+}
+
+/** How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most. */
+export function pendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): Readable<number> {
+  return store<Pick<SwimClient, 'pendingCount' | 'on'>, number>(
+    client,
+    (client, changed) => client.on('pending', changed),
+    client => client.pendingCount,
   )
 }

@@ -9,7 +9,15 @@ import {
   type MaybeRefOrGetter,
   type ShallowRef,
 } from 'vue'
-import type { DownlinkStatus, MapDownlink, Unsubscribe, ValueDownlink, WithStatus } from './index.js'
+import type {
+  DownlinkStatus,
+  MapDownlink,
+  PendingWrite,
+  SwimClient,
+  Unsubscribe,
+  ValueDownlink,
+  WithStatus,
+} from './index.js'
 
 /** What can be read, and not set. */
 export type ReadRef<T> = Readonly<ShallowRef<T>>
@@ -73,6 +81,27 @@ export function useMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: MaybeRefO
   )
 }
 
+/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+export type EntryState = 'waiting' | 'sent' | undefined
+
+/** The value of one key, and whether it is saved: each changes with that key alone. */
+export function useMapEntryState<K, V>(
+  map: Source<MapDownlink<K, V>>,
+  key: MaybeRefOrGetter<K>,
+): { readonly value: ReadRef<V | undefined>; readonly state: ReadRef<EntryState> } {
+  const state = useRead<MapDownlink<K, V>, EntryState>(
+    map,
+    (map, changed) => map.subscribeTo(toValue(key), changed),
+    map => map.pendingState(toValue(key)),
+  )
+  return { value: useMapEntry(map, key), state }
+}
+
+/** All that is not in the lane yet, by key; changes with any of it, at O(n) of what is pending. */
+export function useMapPending<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<ReadonlyMap<K, PendingWrite<V>>> {
+  return useRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
+}
+
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
 export function useMapKeys<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<readonly K[]> {
   return useRead(map, subscribe, map => map.keySnapshot(), [])
@@ -99,5 +128,24 @@ export function useDownlinkStatus(downlink: Source<WithStatus>): ReadRef<Downlin
     (downlink, changed) => downlink.on('didChangeStatus', changed),
     downlink => downlink.status,
     { state: 'connecting' },
+  )
+}
+
+/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+export function useValueState<V>(downlink: Source<ValueDownlink<V>>): ReadRef<EntryState> {
+  return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
+}
+
+/** How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most; 0 on a server. */
+export function usePendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): ReadRef<number> {
+  const source = shallowRef<Pick<SwimClient, 'pendingCount' | 'on'>>()
+  const run = () => void (source.value = client)
+  if (getCurrentInstance()) onMounted(run)
+  else run()
+  return useRead<Pick<SwimClient, 'pendingCount' | 'on'>, number>(
+    source,
+    (client, changed) => client.on('pending', changed),
+    client => client.pendingCount,
+    0,
   )
 }

@@ -32,16 +32,31 @@ export interface PutOptions extends WaitOptions {
   readonly unlessChanged?: boolean
 }
 
-/** The writes that cover an entry: its own, or a clear of all. */
+/** The last write that covers an entry, its own or a clear of all; undefined where none does. */
+function writeOf(entry: Covered<unknown, Value>, clear: Write | undefined): Write | undefined {
+  const write = (entry.newest ?? (entry.isPastClears ? undefined : clear)) as Write | undefined
+  return write === clear && entry.truth === gone ? undefined : write
+}
+
+/** Whether the last write that covers an entry waits or is sent. O(1). */
+export function pendingState(
+  entry: Covered<unknown, Value> | undefined,
+  clear?: Write,
+): PendingWrite<never>['state'] | undefined {
+  const write = entry && writeOf(entry, clear)
+  return write && (write.state === 'waiting' ? 'waiting' : 'sent')
+}
+
+/** What is pending of an entry. */
 export function pendingOf<V>(
   entry: Covered<unknown, Value>,
   clear: Write | undefined,
   clock: Clock,
   decode: (wire: Value | Gone) => V | undefined,
 ): PendingWrite<V> | undefined {
-  const write = (entry.newest ?? (entry.isPastClears ? undefined : clear)) as Write | undefined
-  if (write === undefined || (write === clear && entry.truth === gone)) return undefined
-  const state = write.state === 'waiting' ? 'waiting' : 'sent'
+  const write = writeOf(entry, clear)
+  const state = pendingState(entry, clear)
+  if (write === undefined || state === undefined) return undefined
   const since = dateOf(clock, write.sinceMs)
   const under = decode(entry.truth)
   if (write === clear || write.value === gone) return { type: 'remove', state, since, under }

@@ -109,6 +109,38 @@ describe.each(frameworks)('the binding for %s', framework => {
     expect(faults).toEqual([])
   })
 
+  it('shows what is not saved yet, and renders a row for its own entry and state alone', async () => {
+    await open('development', 20, '&states')
+    await shows('unsaved', '0:  ')
+    const before = await renders()
+    // The host is out of reach: what is written waits.
+    await page.context().setOffline(true)
+    await host.restart(() => fill(20))
+    await shows('status', 'stale')
+    await page.evaluate(
+      ([set, gone]) => (app.setRow(set!, 7), app.deleteRow(gone!), app.setLight('on')),
+      [key(1), key(2)],
+    )
+    await shows(key(1), '7 waiting')
+    await page.waitForFunction(id => document.getElementById(id) === null, key(2))
+    await shows('unsaved', `3: ${key(1)} ${key(2)} waiting`)
+    await page.evaluate(([set]) => app.setRow(set!, 8), [key(1)])
+    await shows(key(1), '8 waiting')
+
+    await page.context().setOffline(false)
+    await shows('status', 'synced')
+    await shows(key(1), '8')
+    await shows('unsaved', '0:  ')
+    await expect.poll(() => [host.rows.get(key(1)), host.rows.has(key(2)), host.light.get()]).toEqual([8, false, 'on'])
+    const after = await renders()
+    for (let n = 0; n < 20; n++) {
+      // Its two values, that the last is sent, and that it is saved; React renders each twice to look for faults.
+      const most = n === 1 ? 8 : 0
+      if (n !== 2) expect(after[key(n)]! - before[key(n)]!, key(n)).toBeLessThanOrEqual(most)
+    }
+    expect(after[key(1)]! - before[key(1)]!).toBeGreaterThanOrEqual(3)
+  })
+
   it('renders the changed rows alone, of 10,000 with 1,000 changes a second', async () => {
     await open('production', rowCount)
     const before = await renders()

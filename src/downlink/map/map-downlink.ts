@@ -93,7 +93,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /**
    * As `delete`; resolves with what the lane made of it. Rejects with UnlinkedError where the host has no such lane, ClosedError
-   * when the downlink closes first, TimeoutError after `timeoutMs` (default: the client's `writeTimeoutMs`); the write goes on.
+   * when the downlink closes first, ConflictError by `unlessChanged`, TimeoutError `timeoutMs` after the call, or, without that,
+   * `writeTimeoutMs` after it was sent; the write then goes on.
    */
   remove(key: K, options?: PutOptions): Promise<WriteOutcome> {
     return this.#writer.removed(key, options)
@@ -147,18 +148,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /** The entry at a position; a negative one counts from the end. O(log n) amortised. */
   at(position: number): [K, V] | undefined {
-    const { entries } = this.#view
-    const index = Math.trunc(position) || 0 // NaN counts as 0, as for an array
-    if (index >= entries.size || index < -entries.size) return undefined
-    const id = entries.idAt(index)
-    return [this.#view.keyOf(id), entries.get(id) as V]
+    return this.#view.at(position)
   }
 
   /** The position of a key, -1 where it is not there. O(log n) amortised. */
   indexOf(key: K): number {
-    const { entries } = this.#view
-    const id = this.#view.idOf(key)
-    return entries.has(id) ? entries.rank(entries.keyOf(id)) : -1
+    return this.#view.indexOf(key)
   }
 
   /** The entry with the first key. */
@@ -211,9 +206,9 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /**
-   * Own writes that are not in the lane yet, by key, those of other downlinks of the client to this lane among them: the same
-   * object until one of them goes on. Whoever has read it hears of that by `subscribe` and `subscribeTo`. A clear without an
-   * answer stands as the removal of each entry that it covers. O(n) of what is pending, at the first call after a change.
+   * The last own write of each key that is not in the lane yet, of all downlinks of the client to it; a clear is a removal of each
+   * entry. The same object until one of them goes on, which `subscribe` and `subscribeTo` report too once anything pending was
+   * looked at. O(n) of what is pending, at the first call after a change.
    */
   get pending(): ReadonlyMap<K, PendingWrite<V>> {
     this.#teller.isPendingRead = true
@@ -222,21 +217,26 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /** Whether `pending` has a key. O(1). */
   isPending(key: K): boolean {
+    return this.pendingState(key) !== undefined
+  }
+
+  /** The state of the own write of a key that is not in the lane yet; undefined where there is none. O(1). */
+  pendingState(key: K): 'waiting' | 'sent' | undefined {
     this.#teller.isPendingRead = true
-    return this.#writer.isPending(key)
+    return this.#writer.pendingState(key)
   }
 
   /**
-   * Takes back the last own write of a key. Returns true where it had not been sent: what was before it shows again, and its
-   * promise rejects with ClosedError (`discarded`). Returns false where there is none, or it is too late.
+   * Takes back the own writes of a key that were never sent. Returns whether there were any: what was before shows again, and their
+   * promises reject with ClosedError (`discarded`). O(1).
    */
   discard(key: K): boolean {
     return this.#writer.discard(key)
   }
 
   /**
-   * Resolves when all writes made so far have ended, however. Rejects with TimeoutError after `timeoutMs` (default: never), or
-   * with what `signal` was aborted with; the writes go on.
+   * Resolves when all writes made so far have ended, however. Rejects with TimeoutError after `timeoutMs` (default: never), or by
+   * `signal`; the writes go on.
    */
   settled(options?: WaitOptions): Promise<void> {
     return this.#writer.settled(options)

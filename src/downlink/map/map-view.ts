@@ -64,6 +64,22 @@ export class MapView<K, V> implements MapObserver {
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
   }
 
+  /** The entry at a position; a negative one counts from the end. */
+  at(position: number): [K, V] | undefined {
+    const { entries } = this
+    const index = Math.trunc(position) || 0 // NaN counts as 0, as for an array
+    if (index >= entries.size || index < -entries.size) return undefined
+    const id = entries.idAt(index)
+    return [this.keyOf(id), entries.get(id) as V]
+  }
+
+  /** The position of a key, -1 where it is not there. */
+  indexOf(key: K): number {
+    const { entries } = this
+    const id = this.idOf(key)
+    return entries.has(id) ? entries.rank(entries.keyOf(id)) : -1
+  }
+
   /** The key of an entry that may not be there, for the application; as the lane has it, where the schema refuses it. */
   appKey(id: unknown, wireKey: Value): K {
     if (this.entries.has(id) || this.#forms.key === undefined)

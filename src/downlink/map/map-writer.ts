@@ -5,7 +5,15 @@ import { identity, type Value } from '../../recon/index.js'
 import { gone } from '../../store/replica.js'
 import type { Write, WriteOutcome, WriteWatcher } from '../../write/write.js'
 import type { MapCallbacks } from '../callbacks.js'
-import { discard, pendingOf, unlessChanged, type Condition, type PendingWrite, type PutOptions } from '../pending.js'
+import {
+  discard,
+  pendingOf,
+  pendingState,
+  unlessChanged,
+  type Condition,
+  type PendingWrite,
+  type PutOptions,
+} from '../pending.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import type { MapView } from './map-view.js'
@@ -112,14 +120,16 @@ export class MapWriter<K, V> {
     return all
   }
 
-  isPending(key: K): boolean {
-    const entry = this.#model.replica.covered(this.#view.idOf(key))
-    return entry !== undefined && this.#pending(entry) !== undefined
+  pendingState(key: K): PendingWrite<V>['state'] | undefined {
+    return pendingState(this.#model.replica.covered(this.#view.idOf(key)), this.#clear)
   }
 
   #pending(entry: Parameters<typeof pendingOf>[0]): PendingWrite<V> | undefined {
-    const clear = this.#model.replica.pendingClear as Write | undefined
-    return pendingOf(entry, clear, this.#core.parts.clock, wire => this.#view.decodeValue(wire))
+    return pendingOf(entry, this.#clear, this.#core.parts.clock, wire => this.#view.decodeValue(wire))
+  }
+
+  get #clear(): Write | undefined {
+    return this.#model.replica.pendingClear as Write | undefined
   }
 
   /** Takes back the last write of a key. Returns whether it had not been sent. */

@@ -8,7 +8,7 @@ import { Downlink } from '../downlink.js'
 import { Feed } from '../feed.js'
 import { freeze } from '../freeze.js'
 import { schemaFault } from '../schema-fault.js'
-import { discard, pendingOf, unlessChanged, type PendingWrite, type PutOptions } from '../pending.js'
+import { discard, pendingOf, pendingState, unlessChanged, type PendingWrite, type PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
 import { DownlinkCore, type DownlinkParts, type WriteTo } from '../parts.js'
 import type { Form } from '../../schema/schema.js'
@@ -93,13 +93,18 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return entry && pendingOf(entry, undefined, this.#core.parts.clock, wire => this.#tryDecode(wire))
   }
 
-  /** Whether there is one. */
+  /** Whether there is one. O(1). */
   isPending(): boolean {
-    this.#isPendingRead = true
-    return this.#model.entry?.newest !== undefined
+    return this.pendingState() !== undefined
   }
 
-  /** Takes back the last own write, where it was not sent yet. See {@link MapDownlink.discard}. */
+  /** Its state; undefined where there is none. O(1). */
+  pendingState(): 'waiting' | 'sent' | undefined {
+    this.#isPendingRead = true
+    return pendingState(this.#model.entry)
+  }
+
+  /** Takes back the own writes that were never sent. See {@link MapDownlink.discard}. */
   discard(): boolean {
     const isDone = discard(this.#model.entry)
     if (isDone) this.#model.replica.uncoverOne(undefined)

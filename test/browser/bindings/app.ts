@@ -13,6 +13,11 @@ export const client = new SwimClient({
 
 /** Whether all entries are added up too: a page of 10,000 rows had better not, at each change. */
 export const sums = new URLSearchParams(globalThis.location?.search).has('sums')
+/** Whether rows show how far their own writes have come, and the page how many have not ended. */
+export const states = new URLSearchParams(globalThis.location?.search).has('states')
+export const shown = (value: unknown, state: string | undefined): string => String(value) + (state ? ` ${state}` : '')
+export const unsaved = (count: number, pending: ReadonlyMap<string, unknown>, light: string | undefined): string =>
+  `${count}: ${[...pending.keys()].sort().join(' ')} ${light ?? ''}`
 export const total = (entries: ReadonlyMap<string, number>): string =>
   `${entries.size}: ${[...entries.values()].reduce((sum, value) => sum + value, 0)}`
 
@@ -24,6 +29,7 @@ export interface App {
   /** How often each row was rendered, and the list of them. */
   readonly renders: Record<string, number>
   setRow: (key: string, value: number) => void
+  deleteRow: (key: string) => void
   setLight: (light: string) => void
   unmount: () => void
 }
@@ -32,7 +38,7 @@ const missing = () => {
   throw new Error('not there yet')
 }
 
-export const app: App = { renders: {}, setRow: missing, setLight: missing, unmount: missing }
+export const app: App = { renders: {}, setRow: missing, deleteRow: missing, setLight: missing, unmount: missing }
 Object.assign(globalThis, { app })
 
 /** Counts one rendering, and gives back what it shows. */

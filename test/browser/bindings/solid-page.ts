@@ -5,10 +5,14 @@ import {
   createMapDownlink,
   createMapEntries,
   createMapEntry,
+  createMapEntryState,
   createMapKeys,
+  createMapPending,
+  createPendingCount,
   createValueDownlink,
+  createValueState,
 } from '../../../src/solid.js'
-import { app, counted, openLight, openRows, sums, total } from './app.js'
+import { app, client, counted, openLight, openRows, shown, states, sums, total, unsaved } from './app.js'
 
 function element(tag: string, id: string, content: () => unknown): Element {
   const made = document.createElement(tag)
@@ -24,12 +28,18 @@ function List(): never {
   const [light, downlink] = createValueDownlink(openLight)
   app.setLight = value => downlink()?.set(value)
   app.setRow = (key, value) => rows()?.set(key, value)
+  app.deleteRow = key => rows()?.delete(key)
+  const [count, pending, state] = [createPendingCount(client), createMapPending(rows), createValueState(downlink)]
   const entries = sums ? createMapEntries(rows) : () => new Map<string, number>()
   const list = createComponent(For, {
     get each() {
       return counted('list', keys()) as string[]
     },
     children: (id: string) => {
+      if (states) {
+        const [value, state] = createMapEntryState(rows, id)
+        return element('li', id, () => counted(id, shown(value(), state()))) as never
+      }
       const value = createMapEntry(rows, id)
       return element('li', id, () => counted(id, String(value()))) as never
     },
@@ -37,6 +47,7 @@ function List(): never {
   return [
     element('p', 'status', () => status().state),
     element('p', 'light', light),
+    states && element('p', 'unsaved', () => unsaved(count(), pending(), state())),
     element('p', 'sum', () => total(entries())),
     element('ul', 'list', () => list),
   ] as never

@@ -4,10 +4,14 @@ import {
   useMapDownlink,
   useMapEntries,
   useMapEntry,
+  useMapEntryState,
   useMapKeys,
+  useMapPending,
+  usePendingCount,
   useValueDownlink,
+  useValueState,
 } from '../../../src/vue.js'
-import { app, counted, openLight, openRows, sums, total } from './app.js'
+import { app, client, counted, openLight, openRows, shown, states, sums, total, unsaved } from './app.js'
 
 export const List = defineComponent(() => {
   const rows = useMapDownlink(openRows)
@@ -16,6 +20,7 @@ export const List = defineComponent(() => {
   const { value: light, downlink } = useValueDownlink(openLight)
   app.setLight = value => downlink.value?.set(value)
   app.setRow = (key, value) => rows.value?.set(key, value)
+  app.deleteRow = key => rows.value?.delete(key)
 
   const Row = defineComponent(
     ({ id }: { id: string }) => {
@@ -24,6 +29,17 @@ export const List = defineComponent(() => {
     },
     { props: ['id'] },
   )
+  const StateRow = defineComponent(
+    ({ id }: { id: string }) => {
+      const { value, state } = useMapEntryState(rows, () => id)
+      return () => h('li', { id }, counted(id, shown(value.value, state.value)))
+    },
+    { props: ['id'] },
+  )
+  const Unsaved = defineComponent(() => {
+    const [count, pending, state] = [usePendingCount(client), useMapPending(rows), useValueState(downlink)]
+    return () => h('p', { id: 'unsaved' }, unsaved(count.value, pending.value, state.value))
+  })
   const Sum = defineComponent(() => {
     const entries = useMapEntries(rows)
     return () => h('p', { id: 'sum' }, total(entries.value))
@@ -34,9 +50,10 @@ export const List = defineComponent(() => {
     h(Status),
     sums && h(Sum),
     h(Light),
+    states && h(Unsaved),
     h(
       'ul',
-      counted('list', keys.value).map(id => h(Row, { key: id, id })),
+      counted('list', keys.value).map(id => h(states ? StateRow : Row, { key: id, id })),
     ),
   ]
 })
