@@ -1,5 +1,5 @@
 import { createElement as h, memo } from 'react'
-import type { MapDownlink } from '../../../src/index.js'
+import type { MapDownlink, ValueDownlink } from '../../../src/index.js'
 import {
   useDownlinkStatus,
   useMapDownlink,
@@ -41,12 +41,12 @@ export function List() {
     h(
       'ul',
       null,
-      counted('list', keys).map(id => h(states ? StateRow : Row, { key: id, rows, id })),
+      counted('list', keys).map(id => h(states ? (StateRow as typeof Row) : Row, { key: id, rows, id })),
     ),
   )
 }
 
-function Unsaved({ rows, light }: Parameters<typeof Sum>[0] & { light: Parameters<typeof useValueState>[0] }) {
+function Unsaved({ rows, light }: Parameters<typeof Sum>[0] & { light: ValueDownlink<string> | undefined }) {
   const pending = useMapPending(rows)
   const state = useValueState(light)
   return h('p', { id: 'unsaved' }, unsaved(usePendingCount(client), pending, state))

@@ -14,6 +14,7 @@ export const linkedPage: Record<string, string> = {
       onError: () => {},
       ...JSON.parse(given.get('options') ?? '{}'),
     })
+    globalThis.client = client
     globalThis.log = []
     globalThis.changes = []
     globalThis.map = client.downlinkMap({ laneUri: 'rows' })

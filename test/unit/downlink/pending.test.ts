@@ -57,6 +57,7 @@ describe('what is pending', () => {
     await host.say('@event@update(key:a) 10', '@event@remove(key:b)')
     expect([...map.pending.keys()]).toEqual(['c'])
     expect([map.isPending('a'), map.isPending('b'), map.isPending('nothing')]).toEqual([false, false, false])
+    expect([map.pendingState('a'), map.pendingState('c')]).toEqual([undefined, 'sent'])
     await host.say('@event@update(key:c) 30')
     expect(map.pending.size).toBe(0)
   })
@@ -394,7 +395,7 @@ describe('a value', () => {
     info.set('mine')
     const since = expect.any(Date) as Date
     expect(info.pending).toEqual({ type: 'set', value: 'mine', state: 'sent', since, under: 'before' })
-    expect([info.isPending(), info.discard()]).toEqual([true, false])
+    expect([info.isPending(), info.pendingState(), info.discard()]).toEqual([true, 'sent', false])
     await host.say('@event mine')
     expect([info.pending, info.isPending()]).toEqual([undefined, false])
     expect(heard).toEqual(['mine', 'mine'])
