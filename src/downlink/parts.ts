@@ -150,13 +150,13 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     ready?: Condition,
   ): Promise<WriteOutcome> {
     const watcher = new PutWatcher(this, this.parts, options, ready)
-    if (watcher.isOver) return watcher.promise
+    const { waiter } = watcher
     try {
-      post(watcher)
+      if (!waiter.isOver) post(watcher)
     } catch (error) {
-      watcher.reject(error)
+      waiter.reject(error)
       if (error instanceof SwimError) this.life.failed(error)
     }
-    return watcher.promise
+    return waiter.promise
   }
 }

@@ -4,7 +4,7 @@ import { TimeoutError, say } from '../base/errors.js'
 import { SwimError } from '../base/swim-error.js'
 import type { WriteOutcome, WriteWatcher } from '../write/write.js'
 import type { Condition } from './pending.js'
-import { Waiter, type Wait, type WaitOptions } from './wait.js'
+import { Waiter, type WaitOptions } from './wait.js'
 
 const late = (afterMs: number) =>
   new TimeoutError(
@@ -13,19 +13,16 @@ const late = (afterMs: number) =>
     true,
   )
 
-const noOptions: Wait = { late }
-
 export interface PutOptionsOf {
   readonly clock: Clock
   readonly writeTimeoutMs: number
 }
 
 export class PutWatcher implements WriteWatcher {
-  readonly #waiter: Waiter<WriteOutcome>
+  readonly waiter: Waiter<WriteOutcome>
   readonly #owner: WriteWatcher
   /** How long it may take from when it is sent, where the call named no time. */
   #timeoutMs: number | undefined
-
   readonly ready: Condition | undefined
 
   /** @param owner hears of a write that fails as well */
@@ -37,31 +34,19 @@ export class PutWatcher implements WriteWatcher {
   ) {
     this.#owner = owner
     this.ready = ready
-    this.#waiter = new Waiter(clock, options === undefined ? noOptions : { ...options, late })
+    this.waiter = new Waiter(clock, { ...options, late })
     this.#timeoutMs = options?.timeoutMs === undefined ? writeTimeoutMs : undefined
-  }
-
-  get promise(): Promise<WriteOutcome> {
-    return this.#waiter.promise
-  }
-
-  get isOver(): boolean {
-    return this.#waiter.isOver
-  }
-
-  reject(error: unknown): void {
-    this.#waiter.reject(error)
   }
 
   /** What waits for a link has no time of its own; the option begins with the first time that it is sent. */
   sent(): void {
-    if (this.#timeoutMs !== undefined) this.#waiter.endAfter(this.#timeoutMs)
+    if (this.#timeoutMs !== undefined) this.waiter.endAfter(this.#timeoutMs)
     this.#timeoutMs = undefined
   }
 
   ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
-    if (!(end instanceof SwimError)) return this.#waiter.resolve(end)
-    this.#waiter.reject(end)
+    if (!(end instanceof SwimError)) return this.waiter.resolve(end)
+    this.waiter.reject(end)
     this.#owner.ended(end, wasSent)
   }
 }
