@@ -48,8 +48,8 @@ export class Covered<K, V> {
   /** The host has decided a write that was sent after the last own clear: the entry shows, whatever is heard of that clear. */
   isPastClears = false
   /**
-   * The host has said something of the entry since its oldest write was sent, other than repeating in a sync what it had; or it may
-   * have, while there was no link.
+   * The host has said something of the entry since its oldest write was sent, other than repeating what it had; or it may have,
+   * while there was no link.
    */
   isNews = false
   /** The host has named the entry since its newest write, or the last own clear, was made: maybe with what came after it. */
@@ -106,8 +106,9 @@ export class Covered<K, V> {
    */
   say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
     const wasNews = this.isNews
-    // A map's state names nothing that is not there; the state of a value lane, which has no key, may be nothing.
-    this.isNews ||= !isInSync || !isSame(this.truth, value, judge) || (value === gone && this.key !== undefined)
+    // What the lane held before is no news, as a sync repeats it, and a host that answers what it refuses. A map's state names
+    // nothing that is not there; the state of a value lane, which has no key, may be nothing.
+    this.isNews ||= !isSame(this.truth, value, judge) || (isInSync && value === gone && this.key !== undefined)
     // A state may name it more than once.
     this.isOwn &&= isInSync && isSame(this.truth, value, judge)
     this.truth = value

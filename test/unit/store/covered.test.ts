@@ -87,8 +87,9 @@ describe('the writes of an entry', () => {
   test('are refused where the lane has said nothing but what it had, and superseded where it has', () => {
     for (const [says, inSync, outcome] of [
       [5, true, 'refused'],
-      [5, false, 'superseded'],
+      [5, false, 'refused'],
       [6, true, 'superseded'],
+      [6, false, 'superseded'],
       [gone, true, 'superseded'],
     ] as const) {
       const entry = new Covered<string, Value>('a', 5)

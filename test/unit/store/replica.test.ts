@@ -220,15 +220,18 @@ describe('an own write that is not echoed', () => {
     expect([own.outcome, held.shown]).toEqual(['superseded', { a: 6 }])
   })
 
-  test('is superseded where the lane said so outside of a sync, be it what it had', () => {
+  test.each([
+    [5, 'refused'],
+    [7, 'superseded'],
+  ])('that the lane answers with %i, where it had 5, is %s', (value, outcome) => {
     const held = lane({ a: 5 })
     const own = held.write('a', -1)
     // It may be the answer: a sync that begins now will tell.
-    expect(held.replica.hostSet('a', 5)).toBe(true)
+    expect(held.replica.hostSet('a', value)).toBe(true)
     expect(own.outcome).toBeUndefined()
-    expect(held.sync({ a: 5 })).toBe(true)
-    expect(held.sync({ a: 5 })).toBe(false)
-    expect(own.outcome).toBe('superseded')
+    expect(held.sync({ a: value })).toBe(true)
+    expect(held.sync({ a: value })).toBe(false)
+    expect(own.outcome).toBe(outcome)
   })
 
   test('is decided by the first word on its key after a sync that began after it', () => {
