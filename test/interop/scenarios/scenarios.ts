@@ -1,9 +1,12 @@
 // Interop scenarios. The one suite that runs on every host.
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest'
 import type { HostKind } from '../hosts/host-kind.js'
+import { closingScenarios } from './closing.js'
+import { kindScenarios } from './kinds.js'
 import { Kit } from './kit.js'
 import { laneScenarios } from './lanes.js'
 import { outageScenarios } from './outages.js'
+import { outcomeScenarios } from './outcomes.js'
 import { readingScenarios } from './reading.js'
 import { writingScenarios } from './writing.js'
 
@@ -24,6 +27,9 @@ export function runScenarios(kind: HostKind): void {
   describe(`swimlink and ${kind.name}`, () => {
     readingScenarios(kit)
     writingScenarios(kit)
+    outcomeScenarios(kit)
+    closingScenarios(kit)
+    kindScenarios(kit)
     laneScenarios(kit)
     outageScenarios(kit)
   })

@@ -263,44 +263,6 @@ export function writingScenarios(kit: Kit): void {
       ])
     })
 
-    test('a transforming lane ends with what it made of the value', async () => {
-      const node = kit.node()
-      const { map, of } = open(node, 'upper')
-      await map.whenSynced()
-      expect(await map.put('a', 'abc')).toBe('superseded')
-      expect(map.get('a')).toBe('ABC')
-      expect(of('update').map(each => each[2])).toEqual(['abc', 'ABC'])
-      expect(await map.put('a', 'XYZ')).toBe('taken')
-      expect([...map]).toEqual(await kit.truth(node, 'upper'))
-    })
-
-    test('a refusing lane ends with its own value, or none', async () => {
-      const node = kit.node()
-      const { map, of } = open(node, 'positive')
-      await map.whenSynced()
-      expect(await map.put('a', -1)).toBe('superseded')
-      expect(map.has('a')).toBe(false)
-      expect(await map.put('a', 5)).toBe('taken')
-      expect(await map.put('a', -2)).toBe('superseded')
-      expect(map.get('a')).toBe(5)
-      expect(of('update').map(each => each[2])).toEqual([-1, 5, -2, 5])
-      expect([...map]).toEqual([['a', 5]])
-      expect([...map]).toEqual(await kit.truth(node, 'positive'))
-    })
-
-    test(`values of another type than the lane’s (${differences['values of another type']})`, async () => {
-      const node = kit.node()
-      const { map } = open(node, 'shoppingCart')
-      await map.whenSynced()
-      await map.put('a', 1)
-      const outcome = await map.put('a', 'many')
-      if (differences['values of another type'] === 'dropped') {
-        expect(outcome).toBe('superseded')
-        expect(map.get('a')).toBe(1)
-      }
-      expect([...map]).toEqual(await kit.truth(node, 'shoppingCart'))
-    })
-
     test('a lane filled on command', async () => {
       const node = kit.node()
       const client = kit.client()
