@@ -54,13 +54,15 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
   }
 
   /**
-   * Ends the downlink. What was read stays readable (and current while another downlink of the client has the same lane, where
-   * neither has a schema); what was not sent is given up, and told to didFail. Safe to call twice.
+   * Ends the downlink at once for reading and new writes, and lets go of its link once what was written has ended, after
+   * `closeTimeoutMs` at the latest: what could not go by then rejects with ClosedError. What was read stays readable (and current
+   * while another downlink of the client has the same lane, where neither has a schema). Safe to call twice.
    */
   close(): void {
     this.#core.life.close()
   }
 
+  /** As `close`; what was written is sent after the block. */
   [Symbol.dispose](): void {
     this.close()
   }

@@ -72,7 +72,14 @@ const runs: Record<string, Run> = {
       'rendered: shut again',
     ],
     replace: { "await info.put('closed')": "console.log(await info.put('closed'))" },
-    after: `await new Promise(done => { info.subscribe(done); info.set('shut again') })`,
+    after: `const heard = new Promise(done => info.subscribe(done)); info.set('shut again'); await heard`,
+  },
+  'docs/GUIDE.md: Writes': {
+    prints: ['taken'],
+    replace: {
+      "await notes.put('a', 'bread', { unlessChanged: true })":
+        "console.log(await notes.put('a', 'bread', { unlessChanged: true }))",
+    },
   },
   'docs/GUIDE.md: Events and commands': {
     prints: ['{ open: 3 }', '{ open: 3 }', 'taken'],
@@ -102,7 +109,13 @@ const runs: Record<string, Run> = {
       console.log(client.authenticated('WARP'))
       await client.close()`,
   },
-  'docs/GUIDE.md: Closing': {},
+  'docs/GUIDE.md: Closing': {
+    prints: [`[ [ 'key', 'value' ] ]`],
+    after: `
+      const notes = lobby.downlinkMap().laneUri('notes').open()
+      await notes.whenSynced()
+      console.log([...notes])`,
+  },
   'docs/HOST.md: The embedded host': {
     prints: ['1 apple 3', `warp://127.0.0.1:${port}`, response.join('').trimEnd(), '1 apple 4'],
     replace: {
@@ -128,6 +141,7 @@ const runs: Record<string, Run> = {
 /** What is not run here, and why. */
 const others: Record<string, string> = {
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
+  'docs/BINDINGS.md: Not saved yet': 'is for a page, which test/browser/bindings.test.ts has the like of',
   ...Object.fromEntries(
     ['client.ts', 'React', 'Vue', 'Svelte', 'Row.svelte', 'Solid', 'What the bundles are'].map(name => [
       `docs/BINDINGS.md: ${name}`,
@@ -151,6 +165,7 @@ describe('the code in the documentation does what it says', () => {
         for (const [key, value] of Object.entries(given)) lane.set(key, value)
         node.valueLane('info', { initial: 'shut' })
         node.commandLane('doors')
+        node.mapLane('notes')
       },
     )
     const { uri } = await host.listen()
