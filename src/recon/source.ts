@@ -15,7 +15,8 @@ export const source = {
   end: 0,
 }
 
-export const encoder = new TextEncoder()
+/** Made with the first text, not at import: jsdom has none, where the loop below does its work. */
+let encoder: TextEncoder | undefined
 const keptBytes = 1 << 20
 
 /** Begins to read a text, at an offset: where that is not the start, the text is often the one just read in part. */
@@ -30,7 +31,8 @@ export function load(text: string, offset = 0): void {
     source.view = new DataView(bytes.buffer)
   }
   // What is not ASCII takes more bytes than units.
-  if (encoder.encodeInto(text, bytes).written !== length)
+  if (typeof TextEncoder === 'function') encoder ??= new TextEncoder()
+  if (encoder?.encodeInto(text, bytes).written !== length)
     for (let i = 0; i < length; i++) bytes[i] = Math.min(text.charCodeAt(i), 127)
   bytes[length] = 0
   source.text = text
