@@ -4,6 +4,7 @@ import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
+import ts from 'typescript'
 
 // An entry is listed once it is there: the name in dist, and the file in src.
 const entries = (...names) =>
@@ -37,6 +38,38 @@ const licences = fileName => ({
   },
 })
 
+/** The names that a source exports as types alone. */
+function typesOf(file) {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
+  const names = source.statements.filter(ts.isExportDeclaration).flatMap(({ isTypeOnly, exportClause }) =>
+    exportClause.elements.filter(name => isTypeOnly || name.isTypeOnly).map(({ name }) => name.text),
+  )
+  return new Set(names)
+}
+
+/** Declarations begin with their public names; what a door exports as a type alone is declared as one. */
+const publicNames = () => ({
+  name: 'public-names',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      const types = chunk.isEntry ? typesOf(chunk.facadeModuleId) : new Set()
+      const lists = []
+      const rest = chunk.code.replace(/^export (type )?\{([^}]*)\}( from '[^']*')?;\n/gm, (_, type, names, from = '') => {
+        const marked = names.trim().split(/,\s*/).map(name => {
+          const isType = !type && types.has(name.split(' as ').at(-1))
+          return isType ? `type ${name}` : name
+        })
+        lists.push(`export ${type ?? ''}{\n  ${marked.join(',\n  ')},\n}${from};\n`)
+        return ''
+      })
+      const [reference = ''] = /^\/\/\/ .*\n/.exec(rest) ?? []
+      const imports = rest.match(/^import .*\n/gm) ?? []
+      const body = rest.slice(reference.length).replace(/^import .*\n/gm, '').trim()
+      chunk.code = [reference, ...imports, ...lists, '\n', body, '\n'].join('')
+    }
+  },
+})
+
 export default [
   {
     input: node,
@@ -63,14 +96,16 @@ export default [
   {
     input: { ...node, ...bindings },
     external,
-    plugins: [dts({ tsconfig: 'tsconfig.json' })],
+    // What is marked as internal is left out, and with it all that only it leads to.
+    plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { stripInternal: true } }), publicNames()],
     output: {
       dir: 'dist/types',
       // Without it, `Disposable` is unknown to who compiles with an older `lib`.
       banner: '/// <reference lib="esnext.disposable" />',
       format: 'es',
+      minifyInternalExports: false,
       entryFileNames: '[name].d.ts',
-      chunkFileNames: 'shared/[name]-[hash].d.ts',
+      chunkFileNames: 'shared/[name].d.ts',
     },
   },
 ]

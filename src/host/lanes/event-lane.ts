@@ -53,6 +53,7 @@ export class CommandLane<V = Value> {
   readonly #form: Form<V>
   readonly #events: Events
 
+  /** @internal */
   constructor(host: LaneHost, options: CommandLaneOptions<V>) {
     this.#form = formFor('schema', options.schema)
     this.#host = host
@@ -89,6 +90,7 @@ export class SupplyLane<V = Value> {
   readonly kind = 'supply'
   readonly #events: Events
 
+  /** @internal */
   constructor(host: LaneHost, options: LaneOptions) {
     this.#events = new Events(host)
     this.#events.admit('supply', options, () => {})
@@ -114,6 +116,7 @@ export class DemandLane<V = Value> {
   readonly #host: LaneHost
   readonly #uplinks = new Set<ValueUplink>()
 
+  /** @internal */
   constructor(host: LaneHost, options: DemandLaneOptions<V>) {
     this.#host = host
     host.admit({

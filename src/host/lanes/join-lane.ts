@@ -20,6 +20,7 @@ export interface Join {
 /** What both kinds of join lanes are: a map that code reads and nobody writes. */
 export abstract class JoinLane<K, V> {
   protected readonly host: LaneHost
+  /** @internal */
   protected readonly state: MapState
   readonly #options: JoinLaneOptions<K, V>
   /** What is joined, by the identity of its key, and what ends it. */
@@ -29,6 +30,7 @@ export abstract class JoinLane<K, V> {
   #isAsked = false
   #isTelling = false
 
+  /** @internal */
   constructor(host: LaneHost, kind: 'joinValue' | 'joinMap', options: JoinLaneOptions<K, V>) {
     const state = new MapState(host, false)
     this.host = host
@@ -74,7 +76,7 @@ export abstract class JoinLane<K, V> {
     return this.entries()
   }
 
-  /** Lets what was joined under `key` go; entries it gave go with it. Returns whether there was any. */
+  /** @internal Lets what was joined under `key` go; entries it gave go with it. Returns whether there was any. */
   protected end(key: Value): boolean {
     const id = identity(key)
     const join = this.#joins.get(id)
@@ -147,6 +149,7 @@ export abstract class JoinLane<K, V> {
     if (this.#joins.size === 0) this.host.emptied()
   }
 
+  /** @internal */
   protected delete(key: Value): void {
     const { didRemove } = this.#options
     const old = this.get(key as K) as V

@@ -38,6 +38,7 @@ export class MapLane<K = Value, V = Value> {
   readonly #value: Form<V>
   readonly #state: MapState
 
+  /** @internal */
   constructor(host: LaneHost, options: MapLaneOptions<K, V>, isKept: boolean) {
     this.#host = host
     this.#options = options

@@ -33,6 +33,7 @@ export class ValueLane<V = Value> {
   /** What links are told: with a store, a little later. */
   #told: { readonly held: Held; readonly body: string }
 
+  /** @internal */
   constructor(host: LaneHost, options: ValueLaneOptions<V>, isKept: boolean) {
     this.#host = host
     this.#options = options
