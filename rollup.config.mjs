@@ -1,5 +1,8 @@
 // What users load: ES modules for Node, the same for bundlers of pages, one self-contained minified module, and flat types.
 import { existsSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { decode, encode } from '@jridgewell/sourcemap-codec'
+import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { dts } from 'rollup-plugin-dts'
@@ -22,14 +25,29 @@ const external = id => !/^(\.|\/|src\/|[a-z]:\\)/i.test(id)
 // In a page isomorphic-ws is the platform's WebSocket, ten lines of it; taken in, no bundler and no runtime comes upon `ws`.
 const externalInPages = id => id !== 'isomorphic-ws' && external(id)
 const compile = () => esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', legalComments: 'none' })
-const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' }
+const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js', sourcemap: true }
+
+/**
+ * Source maps without the sources, which the package has once, in `src`: with a copy in each, they were most of it.
+ * @param isByLine of code that is not minified a place for each line will do
+ */
+const leanMaps = isByLine => ({
+  name: 'lean-source-maps',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle).filter(({ fileName }) => fileName.endsWith('.map'))) {
+      const map = JSON.parse(file.source)
+      const mappings = isByLine ? encode(decode(map.mappings).map(line => line.slice(0, 1))) : map.mappings
+      file.source = JSON.stringify({ ...map, mappings, names: isByLine ? [] : map.names, sourcesContent: [] })
+    }
+  },
+})
 
 // The licences of what is taken in ask to be handed on with it.
 const licences = fileName => ({
   name: 'licences',
   generateBundle(_, bundle) {
     const ids = Object.values(bundle).flatMap(({ modules = {} }) => Object.keys(modules))
-    const packages = new Set(ids.flatMap(id => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(id) ?? []))
+    const packages = new Set(ids.flatMap(id => /[^\0]*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(id) ?? []))
     const texts = [...packages].map(path => {
       const { name } = JSON.parse(readFileSync(`${path}package.json`, 'utf8'))
       return `${name}\n\n${readFileSync(`${path}LICENSE`, 'utf8')}`
@@ -41,9 +59,11 @@ const licences = fileName => ({
 /** The names that a source exports as types alone. */
 function typesOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
-  const names = source.statements.filter(ts.isExportDeclaration).flatMap(({ isTypeOnly, exportClause }) =>
-    exportClause.elements.filter(name => isTypeOnly || name.isTypeOnly).map(({ name }) => name.text),
-  )
+  const names = source.statements
+    .filter(ts.isExportDeclaration)
+    .flatMap(({ isTypeOnly, exportClause }) =>
+      exportClause.elements.filter(name => isTypeOnly || name.isTypeOnly).map(({ name }) => name.text),
+    )
   return new Set(names)
 }
 
@@ -54,34 +74,59 @@ const publicNames = () => ({
     for (const chunk of Object.values(bundle)) {
       const types = chunk.isEntry ? typesOf(chunk.facadeModuleId) : new Set()
       const lists = []
-      const rest = chunk.code.replace(/^export (type )?\{([^}]*)\}( from '[^']*')?;\n/gm, (_, type, names, from = '') => {
-        const marked = names.trim().split(/,\s*/).map(name => {
-          const isType = !type && types.has(name.split(' as ').at(-1))
-          return isType ? `type ${name}` : name
-        })
-        lists.push(`export ${type ?? ''}{\n  ${marked.join(',\n  ')},\n}${from};\n`)
-        return ''
-      })
+      const rest = chunk.code.replace(
+        /^export (type )?\{([^}]*)\}( from '[^']*')?;\n/gm,
+        (_, type, names, from = '') => {
+          const marked = names
+            .trim()
+            .split(/,\s*/)
+            .map(name => {
+              const isType = !type && types.has(name.split(' as ').at(-1))
+              return isType ? `type ${name}` : name
+            })
+          lists.push(`export ${type ?? ''}{\n  ${marked.join(',\n  ')},\n}${from};\n`)
+          return ''
+        },
+      )
       const [reference = ''] = /^\/\/\/ .*\n/.exec(rest) ?? []
       const imports = rest.match(/^import .*\n/gm) ?? []
-      const body = rest.slice(reference.length).replace(/^import .*\n/gm, '').trim()
+      const body = rest
+        .slice(reference.length)
+        .replace(/^import .*\n/gm, '')
+        .trim()
       chunk.code = [reference, ...imports, ...lists, '\n', body, '\n'].join('')
     }
   },
 })
 
+/** What Node loads has these by package.json's `imports`: the packages, and for bundlers that target Node what is made of `ws` below. */
+const inNode = { ws: '#ws', 'isomorphic-ws': '#isomorphic-ws' }
+
+/** Without the compiled helpers that `ws` looks for: no bundler has to find them. */
+const withoutHelpers = {
+  name: 'without-helpers',
+  transform: code => code.replace(/process\.env\.WS_NO_\w+/g, 'true'),
+}
+
 export default [
+  {
+    // As an ES module: what a bundler makes of CommonJS with Node's own modules in it, Node does not load as an ES module.
+    input: { ws: 'ws' },
+    external: builtinModules,
+    plugins: [withoutHelpers, nodeResolve({ preferBuiltins: true }), commonjs(), licences('LICENSES.txt')],
+    output: { dir: 'dist/node/vendor', format: 'es', entryFileNames: '[name].mjs' },
+  },
   {
     input: node,
     external,
-    plugins: [compile()],
-    output: { dir: 'dist/node', format: 'es', sourcemap: true, ...files },
+    plugins: [compile(), leanMaps(true)],
+    output: { dir: 'dist/node', format: 'es', paths: inNode, ...files },
   },
   {
     input: { ...everywhere, ...bindings },
     external: externalInPages,
-    plugins: [nodeResolve({ browser: true }), compile(), licences('LICENSES.txt')],
-    output: { dir: 'dist/browser', format: 'es', sourcemap: true, ...files },
+    plugins: [nodeResolve({ browser: true }), compile(), licences('LICENSES.txt'), leanMaps(true)],
+    output: { dir: 'dist/browser', format: 'es', ...files },
   },
   {
     input: everywhere.index,
@@ -90,6 +135,7 @@ export default [
       compile(),
       terser({ module: true, ecma: 2022, compress: { passes: 3 } }),
       licences('swimlink.min.js.LICENSES.txt'),
+      leanMaps(false),
     ],
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },

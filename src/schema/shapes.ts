@@ -1,7 +1,6 @@
 // Floor 2. What a schema is offered where the lane's own shape is not the one it knows (docs/PROTOCOL.md#empty-values).
 import { pathOf, type SchemaIssue } from '../base/errors.js'
-import { Record, type Slot, type Value } from '../recon/index.js'
-import { keyOf } from '../recon/shape.js'
+import { Attr, Record, Slot, type Item, type Value } from '../recon/index.js'
 
 /** What an issue is about; undefined where its path leads nowhere. */
 export const at = (value: unknown, issue: SchemaIssue): unknown =>
@@ -26,6 +25,14 @@ function hasRecord(value: object): boolean {
   }
   return false
 }
+
+/** The natural key of an attribute or slot; undefined where it has none. */
+const keyOf = (item: Item): string | undefined =>
+  item instanceof Attr
+    ? `@${item.name}`
+    : item instanceof Slot && typeof item.key === 'string' && item.key[0] !== '@'
+      ? item.key
+      : undefined
 
 /** Whether keys are of attributes, then of slots, all distinct texts: an object holds them, if in an order of its own. */
 const areOfObject = (keys: readonly (string | undefined)[]) =>
