@@ -146,15 +146,16 @@ function builderOf(table: object): new (options: object, open: Open) => Builder 
       return this.#open(this.#options)
     }
 
-    static {
-      for (const step of Object.keys(table)) {
-        Object.defineProperty(Kind.prototype, step, {
-          value(this: Kind, value: unknown) {
-            return new Kind({ ...this.#options, [step]: value }, this.#open)
-          },
-        })
-      }
+    static step(builder: Kind, step: string, value: unknown): Kind {
+      return new Kind({ ...builder.#options, [step]: value }, builder.#open)
     }
+  }
+  for (const step of Object.keys(table)) {
+    Object.defineProperty(Kind.prototype, step, {
+      value(this: Kind, value: unknown) {
+        return Kind.step(this, step, value)
+      },
+    })
   }
   return Kind
 }

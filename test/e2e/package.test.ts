@@ -2,8 +2,10 @@
 // in a page.
 import { execFile } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -11,6 +13,8 @@ import { build, transform } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WarpHost } from '../../src/host/index.js'
+import { neighbours } from '../matrix/versions.js'
+import { builtPackage } from '../support/built.js'
 import { installedPackage } from '../support/consumer.js'
 
 const run = promisify(execFile)
@@ -22,7 +26,7 @@ let host: WarpHost
 let uri: string
 
 beforeAll(async () => {
-  folder = await installedPackage(root)
+  folder = await installedPackage(await builtPackage())
   writeFileSync(join(folder, 'example.ts'), example)
 }, 120_000)
 
@@ -82,6 +86,59 @@ test('it runs in Node, and the process ends by itself', async () => {
     await host.close()
   }
 })
+
+const linking = `
+  const host = new WarpHost()
+  host.node('/n', node => node.mapLane('l').set('a', 1))
+  const { uri } = await host.listen()
+  const client = new SwimClient({ hostUri: uri })
+  const map = client.downlinkMap({ nodeUri: '/n', laneUri: 'l' }).open()
+  await map.whenSynced()
+  console.log(map.get('a'))
+  await client.close()
+  await host.close()
+`
+
+test('it runs in Node bundled as an ES module, where no package is near', async () => {
+  const imports = `import { SwimClient } from 'swimlink'\nimport { WarpHost } from 'swimlink/host'\n`
+  const { outputFiles } = await build({
+    absWorkingDir: folder,
+    stdin: { contents: imports + linking, resolveDir: folder },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  })
+  const alone = await mkdtemp(join(tmpdir(), 'swimlink-alone-'))
+  try {
+    writeFileSync(join(alone, 'main.mjs'), outputFiles[0]!.text)
+    const { stdout } = await run(process.execPath, ['main.mjs'], { cwd: alone })
+    expect(stdout.trim()).toBe('1')
+  } finally {
+    rmSync(alone, { recursive: true })
+  }
+})
+
+test('it is required by CommonJS', async () => {
+  const requires = `const { SwimClient } = require('swimlink')\nconst { WarpHost } = require('swimlink/host')\n`
+  writeFileSync(join(folder, 'main.cjs'), `${requires};(async () => {${linking}})()`)
+  const { stdout } = await run(process.execPath, ['main.cjs'], { cwd: folder })
+  expect(stdout.trim()).toBe('1')
+})
+
+test('npm finds no conflict beside React 18, zod 3, Svelte 4 and Vue 2', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'swimlink-beside-'))
+  try {
+    const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies: object }
+    const [tarball] = Object.values(dependencies) as string[]
+    const beside = neighbours['React 18, zod 3, Svelte 4, Vue 2']
+    const all = { ...beside, swimlink: `file:${join(folder, tarball!.replace('file:', ''))}` }
+    writeFileSync(join(other, 'package.json'), JSON.stringify({ private: true, dependencies: all }))
+    await run('npm', ['install', '--package-lock-only', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: other })
+  } finally {
+    rmSync(other, { recursive: true })
+  }
+}, 60_000)
 
 test('it runs in a page, bundled', async () => {
   await startHost()

@@ -26,3 +26,55 @@ export const compilers = {
   'typescript-6.0': 'npm:typescript@6.0.3',
   'typescript-7': 'npm:typescript@7.0.2',
 } as const
+
+/** Frameworks, at the ends of what works. */
+export const frameworks = {
+  'react 18.3': { react: '18.3.1', 'react-dom': '18.3.1' },
+  'react 19.3': { react: '19.3.1', 'react-dom': '19.3.1' },
+  'vue 3.3': { vue: '3.3.0' },
+  'vue 3.5': { vue: '3.5.45' },
+  'svelte 4': { svelte: '4.2.0' },
+  'svelte 5': { svelte: '5.57.3' },
+  'solid 1.8': { 'solid-js': '1.8.0' },
+  'solid 1.9': { 'solid-js': '1.9.20' },
+} as const
+
+/** What an application may have already, though it imports no entry that would use it: nothing blocks the install. */
+export const neighbours = {
+  'React 18, zod 3, Svelte 4, Vue 2': {
+    react: '18.3.1',
+    'react-dom': '18.3.1',
+    zod: '3.25.76',
+    svelte: '4.2.0',
+    vue: '2.7.16',
+  },
+  'React 17, zod 3.20, Svelte 3, Solid 1.4': {
+    react: '17.0.2',
+    'react-dom': '17.0.2',
+    zod: '3.20.6',
+    svelte: '3.59.2',
+    'solid-js': '1.4.8',
+  },
+  'Vue 3.3, Solid 1.8, zod 4.0': { vue: '3.3.0', 'solid-js': '1.8.0', zod: '4.0.17' },
+  'classic-level 1, isomorphic-ws 4, ws 7': { 'classic-level': '1.4.1', 'isomorphic-ws': '4.0.1', ws: '7.5.10' },
+  'the newest of all': {
+    react: '19.3.1',
+    'react-dom': '19.3.1',
+    zod: '4.6.7',
+    svelte: '5.57.3',
+    vue: '3.5.45',
+    'solid-js': '1.9.20',
+    'classic-level': '3.0.0',
+  },
+} as const
+
+/** Packages whose types our own lean on. */
+export const typed = {
+  '@types/node': '20.19.43',
+  '@types/react': '19.3.0',
+  react: '19.3.1',
+  vue: '3.5.45',
+  svelte: '5.57.3',
+  'solid-js': '1.9.20',
+  zod: '4.6.7',
+} as const

@@ -16,18 +16,45 @@ const built: Plugin = {
   },
 }
 
-const svelte = (generate: 'client' | 'server'): Plugin => ({
+type Compile = (source: string, filename: string) => { readonly js: { readonly code: string } }
+
+const svelte = (compile: Compile): Plugin => ({
   name: 'svelte',
   setup({ onLoad }) {
     onLoad({ filter: /\.svelte$/ }, async ({ path }) => {
-      const { js } = compile(await readFile(path, 'utf8'), { filename: path, generate, runes: true })
+      const { js } = compile(await readFile(path, 'utf8'), path)
       return { contents: js.code, loader: 'js' }
     })
   },
 })
 
+const compileFor =
+  (generate: 'client' | 'server'): Compile =>
+  (source, filename) =>
+    compile(source, { filename, generate, runes: true })
+
+/** Packages from another folder than the project's. */
+const from = (folder: string): Plugin => ({
+  name: 'from',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^(react|vue|svelte|solid-js)(-dom)?(\/|$)/ }, ({ path, kind, pluginData }) =>
+      pluginData === folder ? undefined : resolve(path, { resolveDir: folder, kind, pluginData: folder }),
+    )
+  },
+})
+
+/** A framework that is not the project's: the folder of its `node_modules`, and the compiler of its components. */
+export interface Framework {
+  readonly folder: string
+  readonly compile?: Compile
+}
+
 /** @param mode whether the framework is the one for developing, with its checks, or the one for users */
-export async function bundlePage(page: string, mode: 'development' | 'production'): Promise<string> {
+export async function bundlePage(
+  page: string,
+  mode: 'development' | 'production',
+  framework?: Framework,
+): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [here + page],
     bundle: true,
@@ -40,7 +67,11 @@ export async function bundlePage(page: string, mode: 'development' | 'production
       __VUE_PROD_DEVTOOLS__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
     },
-    plugins: [built, svelte('client')],
+    plugins: [
+      built,
+      ...(framework === undefined ? [] : [from(framework.folder)]),
+      svelte(framework?.compile ?? compileFor('client')),
+    ],
     write: false,
     logLevel: 'error',
   })
@@ -58,7 +89,7 @@ export async function bundleForServer(component: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'es2022',
-    plugins: [built, svelte('server')],
+    plugins: [built, svelte(compileFor('server'))],
     write: false,
     logLevel: 'error',
   })
