@@ -1,4 +1,4 @@
-// Floor 8. Stores for Svelte 5, by its store contract: `subscribe` calls at once, and again with each change. A downlink opens
+// Floor 8. Stores for Svelte 4 and 5, by its store contract: `subscribe` calls at once, and again with each change. A downlink opens
 // when its component is mounted, so a server opens none. How to use them: docs/BINDINGS.md.
 import { onMount } from 'svelte'
 import type { Readable, Writable } from 'svelte/store'
