@@ -19,6 +19,7 @@ export interface Join {
 
 /** What both kinds of join lanes are: a map that code reads and nobody writes. */
 export abstract class JoinLane<K, V> {
+  /** @internal */
   protected readonly host: LaneHost
   /** @internal */
   protected readonly state: MapState
@@ -86,6 +87,7 @@ export abstract class JoinLane<K, V> {
   }
 
   /**
+   * @internal
    * Follows a lane under `key`, once no node is being defined.
    * @param follow begins, and gives what ends it
    * @param left what is to be done besides, when it is let go
@@ -106,7 +108,7 @@ export abstract class JoinLane<K, V> {
     })
   }
 
-  /** Has a lane of this host be what is joined: one that is not there is reported, and gives nothing. */
+  /** @internal Has a lane of this host be what is joined: one that is not there is reported, and gives nothing. */
   protected localOf<T extends 'map' | 'value'>(
     { nodeUri, laneUri }: LaneAddress,
     kind: T,
@@ -125,7 +127,7 @@ export abstract class JoinLane<K, V> {
     return found
   }
 
-  /** Ends the links of those who may read this lane no more, and of those that follow it. */
+  /** @internal Ends the links of those who may read this lane no more, and of those that follow it. */
   protected rightsChanged(): void {
     if (this.#options.canRead !== undefined || this.#isTelling) return
     this.#isTelling = true
@@ -134,6 +136,7 @@ export abstract class JoinLane<K, V> {
     this.#isTelling = false
   }
 
+  /** @internal */
   protected set(key: Value, held: Held): void {
     const { didUpdate } = this.#options
     const id = identity(key)
@@ -145,6 +148,7 @@ export abstract class JoinLane<K, V> {
     this.host.run('didUpdate', () => didUpdate(key as K, valueOf(held) as V, old))
   }
 
+  /** @internal */
   protected settle(): void {
     if (this.#joins.size === 0) this.host.emptied()
   }

@@ -19,6 +19,7 @@ export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V>
   /** Which join set each entry last, by identity. */
   readonly #owners = new Map<unknown, { readonly key: Value; readonly join: unknown }>()
 
+  /** @internal */
   constructor(host: LaneHost, { cuts = 'keep', ...options }: JoinMapLaneOptions<K, V>) {
     super(host, 'joinMap', options)
     this.#cuts = cuts

@@ -8,6 +8,7 @@ import type { LaneAddress, LaneHost } from './lane.js'
 export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
   readonly kind = 'joinValue'
 
+  /** @internal */
   constructor(host: LaneHost, options: JoinLaneOptions<K, V>) {
     super(host, 'joinValue', options)
   }

@@ -20,7 +20,7 @@ import { laneOptions } from '../lanes/options.js'
 import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 import type { Params } from './pattern.js'
 import { mayVisit, type Access, type NodeRights } from './rights.js'
-import { Seat, type SeatHost, type SeatNode } from './seat.js'
+import { Seat, type SeatHost } from './seat.js'
 
 /** A lane of any kind. */
 export type AnyLane = LaneKinds[keyof LaneKinds]
@@ -46,7 +46,7 @@ export interface NodeHost extends SeatHost {
 }
 
 /** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
-export class HostNode<Name extends string = string> implements SeatNode {
+export class HostNode<Name extends string = string> {
   readonly #host: NodeHost
   readonly #rights: NodeRights
   readonly #lanes = new Map<string, Seat>()

@@ -132,7 +132,9 @@ export function bindingTests(bundle: (mode: Mode) => Promise<string>, isWhole: b
       await shows('status', 'synced')
       await shows(key(1), '8')
       await shows('unsaved', '0:  ')
-      await expect.poll(() => [host.rows.get(key(1)), host.rows.has(key(2)), host.light.get()]).toEqual([8, false, 'on'])
+      await expect
+        .poll(() => [host.rows.get(key(1)), host.rows.has(key(2)), host.light.get()])
+        .toEqual([8, false, 'on'])
       const after = await renders()
       for (let n = 0; n < 20; n++) {
         // Its two values, that the last is sent, and that it is saved; React renders each twice to look for faults.
