@@ -6,11 +6,11 @@ import { chromium } from 'playwright-core'
 import { node } from './data.mjs'
 import { urlOf } from './clients.mjs'
 
-const browser = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const browser = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export const hasChromium = existsSync(browser)
 
 const quiet = 'quic,no-first-run,background-networking,component-update,sync'
-const args = [
+export const args = [
   '--no-sandbox',
   '--disable-gpu',
   '--js-flags=--expose-gc',
