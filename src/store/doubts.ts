@@ -27,12 +27,12 @@ export class Doubts {
 
   /** The host has reported the value of an entry, outside of a sync. */
   updated(id: unknown): void {
-    if (this.#updated !== undefined) this.#updated.add(id, this.#port.nowMs)
+    if (this.#updated !== undefined) this.#updated.add(id, this.#port.nowMs, this.#port.provenMs)
   }
 
   /** A sync has shown an own value to be the lane's. */
   tookOwn(id: unknown): void {
-    if (!this.#port.keepsOrder) (this.#own ??= new Recent()).add(id, this.#port.nowMs)
+    if (!this.#port.keepsOrder) (this.#own ??= new Recent()).add(id, this.#port.nowMs, this.#port.provenMs)
   }
 
   /** A sync has ended that named these entries, or any. */

@@ -9,6 +9,8 @@ export const lagMs = 5000
 
 /** Entries remembered at most. With more in the time above, every entry counts as recent. */
 const maxIds = 100_000
+/** Batches at most, where it takes long to prove what the network has delivered: those before count as one that may have had any. */
+const maxBatches = 16
 
 /** Entries by identity; `ids` is undefined where there were too many to remember. */
 interface Batch {
@@ -22,10 +24,12 @@ interface Batch {
 export class Recent {
   #batches: Batch[] = []
 
-  add(id: unknown, nowMs: number): void {
+  /** @param provenMs as for `has`: that an entry is updated proves nothing, as one stall may have held it and a remove back */
+  add(id: unknown, nowMs: number, provenMs: number): void {
     let batch = this.#batches.at(-1)
     if (batch === undefined || nowMs - batch.fromMs > lagMs / 2) {
-      this.#forget(nowMs)
+      this.#forget(provenMs)
+      if (this.#batches.length === maxBatches) this.#batches.splice(0, 2, { ...this.#batches[1]!, ids: undefined })
       batch = { ids: new Set(), fromMs: nowMs, toMs: nowMs }
       this.#batches.push(batch)
     }
