@@ -5,7 +5,7 @@
 //   entry since it held what showed when the write was made.
 // - `superseded`: something else happened to the entry since what showed at the time, or the client wrote to it again; or the lane was
 //   cleared or cut since, or the link was lost, and with it what the lane said.
-// - `refused`: the lane has never held it since.
+// - `refused`: the lane has never held it since; or what it held before came back, as a host that folds the two only says that.
 // - `RefusedError`: the host hung up over that command, or two sockets ended with it on the wire.
 // - Nothing was refused that the lane was not told.
 import { stringify, type Value } from '../../../src/recon/index.js'
@@ -54,7 +54,10 @@ export function lieOf(made: Made, end: unknown): string | undefined {
     return isChanged || made.isWrittenAgain() ? undefined : `superseded, and nothing else happened to the entry`
   }
   if (end === 'refused') {
-    if (isUnique && held !== undefined) return `refused, and the lane held it`
+    if (isUnique && held !== undefined) {
+      const isPutBack = lane.putsOf(id).some(({ place }) => place > held)
+      return isPutBack ? undefined : `refused, and the lane holds it`
+    }
     return isUnique && made.isTasty && !made.isHungUpOver() ? `refused, and the lane refuses no such value` : undefined
   }
   if (!(end instanceof SwimError)) return `ended by ${String(end)}`
