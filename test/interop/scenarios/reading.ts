@@ -264,7 +264,9 @@ export function readingScenarios(kit: Kit): void {
       test(`an agent that stops (${ended}): the map becomes what the next agent holds`, async () => {
         const node = kit.node()
         await kit.command(node, 'fill', '{count:3,prefix:k}')
-        const { map, of } = watch(kit.client(noticing).downlinkMap().nodeUri(node).laneUri('map'))
+        // Where nobody is told, only linking again finds the next agent.
+        const relinks = ended === 'not told, entries kept' ? { relinkAfterMs: 1500 } : {}
+        const { map, of } = watch(kit.client({ ...noticing, ...relinks }).downlinkMap().nodeUri(node).laneUri('map'))
         await map.whenSynced()
         await kit.command(node, 'stop', '')
         if (ended === 'told, entries lost') {
