@@ -54,11 +54,12 @@ export function lieOf(made: Made, end: unknown): string | undefined {
     return isChanged || made.isWrittenAgain() ? undefined : `superseded, and nothing else happened to the entry`
   }
   if (end === 'refused') {
-    if (isUnique && held !== undefined) {
-      const isPutBack = lane.putsOf(id).some(({ place }) => place > held)
-      return isPutBack ? undefined : `refused, and the lane holds it`
-    }
-    return isUnique && made.isTasty && !made.isHungUpOver() ? `refused, and the lane refuses no such value` : undefined
+    // What the lane took, as it was or as another, was followed by what it has.
+    const isPutBack = lane.putsOf(id).filter(({ place }) => place >= (held ?? madeAt)).length > 1
+    if (isUnique && held !== undefined && !isPutBack) return `refused, and the lane holds it`
+    return isUnique && !isPutBack && made.isTasty && !made.isHungUpOver()
+      ? `refused, and the lane refuses no such value`
+      : undefined
   }
   if (!(end instanceof SwimError)) return `ended by ${String(end)}`
   switch (String(end.code)) {
