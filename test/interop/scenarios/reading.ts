@@ -266,7 +266,13 @@ export function readingScenarios(kit: Kit): void {
         await kit.command(node, 'fill', '{count:3,prefix:k}')
         // Where nobody is told, only linking again finds the next agent.
         const relinks = ended === 'not told, entries kept' ? { relinkAfterMs: 1500 } : {}
-        const { map, of } = watch(kit.client({ ...noticing, ...relinks }).downlinkMap().nodeUri(node).laneUri('map'))
+        const { map, of } = watch(
+          kit
+            .client({ ...noticing, ...relinks })
+            .downlinkMap()
+            .nodeUri(node)
+            .laneUri('map'),
+        )
         await map.whenSynced()
         await kit.command(node, 'stop', '')
         if (ended === 'told, entries lost') {
