@@ -79,7 +79,16 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   }
 
   endSync(sync: Sync): boolean {
-    return this.replica.endSync(sync)
+    const isOpen = this.replica.endSync(sync)
+    if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
+    return isOpen
+  }
+
+  /** The host has said something of an entry: where own writes cover it, something else is under them. */
+  protected said(key: K): void {
+    const covered = this.replica.coveredEntries()
+    const entry = covered.size > 0 ? covered.get(identity(key as Value)) : undefined
+    if (entry !== undefined) this.pendingChanged(entry)
   }
 
   restartSyncs(): void {

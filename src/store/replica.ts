@@ -187,7 +187,7 @@ export class Replica<K, V> {
   }
 
   /** All entries that own writes cover, by identity. */
-  coveredEntries(): Iterable<[unknown, Covered<K, V>]> {
+  coveredEntries(): ReadonlyMap<unknown, Covered<K, V>> {
     return this.#covered
   }
 

@@ -17,6 +17,7 @@ import { describe, test } from 'vitest'
 import { bulkSteps } from './model/bulk-steps.js'
 import { hostSteps } from './model/host-steps.js'
 import { networkSteps } from './model/network-steps.js'
+import { pendingSteps } from './model/pending-steps.js'
 import { settings, type Setting } from './model/settings.js'
 import { counted, kindOf, show, take, type Walk } from './model/walk.js'
 import { lossSteps, writeSteps } from './model/write-steps.js'
@@ -43,6 +44,7 @@ function walksIn(setting: Setting): fc.Arbitrary<Walk> {
   const who = fc.nat({ max: 2 })
   const step = fc.oneof(
     ...writeSteps(setting, who),
+    ...pendingSteps(setting, who),
     ...hostSteps(setting),
     ...networkSteps(who),
     ...(setting.isBulky === true ? bulkSteps(setting, who) : []),
@@ -53,6 +55,7 @@ function walksIn(setting: Setting): fc.Arbitrary<Walk> {
       clients: fc.integer({ min: 1, max: 3 }),
       seed: fc.nat(),
       relinks: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+      closes: fc.nat({ max: 3 }).map(n => n === 0),
     }),
     steps: fc.array(step, { maxLength: stepsPerRun, size: 'max' }),
   })

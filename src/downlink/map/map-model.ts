@@ -49,7 +49,8 @@ export class MapModel extends LaneModel<Value, MapObserver> {
       if (this.replica.hostSet(ops.key, ops.value)) this.doubt()
     } else if (op === 'update') this.#setEmpty(ops.key)
     else if (op === 'remove') this.#remove(ops.key)
-    else this.#cut(op, ops.count)
+    else return this.#cut(op, ops.count)
+    this.said(ops.key)
   }
 
   /** An event that no map lane sends. */
@@ -146,6 +147,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
     this.#doubt()
     if (op === 'clear') {
       const { isOwn, isDoubtful } = this.replica.hostCleared()
+      if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
       if (isDoubtful) this.doubt()
       // An own clear was reported when it was made.
       if (isOwn) return

@@ -25,6 +25,7 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
     const { laneKind } = this.link
     if (laneKind !== 'value' && !this.isKind(laneKind ?? (isEntryOp(text, bodyAt) ? 'map' : 'value'))) return
     if (this.replica.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)) this.doubt()
+    this.said(undefined)
   }
 
   /** What own writes cover; undefined where there are none. */

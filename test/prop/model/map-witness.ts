@@ -4,6 +4,7 @@ import { equals, identity, stringify, type Value } from '../../../src/recon/inde
 import type { HostLane } from '../../support/host-lane.js'
 import { OwnWrites } from './own-writes.js'
 import type { Party } from './party.js'
+import { PendingWatch } from './pending-watch.js'
 import type { Room } from './settings.js'
 import type { TypedWitness } from './typed-witness.js'
 import { isSame } from './values.js'
@@ -14,6 +15,8 @@ export class MapWitness {
   readonly lane: HostLane
   readonly map: MapDownlink<Value, Value>
   readonly own: OwnWrites
+  /** Of some clients alone: who never reads what is pending goes another way in the code. */
+  readonly pending: PendingWatch | undefined
   typed: TypedWitness | undefined
   /** What its callbacks make of an empty map, one by one and by batches. */
   readonly #replayed = new Map<unknown, Value>()
@@ -53,8 +56,10 @@ export class MapWitness {
         }
       })
       .didFail(error => party.failed(error, this))
-      .didClose(() => this.#checkHistories([...this.map.entries()]))
+      // While it delivers its writes it tells nothing more, and may go on to show what its link brings.
+      .didClose(() => world.isClosing || this.#checkHistories([...this.map.entries()]))
       .open()
+    this.pending = party.index % 2 === 0 ? new PendingWatch(this.map, world.host.heard, fail) : undefined
   }
 
   /** Whether its own writes must not flicker: a downlink that closes, or that gives up what is not echoed, uncovers what was there. */

@@ -14,7 +14,12 @@ export function networkSteps(who: fc.Arbitrary<number>): fc.Arbitrary<Step>[] {
     who.map(i => ofClient('cut', i, ({ wire: { peer } }) => peer?.cut())),
     who.map(i => ofClient('stall', i, ({ wire: { peer } }) => void (peer && (peer.isStalled = true)))),
     who.map(i => ofClient('resume', i, ({ wire: { peer } }) => peer?.resume())),
-    who.map(i => ofClient('mute or not', i, ({ wire: { network } }) => void (network.isMute = !network.isMute))),
+    who.map(i =>
+      ofClient('mute or not', i, ({ wire }) => {
+        wire.network.isMute = !wire.network.isMute
+        wire.wasMute = true
+      }),
+    ),
     who.map(i => ofClient('refuse or not', i, ({ wire: { network } }) => void (network.refuses = !network.refuses))),
   ]
 }

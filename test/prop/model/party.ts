@@ -1,5 +1,5 @@
 // One client of the host: its network, its downlinks, its errors, and what was on the wire when its sockets ended.
-import { SwimClient, type SwimError } from '../../../src/index.js'
+import { SwimClient, TimeoutError, type SwimError } from '../../../src/index.js'
 import { identity, type Value } from '../../../src/recon/index.js'
 import { writeRemove, writeUpdate } from '../../../src/warp/map-op.js'
 import { writeBody } from '../../../src/warp/write-envelope.js'
@@ -64,14 +64,21 @@ export class Party {
     const { key } = error as { readonly key?: Value }
     const id = identity(key)
     witness?.own.forget(id)
+    if (witness instanceof MapWitness) witness.pending?.lost(id)
     const writes = witness === undefined ? [...this.#written.values()].flat() : (this.#written.get(witness) ?? [])
     const isItsKey = (write: Written) => write.id === id || (key === undefined && write.id === all)
     if (!writes.some(write => isItsKey(write) && this.#isHungUpOver(write)))
       this.world.fail(`client ${this.index}: no host hung up over it: ${error.message}`)
   }
 
-  /** Makes a write, and holds the client to what it says of it. @param value `gone` for a remove */
-  write(witness: Witness, key: Value, given: Value | typeof gone, make: () => Promise<unknown> | void): void {
+  /** Makes a write, and holds the client to what it says of it. @param given `gone` for a remove; @param isOther whether the second downlink makes it */
+  write(
+    witness: Witness,
+    key: Value,
+    given: Value | typeof gone,
+    make: () => Promise<unknown> | void,
+    isOther = false,
+  ): void {
     const { lane, room } = witness
     const id = identity(key)
     const isMap = witness instanceof MapWitness
@@ -93,7 +100,8 @@ export class Party {
         written.length > place + 1 && written.slice(place + 1).some(again => again.id === id || again.id === all),
       wasInterrupted: () => this.wire.linksOf(room.lane) > links,
       isHungUpOver: () => this.#isHungUpOver(own),
-      isClosed: () => isMap && !witness.map.opened,
+      isClosed: () =>
+        this.world.isClosing || (isMap && (!witness.map.opened || witness.pending?.hasTakenBack(id) === true)),
     }
     const own = { lane: room.lane, id, body }
     const place = written.length
@@ -103,10 +111,14 @@ export class Party {
       this.wire.awaitEcho(room.lane, isMap ? key : undefined, spelled, () => witness.own.echoed(id, spelled))
     const promise = make()
     written.push(own)
+    const watch = isMap && !isOther ? witness.pending : undefined
+    const watched = watch?.wrote(key, isRemove ? 'remove' : 'set', isRemove ? undefined : given, promise !== undefined)
+    if (isMap && isOther) witness.pending?.lost(id)
     if (promise === undefined) return
     this.unsettled++
     const over = (end: unknown) => {
       this.unsettled--
+      watched?.(end instanceof TimeoutError && end.pending)
       const lie = lieOf(made, end)
       if (lie !== undefined) this.world.fail(`client ${this.index}, ${room.lane}: ${nameOf(made)} ${lie}`)
     }
@@ -118,6 +130,7 @@ export class Party {
     const written = this.#written.get(witness) ?? []
     this.#written.set(witness, written)
     written.push({ lane: witness.room.lane, id: all, body })
+    if (witness instanceof MapWitness) witness.pending?.swept()
   }
 
   #isHungUpOver({ lane, body }: Written): boolean {

@@ -1,4 +1,6 @@
 // A walk: steps in a world, then quiet, then checks, then the end.
+import { closeAmid } from './closing.js'
+import { MapWitness } from './map-witness.js'
 import type { Setting } from './settings.js'
 import type { Step } from './step.js'
 import { World, type Chances } from './world.js'
@@ -22,16 +24,18 @@ export async function take(setting: Setting, { chances, steps }: Walk, notes?: s
     world.trace(`--- ${name}`)
     await run(world)
     await world.clock.settle()
+    for (const { rooms } of world.parties)
+      for (const room of rooms) if (room instanceof MapWitness && room.map.opened) room.pending?.check()
     world.throwFault()
   }
+  if (chances.closes) return closeAmid(world)
   world.trace('--- quiet')
   await world.quiet()
   world.check()
   const closed = world.parties.map(({ client }) => client.close())
   await world.clock.advance(5000)
   await Promise.all(closed)
-  world.throwFault()
-  if (world.clock.pendingTimers > 0) throw new Error(`${world.clock.pendingTimers} timers are left after close`)
+  world.checkEnd()
 }
 
 async function faultOf(setting: Setting, walk: Walk): Promise<string | undefined> {

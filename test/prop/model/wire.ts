@@ -10,6 +10,8 @@ const headOf = (tag: string, lane: string) => `@${tag}(node:"/unit/1",lane:${lan
 const laneOf = (text: string) => /,lane:(\w+)/.exec(text)?.[1] ?? ''
 
 export class Wire {
+  /** Frames may have been lost on a socket that went on. */
+  wasMute = false
   readonly network: MemoryNetwork
   /** The host's end of the last socket. */
   peer: Peer | undefined

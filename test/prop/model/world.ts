@@ -21,6 +21,8 @@ export interface Chances {
   readonly seed: number
   /** For each client, whether it links again where it hears nothing for 5 s. */
   readonly relinks: readonly boolean[]
+  /** Whether all is closed with the last step, instead of after a quiet. */
+  readonly closes: boolean
 }
 
 export class World {
@@ -34,6 +36,8 @@ export class World {
   readonly notes: string[] | undefined
   /** Commands over which the host has hung up. */
   readonly #hungUpOver = new Set<string>()
+  /** All clients are being closed. */
+  isClosing = false
   #number = 0
   #fault: string | undefined
 
@@ -78,6 +82,11 @@ export class World {
     return this.forbidden.has(`${routeOf(lane)} ${String(id)}`)
   }
 
+  /** Over how many commands the host has hung up. */
+  get hangUps(): number {
+    return this.#hungUpOver.size
+  }
+
   /** Whether the host has hung up over a command. */
   isHungUpOver(lane: string, body: string): boolean {
     return this.#hungUpOver.has(`${routeOf(lane)} ${body}`)
@@ -93,9 +102,9 @@ export class World {
     await this.calm(quietS)
   }
 
-  /** All levers go back, and time passes: for so long at least, and until nothing is under way. */
-  async calm(seconds: number): Promise<void> {
-    const { host, clock } = this
+  /** All levers go back. */
+  heal(): void {
+    const { host } = this
     if (host instanceof JavaLikeHost) host.heldUpMs = 0
     for (const { wire } of this.parties) {
       const { network, peer } = wire
@@ -104,11 +113,29 @@ export class World {
       network.latencyMs = 0
       peer?.resume()
     }
-    for (let s = 0; s < seconds || (s < longestQuietS && !this.#isSettled()); s++) {
-      await clock.advance(1000)
-      while (host.pump(1000)) await clock.settle()
+  }
+
+  /** All levers go back, and time passes: for so long at least, and until nothing is under way. */
+  async calm(seconds: number): Promise<void> {
+    this.heal()
+    await this.pass(s => s < seconds || (s < longestQuietS && !this.#isSettled()))
+  }
+
+  /** Time passes, second by second, and the host gets along. */
+  async pass(goesOn: (s: number) => boolean): Promise<void> {
+    for (let s = 0; goesOn(s); s++) {
+      await this.clock.advance(1000)
+      while (this.host.pump(1000)) await this.clock.settle()
       this.throwFault()
     }
+  }
+
+  /** After the close of all clients. */
+  checkEnd(): void {
+    for (const { rooms } of this.parties)
+      for (const room of rooms) if (room instanceof MapWitness) room.pending?.checkWithdrawn()
+    if (this.clock.pendingTimers > 0) this.fail(`${this.clock.pendingTimers} timers are left after close`)
+    this.throwFault()
   }
 
   check(): void {
@@ -118,6 +145,12 @@ export class World {
     }
     if (this.host.strays.length > 0) this.fail(`the host was sent ${this.host.strays.join()}`)
     this.throwFault()
+  }
+
+  /** Whether the host has a link of a client to a lane, and an agent behind it. */
+  isServed({ wire: { peer } }: Party, { lane }: Room): boolean {
+    const link = peer === undefined ? undefined : this.host.linkOf(peer, routeOf(lane))
+    return link !== undefined && !this.host.isStopped(link as never)
   }
 
   #check(party: Party, witness: Witness): void {

@@ -170,7 +170,7 @@ export function writeSteps({ rooms, keys }: Setting, who: fc.Arbitrary<number>):
         own.forget(id)
         const n = world.next()
         try {
-          party.write(witness, k, n, () => void typed.map.set(k, `v${n}`))
+          party.write(witness, k, n, () => void typed.map.set(k, `v${n}`), true)
         } finally {
           if (before !== undefined && typed.map.get(k) !== `v${n}`) own.laid(id, before)
         }

@@ -62,6 +62,35 @@ describe('what is pending', () => {
     expect(map.pending.size).toBe(0)
   })
 
+  test('shows what the lane has under it as that changes, and is told to who listens to the key', async () => {
+    const { host, map } = await synced(['a) 1', 'c) 3'])
+    map.set('a', 10)
+    map.clear()
+    map.set('c', 30)
+    const heard: string[] = []
+    for (const key of ['a', 'b', 'c']) map.subscribeTo(key, () => heard.push(key))
+    const under = () => [...map.pending].map(([key, { type, under }]) => [key, type, under])
+    expect(under()).toEqual([
+      ['a', 'remove', 1],
+      ['c', 'set', 3],
+    ])
+    const before = map.pending
+    await host.say('@event@update(key:d) 4')
+    // Own clears cover what comes before their event.
+    expect(map.pending).not.toBe(before)
+    await host.settle()
+    heard.length = 0
+    await host.say('@event@update(key:c) 5', '@event@remove(key:a)')
+    expect(under()).toEqual([
+      ['c', 'set', 5],
+      ['d', 'remove', 4],
+    ])
+    expect(['a', 'b', 'c', 'd'].filter(key => map.isPending(key))).toEqual([...map.pending.keys()])
+    await host.clock.advance(20)
+    expect(heard.sort()).toEqual(['a', 'c'])
+    expect(map.pending).toBe(map.pending)
+  })
+
   test('waits until it is sent, waits again where its socket is lost, and says since when', async () => {
     const { host, map } = await offline()
     // By the clock, as far back from the time of day as it is there.
