@@ -43,6 +43,17 @@ test.each([...new Set(links)])('the README’s link to %s travels with the packa
   expect(packed.has(link) || [...packed].some(path => path.startsWith(`${link}/`))).toBe(true)
 })
 
+test('the changelog says what is in this version', () => {
+  const entry = read('CHANGELOG.md')
+    .split(/^## /m)
+    .find(text => text.startsWith(`${manifest.version}\n`))
+  expect(entry).toMatch(/^### Added\n\n- /m)
+})
+
+test.each(['LICENSE', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md'])('%s travels with the package', file =>
+  expect(packed).toContain(file),
+)
+
 describe('source maps', () => {
   const maps = files.filter(({ path }) => path.endsWith('.map'))
 
