@@ -75,16 +75,21 @@ export class ChangePrinter {
   }
 }
 
-/** Makes one write, and tells how it came back: what `put` resolves with is what the lane was seen to do. */
-export async function tellWrite(map, key, value) {
+/**
+ * Makes one write, and tells how it came back: what `put` resolves with is what the lane was seen to do.
+ * @param what a key and a value for a map, or a value alone
+ */
+export async function tellWrite(downlink, ...what) {
   const startedAtMs = performance.now()
-  say(`${green('→')} ${bold(show(key))} ${show(value)}   ${dim('written here, on its way')}`)
-  const outcome = await map.put(key, value)
+  const [value, key] = [...what].reverse()
+  const name = bold(what.length > 1 ? show(key) : 'value')
+  say(`${green('→')} ${name} ${show(value)}   ${dim('written here, on its way')}`)
+  const outcome = await downlink.put(...what)
   const tookMs = (performance.now() - startedAtMs).toFixed(1)
   const how =
     outcome === 'taken' ? `back from the lane after ${tookMs} ms` : `the lane holds this instead, after ${tookMs} ms`
-  const held = outcome === 'taken' ? value : map.get(key)
-  say(`${green('←')} ${bold(show(key))} ${held === undefined ? 'nothing' : show(held)}   ${dim(how)}`)
+  const held = outcome === 'taken' ? value : downlink.get(key)
+  say(`${green('←')} ${name} ${held === undefined ? 'nothing' : show(held)}   ${dim(how)}`)
 }
 
 /** The condition of a link in words. */
@@ -111,13 +116,17 @@ export function endOnSignal() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
 }
 
-/** Tells what goes wrong, once for each spell of trouble; the client goes on trying. */
-export function tellTrouble(client) {
+/**
+ * Tells what goes wrong, once for each spell of trouble; the client goes on trying.
+ * @param isHandled whether an error is dealt with otherwise
+ */
+export function tellTrouble(client, isHandled = () => false) {
   let told
   client.on('connect', () => (told = undefined))
-  client.on('error', ({ message }) => {
-    if (message !== told) say(amber(message))
-    told = message
+  client.on('error', error => {
+    if (isHandled(error)) return
+    if (error.message !== told) say(amber(error.message))
+    told = error.message
   })
 }
 

@@ -1,4 +1,4 @@
-// The two commands of the demo: what they print, what they serve, and how they end.
+// The demo that npm starts: what it prints, what it serves, and how it ends. Its other command: demo-link.test.ts.
 import { afterEach, expect, test } from 'vitest'
 import { SwimClient } from '../../src/index.js'
 import { Command, endCommands, opened, startDemo } from '../support/demo.js'
@@ -52,51 +52,6 @@ test('the page is served with all that it names', async () => {
     const named = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(match => match[1]!)
     for (const path of named) expect([path, (await fetch(new URL(path, url))).status]).toEqual([path, 200])
   }
-})
-
-test('link.mjs links to a lane, prints its changes and a write that came back, and ends at Ctrl-C', async () => {
-  const { uri } = await startDemo()
-  const link = new Command('demo/link.mjs', uri, '/hotel/lobby', 'elevators')
-  await link.printed(/synced/)
-  await link.printed(/guest +id 101, floor/)
-  await link.printed(/← swimlink id \d+, floor -?\d+.* back from the lane after [\d.]+ ms/)
-  await link.printed(/floor -?\d+ → -?\d+/)
-  const { code, tookMs } = await link.interrupt()
-  expect(code).toBe(0)
-  expect(tookMs).toBeLessThan(1000)
-})
-
-test('link.mjs makes the write it is given', async () => {
-  const { uri } = await startDemo()
-  const address = [uri, '/hotel/lobby', 'elevators']
-  const link = new Command('demo/link.mjs', ...address, '--key', '"glass"', '--value', '{id:3,floor:5,occupied:true}')
-  await link.printed(/← glass id 3, floor 5, occupied +back from the lane/)
-})
-
-test('what can not be linked to is an error that says what to do', async () => {
-  const { uri } = await startDemo()
-  const noLane = new Command('demo/link.mjs', uri, '/hotel/lobby', 'stairs')
-  expect(await noLane.ended).toBe(1)
-  expect(noLane.text).toMatch(/UnlinkedError.*stairs.*laneNotFound.*check the laneUri/s)
-
-  const noHost = new Command('demo/link.mjs', 'http:', '/hotel/lobby', 'elevators')
-  expect(await noHost.ended).toBe(1)
-  expect(noHost.text).toMatch(/ConfigError.*warp:\/\/example\.com/s)
-
-  const nothing = new Command('demo/link.mjs')
-  expect(await nothing.ended).toBe(2)
-  expect(nothing.text).toMatch(/node demo\/link\.mjs warp:\/\/HOST:PORT NODE LANE/)
-})
-
-test('a host that is away is said once, and waited for', async () => {
-  const { command, uri } = await startDemo()
-  await command.interrupt()
-  const link = new Command('demo/link.mjs', uri, '/hotel/lobby', 'elevators')
-  await link.printed(/ECONNREFUSED/)
-  const again = new Command('demo/start.mjs', '--port', new URL(uri).port)
-  await link.printed(/← swimlink .*back from the lane/)
-  expect(link.text.match(/ECONNREFUSED/g)).toHaveLength(1)
-  await again.interrupt()
 })
 
 test('a port that is taken is an error that says so', async () => {
