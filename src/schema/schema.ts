@@ -3,7 +3,7 @@
 import { ConfigError, messageOf, say, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
 import { ask, mustBeSync, ofZod, saysLater, type Own, type Result, type Schema } from './ask.js'
-import { at, placeOf, plain, remade } from './shapes.js'
+import { at, general, holdsBigint, placeOf, plain, remade } from './shapes.js'
 
 export type { AppType, Schema } from './ask.js'
 
@@ -17,6 +17,9 @@ export interface Form<App> {
 
 /** How often a value is offered with further empty lists: schemas that stop at their first issue find one each time. */
 const maxOffers = 64
+
+/** How many offers are left when a list is offered for one place in all items of its lists: of thousands, each would be an offer. */
+const generalOffers = 48
 
 const spell = (key: unknown): string => {
   try {
@@ -54,12 +57,14 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
   /** Recon has one empty record: where an issue leads to one, an empty list is offered. */
   const offer = (value: unknown, offers = maxOffers): Result<App> => {
     const first = ask(schema, standard, value)
-    if (first.issues === undefined || offers === 0) return first
-    const places = new Set(first.issues.map(placeOf))
-    const other = remade(value, places)
+    if (first.issues === undefined || offers < 1) return first
+    const form = offers > generalOffers ? String : general
+    const places = new Set(first.issues.map(issue => form(placeOf(issue))))
+    const wants = (place: string) => places.has(form(place))
+    const other = remade(value, wants)
     if (other === value) return first
     const second = offer(other, offers - 1)
-    return second.issues?.some(issue => places.has(placeOf(issue))) ? first : second
+    return second.issues?.some(issue => wants(placeOf(issue))) ? first : second
   }
   const decode = (wire: Value): Result<App> => {
     const value = isKey ? wire : plain(wire)
@@ -99,9 +104,7 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
     }
   return {
     decode: side('what the lane holds', decode, (wire, issues) =>
-      issues.some(issue => typeof at(wire, issue) === 'bigint')
-        ? ' (int64() of swimlink/zod reads integers beyond 2^53)'
-        : '',
+      issues.some(issue => holdsBigint(at(wire, issue))) ? ' (int64() of swimlink/zod reads integers beyond 2^53)' : '',
     ),
     encode: side('a local value', encode, () =>
       isTwoWay ? '' : ', which only decodes (a zod codec does both, and zod/mini by twoWay of swimlink/zod)',

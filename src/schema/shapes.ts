@@ -7,13 +7,17 @@ export const at = (value: unknown, issue: SchemaIssue): unknown =>
   pathOf(issue).reduce<unknown>((held, step) => (held as { [key: string]: unknown } | undefined)?.[step], value)
 
 /** The place that an issue is about, as one text. */
-export const placeOf = (issue: SchemaIssue): string =>
-  pathOf(issue)
-    .map(step => `\0${step}`)
-    .join('')
+export const placeOf = (issue: SchemaIssue): string => ['', ...pathOf(issue)].join('\0')
+
+/** A place in every item of its lists: what begins like an index is a `*`. */
+export const general = (place: string): string => place.replace(/\0\d+/g, '\0*')
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
+
+/** Whether a value is an integer beyond 2^53, or holds one at any depth. */
+export const holdsBigint = (value: unknown): boolean =>
+  typeof value === 'bigint' || (isObject(value) && Object.values(value).some(holdsBigint))
 
 /** Whether there is a `Record` at any depth. Every value is asked: a walk by keys costs 40 ns, and a list of them 300. */
 function hasRecord(value: object): boolean {
@@ -40,18 +44,18 @@ const areOfObject = (keys: readonly (string | undefined)[]) =>
   keys.every((key, i) => key !== undefined && (i < 1 || key[0] !== '@' || keys[i - 1]?.[0] === '@'))
 
 /**
- * A value with an empty list for each empty record at or below some places, which are as {@link placeOf} gives them; without
- * places, with plain objects for its records where an object can hold one.
+ * A value with an empty list for each empty record at or below wanted places, which are as {@link placeOf} gives them; where no
+ * places are wanted, with plain objects for its records where an object can hold one.
  */
-export function remade(value: unknown, places?: ReadonlySet<string>, place = '', isBelow = false): unknown {
+export function remade(value: unknown, wants?: (place: string) => boolean, place = '', isBelow = false): unknown {
   if (!isObject(value)) return value
   const items = value instanceof Record ? (value.items as readonly Slot[]) : undefined
   const keys = items ? items.map(keyOf) : Object.keys(value)
-  if (items && (places || !areOfObject(keys))) return value
-  const isWanted = isBelow || places?.has(place)
+  if (items && (wants || !areOfObject(keys))) return value
+  const isWanted = isBelow || wants?.(place)
   if (keys.length < 1 && isWanted && !Array.isArray(value)) return []
   const fields: unknown[] = items ? items.map(item => item.value) : Object.values(value)
-  const made = fields.map((field, i) => remade(field, places, `${place}\0${keys[i]}`, isWanted))
+  const made = fields.map((field, i) => remade(field, wants, `${place}\0${keys[i]}`, isWanted))
   if (!items && made.every((field, i) => field === fields[i])) return value
   return Array.isArray(value) ? made : Object.fromEntries(keys.map((key, i) => [key, made[i]]))
 }

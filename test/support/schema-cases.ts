@@ -111,6 +111,20 @@ export function schemaTests(schemas: SchemaCases): void {
     expect(() => read(schemas.tagged, '{id:x,tags:{}}')).toThrow(/: id: |"id"|id must/)
   })
 
+  test('reads thousands of empty lists, also where it stops at its first issue', () => {
+    const texts = new Array<string>(2000).fill('{guests:{}}')
+    const rooms = texts.map(() => ({ guests: [] }))
+    expect(read(schemas.rooms, `{rooms:{${texts.join()}}}`)).toEqual({ rooms })
+    texts[1999] = '{guests:5}'
+    expect(() => read(schemas.rooms, `{rooms:{${texts.join()}}}`)).toThrow(SchemaError)
+  })
+
+  test('says what reads an integer beyond 2^53 where it wants a number', () => {
+    for (const text of ['{id:9007199254740993,tags:{a}}', '{id:-9223372036854775808,tags:{}}'])
+      expect(() => read(schemas.tagged, text)).toThrow(/\(int64\(\) of swimlink\/zod reads integers beyond 2\^53\)/)
+    expect(() => read(schemas.tagged, '{id:x,tags:{a}}')).not.toThrow(/int64/)
+  })
+
   test('reads and writes records with keys like numbers', () => {
     expect(read(schemas.counts, '{name:1,"2024":5}')).toEqual({ name: 1, '2024': 5 })
     expect(read(schemas.counts, '{"2024":5,name:1}')).toEqual({ name: 1, '2024': 5 })

@@ -92,6 +92,23 @@ describe('a form', () => {
     expect(error.message).not.toMatch(/synchronous/)
   })
 
+  test('offers a list where one item wants it, and not where another item of the list wants a record', () => {
+    const Either = v.variant('type', [
+      v.object({ type: v.literal('a'), x: v.array(v.string()) }),
+      v.object({ type: v.literal('b'), x: v.object({}) }),
+    ])
+    const items = ['a', 'b', 'a', 'b'].map(type => ({ type, x: {} }))
+    const lists = items.map(({ type }) => ({ type, x: type === 'a' ? [] : {} }))
+    expect(formOf('schema', v.array(Either)).decode(items, undefined)).toEqual(lists)
+    expect(formOf('schema', v.config(v.array(Either), { abortEarly: true })).decode(items, undefined)).toEqual(lists)
+  })
+
+  test('says what reads an integer beyond 2^53 also where no member of a union does', () => {
+    const form = formOf('schema', z.union([z.object({ id: z.number() }), z.string()]))
+    expect(String(thrown(() => form.decode({ id: 2n ** 60n }, 'k')))).toMatch(/int64\(\) of swimlink\/zod/)
+    expect(String(thrown(() => form.decode({ id: true }, 'k')))).not.toMatch(/int64/)
+  })
+
   test('names no more than three issues, and cuts long ones, in its message', () => {
     const form = formOf('schema', z.array(z.string()))
     const error = thrown(() => form.decode(new Array(1000).fill(5), 'k'.repeat(500))) as SchemaError

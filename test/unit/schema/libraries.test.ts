@@ -10,6 +10,15 @@ const { zod, valibot } = libraries
 describe('zod', () => schemaTests(zod(z as unknown as Library)))
 describe('zod/mini', () => schemaTests(zod(m as unknown as Library)))
 describe('valibot', () => schemaTests(valibot(v as unknown as Library)))
+describe('valibot that stops at its first issue', () =>
+  schemaTests(
+    Object.fromEntries(
+      Object.entries(valibot(v as unknown as Library)).map(([name, schema]) => [
+        name,
+        v.config(schema as v.GenericSchema, { abortEarly: true }),
+      ]),
+    ) as unknown as ReturnType<typeof valibot>,
+  ))
 
 /** Standard Schema and nothing of the library it is of, as something of another look. */
 const looks: Record<string, (standard: Schema['~standard']) => unknown> = {
