@@ -36,9 +36,9 @@ export interface DownlinkOptions {
   readonly rate?: number
   /** Carried to the host with the request for the link; any value with a Recon form. */
   readonly body?: unknown
-  /** Whether a lost link is asked for again; else the downlink closes. @default true */
+  /** Whether a lost link is requested again; otherwise the downlink closes. @default true */
   readonly relinks?: boolean
-  /** Whether the lane's state is wanted, and not its events alone. @default true, but for event downlinks */
+  /** Whether the lane's state is wanted, and not its events alone. @default true; false for event downlinks */
   readonly syncs?: boolean
   /** Closes the downlink when it aborts. */
   readonly signal?: SignalLike
@@ -61,7 +61,10 @@ export interface ValueDownlinkOptions<V> extends DownlinkOptions, Partial<ValueC
 }
 
 /** Options of an event downlink, its callbacks among them. */
-export type EventDownlinkOptions = DownlinkOptions & Partial<DownlinkCallbacks>
+export interface EventDownlinkOptions extends DownlinkOptions, Partial<DownlinkCallbacks> {
+  /** Whether the lane's state is wanted, and not its events alone. @default false */
+  readonly syncs?: boolean
+}
 
 type Plain = Pick<DownlinkOptions, 'prio' | 'rate' | 'body' | 'relinks' | 'syncs' | 'signal'>
 

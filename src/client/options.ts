@@ -12,11 +12,11 @@ export interface SwimClientOptions {
   readonly hostUri?: string
   /** The node of downlinks that name none. */
   readonly nodeUri?: string
-  /** Credentials by host URI: a value, or a function asked at every connection, which may be async. */
+  /** Credentials by host URI: a value, or a function called at every connection, which may be async. */
   readonly credentials?: { readonly [hostUri: string]: Credentials }
   /**
-   * Told of every error that no didFail hears, as `on('error')` is; without either, they are written to the console. What it
-   * throws itself is too.
+   * Called with each error that no didFail receives, as listeners of `on('error')` are. Without either, errors are written to the
+   * console. So is what it throws itself.
    */
   readonly onError?: (error: SwimError) => unknown
 
@@ -30,24 +30,27 @@ export interface SwimClientOptions {
   readonly settledAfterMs?: number
   /** How long a socket may take to open, in milliseconds. @default 10000 */
   readonly connectTimeoutMs?: number
-  /** How long a host may take to answer credentials; one that stays mute is taken to agree. Milliseconds. @default 5000 */
+  /** How long a host may take to answer credentials, in milliseconds; one that stays mute is taken to agree. @default 5000 */
   readonly authTimeoutMs?: number
   /** How long a socket is kept that nobody uses, in milliseconds. @default 1000 */
   readonly idleTimeoutMs?: number
   /**
-   * How often a socket is looked at, and its host asked for a sign of life where it was silent, in milliseconds; 0 asks never.
+   * How often a socket is checked, and its host pinged if it was silent since the last check, in milliseconds; 0: never pinged.
    * Twice this is the longest silence, and less than the 30 s after which an agent of a SwimOS Rust host stops. @default 12000
    */
   readonly heartbeatMs?: number
   /**
-   * How long that sign may take before the socket is given up, in milliseconds. Bytes that come lengthen it; where the platform
-   * shows none, as in a page, each socket given up doubles it for the next, up to 32-fold. @default 10000
+   * How long the answer to a ping may take before the socket is given up, in milliseconds. Bytes that arrive lengthen it. Where the
+   * platform shows none, as in a page, each socket given up doubles it for the next, up to 32-fold. @default 10000
    */
   readonly heartbeatTimeoutMs?: number
-  /** How long a lane may take to answer a link, or go on with its state, before it is asked anew. Milliseconds. @default 10000 */
+  /**
+   * How long a lane may take to answer a link, or go on with its state, before the client requests the link again, in
+   * milliseconds. @default 10000
+   */
   readonly requestTimeoutMs?: number
   /**
-   * How long a lane may go without an event before its link is given up and asked for again, in milliseconds; 0: for ever. For
+   * How long a lane may go without an event before its link is given up and requested again, in milliseconds; 0: for ever. For
    * SwimOS Java, where an agent that has stopped says nothing: what others write shows again after this time. @default 0
    */
   readonly relinkAfterMs?: number
@@ -67,7 +70,7 @@ export interface SwimClientOptions {
    */
   readonly closeTimeoutMs?: number
 
-  /** How many writes may wait for their links, all told. @default 10000 */
+  /** How many writes may wait for their links, of all links together. @default 10000 */
   readonly maxQueuedWrites?: number
   /** Bytes in a socket's own buffer at which further writes wait here, folding. @default 4194304 */
   readonly maxBufferedBytes?: number
@@ -80,7 +83,7 @@ export interface SwimClientOptions {
   readonly webSocket?: SocketClass
   /** Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent. */
   readonly webSocketOptions?: object
-  /** Subprotocols to offer. @default found out by trying: none, as SwimOS Java wants, then warp0, as SwimOS Rust wants */
+  /** Subprotocols to offer. @default detected by trying: none, which SwimOS Java requires, then warp0, which SwimOS Rust requires */
   readonly protocols?: readonly string[]
   /** Whether values and keys that are given out are frozen, deep: changing one in place then throws. Data is not. @default false */
   readonly freezeValues?: boolean

@@ -11,15 +11,15 @@ export interface DownlinkCallbacks {
   didOpen(): unknown
   /** The host's socket is up. */
   didConnect(): unknown
-  /** The host is about to be asked for a link without state: in a downlink with `syncs(false)` alone. */
+  /** A link without the lane's state is about to be requested: only in a downlink with `syncs(false)`. */
   willLink(): unknown
   /** The host has answered the link. */
   didLink(): unknown
-  /** The host is about to be asked for a link and the lane's state. */
+  /** A link and the lane's state are about to be requested. */
   willSync(): unknown
-  /** The lane has told all of its state. Called at every resync too, after the callbacks for what changed. */
+  /** The lane's whole state has arrived. Called at every resync too, after the callbacks for what changed. */
   didSync(): unknown
-  /** The client is about to give up a link, to ask for it anew. */
+  /** The client is about to give up a link, and to request it again. */
   willUnlink(): unknown
   /** The host refused or ended the link: `laneNotFound`, `nodeNotFound`, another reason of its, or `unlinked` without one. */
   didUnlink(reason: string): unknown

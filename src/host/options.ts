@@ -33,7 +33,7 @@ export interface WarpHostOptions {
    * the machine's name and the addresses of its interfaces. @default none
    */
   readonly allowedHosts?: readonly string[] | '*'
-  /** Told of what handlers throw and of what the store fails at. @default written to the console */
+  /** Called with what handlers throw and with what the store fails at. @default written to the console */
   readonly onError?: (error: unknown, where: string) => void
 
   /** The longest frame taken, in bytes; a longer one closes its socket with 1009. @default 4194304 */
@@ -69,7 +69,7 @@ export interface WarpHostOptions {
   readonly maxQueuedChars?: number
   /** Bytes in a socket's own buffer at which its links wait, folding. @default 262144 */
   readonly maxBufferedBytes?: number
-  /** How often a socket is asked for a sign of life, in milliseconds; one that gave none is closed. 0 asks never. @default 30000 */
+  /** How often a socket is pinged, in milliseconds; one that did not answer is closed. 0: never pinged. @default 30000 */
   readonly heartbeatMs?: number
 }
 

@@ -45,3 +45,28 @@ host.node(pattern, node => void node.params['somewhere'])
 
 // @ts-expect-error an option that is none
 void new WarpHost({ ports: 1 })
+
+// An option misspelt beside one that is right, at every kind of lane.
+const refused = () => false
+host.node('/misspelt', node => {
+  // @ts-expect-error no such option
+  node.mapLane('a', { canRead: refused, canWirte: refused })
+  // @ts-expect-error no such option
+  node.mapLane<string, number>('b', { transient: true, didUpdated: () => {} })
+  // @ts-expect-error no such option
+  node.valueLane('c', { initial: 1, initially: 1 })
+  // @ts-expect-error no such option
+  node.valueLane<number>('d', { canRead: refused, didSets: () => {} })
+  // @ts-expect-error no such option
+  node.commandLane('e', { onCommand: () => {}, onComand: () => {} })
+  // @ts-expect-error no such option
+  node.supplyLane('f', { canRead: refused, canReed: refused })
+  // @ts-expect-error no such option
+  node.demandLane('g', { onCue: () => 1, onQueue: () => 1 })
+  // @ts-expect-error no such option
+  node.joinValueLane('h', { didUpdate: () => {}, didUpdates: () => {} })
+  // @ts-expect-error no such option
+  node.joinMapLane('i', { cuts: 'keep', cut: 'keep' })
+})
+// @ts-expect-error no such option
+void new WarpHost({ port: 1, ports: 1 })

@@ -79,3 +79,11 @@ client.downlinkEvent({ relinks: true, relink: false })
 client.hostRef(hostUri).nodeRef(nodeUri).laneRef(laneUri).downlinkMap({ relinks: true, relink: false })
 // @ts-expect-error -- no such option
 client.hostRef(hostUri).nodeRef(nodeUri).downlinkMap<string, number>({ laneUri, relink: false })
+// @ts-expect-error -- no such option
+client.downlinkMap({ hostUri, nodeUri, laneUri, relink: false })
+// @ts-expect-error -- no such option
+client.downlinkMap<string, number>({ hostUri, nodeUri, laneUri, relink: false })
+// @ts-expect-error -- no such option
+client.downlinkValue({ hostUri, nodeUri, laneUri, relink: false })
+// @ts-expect-error -- no such option
+client.downlinkEvent({ hostUri, nodeUri, laneUri, relink: false })

@@ -8,7 +8,9 @@ import { MapState } from './map-state.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
 export interface JoinLaneOptions<K, V> extends LaneOptions {
+  /** An entry that is joined came or changed. What it throws goes to `onError` and undoes nothing. */
   readonly didUpdate?: (key: K, newValue: V, oldValue: V | undefined) => unknown
+  /** An entry is joined no more: its source has lost it, or was left. */
   readonly didRemove?: (key: K, oldValue: V) => unknown
 }
 

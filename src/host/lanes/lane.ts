@@ -15,7 +15,7 @@ export type LaneKind = 'map' | 'value' | 'command' | 'supply' | 'demand' | 'join
 
 /** Options of every lane. */
 export interface LaneOptions {
-  /** Whether a client may link to the lane and sync it. One that may not is told `unlinked`. @default everybody may */
+  /** Whether a client may link to the lane and sync it. One that may not gets `@unlinked`. @default everybody may */
   readonly canRead?: Guard
   /** Whether a client may send the lane commands. The socket of one that may not is closed with 1008. @default everybody may */
   readonly canWrite?: Guard

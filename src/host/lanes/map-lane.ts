@@ -11,21 +11,24 @@ import { writeBody } from './write-body.js'
 /** Options of a map lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
 export interface MapLaneOptions<K, V> extends StatefulOptions {
   /**
-   * What keys and values are let in, and as what type: zod 4, or any Standard Schema. What a client sends that does not fit is
-   * refused; what code sets throws SchemaError.
+   * What keys are let in, and as what type: zod 4, or any Standard Schema. What a client sends that does not fit is refused; what
+   * code sets throws SchemaError.
    */
   readonly keySchema?: Schema<unknown, K>
+  /** The same of values. */
   readonly valueSchema?: Schema<unknown, V>
   /**
    * Asked before an entry is set, by a client or by code: gives the value to be set instead, `refuse`, or nothing to agree; to
    * throw is to refuse. A client whose write was refused hears what the lane has.
    */
   readonly willUpdate?: (key: K, newValue: V, oldValue: V | undefined) => V | Refuse | void
+  /** An entry was set, by a client or by code. What it throws goes to `onError` and undoes nothing. */
   readonly didUpdate?: (key: K, newValue: V, oldValue: V | undefined) => unknown
   /** Asked before one entry is removed, `drop`, `take` and `clear` apart. */
   readonly willRemove?: (key: K, oldValue: V) => Refuse | void
   /** An entry is gone: by remove, drop or take. */
   readonly didRemove?: (key: K, oldValue: V) => unknown
+  /** The map was cleared; `didRemove` is not called for its entries. */
   readonly didClear?: () => unknown
 }
 

@@ -15,6 +15,7 @@ export interface ValueLaneOptions<V> extends StatefulOptions {
   readonly initial?: NoInfer<V>
   /** Asked before the value is set: gives the value to be set instead, `refuse`, or nothing to agree. */
   readonly willSet?: (newValue: V, oldValue: V | undefined) => V | Refuse | void
+  /** The value was set, by a client or by code. What it throws goes to `onError` and undoes nothing. */
   readonly didSet?: (newValue: V, oldValue: V | undefined) => unknown
 }
 

@@ -57,6 +57,12 @@ test('docs/GUIDE.md has the options of downlinks', () => {
   const table = read('docs/GUIDE.md').split('\n## Options of downlinks\n')[1]!.split('\n## ')[0]!
   const named = new Set(Array.from(table.matchAll(/`(\w+)`/g), ([, name]) => name))
   for (const options of Object.values(downlinkOptions)) {
-    for (const [name, row] of Object.entries<Row>(options)) if (row !== 'a function') expect(named).toContain(name)
+    for (const [name, row] of Object.entries<Row>(options)) {
+      if (row === 'a function') continue
+      expect(named).toContain(name)
+      if (typeof row === 'string') continue
+      const [, stated] = table.match(new RegExp(`^\\| \`${name}\` \\|.*\\| (.*?) \\|$`, 'm')) ?? []
+      expect(stated?.replaceAll(/[`']/g, '').split(/\W+/), name).toContain(String(row[0]))
+    }
   }
 })
