@@ -1,5 +1,5 @@
 // Floor 7. The public door of `swimlink`.
-export { SwimError, ReconError, type ErrorCode, type ReconErrorWhere } from './base/swim-error.js'
+export { ReconError, type ErrorCode, type ReconErrorWhere, type Where } from './base/swim-error.js'
 export {
   AuthError,
   ClosedError,
@@ -10,11 +10,14 @@ export {
   ProtocolError,
   RefusedError,
   SchemaError,
+  SwimError,
   TimeoutError,
   TransportError,
   UnlinkedError,
+  type CallbackError,
   type LaneKind,
   type SchemaIssue,
+  type SwimErrorClass,
 } from './base/errors.js'
 export type { Cancel, Clock } from './base/clock.js'
 export type { SignalLike, Unsubscribe } from './base/events.js'

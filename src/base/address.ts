@@ -20,10 +20,26 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
   } catch {
     // No scheme of a host, or nothing that a URL could be: told below, with what to do.
   }
+  // What is no URI may have its secrets anywhere.
+  const shown = quote(String(uri).replace(/^(\w+:\/\/)?[^]*[@?#][^]*$/, '$1...'))
   throw new ConfigError(
     option,
-    say`${quote(uri)} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
+    say`${shown} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
   )
+}
+
+/** What of a URL may be secret: its user info, and the values of its query. */
+export function secretsOf(url: string): string[] {
+  const { username, password, searchParams } = new URL(url)
+  return [username, password, ...searchParams.values()].flatMap(text => [text, encodeURIComponent(text)])
+}
+
+/** A host, as its connection knows it. */
+export interface Host {
+  /** The WebSocket URL. */
+  url: string
+  /** What messages and errors call it: as it was given, without what may be secret. */
+  uri: string
 }
 
 /** How long a node or lane URI may be on the wire: UTF-16 units. */

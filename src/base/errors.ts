@@ -1,12 +1,48 @@
 // Floor 0. The catalogue of errors, beside SwimError and ReconError in swim-error.ts. Where each surfaces: docs/ERRORS.md.
-import { excerpt, messageOf, quote, say } from './excerpt.js'
-import { SwimError } from './swim-error.js'
+import { bare, excerpt, mask, messageOf, quote, say } from './excerpt.js'
+import type { SchemaError } from './schema-error.js'
+import { SwimError as Base, type ReconError } from './swim-error.js'
 
-export { excerpt, messageOf, quote, say }
+export { pathOf, SchemaError, type SchemaIssue } from './schema-error.js'
+export { about, ReconError, type Where } from './swim-error.js'
+export { bare, excerpt, mask, messageOf, quote, say }
+
+/** Of SwimError itself: a callback or listener threw, or its promise rejected. */
+export interface CallbackError extends Base {
+  readonly code: 'callback'
+}
+
+/** Every error that swimlink throws, rejects with or reports. TypeScript narrows it by `code`. */
+export type SwimError =
+  | AuthError
+  | CallbackError
+  | ClosedError
+  | ConfigError
+  | ConflictError
+  | LaneKindError
+  | OverflowError
+  | ProtocolError
+  | ReconError
+  | RefusedError
+  | SchemaError
+  | TimeoutError
+  | TransportError
+  | UnlinkedError
+
+/** The class of them all: `instanceof SwimError` narrows to the union. */
+export interface SwimErrorClass {
+  readonly prototype: SwimError
+  [Symbol.hasInstance](value: unknown): value is SwimError
+  /** One that a callback threw. */
+  new (code: 'callback', message: string, options?: ErrorOptions): CallbackError
+}
+
+export const SwimError = Base as unknown as SwimErrorClass
 
 /** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
-export class ProtocolError extends SwimError {
+export class ProtocolError extends Base {
   declare readonly name: 'ProtocolError'
+  declare readonly code: 'protocol'
   /** The start of the frame, at most 120 characters. */
   readonly snippet: string
 
@@ -28,8 +64,9 @@ export function frameError(cause: unknown, frame: string): SwimError {
 }
 
 /** An option, a URI or a call that can't work as given. Thrown at the call. */
-export class ConfigError extends SwimError {
+export class ConfigError extends Base {
   declare readonly name: 'ConfigError'
+  declare readonly code: 'config'
 
   /** The option at fault, as its user spells it. */
   readonly option: string
@@ -41,8 +78,9 @@ export class ConfigError extends SwimError {
 }
 
 /** A socket that could not be opened, or was lost. Reported; the client tries again by itself. */
-export class TransportError extends SwimError {
+export class TransportError extends Base {
   declare readonly name: 'TransportError'
+  declare readonly code: 'transport'
 
   /** What the peer said on closing, at most 120 characters; often empty. */
   readonly reason: string
@@ -60,8 +98,9 @@ export class TransportError extends SwimError {
 }
 
 /** Credentials that the host refused, or that could not be had. Links of that host wait until new ones are given. */
-export class AuthError extends SwimError {
+export class AuthError extends Base {
   declare readonly name: 'AuthError'
+  declare readonly code: 'auth'
 
   constructor(message: string, options?: ErrorOptions) {
     super('auth', message, options)
@@ -69,8 +108,9 @@ export class AuthError extends SwimError {
 }
 
 /** A link that the host refused or ended. */
-export class UnlinkedError extends SwimError {
+export class UnlinkedError extends Base {
   declare readonly name: 'UnlinkedError'
+  declare readonly code: 'unlinked'
 
   /** `laneNotFound`, `nodeNotFound`, another tag of the host's (at most 120 characters), or `unlinked` where it gave none. */
   readonly reason: string
@@ -81,47 +121,10 @@ export class UnlinkedError extends SwimError {
   }
 }
 
-/** What a schema found, in the terms of Standard Schema: `path` leads to the part at fault. */
-export interface SchemaIssue {
-  /** What is wrong, for people. */
-  readonly message: string
-  /** From the value itself to the part at fault. */
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
-
-/** The steps of an issue's path, as texts. */
-export const pathOf = ({ path = [] }: SchemaIssue): string[] =>
-  path.map(part => messageOf(typeof part === 'object' ? part.key : part))
-
-const shown = (issue: SchemaIssue): string => {
-  const where = pathOf(issue).join('.')
-  return excerpt(where === '' ? issue.message : `${where}: ${issue.message}`)
-}
-
-/** One entry, or one local value, that its schema refuses. */
-export class SchemaError extends SwimError {
-  declare readonly name: 'SchemaError'
-
-  /** All that the schema found, each message cut to 120 characters; the error's message names the first three. */
-  readonly issues: readonly SchemaIssue[]
-
-  constructor(
-    message: string,
-    /** The key of the entry, as the lane has it; `undefined` for a lane without keys. */
-    readonly key: unknown,
-    issues: readonly SchemaIssue[],
-    options?: ErrorOptions,
-  ) {
-    // Some libraries have path and message on the prototypes of their issues.
-    const cut = issues.map(issue => ({ ...issue, path: issue.path, message: messageOf(issue.message) }))
-    super('schema', message + ': ' + cut.slice(0, 3).map(shown).join('; '), options)
-    this.issues = cut
-  }
-}
-
 /** A write that would not fit. Thrown before anything has changed. */
-export class OverflowError extends SwimError {
+export class OverflowError extends Base {
   declare readonly name: 'OverflowError'
+  declare readonly code: 'overflow'
 
   constructor(
     message: string,
@@ -133,8 +136,9 @@ export class OverflowError extends SwimError {
 }
 
 /** A write over which the host hung up. It is given up; everything else goes on. */
-export class RefusedError extends SwimError {
+export class RefusedError extends Base {
   declare readonly name: 'RefusedError'
+  declare readonly code: 'refused'
 
   constructor(
     message: string,
@@ -147,8 +151,9 @@ export class RefusedError extends SwimError {
 }
 
 /** Something that did not happen in time. */
-export class TimeoutError extends SwimError {
+export class TimeoutError extends Base {
   declare readonly name: 'TimeoutError'
+  declare readonly code: 'timeout'
 
   constructor(
     message: string,
@@ -162,8 +167,9 @@ export class TimeoutError extends SwimError {
 }
 
 /** A client or downlink that was closed, by its user or for good by its options; or a write that was taken back. */
-export class ClosedError extends SwimError {
+export class ClosedError extends Base {
   declare readonly name: 'ClosedError'
+  declare readonly code: 'closed'
 
   constructor(
     message: string,
@@ -175,8 +181,9 @@ export class ClosedError extends SwimError {
 }
 
 /** A write with `unlessChanged` whose entry the lane changed first. It was not sent. */
-export class ConflictError extends SwimError {
+export class ConflictError extends Base {
   declare readonly name: 'ConflictError'
+  declare readonly code: 'conflict'
 
   constructor(
     message: string,
@@ -197,8 +204,9 @@ export class ConflictError extends SwimError {
 export type LaneKind = 'map' | 'value'
 
 /** A downlink of another kind than its lane. Nothing is sent to such a lane. */
-export class LaneKindError extends SwimError {
+export class LaneKindError extends Base {
   declare readonly name: 'LaneKindError'
+  declare readonly code: 'laneKind'
 
   constructor(
     where: string,

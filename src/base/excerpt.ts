@@ -3,8 +3,23 @@
 /** How much of a text an error shows, in UTF-16 units. */
 const mostChars = 120
 
-/** The start of a text, at most 120 UTF-16 units (or `most`). A surrogate pair is not split. */
-export function excerpt(text: string, most = mostChars): string {
+/** A URI in a text: its scheme, user info (in which a password may hold anything), host and path, query and fragment. */
+const uris = /(\w:\/\/)(?:[^\s?#"']*@|[^\s/?#"']*[?#][^\s"']*@[^\s/?#"']*)?([^\s?#"'<>]*)(?:[?#][^\s"'<>]*)?/g
+
+/** The query and fragment of a path, such as a node's. */
+const paths = /((?:^|[\s"'])\/[^\s?#"']*)[?#][^\s"']*/g
+
+/** A text without what may be secret of the URIs in it: their user info, query and fragment. */
+export const bare = (text: string): string => text.replace(uris, '$1$2').replace(paths, '$1')
+
+/** A text in which secrets of three letters and more are hidden, as a host may throw back what it was shown. */
+export const mask = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((shown, secret) => (secret.length > 2 ? shown.replaceAll(secret, '***') : shown), text)
+
+/** The start of a text, at most 120 UTF-16 units (or `most`), its URIs {@link bare}. A surrogate pair is not split. */
+export function excerpt(whole: string, most = mostChars): string {
+  // So long that what is cut off here shows nothing of a secret.
+  const text = bare(whole.slice(0, 4096))
   if (text.length <= most) return text
   const end = most - 3
   const splits = /[\ud800-\udbff]/.test(text[end - 1]!)

@@ -1,5 +1,5 @@
 // Floor 0. The root of every error this package throws, and the one error the Recon codec throws.
-import { excerpt } from './excerpt.js'
+import { excerpt, messageOf } from './excerpt.js'
 
 /** What failed, as a stable name that programs can branch on (docs/ERRORS.md). `callback` is of SwimError itself. */
 export type ErrorCode =
@@ -18,12 +18,25 @@ export type ErrorCode =
   | 'laneKind'
   | 'callback'
 
+/** What an error is about. Without user info, query and fragment, which may be secrets. */
+export interface Where {
+  /** The host, as it was given. */
+  readonly hostUri?: string
+  /** The node, as it is sent. */
+  readonly nodeUri?: string
+  /** The lane, as it is sent. */
+  readonly laneUri?: string
+}
+
 /** The root of the catalogue: every error that swimlink throws or reports is one of these. */
-export class SwimError extends Error {
+export class SwimError extends Error implements Where {
   /** The class, by its code: `TimeoutError`; of SwimError itself, `CallbackError`. */
   declare readonly name: string
   /** Stable across releases, unlike `message`, which is for people. */
   readonly code: ErrorCode
+  declare readonly hostUri?: string
+  declare readonly nodeUri?: string
+  declare readonly laneUri?: string
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
@@ -31,7 +44,26 @@ export class SwimError extends Error {
     this.name = `${code[0]!.toUpperCase()}${code.slice(1)}Error`
     this.code = code
   }
+
+  /** All fields, for logs: those that JSON can't say, and a cause, by what they say to people. */
+  toJSON(): object {
+    const { message, cause } = this
+    const json = { ...this, message } as object as { [field: string]: unknown }
+    if (cause !== undefined) json.cause = cause instanceof SwimError ? cause : messageOf(cause)
+    for (const field in json) {
+      try {
+        JSON.stringify(json[field])
+      } catch {
+        json[field] = messageOf(json[field])
+      }
+    }
+    return json
+  }
 }
+
+/** An error that says what it is about: where it does not yet, that is `where`. */
+export const about = <E extends SwimError>(error: E, where: Where): E =>
+  error.hostUri === undefined ? Object.assign(error, where) : error
 
 /** Where in a Recon text, or where in a value, reading or writing failed. */
 export interface ReconErrorWhere {
@@ -48,6 +80,7 @@ export interface ReconErrorWhere {
 /** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
 export class ReconError extends SwimError {
   declare readonly name: 'ReconError'
+  declare readonly code: 'recon'
   /** UTF-16 units from the start of the text; -1 where a value, not a text, is at fault. */
   readonly offset: number
   /** From 1; 0 where a value is at fault. */

@@ -1,9 +1,8 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { ClosedError, say } from '../base/errors.js'
+import { about, bare, ClosedError, say, SwimError } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
-import { SwimError } from '../base/swim-error.js'
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
 import { EventDownlink } from '../downlink/event/event-downlink.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
@@ -92,7 +91,8 @@ export class ClientCore implements Opener {
       )
     })
     // Whoever does not await it hears of a failure all the same, and must not be killed by it.
-    sent.catch((error: unknown) => error instanceof SwimError && this.report(error))
+    const where = () => ({ hostUri: bare(hostUri), nodeUri: bare(nodeUri), laneUri: bare(laneUri) })
+    sent.catch((error: unknown) => error instanceof SwimError && this.report(about(error, where())))
     return sent
   }
 
@@ -160,7 +160,7 @@ export class ClientCore implements Opener {
     return new Connection(
       {
         ...options,
-        url,
+        host: { url, uri: bare(hostUri) },
         protocols,
         openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
         budget: this.#delivery.budget,
@@ -205,7 +205,7 @@ export class ClientCore implements Opener {
       callbacks: Object.entries(options).filter(
         ([name]) => table[name as keyof O] === 'a function',
       ) as unknown as DownlinkParts<C>['callbacks'],
-      settled: (writes, options) => this.#delivery.settled(writes, options),
+      settled: (...given) => this.#delivery.settled(...given),
       report: this.report,
       fault: this.#fault,
       released: () => {

@@ -1,5 +1,5 @@
 // Floor 6. What a client tells of.
-import type { SwimError } from '../base/swim-error.js'
+import type { SwimError } from '../base/errors.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
 
 /** A downlink of any kind: what all of them have. */

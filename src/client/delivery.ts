@@ -1,8 +1,8 @@
 // Floor 6. What of a client's writes has not ended: how much, who hears of it, and how long closing waits for it.
 import type { Clock } from '../base/clock.js'
-import { TimeoutError, say } from '../base/errors.js'
+import { say, TimeoutError } from '../base/errors.js'
 import { pageHold } from '../base/wake.js'
-import { wait, type WaitOptions } from '../downlink/wait.js'
+import { wait, type Wait, type WaitOptions } from '../downlink/wait.js'
 import type { Budget } from '../write/outbox.js'
 import { Settling } from '../write/settling.js'
 import type { Write } from '../write/write.js'
@@ -37,8 +37,8 @@ export class Delivery {
   }
 
   /** Resolves when these have ended, however. Rejects with TimeoutError, or with what a signal was aborted with. */
-  settled(writes: readonly Write[], { signal, timeoutMs }: WaitOptions = {}): Promise<void> {
-    return wait<void>(this.#options.clock, { signal, timeoutMs, late }, waiter => {
+  settled(writes: readonly Write[], { signal, timeoutMs }: WaitOptions = {}, link?: Wait['link']): Promise<void> {
+    return wait<void>(this.#options.clock, { signal, timeoutMs, late, link }, waiter => {
       waiter.onend = this.#settling.add(writes, () => waiter.resolve())
     })
   }

@@ -2,7 +2,7 @@
 import { hostUrl } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
 import { readOptions, type Filled } from '../base/options.js'
-import type { SwimError } from '../base/swim-error.js'
+import type { SwimError } from '../base/errors.js'
 import type { Credentials } from '../connection/authentication.js'
 import type { SocketClass } from '../transport/websocket.js'
 

@@ -1,7 +1,7 @@
 // Floor 5. Credentials of one host: shown at every connection, before any link is asked for.
+import type { Host } from '../base/address.js'
 import type { Cancel, Clock } from '../base/clock.js'
-import { AuthError, say, TransportError } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { AuthError, say, type SwimError, TransportError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 
@@ -12,7 +12,7 @@ import { writeBody } from '../warp/write-envelope.js'
 export type Credentials = unknown | (() => unknown)
 
 export interface AuthenticationOptions {
-  readonly url: string
+  readonly host: Host
   readonly clock: Clock
   /** How long an answer is waited for, in milliseconds; a SwimOS Rust host gives none. */
   readonly authTimeoutMs: number
@@ -32,6 +32,9 @@ export interface AuthenticationListener {
   failed(error: SwimError): void
 }
 
+/** The values in a text of Recon: not names, which a colon or an at sign shows. */
+const values = /"((?:\\.|[^"\\])*)"(?!\s*:)|([^\s"@:,;(){}[\]]+)(?=\s*(?:[,;)}\]]|$))/g
+
 export class Authentication {
   readonly #options: AuthenticationOptions
   readonly #listener: AuthenticationListener
@@ -42,6 +45,8 @@ export class Authentication {
   /** What the host has not answered yet, in order: true for @auth, false for @deauth. Its answers don't say which they are of. */
   #asked: boolean[] = []
   isAuthenticated = false
+  /** All values in what was shown last, as they stand on the wire. */
+  shown: readonly string[] = []
 
   constructor(options: AuthenticationOptions, listener: AuthenticationListener) {
     this.#options = options
@@ -60,7 +65,7 @@ export class Authentication {
 
   /** Gets the credentials and shows them; where there are none, takes back what was shown. */
   show(): void {
-    const { url, clock, authTimeoutMs } = this.#options
+    const { host, clock, authTimeoutMs } = this.#options
     const { passed, failed } = this.#listener
     const round = ++this.#round
     const credentials = this.#credentials
@@ -74,11 +79,13 @@ export class Authentication {
       .then(body => {
         if (round !== this.#round) return
         if (body === undefined) return passed()
-        this.#send('@auth' + writeBody(body as Value), true)
+        const text = writeBody(body as Value)
+        this.shown = Array.from(text.matchAll(values), ([, quoted, plain]) => (quoted ?? plain)!)
+        this.#send('@auth' + text, true)
         this.#awaited = clock.timer(passed, authTimeoutMs)
       })
       .catch((cause: unknown) => {
-        if (round === this.#round) failed(new AuthError(say`the credentials of ${url} can't be had`, { cause }))
+        if (round === this.#round) failed(new AuthError(say`the credentials of ${host.uri} can't be had`, { cause }))
       })
   }
 
@@ -88,7 +95,9 @@ export class Authentication {
     const wasAuth = this.#asked.shift() === true
     const isRefused = wasAuth && !isAuthenticated
     const refusal = () =>
-      new AuthError(say`${this.#options.url} refused the credentials; its links wait until authenticate() gives others`)
+      new AuthError(
+        say`${this.#options.host.uri} refused the credentials; its links wait until authenticate() gives others`,
+      )
     // The answer to what is no longer meant. A host that refuses closes the socket, and what was sent since is lost.
     if (wasAuth && this.#asked.length > 0) return isRefused ? failed(refusal()) : undefined
     if (wasAuth) this.#awaited?.()

@@ -1,13 +1,13 @@
 // Floor 5. Commands without a link, of one host: they wait for its socket, and are done once they are on the wire.
-import { laneAddress } from '../base/address.js'
-import type { SwimError } from '../base/swim-error.js'
+import { laneAddress, type Host } from '../base/address.js'
+import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, writeHead } from '../warp/write-envelope.js'
 import { Outbox, type OutboxOptions, type OutboxPort } from '../write/outbox.js'
 import type { Write, WriteHome, WriteOwner, WriteWatcher } from '../write/write.js'
 
 export interface CommandsOptions extends OutboxOptions {
-  readonly url: string
+  readonly host: Host
 }
 
 export class Commands implements WriteHome {
@@ -43,7 +43,7 @@ export class Commands implements WriteHome {
    * @throws {ReconError} when the body has no Recon form
    */
   post(node: string, lane: string, body: Value, watcher: WriteWatcher): void {
-    const address = laneAddress(node, lane, this.#options.url)
+    const address = laneAddress(node, lane, this.#options.host.url)
     const text = writeHead('command', address.node, address.lane) + writeBody(body)
     this.#outbox.post({ kind: 'command', text, owner: this.#owner, watcher })
   }

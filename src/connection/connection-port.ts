@@ -1,6 +1,5 @@
 // Floor 5. What a connection is given, and what it tells its client.
-import { TransportError } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { type SwimError, TransportError } from '../base/errors.js'
 import type { Reader } from '../recon/index.js'
 import type { AuthenticationOptions } from './authentication.js'
 import type { SocketEnd } from '../write/caution.js'

@@ -1,9 +1,8 @@
 // Floor 5. One host, and all links over its socket. It carries out what connection-state.ts decides.
-import { laneAddress } from '../base/address.js'
+import { laneAddress, type Host } from '../base/address.js'
 import { backoffMs } from '../base/backoff.js'
 import { deadline, type Cancel } from '../base/clock.js'
-import { frameError, say, TransportError } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { say, TransportError, type SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Commands } from './commands.js'
@@ -16,6 +15,7 @@ import type { Life, LinkPort } from '../link/link-port.js'
 import { Caution } from '../write/caution.js'
 import type { Write, WriteWatcher } from '../write/write.js'
 import { Presence } from './presence.js'
+import { Reports } from './reports.js'
 import { Router } from './router.js'
 import { Socket } from './socket.js'
 
@@ -26,6 +26,7 @@ export class Connection implements LinkPort {
   readonly #socket: Socket
   readonly #auth: Authentication
   readonly #commands: Commands
+  readonly #reports: Reports
   readonly caution = new Caution()
   readonly #probes = new Probes()
   #state = initialConnection
@@ -41,7 +42,7 @@ export class Connection implements LinkPort {
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.options = options
     this.#listener = listener
-    this.#router = new Router(options.reader)
+    this.#router = new Router(options.reader, text => this.#reports.hide(text))
     this.#commands = new Commands(options, this)
     this.#presence = new Presence(options.clock, {
       woke: () => {
@@ -55,13 +56,14 @@ export class Connection implements LinkPort {
       opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
       received: text => this.#receive(text),
       refused: error => {
-        listener.failed(error)
+        this.#reports.report(error)
         // Whose it was, nobody knows.
         this.#router.each(link => link.dispatch('spoilt'))
       },
-      failed: error => this.#tellFailed(error),
+      failed: error => this.#reports.failed(error),
       ended: (error, isPeers) => this.#auth.isRefusal(error) || this.drop(error, isPeers),
       drained: () => this.#flush(),
+      mask: text => this.#reports.hide(text),
       probe: () => {
         if (this.isOpen) this.#router.signsOfLife().forEach(text => this.send(text))
         return this.isOpen
@@ -73,12 +75,16 @@ export class Connection implements LinkPort {
       told: isAuthenticated => listener.told(isAuthenticated ? 'authenticate' : 'deauthenticate'),
       denied: error => {
         this.#dispatch('denied')
-        this.#tellFailed(error)
+        this.#reports.failed(error)
       },
       failed: error => this.drop(error),
     })
+    this.#reports = new Reports(options.host, this.#router, this.#auth, listener)
   }
 
+  get host(): Host {
+    return this.options.host
+  }
   get isOpen(): boolean {
     return this.#state.phase === 'open'
   }
@@ -104,7 +110,7 @@ export class Connection implements LinkPort {
 
   /** The link to a lane, made where there is none. Its first user says how it is asked for. */
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const address = laneAddress(node, lane, this.options.url)
+    const address = laneAddress(node, lane, this.options.host.url)
     const link =
       this.#router.get(address.route) ??
       this.#router.add(new Link(this, { params, body: writeBody(body), ...address }, sync))
@@ -135,7 +141,7 @@ export class Connection implements LinkPort {
     this.#socket.send(text)
   }
   drop(cause: SwimError, isPeers = false): void {
-    this.#end = { cause, isPeers }
+    this.#end = { cause: this.#reports.about(cause), isPeers }
     this.#dispatch('ended')
   }
   released(route: string): void {
@@ -168,7 +174,7 @@ export class Connection implements LinkPort {
     this.#isLeaving = true
     this.#flush()
     this.#isLeaving = false
-    this.drop(new TransportError(say`the page that used ${this.options.url} was left`))
+    this.drop(new TransportError(say`the page that used ${this.host.uri} was left`))
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -181,7 +187,7 @@ export class Connection implements LinkPort {
   }
 
   #do(effect: ConnectionEffect): void {
-    const { url, clock, connectTimeoutMs, settledAfterMs } = this.options
+    const { clock, connectTimeoutMs, settledAfterMs } = this.options
     switch (effect) {
       case 'connect':
         this.#end = undefined
@@ -209,26 +215,20 @@ export class Connection implements LinkPort {
         return this.#rest()
       case 'tell-lost': {
         this.#probes.clear()
-        const isTold = this.caution.ended(this.#router.underWay, endOf(this.#end, this.#router.isUnsure), url)
+        const isTold = this.caution.ended(this.#router.underWay, endOf(this.#end, this.#router.isUnsure), this.host.uri)
         this.#router.each(link => link.disconnected())
         const cause = this.#end?.cause
-        if (!isTold && isFault(cause)) this.#tellFailed(cause)
+        if (!isTold && isFault(cause)) this.#reports.failed(cause)
         return this.#listener.told('disconnect', cause)
       }
-      case 'tell-failed': {
-        const late = say`${url} did not open a WebSocket within ${Math.round(clock.now() - this.#askedAtMs)} ms`
-        return this.#tellFailed(this.#end?.cause ?? new TransportError(late))
-      }
+      case 'tell-failed':
+        return this.#reports.failed(this.#end?.cause ?? this.#reports.late(clock.now() - this.#askedAtMs))
     }
   }
 
   #await(event: ConnectionEvent, delayMs: number): void {
     this.#awaited?.()
     this.#awaited = deadline(this.options.clock, () => this.#dispatch(event), delayMs)
-  }
-
-  #tellFailed(error: SwimError): void {
-    if (!this.#router.failed(error)) this.#listener.failed(error)
   }
 
   #receive(text: string): void {
@@ -238,7 +238,7 @@ export class Connection implements LinkPort {
       else if (head !== undefined) this.#auth.answered(head.tag === 'authed')
     } catch (cause) {
       // One bad frame is one piece of news, and stops nothing else.
-      this.#listener.failed(frameError(cause, text))
+      this.#reports.faulty(cause, text)
     }
   }
 

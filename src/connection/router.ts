@@ -1,8 +1,7 @@
 // Floor 5. From a frame to the link it is about: by comparing its head with the last one's, by a cache of heads, or by reading.
 // Beside reading each head anew, 1,000 lanes that take turns cost half (bench/frames.bench lanes).
 import { canonicalUri, routeKey } from '../base/address.js'
-import { ProtocolError, say } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { ProtocolError, say, type SwimError } from '../base/errors.js'
 import { signsOfLife } from './heartbeat.js'
 import type { Reader } from '../recon/index.js'
 import type { EnvelopeHead } from '../warp/envelope.js'
@@ -26,9 +25,12 @@ export class Router {
   /** A stream of events of one lane repeats its head to the letter. */
   #last: Known | undefined
   readonly #reader: Reader
+  readonly #mask: (text: string) => string
 
-  constructor(reader: Reader) {
+  /** @param mask hides what the host may throw back */
+  constructor(reader: Reader, mask: (text: string) => string) {
     this.#reader = reader
+    this.#mask = mask
   }
 
   get size(): number {
@@ -129,11 +131,16 @@ export class Router {
         return undefined
       case 'unlinked':
         if (link === undefined) return envelope
-        link.dispatch(tag, readTag(text, bodyAt, this.#reader))
+        link.dispatch(tag, this.#reason(text, bodyAt))
         return undefined
       default:
         throw new ProtocolError(say`@${tag} is for hosts to receive, not to send:`, text)
     }
+  }
+
+  #reason(text: string, bodyAt: number): string | undefined {
+    const reason = readTag(text, bodyAt, this.#reader)
+    return reason && this.#mask(reason)
   }
 
   #learn(text: string, end: number, link: Link): void {

@@ -1,7 +1,7 @@
 // Floor 5. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
+import type { Host } from '../base/address.js'
 import type { Cancel } from '../base/clock.js'
-import { messageOf, ProtocolError, say, TransportError } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { messageOf, ProtocolError, say, type SwimError, TransportError } from '../base/errors.js'
 import type { OpenTransport, Transport, TransportEnd } from '../transport/transport.js'
 import type { Life } from '../link/link-port.js'
 import { Handshake } from './handshake.js'
@@ -9,7 +9,7 @@ import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
 import { Intake } from './intake.js'
 
 export interface SocketOptions extends HeartbeatOptions {
-  readonly url: string
+  readonly host: Host
   readonly openTransport: OpenTransport
   /** Undefined: found out by trying. */
   readonly protocols: readonly string[] | undefined
@@ -28,6 +28,8 @@ export interface SocketListener {
   ended(error: SwimError, isPeers: boolean): void
   /** There is room again for what was held back. */
   drained(): void
+  /** Hides what the host may throw back of what it was shown. */
+  mask(text: string): string
   /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
   probe(): boolean
 }
@@ -54,7 +56,7 @@ export class Socket implements Life {
   readonly #refusals = new Map<string, number>()
 
   constructor(options: SocketOptions, listener: SocketListener) {
-    const { url, clock } = options
+    const { host, clock } = options
     this.#options = options
     this.#listener = listener
     this.#handshake = new Handshake(options.protocols)
@@ -69,7 +71,7 @@ export class Socket implements Life {
       isBlind: () => this.#transport?.receivedBytes === undefined || this.#unheardChars > manyChars,
       dead: silentMs =>
         listener.ended(
-          new TransportError(say`${url} gave no sign of life for ${Math.round(silentMs)} ms; reconnecting`),
+          new TransportError(say`${host.uri} gave no sign of life for ${Math.round(silentMs)} ms; reconnecting`),
           false,
         ),
     })
@@ -77,9 +79,9 @@ export class Socket implements Life {
 
   /** Opens another socket. What comes of it is told later, never within this call. */
   open(): void {
-    const { url, clock, openTransport } = this.#options
+    const { host, clock, openTransport } = this.#options
     try {
-      this.#transport = openTransport(url, this.#handshake.offer(), {
+      this.#transport = openTransport(host.url, this.#handshake.offer(), {
         opened: () => {
           this.#unheardChars = 0
           this.#handshake.opened()
@@ -91,12 +93,13 @@ export class Socket implements Life {
           this.#unheardChars = 0
           this.#intake.take(text)
         },
-        refused: what => this.#listener.refused(new ProtocolError(say`${url} sent ${what}, which is not taken,`, '')),
+        refused: what =>
+          this.#listener.refused(new ProtocolError(say`${host.uri} sent ${what}, which is not taken,`, '')),
         // What the host said before it closed is heard first.
         ended: end => this.#intake.end(() => this.#ended(end)),
       })
     } catch (cause) {
-      const error = new TransportError(say`no WebSocket to ${url} can be made: ${cause}`, 1006, '', { cause })
+      const error = new TransportError(say`no WebSocket to ${host.uri} can be made: ${cause}`, 1006, '', { cause })
       this.#drain = clock.turn(() => this.#listener.ended(error, false))
     }
   }
@@ -161,9 +164,10 @@ export class Socket implements Life {
     return this.#handshake.failed()
   }
 
-  #ended({ code, reason, cause, refusal }: TransportEnd): void {
+  #ended({ code, reason: said, cause, refusal }: TransportEnd): void {
+    const reason = this.#listener.mask(said)
     const why = messageOf(cause === undefined ? reason : cause)
-    const message = say`the WebSocket to ${this.#options.url} ended (${code}` + (why === '' ? ')' : say`: ${why})`)
+    const message = say`the WebSocket to ${this.#options.host.uri} ended (${code}` + (why === '' ? ')' : say`: ${why})`)
     const make = (rest: string) => new TransportError(message + rest + '; reconnecting', code, reason, { cause })
     if (refusal === undefined) return this.#listener.ended(make(''), true)
     const { kind, advice } = refusal

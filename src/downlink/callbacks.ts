@@ -1,6 +1,6 @@
 // Floor 5. The callbacks of every kind of downlink, named as in every SwimOS client. In which order they come:
 // docs/PROTOCOL.md#callbacks. A callback may be async; one that throws or rejects is reported to `onError` and harms nothing else.
-import type { SwimError } from '../base/swim-error.js'
+import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import type { Change } from './change.js'
 import type { DownlinkStatus } from './status.js'

@@ -1,37 +1,21 @@
 // Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
-import type { Cancel, Clock } from '../base/clock.js'
-import { ClosedError, ConfigError, say, TimeoutError } from '../base/errors.js'
-import type { SignalLike, Emitter } from '../base/events.js'
-import type { LaneKindError } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
-import type { Link } from '../link/link.js'
+import type { Cancel } from '../base/clock.js'
+import {
+  about,
+  ClosedError,
+  ConfigError,
+  type LaneKindError,
+  say,
+  type SwimError,
+  TimeoutError,
+} from '../base/errors.js'
+import type { Emitter } from '../base/events.js'
 import type { LinkNews, LinkObserver } from '../link/link-port.js'
 import type { WriteOwner } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
+import type { LifecycleOptions, LifecycleOwner } from './lifecycle-port.js'
 import { statusOf, type DownlinkStatus } from './status.js'
 import { wait, type Waiter, type WaitOptions } from './wait.js'
-
-export interface LifecycleOptions {
-  readonly link: Link
-  readonly clock: Clock
-  readonly syncs: boolean
-  readonly relinks: boolean
-  readonly signal: SignalLike | undefined
-  /** How long `close` goes on to deliver what was written, in milliseconds. */
-  readonly closeTimeoutMs: number
-  /** The downlink has let go of its link. */
-  readonly released: () => void
-  /** Told of an error that no didFail hears. */
-  readonly report: (error: SwimError) => void
-}
-
-/** Whose life it is. */
-export interface LifecycleOwner {
-  /** A link that was there before is joined: tells of the state that is there already. */
-  replay(): void
-  /** The downlink is closed: lets go of all it holds, but its writes. */
-  released(): void
-}
 
 export class Lifecycle implements LinkObserver {
   readonly #options: LifecycleOptions
@@ -162,6 +146,7 @@ export class Lifecycle implements LinkObserver {
 
   /** Reports an error, that of a write of a closed downlink too. */
   report(error: SwimError): void {
+    this.about(error)
     const events = this.#events
     // One error may end thousands of writes.
     if (error === this.#failed) return
@@ -172,15 +157,20 @@ export class Lifecycle implements LinkObserver {
     else this.#options.report(error)
   }
 
+  /** Says of an error that it is about this lane, where it does not say what it is about. */
+  about<E extends SwimError>(error: E): E {
+    return about(error, this.#options.link.at)
+  }
+
   /** See Downlink.whenSynced. */
   whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
-    const { syncs, clock } = this.#options
+    const { syncs, clock, link } = this.#options
     if (this.isSynced) return Promise.resolve()
     const late = (afterMs: number) =>
       new TimeoutError(say`not synced within ${afterMs} ms; the client goes on trying`, afterMs)
-    return wait<void>(clock, { signal, timeoutMs, late }, waiter => {
-      if (!syncs) waiter.reject(new ConfigError('syncs', 'a downlink with syncs(false) is never synced'))
-      else if (this.#isClosed) waiter.reject(new ClosedError('the downlink is closed'))
+    return wait<void>(clock, { signal, timeoutMs, late, link }, waiter => {
+      if (!syncs) waiter.reject(this.about(new ConfigError('syncs', 'a downlink with syncs(false) is never synced')))
+      else if (this.#isClosed) waiter.reject(this.about(new ClosedError('the downlink is closed')))
       else if (this.#misfit !== undefined) waiter.reject(this.#misfit)
       else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
       else this.#waiters.push(waiter)
@@ -202,7 +192,8 @@ export class Lifecycle implements LinkObserver {
     this.#isClosed = true
     if (this.#abort !== undefined) signal!.removeEventListener('abort', this.#abort)
     this.#owner.released()
-    this.#wake(waiter => waiter.reject(error ?? new ClosedError('the downlink was closed')))
+    const why = this.about(error ?? new ClosedError('the downlink was closed'))
+    this.#wake(waiter => waiter.reject(why))
     this.#changeStatus()
     if (delivers && this.#owner.pending > 0) this.#delivery = clock.timer(() => this.#letGo(), closeTimeoutMs)
     else this.#letGo()

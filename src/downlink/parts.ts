@@ -1,16 +1,16 @@
 // Floor 5. What every kind of downlink is made with, and what they all have in common.
-import { ClosedError, messageOf, say } from '../base/errors.js'
+import { ClosedError, ReconError, say, SwimError } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
-import { ReconError, SwimError } from '../base/swim-error.js'
 import { parse, type Reader } from '../recon/index.js'
 import type { Tap } from '../link/link-port.js'
 import type { Write, WriteHome, WriteOutcome, WriteOwner, WriteWatcher } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import { Lifecycle, type LifecycleOptions, type LifecycleOwner } from './lifecycle.js'
+import { Lifecycle } from './lifecycle.js'
+import type { LifecycleOptions, LifecycleOwner } from './lifecycle-port.js'
 import type { Changes } from './feed.js'
 import type { Condition } from './pending.js'
 import { PutWatcher } from './put-watcher.js'
-import type { WaitOptions } from './wait.js'
+import type { Wait, WaitOptions } from './wait.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOptions {
   readonly reader: Reader
@@ -20,7 +20,7 @@ export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOpt
   /** Whether what is given out is frozen. */
   readonly freezeValues: boolean
   /** Resolves when all these writes have ended. */
-  readonly settled: (writes: readonly Write[], options: WaitOptions | undefined) => Promise<void>
+  readonly settled: (writes: readonly Write[], options: WaitOptions | undefined, link: Wait['link']) => Promise<void>
   /** Called with what callbacks throw. */
   readonly fault: ReportFault
 }
@@ -106,15 +106,16 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
    * @throws {ReconError} when a key or value throws as it is read: a getter, a revoked proxy
    */
   write(post: (to: WriteTo) => string | undefined, watcher?: WriteWatcher, isForced = false): void {
-    if (this.life.isClosed) throw new ClosedError('the downlink is closed; open another to write to its lane')
-    this.life.start()
-    if (this.life.misfit !== undefined) throw this.life.misfit
+    const { life } = this
+    if (life.isClosed) throw life.about(new ClosedError('the downlink is closed; open another to write to its lane'))
+    life.start()
+    if (life.misfit !== undefined) throw life.misfit
     let body: string | undefined
     try {
       body = post({ owner: this, watcher, isForced })
     } catch (cause) {
-      if (cause instanceof SwimError) throw cause
-      throw new ReconError(say`what was to be written threw as it was read: ${messageOf(cause)}`, {}, { cause })
+      const why = say`what was to be written threw as it was read: ${cause}`
+      throw life.about(cause instanceof SwimError ? cause : new ReconError(why, {}, { cause }))
     }
     if (body === undefined) return
     if (this.events.has('onCommand')) this.#common.emit('onCommand', parse(body))
@@ -140,7 +141,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
 
   /** See MapDownlink.settled. */
   settled(options: WaitOptions | undefined): Promise<void> {
-    return this.parts.settled(this.parts.link.writes.all(), options)
+    return this.parts.settled(this.parts.link.writes.all(), options, this.parts.link)
   }
 
   /** A promise of what becomes of a write; `post` makes the write, which goes out while `ready` finds nothing against it. */

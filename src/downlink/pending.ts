@@ -1,7 +1,6 @@
 // Floor 5. What of own writes is not in the lane yet: how it is described, taken back, and made conditional.
 import { dateOf, type Clock } from '../base/clock.js'
-import { ClosedError, ConflictError, say } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { ClosedError, ConflictError, say, type SwimError } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
 import type { Covered, Gone } from '../store/covered.js'
 import { gone } from '../store/covered.js'

@@ -1,7 +1,6 @@
 // Floor 5. The promise of a write, which hears of it: ten thousand may wait, so it is one object and no closures.
 import type { Clock } from '../base/clock.js'
-import { TimeoutError, say } from '../base/errors.js'
-import { SwimError } from '../base/swim-error.js'
+import { say, SwimError, TimeoutError, type Where } from '../base/errors.js'
 import type { WriteOutcome, WriteWatcher } from '../write/write.js'
 import type { Condition } from './pending.js'
 import { Waiter, type WaitOptions } from './wait.js'
@@ -16,6 +15,7 @@ const late = (afterMs: number) =>
 export interface PutOptionsOf {
   readonly clock: Clock
   readonly writeTimeoutMs: number
+  readonly link: { readonly at: Where }
 }
 
 export class PutWatcher implements WriteWatcher {
@@ -28,13 +28,13 @@ export class PutWatcher implements WriteWatcher {
   /** @param owner hears of a write that fails as well */
   constructor(
     owner: WriteWatcher,
-    { clock, writeTimeoutMs }: PutOptionsOf,
+    { clock, writeTimeoutMs, link }: PutOptionsOf,
     options: WaitOptions | undefined,
     ready: Condition | undefined,
   ) {
     this.#owner = owner
     this.ready = ready
-    this.waiter = new Waiter(clock, { ...options, late })
+    this.waiter = new Waiter(clock, { ...options, late, link })
     this.#timeoutMs = options?.timeoutMs === undefined ? writeTimeoutMs : undefined
   }
 

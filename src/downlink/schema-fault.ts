@@ -1,6 +1,5 @@
 // Floor 5. What a schema threw, as an error of its own downlink.
-import { messageOf, say } from '../base/errors.js'
-import { SwimError } from '../base/swim-error.js'
+import { messageOf, say, SwimError } from '../base/errors.js'
 
 /** A SchemaError is reported as it is; what a schema's result does when it is compared, as the fault of a callback. */
 export const schemaFault = (cause: unknown): SwimError =>

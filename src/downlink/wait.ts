@@ -1,7 +1,7 @@
 // Floor 5. Promises that time or a signal may end first.
 import type { SignalLike } from '../base/events.js'
 import type { Cancel, Clock } from '../base/clock.js'
-import { ConfigError, type TimeoutError, say } from '../base/errors.js'
+import { about, ConfigError, say, type TimeoutError, type Where } from '../base/errors.js'
 
 /** Where waiting ends: by time or by signal. */
 export interface WaitOptions {
@@ -17,6 +17,8 @@ export interface Wait extends WaitOptions {
   readonly timeoutMs?: number | undefined
   /** What the promise rejects with when time is over. */
   readonly late: (afterMs: number) => TimeoutError
+  /** What that is about. */
+  readonly link?: { readonly at: Where } | undefined
 }
 
 /** The ends of a promise. What only some waits need is made for those alone: ten thousand may wait. */
@@ -68,7 +70,9 @@ export class Waiter<T> {
   /** Ends the wait after so many milliseconds from now. */
   endAfter(ms: number): void {
     // Platforms count no more than 24 days.
-    if (!this.#isOver && ms < 2 ** 31) this.#cancel = this.#clock.timer(() => this.reject(this.#wait.late(ms)), ms)
+    if (this.#isOver || ms >= 2 ** 31) return
+    const { late, link } = this.#wait
+    this.#cancel = this.#clock.timer(() => this.reject(about(late(ms), { ...link?.at })), ms)
   }
 
   #end(): void {

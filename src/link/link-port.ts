@@ -1,7 +1,7 @@
 // Floor 4. What a link is given, and whom it talks to: its connection below, its downlinks and their replicas above.
-import type { LaneAddress } from '../base/address.js'
+import type { Host, LaneAddress } from '../base/address.js'
 import type { Backoff } from '../base/backoff.js'
-import type { SwimError } from '../base/swim-error.js'
+import type { SwimError } from '../base/errors.js'
 import type { LinkParams } from '../warp/write-envelope.js'
 import type { Sync } from '../store/replica.js'
 import type { SenderOptions } from '../write/sender.js'
@@ -27,6 +27,7 @@ export interface Life {
 /** What a link needs of its connection. */
 export interface LinkPort {
   readonly options: LinkOptions
+  readonly host: Host
   readonly isOpen: boolean
   /** False while the socket has more to send than is good; `flush` is called once it has not. */
   readonly canSend: boolean

@@ -1,8 +1,16 @@
 // Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-table.ts decides. What the lane's events
 // mean is its sinks' business, what becomes of its writes its sender's.
 import { Turns } from '../base/events.js'
-import { TimeoutError, UnlinkedError, type LaneKind, say } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import {
+  about,
+  frameError,
+  say,
+  TimeoutError,
+  UnlinkedError,
+  type LaneKind,
+  type SwimError,
+  type Where,
+} from '../base/errors.js'
 import type { DoubtPort } from '../store/replica.js'
 import {
   initialLink,
@@ -45,6 +53,9 @@ export class Link implements WritesLink, DoubtPort {
     this.#waits = new Waits(port.options.clock, port.options)
   }
 
+  get at(): Required<Where> {
+    return this.writes.at
+  }
   get where(): string {
     return this.writes.where
   }
@@ -84,7 +95,10 @@ export class Link implements WritesLink, DoubtPort {
     const { reason } = this.#state
     const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
     const advice = missing === undefined ? '' : `check the ${missing}Uri; `
-    return (this.#refusal ??= new UnlinkedError(reason, this.where, advice + 'the client asks for it again'))
+    return (this.#refusal ??= about(
+      new UnlinkedError(reason, this.where, advice + 'the client asks for it again'),
+      this.at,
+    ))
   }
 
   /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
@@ -132,7 +146,7 @@ export class Link implements WritesLink, DoubtPort {
       this.sinks.event(text, bodyAt)
     } catch (cause) {
       this.dispatch('spoilt')
-      throw cause
+      throw about(frameError(cause, text), this.at)
     }
   }
 

@@ -1,6 +1,5 @@
 // Floor 4. The writes of a link: its sender, made when first needed, as most links never write; and what that needs of the link.
-import { say } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { bare, say, type SwimError, type Where } from '../base/errors.js'
 import { Sender, type SenderPort } from '../write/sender.js'
 import type { Write } from '../write/write.js'
 import type { LinkAddress, LinkPort } from './link-port.js'
@@ -76,9 +75,15 @@ export class Writes implements SenderPort {
 
   // What the sender needs.
 
-  get where(): string {
+  get at(): Required<Where> {
     const { node, lane } = this.#link.address
-    return say`lane ${lane} of node ${node}`
+    const [nodeUri, laneUri] = [node, lane].map(uri => bare(uri).replace(/[?#][^]*/, '')) as [string, string]
+    return { hostUri: this.#port.host.uri, nodeUri, laneUri }
+  }
+
+  get where(): string {
+    const { hostUri, nodeUri, laneUri } = this.at
+    return say`lane ${laneUri} of node ${nodeUri} at ${hostUri}`
   }
 
   get canSend(): boolean {

@@ -1,7 +1,6 @@
 // Floor 3. Which write it is that a host closes its socket over. A close names none, so the suspects go out by few at a time, and
 // all else goes on (docs/PROTOCOL.md#writes-that-a-host-hangs-up-on).
-import { RefusedError, say } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { RefusedError, say, type SwimError } from '../base/errors.js'
 import type { Write } from './write.js'
 
 /** How many suspects go out alone, one after another, before more than one is risked at a time. */

@@ -1,7 +1,6 @@
 // Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
 import type { Cancel } from '../base/clock.js'
-import { ClosedError, TimeoutError, TransportError, say } from '../base/errors.js'
-import type { SwimError } from '../base/swim-error.js'
+import { ClosedError, say, type SwimError, TimeoutError, TransportError } from '../base/errors.js'
 import { Outbox, type OutboxOptions, type OutboxPort } from './outbox.js'
 import { Queue } from './queue.js'
 import { isBarrier, type Write, type WriteHome, type WriteOptions, type WriteOwner } from './write.js'

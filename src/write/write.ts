@@ -1,5 +1,5 @@
 // Floor 3. One command on its way to a lane: what it is, where it stands, and how it ends. Its state changes by the methods here.
-import type { SwimError } from '../base/swim-error.js'
+import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import type { Covered, Gone, Outcome, OwnWrite } from '../store/covered.js'
 import { gone } from '../store/covered.js'

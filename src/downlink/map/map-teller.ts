@@ -1,6 +1,5 @@
 // Floor 5. What one map downlink reports of changes: each at once by callback, and batches by frame.
-import type { LaneKindError } from '../../base/errors.js'
-import type { SwimError } from '../../base/swim-error.js'
+import type { LaneKindError, SwimError } from '../../base/errors.js'
 import type { Unsubscribe } from '../../base/events.js'
 import { identity, type Value } from '../../recon/index.js'
 import { gone, type Gone } from '../../store/replica.js'

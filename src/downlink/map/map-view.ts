@@ -1,6 +1,5 @@
 // Floor 5. A map lane as one downlink sees it: keys and values as its schemas have them. Without schemas it is the replica itself.
-import type { LaneKindError } from '../../base/errors.js'
-import { SwimError } from '../../base/swim-error.js'
+import { type LaneKindError, SwimError } from '../../base/errors.js'
 import { compare, identity, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
 import { gone, type Gone } from '../../store/replica.js'

@@ -1,5 +1,6 @@
 // Every error of the catalogue, brought about by what really brings it about, where docs/ERRORS.md says that it surfaces.
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import * as swimlink from '../../../src/index.js'
@@ -7,8 +8,11 @@ import { SwimClient, SwimError, type ErrorCode, type SwimClientOptions } from '.
 import { FakeClock } from '../../support/fake-clock.js'
 import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
 
-const address = { hostUri: 'warp://host', nodeUri: '/unit/1', laneUri: 'map' }
-const at = '(node:"/unit/1",lane:map)'
+// With a secret in each place of a URI that may hold one: none of them is in any error.
+const hostUri = 'warp://me:s3cret-1@host?token=s3cret-2#s3cret-3'
+const address = { hostUri, nodeUri: '/unit/1?key=s3cret-4', laneUri: 'map' }
+const at = '(node:"/unit/1?key=s3cret-4",lane:map)'
+const shownAt = '(node:"/unit/1",lane:map)'
 
 let clock: FakeClock
 let network: MemoryNetwork
@@ -38,10 +42,22 @@ beforeEach(() => {
 const create = (options: SwimClientOptions = {}) =>
   new SwimClient({ clock, webSocket: network.WebSocket, onError: (error: SwimError) => errors.push(error), ...options })
 
+/** What errors are about. */
+const about = {
+  lane: { hostUri: 'warp://host', nodeUri: '/unit/1', laneUri: 'map' },
+  host: { hostUri: 'warp://host' },
+  nothing: {},
+}
+
 /** Remembers what was thrown or told. */
-function note(error: unknown, expected: object): void {
+function note(error: unknown, expected: object, isAbout = about.lane as object): void {
   expect(error).toBeInstanceOf(SwimError)
   expect(error).toMatchObject(expected)
+  const { hostUri, nodeUri, laneUri, message, name, code } = error as SwimError
+  expect({ hostUri, nodeUri, laneUri }).toEqual(isAbout)
+  const json = JSON.stringify(error)
+  expect(JSON.parse(json)).toMatchObject({ ...isAbout, message, name, code })
+  expect(json + inspect(error)).not.toMatch(/s3cret/)
   seen.add(error as SwimError)
 }
 
@@ -75,6 +91,7 @@ describe('each error is', () => {
     note(
       thrown(() => create({ maxDepth: -1 })),
       { name: 'ConfigError', option: 'maxDepth' },
+      about.nothing,
     )
   })
 
@@ -222,7 +239,7 @@ describe('each error is', () => {
     network.refuses = true
     const { failed } = await open()
     await clock.advance(1000)
-    note(failed[0], { name: 'TransportError', closeCode: 1006, reason: '' })
+    note(failed[0], { name: 'TransportError', closeCode: 1006, reason: '' }, about.host)
     expect(errors).toEqual([])
   })
 
@@ -238,8 +255,8 @@ describe('each error is', () => {
   })
 
   test('auth: told', async () => {
-    const { failed } = await open({ credentials: { 'warp://host': 'me' } })
-    note(failed[0], { name: 'AuthError' })
+    const { failed } = await open({ credentials: { [hostUri]: 's3cret-5' } })
+    note(failed[0], { name: 'AuthError' }, about.host)
   })
 
   test('protocol: reported', async () => {
@@ -248,7 +265,8 @@ describe('each error is', () => {
       errors = []
       host.send(text)
       await clock.settle()
-      note(errors[0], { name: 'ProtocolError', snippet: text })
+      const isOfLane = text.startsWith(`@event${at}`)
+      note(errors[0], { name: 'ProtocolError', snippet: text.replace(at, shownAt) }, isOfLane ? about.lane : about.host)
     }
   })
 
@@ -265,7 +283,7 @@ describe('each error is', () => {
     map.set('a', 1)
     await clock.settle()
     expect(errors).toMatchObject([{ cause }, { cause }, { cause }])
-    note(errors[0], { name: 'CallbackError', code: 'callback' })
+    note(errors[0], { name: 'CallbackError', code: 'callback' }, about.nothing)
   })
 })
 
@@ -273,6 +291,57 @@ afterAll(() => {
   // Only where the whole of the file has run.
   if (seen.size < 2) return
   expect(new Set([...seen].map(error => error.constructor))).toEqual(new Set([SwimError, ...own]))
+})
+
+const thrownBack: Record<string, (secret: string) => unknown> = {
+  'as it was sent': secret => host.send(`@auth{token:"${secret}",pin:31337}`),
+  'by a tag misspelt': secret => host.send(`@auht{token:"${secret}"}`),
+  'without its braces': secret => host.send(`@auth "${secret} 31337`),
+  'within an address': secret => host.send(`@linked(node:"/${secret}")`),
+  'as the reason of an unlink': secret => host.send(`@unlinked${at}@${secret.replaceAll(' ', '')}`),
+  'as the reason of a close': secret => host.cut(4000, `bad: ${secret}, 31337`),
+  'from the query, as the reason of a close': () => host.cut(4000, 'bad token s3cret-2 of me:s3cret-1'),
+}
+
+test.each(Object.entries(thrownBack))('credentials that a host throws back %s are not shown', async (_, back) => {
+  network.onconnect = peer => (host = peer)
+  const { failed } = await open({ credentials: { [hostUri]: { token: 's3cret-6', pin: 31337 } }, authTimeoutMs: 1 })
+  await clock.advance(10)
+  back('s3cret-6')
+  await clock.settle()
+  const all = [...failed, ...errors]
+  expect(all).not.toEqual([])
+  for (const error of all) expect(JSON.stringify(error) + inspect(error)).not.toMatch(/s3cret|31337/)
+})
+
+test.each([
+  'me:s3cret@host',
+  'warp:/me:s3cret@host',
+  'warp://me:s3/s3cret@host:port',
+  'warp://me:s?s3cret@:1',
+  'warp://:1?token=s3cret',
+  'htp://host#s3cret',
+])('a host that is none is not shown with its secrets: %s', uri => {
+  const error = thrown(() => create({ hostUri: uri }))
+  expect(error).toMatchObject({ code: 'config', option: 'hostUri' })
+  expect(inspect(error) + JSON.stringify(error)).not.toMatch(/s3cret/)
+})
+
+test('fields that JSON has no form for, and causes, are in it by what they say', () => {
+  const cycle: unknown[] = []
+  cycle.push(cycle)
+  const cause = new Error('why', { cause: 'not shown' })
+  const error = new swimlink.ConflictError('m', 12n, cycle, { a: 1 }, new Date(0))
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+    key: '12',
+    theirs: { a: 1 },
+    base: '1970-01-01T00:00:00.000Z',
+  })
+  const outer = new swimlink.RefusedError('m', 'k', { cause: new swimlink.AuthError('no', { cause }) })
+  expect(JSON.parse(JSON.stringify(outer))).toMatchObject({
+    key: 'k',
+    cause: { code: 'auth', message: 'no', cause: 'why' },
+  })
 })
 
 test('an error of a socket is reported once, however many downlinks there are that do not listen', async () => {

@@ -62,7 +62,7 @@ describe('the heartbeat', () => {
     expect(told).toEqual([])
     await host.clock.advance(1)
     expect(told.slice(0, 1)).toEqual(['disconnect'])
-    expect(causes).toMatchObject([{ message: 'ws://host/ gave no sign of life for 10250 ms; reconnecting' }])
+    expect(causes).toMatchObject([{ message: 'warp://host gave no sign of life for 10250 ms; reconnecting' }])
     expect(map.status).toEqual({ state: 'stale', because: 'disconnected' })
     expect(map.get('a')).toBe(1)
     host.network.isMute = false
@@ -218,7 +218,7 @@ describe('connecting', () => {
       .didFail(error => failed.push(error.message))
       .open()
     await host.clock.advance(3000)
-    expect(failed).toEqual(['ws://host/ did not open a WebSocket within 3000 ms'])
+    expect(failed).toEqual(['warp://host did not open a WebSocket within 3000 ms'])
   })
 
   test('that fails by an error alone, and no close, is tried again', async () => {

@@ -29,7 +29,7 @@ function makeSocket(options: Partial<SocketOptions> = {}) {
   const socket = new Socket(
     {
       clock,
-      url: 'ws://host/',
+      host: { url: 'ws://host/', uri: 'ws://host/' },
       protocols: [],
       heartbeatMs: 12_000,
       heartbeatTimeoutMs: 10_000,
@@ -57,6 +57,7 @@ function makeSocket(options: Partial<SocketOptions> = {}) {
         story.push(isPeers ? 'ended' : 'given up')
       },
       drained: () => story.push('drained'),
+      mask: text => text,
       probe: () => {
         story.push(`asked at ${clock.now()}`)
         return true

@@ -1,0 +1,54 @@
+// Floor 5. What a connection reports: every error with its host, none with what the host was shown.
+import { secretsOf, type Host } from '../base/address.js'
+import { about, frameError, mask, ProtocolError, say, TransportError, type SwimError } from '../base/errors.js'
+import type { Authentication } from './authentication.js'
+import type { ConnectionListener } from './connection-port.js'
+import type { Router } from './router.js'
+
+export class Reports {
+  readonly #host: Host
+  readonly #router: Router
+  readonly #auth: Authentication
+  readonly #listener: ConnectionListener
+
+  constructor(host: Host, router: Router, auth: Authentication, listener: ConnectionListener) {
+    this.#host = host
+    this.#router = router
+    this.#auth = auth
+    this.#listener = listener
+  }
+
+  /** A text of the host without what it was shown. */
+  hide(text: string): string {
+    return mask(text, [...this.#auth.shown, ...secretsOf(this.#host.url)])
+  }
+
+  /** An error that says that it is about the host, where it does not say what it is about. */
+  about(error: SwimError): SwimError {
+    return about(error, { hostUri: this.#host.uri })
+  }
+
+  /** Reports what links can't be blamed for. */
+  report(error: SwimError): void {
+    this.#listener.failed(this.about(error))
+  }
+
+  /** Reports to all links that want the socket; where there are none, as `report` does. */
+  failed(error: SwimError): void {
+    if (!this.#router.failed(this.about(error))) this.report(error)
+  }
+
+  /** That a socket did not open in so many milliseconds. */
+  late(afterMs: number): TransportError {
+    return new TransportError(say`${this.#host.uri} did not open a WebSocket within ${Math.round(afterMs)} ms`)
+  }
+
+  /** Reports what is wrong with a frame. */
+  faulty(cause: unknown, frame: string): void {
+    const shown = mask(frame, this.#auth.shown)
+    const isSafe = shown === frame
+    this.report(
+      isSafe ? frameError(cause, frame) : new ProtocolError('no frame of a host, and it has credentials in it,', shown),
+    )
+  }
+}
