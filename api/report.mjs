@@ -65,8 +65,8 @@ for (const [name, { types }] of entries) {
       const { logLevel, messageId, text } = message
       const isQuiet = messageId === 'ae-undocumented' || logLevel === 'info' || logLevel === 'verbose'
       if (isQuiet) message.handled = true
-      // Names of errors, what Node says of itself, and what is marked as internal speak for themselves.
-      if (messageId === 'ae-undocumented' && !/"(name|kind|door|\[Symbol\.\w+\])"/.test(text)) undocumented.push(text)
+      // Names and codes of errors, what Node says of itself, and what is marked as internal speak for themselves.
+      if (messageId === 'ae-undocumented' && !/"(name|code|kind|door|\[Symbol\.\w+\])"/.test(text)) undocumented.push(text)
     },
   })
   if (documented.includes(name) && undocumented.length > 0) fail(`${name}: ${undocumented.join(' ')}`)

@@ -31,12 +31,14 @@ export type SwimError =
 
 /** The class of them all: `instanceof SwimError` narrows to the union. */
 export interface SwimErrorClass {
+  /** What all errors have. */
   readonly prototype: SwimError
   [Symbol.hasInstance](value: unknown): value is SwimError
   /** One that a callback threw. */
   new (code: 'callback', message: string, options?: ErrorOptions): CallbackError
 }
 
+/** The class of every error of this package: `error instanceof SwimError`, then `error.code`. */
 export const SwimError = Base as unknown as SwimErrorClass
 
 /** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */

@@ -34,8 +34,11 @@ export class SwimError extends Error implements Where {
   declare readonly name: string
   /** Stable across releases, unlike `message`, which is for people. */
   readonly code: ErrorCode
+  /** The host it is about, as it was given, without what may be secret; undefined where it is about none. */
   declare readonly hostUri?: string
+  /** The node it is about, as it is sent. */
   declare readonly nodeUri?: string
+  /** The lane it is about, as it is sent. */
   declare readonly laneUri?: string
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
