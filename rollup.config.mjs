@@ -99,6 +99,13 @@ const publicNames = () => ({
   },
 })
 
+/** What a browser shows of a socket that did not open is another file than what Node does. */
+const forPages = {
+  name: 'for-pages',
+  resolveId: id =>
+    id === './advice.js' ? new URL('src/transport/advice-in-pages.ts', import.meta.url).pathname : null,
+}
+
 /** What Node loads has these by package.json's `imports`: the packages, and for bundlers that target Node what is made of `ws` below. */
 const inNode = { ws: '#ws', 'isomorphic-ws': '#isomorphic-ws' }
 
@@ -125,12 +132,13 @@ export default [
   {
     input: { ...everywhere, ...bindings },
     external: externalInPages,
-    plugins: [nodeResolve({ browser: true }), compile(), licences('LICENSES.txt'), leanMaps(true)],
+    plugins: [forPages, nodeResolve({ browser: true }), compile(), licences('LICENSES.txt'), leanMaps(true)],
     output: { dir: 'dist/browser', format: 'es', ...files },
   },
   {
     input: everywhere.index,
     plugins: [
+      forPages,
       nodeResolve({ browser: true }),
       compile(),
       terser({ module: true, ecma: 2022, compress: { passes: 3 } }),

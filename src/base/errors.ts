@@ -9,6 +9,7 @@ export { bare, excerpt, mask, messageOf, quote, say }
 
 /** Of SwimError itself: a callback or listener threw, or its promise rejected. */
 export interface CallbackError extends Base {
+  /** What it is known by. */
   readonly code: 'callback'
 }
 
@@ -31,19 +32,21 @@ export type SwimError =
 
 /** The class of them all: `instanceof SwimError` narrows to the union. */
 export interface SwimErrorClass {
-  /** What all errors have. */
+  /** What `instanceof` narrows to. */
   readonly prototype: SwimError
+  /** Whether a value is one. */
   [Symbol.hasInstance](value: unknown): value is SwimError
   /** One that a callback threw. */
   new (code: 'callback', message: string, options?: ErrorOptions): CallbackError
 }
 
-/** The class of every error of this package: `error instanceof SwimError`, then `error.code`. */
+/** The root of the catalogue: every error that swimlink throws, rejects with or reports is one of these. */
 export const SwimError = Base as unknown as SwimErrorClass
 
 /** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
 export class ProtocolError extends Base {
   declare readonly name: 'ProtocolError'
+  /** What it is known by. */
   declare readonly code: 'protocol'
   /** The start of the frame, at most 120 characters. */
   readonly snippet: string
@@ -68,6 +71,7 @@ export function frameError(cause: unknown, frame: string): SwimError {
 /** An option, a URI or a call that can't work as given. Thrown at the call. */
 export class ConfigError extends Base {
   declare readonly name: 'ConfigError'
+  /** What it is known by. */
   declare readonly code: 'config'
 
   /** The option at fault, as its user spells it. */
@@ -82,6 +86,7 @@ export class ConfigError extends Base {
 /** A socket that could not be opened, or was lost. Reported; the client tries again by itself. */
 export class TransportError extends Base {
   declare readonly name: 'TransportError'
+  /** What it is known by. */
   declare readonly code: 'transport'
 
   /** What the peer said on closing, at most 120 characters; often empty. */
@@ -93,6 +98,10 @@ export class TransportError extends Base {
     readonly closeCode: number = 1006,
     reason = '',
     options?: ErrorOptions,
+    /** The status of a host that answers the handshake with no, such as 401 or 503. Browsers show none. */
+    readonly httpStatus?: number,
+    /** How long such a host wants to be left alone (`Retry-After`), in milliseconds; the client does. */
+    readonly retryAfterMs?: number,
   ) {
     super('transport', message, options)
     this.reason = excerpt(reason)
@@ -102,6 +111,7 @@ export class TransportError extends Base {
 /** Credentials that the host refused, or that could not be had. Links of that host wait until new ones are given. */
 export class AuthError extends Base {
   declare readonly name: 'AuthError'
+  /** What it is known by. */
   declare readonly code: 'auth'
 
   constructor(message: string, options?: ErrorOptions) {
@@ -112,6 +122,7 @@ export class AuthError extends Base {
 /** A link that the host refused or ended. */
 export class UnlinkedError extends Base {
   declare readonly name: 'UnlinkedError'
+  /** What it is known by. */
   declare readonly code: 'unlinked'
 
   /** `laneNotFound`, `nodeNotFound`, another tag of the host's (at most 120 characters), or `unlinked` where it gave none. */
@@ -126,6 +137,7 @@ export class UnlinkedError extends Base {
 /** A write that would not fit. Thrown before anything has changed. */
 export class OverflowError extends Base {
   declare readonly name: 'OverflowError'
+  /** What it is known by. */
   declare readonly code: 'overflow'
 
   constructor(
@@ -140,6 +152,7 @@ export class OverflowError extends Base {
 /** A write over which the host hung up. It is given up; everything else goes on. */
 export class RefusedError extends Base {
   declare readonly name: 'RefusedError'
+  /** What it is known by. */
   declare readonly code: 'refused'
 
   constructor(
@@ -155,6 +168,7 @@ export class RefusedError extends Base {
 /** Something that did not happen in time. */
 export class TimeoutError extends Base {
   declare readonly name: 'TimeoutError'
+  /** What it is known by. */
   declare readonly code: 'timeout'
 
   constructor(
@@ -163,14 +177,16 @@ export class TimeoutError extends Base {
     readonly afterMs: number,
     /** Of a write: whether it is on its way still, so that it may yet reach the lane. `discard` takes back one that waits. */
     readonly pending = false,
+    options?: ErrorOptions,
   ) {
-    super('timeout', message)
+    super('timeout', message, options)
   }
 }
 
 /** A client or downlink that was closed, by its user or for good by its options; or a write that was taken back. */
 export class ClosedError extends Base {
   declare readonly name: 'ClosedError'
+  /** What it is known by. */
   declare readonly code: 'closed'
 
   constructor(
@@ -185,6 +201,7 @@ export class ClosedError extends Base {
 /** A write with `unlessChanged` whose entry the lane changed first. It was not sent. */
 export class ConflictError extends Base {
   declare readonly name: 'ConflictError'
+  /** What it is known by. */
   declare readonly code: 'conflict'
 
   constructor(
@@ -208,6 +225,7 @@ export type LaneKind = 'map' | 'value'
 /** A downlink of another kind than its lane. Nothing is sent to such a lane. */
 export class LaneKindError extends Base {
   declare readonly name: 'LaneKindError'
+  /** What it is known by. */
   declare readonly code: 'laneKind'
 
   constructor(

@@ -29,8 +29,9 @@ export function excerpt(whole: string, most = mostChars): string {
 
 function textOf(value: unknown): string {
   try {
-    const message = (value as { readonly message?: unknown } | null | undefined)?.message
-    return typeof message === 'string' ? message : String(value)
+    const { message, code } = (value ?? {}) as { readonly message?: unknown; readonly code?: unknown }
+    // An error of all the addresses of a name has a code alone.
+    return typeof message === 'string' ? message || String(code ?? '') : String(value)
   } catch {
     return 'a value that has no text'
   }

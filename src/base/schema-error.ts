@@ -22,6 +22,7 @@ const shown = (issue: SchemaIssue): string => {
 /** One entry, or one local value, that its schema refuses. */
 export class SchemaError extends SwimError {
   declare readonly name: 'SchemaError'
+  /** What it is known by. */
   declare readonly code: 'schema'
 
   /** All that the schema found, each message cut to 120 characters; the error's message names the first three. */

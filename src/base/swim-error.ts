@@ -34,11 +34,11 @@ export class SwimError extends Error implements Where {
   declare readonly name: string
   /** Stable across releases, unlike `message`, which is for people. */
   readonly code: ErrorCode
-  /** The host it is about, as it was given, without what may be secret; undefined where it is about none. */
+  /** The host that it is about. */
   declare readonly hostUri?: string
-  /** The node it is about, as it is sent. */
+  /** The node that it is about. */
   declare readonly nodeUri?: string
-  /** The lane it is about, as it is sent. */
+  /** The lane that it is about. */
   declare readonly laneUri?: string
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -83,6 +83,7 @@ export interface ReconErrorWhere {
 /** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
 export class ReconError extends SwimError {
   declare readonly name: 'ReconError'
+  /** What it is known by. */
   declare readonly code: 'recon'
   /** UTF-16 units from the start of the text; -1 where a value, not a text, is at fault. */
   readonly offset: number

@@ -1,6 +1,6 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostUrl } from '../base/address.js'
-import { about, bare, ClosedError, say, SwimError } from '../base/errors.js'
+import { about, bare, ClosedError, say, SwimError, type Where } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
@@ -18,6 +18,7 @@ import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
+import { Complaints } from './complaints.js'
 import { Delivery } from './delivery.js'
 import { downlinkOptions, type CheckedOptions } from './options.js'
 import { checkUri, type Opener } from './scope.js'
@@ -37,10 +38,12 @@ export class ClientCore implements Opener {
   /** Settled when it is closed, and the last socket gone. */
   #closed: Promise<void> | undefined
   #reported: SwimError | undefined
+  readonly #complaints: Complaints
 
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars } = options
     this.#options = options
+    this.#complaints = new Complaints(options.clock)
     this.#delivery = new Delivery({
       ...options,
       isHeard: () => this.events.has('pending'),
@@ -118,13 +121,13 @@ export class ClientCore implements Opener {
     return this.#connections.get(hostUrl(hostUri))?.isAuthenticated ?? false
   }
 
-  readonly report = (error: SwimError): void => {
+  readonly report = (error: SwimError, by?: Where): void => {
     // What befell a socket reaches each of its links; here it is one piece of news.
     if (error === this.#reported) return
     this.#reported = error
     if (this.events.has('error')) this.events.emit('error', error)
     // An error that nobody could see would cost its finder hours.
-    else console.error(error)
+    else this.#complaints.add(error, by)
   }
 
   /** Own writes and commands that have not ended. */
@@ -151,6 +154,7 @@ export class ClientCore implements Opener {
     const error = new ClosedError('the client was closed')
     const closed = [...this.#connections.values()].map(connection => connection.close(error))
     this.#delivery.end()
+    this.#complaints.end()
     await Promise.all(closed)
   }
 
@@ -221,7 +225,7 @@ export class ClientCore implements Opener {
   readonly #fault = (cause: unknown, type: string): void => {
     const error = new SwimError('callback', say`the callback ${type} threw: ${cause}`, { cause })
     // Whoever hears of errors and throws at one would at the next.
-    if (type === 'error') console.error(error)
+    if (type === 'error') this.#complaints.add(error)
     else this.report(error)
   }
 }

@@ -1,5 +1,6 @@
 // Floor 5. What a connection is given, and what it tells its client.
-import { type SwimError, TransportError } from '../base/errors.js'
+import { backoffMs } from '../base/backoff.js'
+import { TransportError, type SwimError } from '../base/errors.js'
 import type { Reader } from '../recon/index.js'
 import type { AuthenticationOptions } from './authentication.js'
 import type { SocketEnd } from '../write/caution.js'
@@ -34,6 +35,16 @@ export interface ConnectionEnd {
   /** Whether its host, or the network, ended it, and not the client. */
   readonly isPeers: boolean
 }
+
+/** How long to wait before another attempt, in milliseconds; for as long as the host asks, at least. */
+export const retryMs = (end: ConnectionEnd | undefined, failures: number, options: ConnectionOptions): number => {
+  const askedMs = end?.cause instanceof TransportError ? end.cause.retryAfterMs : undefined
+  return (askedMs ?? 0) + backoffMs(failures - 1, options, options.clock.random())
+}
+
+/** Whether the answer to a handshake says why it was no: it was not the subprotocol. */
+export const isClear = (end: ConnectionEnd | undefined): boolean =>
+  end?.cause instanceof TransportError && /^(401|403|429|503)$/.test(String(end.cause.httpStatus))
 
 /** Whether a host closed the socket since it forbids a write; it does not say which. */
 const isForbidden = (end: SwimError | undefined): boolean =>

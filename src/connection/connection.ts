@@ -1,13 +1,12 @@
 // Floor 5. One host, and all links over its socket. It carries out what connection-state.ts decides.
 import { laneAddress, type Host } from '../base/address.js'
-import { backoffMs } from '../base/backoff.js'
 import { deadline, type Cancel } from '../base/clock.js'
 import { say, TransportError, type SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Commands } from './commands.js'
 import { Authentication, type Credentials } from './authentication.js'
-import { endOf, isFault, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
+import { endOf, isClear, isFault, retryMs, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { Probes } from './heartbeat.js'
 import { Link } from '../link/link.js'
@@ -180,7 +179,7 @@ export class Connection implements LinkPort {
   #dispatch(event: ConnectionEvent): void {
     const [state, effects] = reduceConnection(this.#state, event, {
       isNeeded: () => !this.#commands.isEmpty || this.#router.isWanted,
-      triesOtherWay: () => this.#socket.failedToOpen(),
+      triesOtherWay: () => !isClear(this.#end) && this.#socket.failedToOpen(),
     })
     this.#state = state
     for (const effect of effects) this.#do(effect)
@@ -207,7 +206,7 @@ export class Connection implements LinkPort {
       case 'await-turn':
         return this.#await('retry', 0)
       case 'await-retry':
-        return this.#await('retry', backoffMs(this.#state.failures - 1, this.options, clock.random()))
+        return this.#await('retry', retryMs(this.#end, this.#state.failures, this.options))
       case 'tell-open':
         this.#listener.told('connect')
         this.#router.each(link => link.connected())
@@ -219,6 +218,7 @@ export class Connection implements LinkPort {
         this.#router.each(link => link.disconnected())
         const cause = this.#end?.cause
         if (!isTold && isFault(cause)) this.#reports.failed(cause)
+        else if (!isTold && this.#state.failures > 2 && this.#socket.isUnheard) this.#reports.strange(cause)
         return this.#listener.told('disconnect', cause)
       }
       case 'tell-failed':

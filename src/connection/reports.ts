@@ -40,7 +40,15 @@ export class Reports {
 
   /** That a socket did not open in so many milliseconds. */
   late(afterMs: number): TransportError {
-    return new TransportError(say`${this.#host.uri} did not open a WebSocket within ${Math.round(afterMs)} ms`)
+    const late = say`${this.#host.uri} did not open a WebSocket within ${Math.round(afterMs)} ms`
+    return new TransportError(late + ': it may be no WARP host, or a firewall keeps it away; check the hostUri')
+  }
+
+  /** Reports that sockets end again and again without a frame, where neither the platform nor the client ended them. */
+  strange(cause: SwimError | undefined): void {
+    if (!(cause instanceof TransportError) || cause.cause !== undefined) return
+    const what = say`${this.#host.uri} hangs up without a word, again and again: it may be no WARP host`
+    this.failed(new TransportError(what + '; check the hostUri. Reconnecting', 1006, '', { cause }))
   }
 
   /** Reports what is wrong with a frame. */

@@ -52,6 +52,8 @@ export class Socket implements Life {
   #receivedBytes = 0
   /** How much was sent since the last frame came, in UTF-16 units: its answers are behind it. */
   #unheardChars = 0
+  /** Frames that had come when the socket opened. */
+  #framesBefore = 0
   /** How often the platform has refused what the host sent, by kind. */
   readonly #refusals = new Map<string, number>()
 
@@ -84,6 +86,7 @@ export class Socket implements Life {
       this.#transport = openTransport(host.url, this.#handshake.offer(), {
         opened: () => {
           this.#unheardChars = 0
+          this.#framesBefore = this.frames
           this.#handshake.opened()
           this.#heartbeat.start()
           this.#listener.opened()
@@ -150,6 +153,11 @@ export class Socket implements Life {
     return this.#heartbeat.frames
   }
 
+  /** Whether the host has said nothing on this socket. */
+  get isUnheard(): boolean {
+    return this.frames === this.#framesBefore
+  }
+
   get receivedBytes(): number | undefined {
     return this.#transport?.receivedBytes
   }
@@ -164,16 +172,18 @@ export class Socket implements Life {
     return this.#handshake.failed()
   }
 
-  #ended({ code, reason: said, cause, refusal }: TransportEnd): void {
+  #ended({ code, reason: said, cause, refusal, advice, httpStatus, retryAfterMs }: TransportEnd): void {
     const reason = this.#listener.mask(said)
     const why = messageOf(cause === undefined ? reason : cause)
-    const message = say`the WebSocket to ${this.#options.host.uri} ended (${code}` + (why === '' ? ')' : say`: ${why})`)
-    const make = (rest: string) => new TransportError(message + rest + '; reconnecting', code, reason, { cause })
+    const ended = say`the WebSocket to ${this.#options.host.uri} ended (${code}` + (why === '' ? ')' : say`: ${why})`)
+    const message = advice === undefined ? ended : `${ended}: ${advice}`
+    const make = (rest: string) =>
+      new TransportError(message + rest + '; reconnecting', code, reason, { cause }, httpStatus, retryAfterMs)
     if (refusal === undefined) return this.#listener.ended(make(''), true)
-    const { kind, advice } = refusal
+    const { kind } = refusal
     const times = (this.#refusals.get(kind) ?? 0) + 1
     this.#refusals.set(kind, times)
-    const error = make(say`, ${times} ${times === 1 ? 'time' : 'times'} by now: ${advice}`)
+    const error = make(say`, ${times} ${times === 1 ? 'time' : 'times'} by now: ${refusal.advice}`)
     if (times === 1) this.#listener.failed(error)
     // It ended here, over no write.
     this.#listener.ended(error, false)

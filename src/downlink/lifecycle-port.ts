@@ -1,6 +1,6 @@
 // Floor 5. What the life of a downlink is given, and whose it is.
 import type { Clock } from '../base/clock.js'
-import type { SwimError } from '../base/errors.js'
+import type { SwimError, Where } from '../base/errors.js'
 import type { SignalLike } from '../base/events.js'
 import type { Link } from '../link/link.js'
 
@@ -15,7 +15,7 @@ export interface LifecycleOptions {
   /** The downlink has let go of its link. */
   readonly released: () => void
   /** Told of an error that no didFail hears. */
-  readonly report: (error: SwimError) => void
+  readonly report: (error: SwimError, at: Where) => void
 }
 
 /** Whose life it is. */

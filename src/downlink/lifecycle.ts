@@ -30,6 +30,8 @@ export class Lifecycle implements LinkObserver {
   #status: DownlinkStatus
   /** The error that was told last. */
   #failed: SwimError | undefined
+  /** What kept the lane from being synced last. */
+  #trouble: SwimError | undefined
   #abort: (() => void) | undefined
   /** While it is closed, and delivers: the end of the time it has. */
   #delivery: Cancel | undefined
@@ -122,6 +124,7 @@ export class Lifecycle implements LinkObserver {
       case 'synced':
         if (!syncs) return
         if (this.#misfit !== undefined) return
+        this.#trouble = undefined
         events.emit('didSync')
         return this.#wake(waiter => waiter.resolve())
       case 'unlinking':
@@ -141,6 +144,7 @@ export class Lifecycle implements LinkObserver {
   }
 
   failed(error: SwimError): void {
+    if (/^(transport|timeout|auth|unlinked)$/.test(error.code)) this.#trouble = error
     if (!this.#isClosed) this.report(error)
   }
 
@@ -154,7 +158,7 @@ export class Lifecycle implements LinkObserver {
     // Waits for the socket go on, waits for a host that refuses who asks don't: nothing but other credentials ends them.
     if (error.code === 'auth') this.#wake(waiter => waiter.reject(error))
     if (events.has('didFail')) events.emit('didFail', error)
-    else this.#options.report(error)
+    else this.#options.report(error, this.#options.link.at)
   }
 
   /** Says of an error that it is about this lane, where it does not say what it is about. */
@@ -166,8 +170,16 @@ export class Lifecycle implements LinkObserver {
   whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
     const { syncs, clock, link } = this.#options
     if (this.isSynced) return Promise.resolve()
-    const late = (afterMs: number) =>
-      new TimeoutError(say`not synced within ${afterMs} ms; the client goes on trying`, afterMs)
+    const late = (afterMs: number) => {
+      const cause = this.#trouble
+      const why = cause === undefined ? '' : say` (${cause})`
+      return new TimeoutError(
+        say`not synced within ${afterMs} ms` + why + '; the client goes on trying',
+        afterMs,
+        false,
+        { cause },
+      )
+    }
     return wait<void>(clock, { signal, timeoutMs, late, link }, waiter => {
       if (!syncs) waiter.reject(this.about(new ConfigError('syncs', 'a downlink with syncs(false) is never synced')))
       else if (this.#isClosed) waiter.reject(this.about(new ClosedError('the downlink is closed')))

@@ -227,7 +227,8 @@ export class Link implements WritesLink, DoubtPort {
 
   #silence(): TimeoutError {
     const afterMs = this.#waits.answerMs
-    return new TimeoutError(say`${this.where} did not answer within ${afterMs} ms; the client asks again`, afterMs)
+    const late = say`${this.where} did not answer within ${afterMs} ms`
+    return new TimeoutError(late + ': its host may be busy, or no WARP host. The client asks again', afterMs)
   }
 
   #tell(news: LinkNews): void {

@@ -8,8 +8,13 @@ export interface TransportEnd {
   reason: string
   /** The platform's own error, where there was one. */
   cause?: unknown
+  /** Of a socket that did not open: what to do, as far as the platform says why. */
+  advice?: string | undefined
+  /** Of a peer that answered the handshake with no: its status, and how long it wants to be left alone. */
+  httpStatus?: number
+  retryAfterMs?: number | undefined
   /** Where the platform ended the socket over something that the peer sent, as it would the next one: what, and what to do. */
-  refusal?: { readonly kind: string; readonly advice: string }
+  refusal?: { readonly kind: string; readonly advice: string } | undefined
 }
 
 /** Who is told of what happens on a socket. Nothing is told after `ended`, which comes at most once. */

@@ -1,5 +1,6 @@
 // Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only importer of isomorphic-ws.
 import PlatformWebSocket from 'isomorphic-ws'
+import { adviceOn, hear, refusalBy, type Answer } from './advice.js'
 import type { OpenTransport, Transport, TransportEnd, TransportListener } from './transport.js'
 
 /** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
@@ -55,7 +56,8 @@ export const openWebSocket =
       ? // Three bytes of UTF-8 hold any UTF-16 unit.
         { maxPayload: Math.min(maxFrameChars * 3, mostBytes), perMessageDeflate: false, ...webSocketOptions }
       : webSocketOptions
-    return attach(new Socket(url, [...protocols], options), listener, maxFrameChars)
+    const socket = new Socket(url, [...protocols], options)
+    return attach(socket, listener, maxFrameChars, (answer, ended) => hear(answer, url, options, ended))
   }
 
 /** Of a Node socket: how much has come. It shows a message that is still on its way, which `ws` does not. */
@@ -66,20 +68,12 @@ interface Wire {
 /** The header of a ping or pong, which is never long. */
 const headerBytes = 2
 
-/** Of an error of `ws` that is not the network's: what the peer sent breaks a rule or a limit. */
-function refusalBy(cause: unknown): TransportEnd['refusal'] {
-  const kind = String((cause as { readonly code?: unknown } | undefined)?.code)
-  // Those of zlib, where compression was asked for.
-  if (!/^(WS_ERR|Z)_/.test(kind)) return undefined
-  const advice = kind.endsWith('MESSAGE_LENGTH')
-    ? 'raise maxFrameChars, or let the host send less at once'
-    : kind.endsWith('BUFFERED_PARTS')
-      ? 'raise maxFragments or maxBufferedChunks of webSocketOptions'
-      : 'the host, or a proxy before it, breaks the WebSocket protocol: tell whoever runs it'
-  return { kind, advice }
-}
-
-function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: number): Transport {
+function attach(
+  socket: SocketLike,
+  listener: TransportListener,
+  maxFrameChars: number,
+  hearNo: (answer: Answer, ended: (end: Partial<TransportEnd>) => void) => void,
+): Transport {
   let cause: unknown
   let over = false
   let letGo = () => {}
@@ -98,11 +92,12 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     else listener.received(data)
   }
   // Where the peer said none, Deno gives 0.
-  const ended = (code?: number, reason = '') => {
+  const ended = (code?: number, reason = '', more?: Partial<TransportEnd>) => {
     letGo()
     if (over) return
     over = true
-    listener.ended({ code: code || 1006, reason, cause, refusal: refusalBy(cause) })
+    const advice = connecting ? adviceOn(cause) : undefined
+    listener.ended({ code: code || 1006, reason, cause, advice, refusal: refusalBy(cause), ...more })
   }
   const failed = (error: unknown) => {
     cause = error
@@ -116,6 +111,7 @@ function attach(socket: SocketLike, listener: TransportListener, maxFrameChars: 
     const control = (data: { readonly length: number }) => (controlBytes += headerBytes + data.length)
     // Looking on is all that is done with it: a listener of its own would take bytes from `ws`.
     socket.on('upgrade', (response?: { readonly socket?: Wire }) => (wire = response?.socket))
+    socket.on('unexpected-response', (_: unknown, answer: Answer) => hearNo(answer, end => ended(1006, '', end)))
     socket.on('ping', control)
     socket.on('pong', control)
     socket.on('open', opened)

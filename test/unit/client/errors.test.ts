@@ -362,7 +362,7 @@ test('without anybody who listens, errors are written to the console', async () 
     await clock.settle()
     host.send('nonsense{')
     await clock.settle()
-    expect(logged).toMatchObject([{ code: 'protocol' }])
+    expect(logged).toEqual(['swimlink: no envelope in the frame "nonsense{"; is it a WARP host? [warp://host]'])
   } finally {
     console.error = log
   }

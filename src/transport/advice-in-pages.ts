@@ -1,0 +1,12 @@
+// Floor 1. In the place of advice.ts, where the platform is a browser's: it shows nothing of why a socket did not open.
+import type { adviceOn as AdviceOn, hear as Hear, refusalBy as RefusalBy } from './advice.js'
+
+/** See advice.ts. */
+export const adviceOn: typeof AdviceOn = () =>
+  'browsers do not say why; open its address in a tab, with https: for warps: (a certificate can be trusted there), and check the hostUri'
+
+/** See advice.ts. */
+export const hear: typeof Hear = () => {}
+
+/** See advice.ts. */
+export const refusalBy: typeof RefusalBy = () => undefined

@@ -1,0 +1,95 @@
+// Floor 1. Why a socket did not open, as Node and `ws` say it, and what to do. Pages have advice-in-pages.ts in the place of this.
+import type { TransportEnd } from './transport.js'
+
+const web =
+  'a web server answers there that is no WARP host, or not at this path: check the port and path of the hostUri'
+
+/** By the status of an answer, or by the code and message of an error: the first that fits. */
+const rules: readonly (readonly [RegExp, string])[] = [
+  [/^401/, 'it wants to know who asks: give headers by webSocketOptions'],
+  [/^403/, 'it does not let this client in: ask whoever runs it (allowedOrigins and allowedHosts of swimlink/host)'],
+  [/^(429|503)/, 'it is busy: the client waits for as long as it asks'],
+  [/^5/, 'the host, or a proxy before it, failed: see its log'],
+  [/^\d/, web],
+  [/ECONNREFUSED/, 'nothing listens there: start the host, or check the port of the hostUri'],
+  [/ENOTFOUND|EAI_AGAIN/, 'no such name is known: check the hostUri, or the network'],
+  [/E(TIMEDOUT|HOSTUNREACH|NETUNREACH)/, 'there is no way to it: check the network and the hostUri'],
+  [/CERT|SIGN|ISSUER/, 'its certificate is not trusted: give the one that signed it by webSocketOptions: { ca }'],
+  [/EPROTO|ERR_SSL/, 'it does not speak TLS: use warp: in the place of warps:, or check the port of the hostUri'],
+  [/subprotocol/, 'the host takes other subprotocols: leave out the option protocols, or give what it takes'],
+  [
+    /HPE_|ECONNRESET|hang up/,
+    'what listens there is no WARP host, or wants TLS: check the port of the hostUri, or use warps:',
+  ],
+]
+
+/** What to do about a socket that did not open. @param status of the answer to the handshake, where there was one */
+export function adviceOn(cause: unknown, status?: number): string {
+  const { code = '', message = '' } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown }
+  const text = String(status ?? `${String(code)} ${String(message)}`)
+  return rules.find(([fits]) => fits.test(text))?.[1] ?? 'check the hostUri and the network'
+}
+
+/** Of an error of `ws` that is not the network's: what the peer sent breaks a rule or a limit. */
+export function refusalBy(cause: unknown): TransportEnd['refusal'] {
+  const kind = String((cause as { readonly code?: unknown } | undefined)?.code)
+  // Those of zlib, where compression was asked for.
+  if (!/^(WS_ERR|Z)_/.test(kind)) return undefined
+  const advice = kind.endsWith('MESSAGE_LENGTH')
+    ? 'raise maxFrameChars, or let the host send less at once'
+    : kind.endsWith('BUFFERED_PARTS')
+      ? 'raise maxFragments or maxBufferedChunks of webSocketOptions'
+      : 'the host, or a proxy before it, breaks the WebSocket protocol: tell whoever runs it'
+  return { kind, advice }
+}
+
+/** A response of Node's, as far as it is looked at. */
+export interface Answer {
+  readonly statusCode: number
+  readonly headers: { readonly [name: string]: string | undefined }
+  once(type: 'data' | 'end' | 'close', listener: (chunk?: unknown) => void): unknown
+}
+
+const longestMs = 86_400_000
+
+/** How long an answer asks to be left alone, a day at most. A date counts from the date of the answer. */
+function retryAfterMs({ headers: { date, 'retry-after': after = '' } }: Answer): number | undefined {
+  const ms = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.parse(date ?? '')
+  return ms > 0 ? Math.min(ms, longestMs) : undefined
+}
+
+/** What may be secret in an answer that repeats what it was asked. */
+const secretsIn = (url: string, options: object | undefined): string[] => {
+  const { username, password, search } = new URL(url)
+  const { headers, auth } = (options ?? {}) as { readonly headers?: object; readonly auth?: unknown }
+  const texts = [username, password, search, String(auth ?? ''), ...Object.values(headers ?? {}).map(String)]
+  return texts.flatMap(text => text.match(/[^\s:=&?]{4,}/g) ?? [])
+}
+
+/** Waits for the beginning of an answer that says no, and tells what it says. */
+export function hear(
+  answer: Answer,
+  url: string,
+  options: object | undefined,
+  ended: (end: Partial<TransportEnd>) => void,
+) {
+  const { statusCode, headers } = answer
+  let isHeard = false
+  const say = (chunk: unknown = '') => {
+    if (isHeard) return
+    isHeard = true
+    const text = String(chunk).trim()
+    const isPlain = /^text\/plain/.test(headers['content-type'] ?? '')
+    const isSafe = !secretsIn(url, options).some(secret => text.includes(secret))
+    const cause = new Error(`HTTP ${statusCode}` + (isPlain && isSafe && text !== '' ? `: ${text.slice(0, 400)}` : ''))
+    ended({
+      cause,
+      httpStatus: statusCode,
+      retryAfterMs: retryAfterMs(answer),
+      advice: adviceOn(undefined, statusCode),
+    })
+  }
+  answer.once('data', say)
+  answer.once('end', () => say())
+  answer.once('close', () => say())
+}
