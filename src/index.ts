@@ -19,6 +19,7 @@ export {
   type SchemaIssue,
   type SwimErrorClass,
 } from './base/errors.js'
+export type { HostUri } from './base/address.js'
 export type { Cancel, Clock } from './base/clock.js'
 export type { SignalLike, Unsubscribe } from './base/events.js'
 export type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from './downlink/callbacks.js'
@@ -53,4 +54,5 @@ export type { HostRef, LaneRef, NodeRef, Scope } from './client/scope.js'
 export type { Credentials } from './connection/authentication.js'
 export type { WriteOutcome } from './write/write.js'
 export { Attr, Record, Slot, type Item, type Value } from './recon/index.js'
+export type { Asked } from './connection/socket.js'
 export type { SocketClass, SocketLike } from './transport/websocket.js'

@@ -1,5 +1,5 @@
 // Floor 0. Addresses: where a host is reached, and the one canonical spelling of a node or lane URI.
-import { ConfigError, quote, say } from './errors.js'
+import { bare, ConfigError, quote, say } from './errors.js'
 
 /** The schemes of hosts; the group is of those over TLS. */
 const schemes = /^(?:warp|swim|ws|http|(warps|swims|wss|https)):(?=\/\/[^/])/i
@@ -28,14 +28,25 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
   )
 }
 
+/** A host, as it is given. @throws {ConfigError} when it is no host */
+export const hostOf = (given: HostUri): Host =>
+  typeof given === 'function'
+    ? { ask: given, url: 'ws://host/', uri: 'a host by function' }
+    : { url: hostUrl(given), uri: bare(given) }
+
 /** What of a URL may be secret: its user info, and the values of its query. */
 export function secretsOf(url: string): string[] {
   const { username, password, searchParams } = new URL(url)
   return [username, password, ...searchParams.values()].flatMap(text => [text, encodeURIComponent(text)])
 }
 
+/** Where a host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+export type HostUri = string | (() => string | PromiseLike<string>)
+
 /** A host, as its connection knows it. */
 export interface Host {
+  /** By which it is given at each attempt, where it is. */
+  readonly ask?: (() => string | PromiseLike<string>) | undefined
   /** The WebSocket URL. */
   url: string
   /** What messages and errors call it: as it was given, without what may be secret. */

@@ -19,6 +19,27 @@ export interface SignalLike {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+/** What waits for a signal: one listener of it calls them all. */
+class Aborts extends Set<() => void> {
+  readonly abort = () => [...this].forEach(act => act())
+}
+
+const aborts = new WeakMap<SignalLike, Aborts>()
+
+/**
+ * Calls `act` when a signal aborts, where there is one. Returns its undo. However many wait for a signal, it has one listener: Node
+ * warns of more than ten.
+ */
+export function onAbort(signal: SignalLike | undefined, act: () => void): Unsubscribe {
+  if (signal === undefined) return () => {}
+  const all = aborts.get(signal) ?? new Aborts()
+  if (all.size === 0) signal.addEventListener('abort', all.abort)
+  aborts.set(signal, all.add(act))
+  return () => {
+    if (all.delete(act) && all.size === 0) signal.removeEventListener('abort', all.abort)
+  }
+}
+
 type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 
 /** Told of what a listener threw, or what its promise rejected with. */

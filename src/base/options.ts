@@ -41,9 +41,9 @@ function distance(name: string, other: string): number {
 const isOf = (value: unknown, row: string) =>
   row === 'an AbortSignal'
     ? typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function'
-    : row === 'a list of strings'
+    : row.startsWith('a list of strings') && typeof value !== 'function'
       ? Array.isArray(value) && value.every(each => typeof each === 'string')
-      : !/ (string|object|function)$/.test(row) || (row.endsWith(` ${typeof value}`) && value !== null && value !== '')
+      : !/ (string|object|function)$/.test(row) || (row.includes(` ${typeof value}`) && value !== null && value !== '')
 
 /** @throws {ConfigError} where a row does not allow a value */
 function check(name: string, value: unknown, row: Row): void {
@@ -59,7 +59,7 @@ function check(name: string, value: unknown, row: Row): void {
   const range = `a number from ${least} to ${most}`
   const wanted = typeof row === 'string' ? row : isNumber ? range : row.join(' or ')
   // Where an object is wanted, a text may be a secret.
-  const found = row === 'an object' && value !== null ? typeof value : messageOf(value) || 'no text'
+  const found = row.toString().startsWith('an object') && value !== null ? typeof value : messageOf(value) || 'no text'
   throw new ConfigError(name, say`must be ${wanted}, got ${found}`)
 }
 

@@ -1,4 +1,5 @@
 // Floor 6. Builders of downlinks: each step gives another builder, and none changes any.
+import type { HostUri } from '../base/address.js'
 import type { SignalLike } from '../base/events.js'
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
@@ -24,8 +25,8 @@ export type Complete<Missing extends AddressPart> = [Missing] extends [never]
 
 /** What can be said of a downlink of any kind; see the steps of the builders, which have the same names. */
 export interface DownlinkOptions {
-  /** Where the host is: `warp://example.com`, `warps://example.com`. */
-  readonly hostUri?: string
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  readonly hostUri?: HostUri
   /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   readonly nodeUri?: string
   /** The lane of the Web Agent: any text. */
@@ -80,8 +81,8 @@ export interface MapBuilder<K, V, Missing extends AddressPart = AddressPart> ext
   MapCallbacks<K, V>,
   MapBuilder<K, V, Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`. */
-  hostUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'hostUri'>>
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  hostUri(uri: HostUri): MapBuilder<K, V, Exclude<Missing, 'hostUri'>>
   /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   nodeUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */
@@ -101,8 +102,8 @@ export interface ValueBuilder<V, Missing extends AddressPart = AddressPart> exte
   ValueCallbacks<V>,
   ValueBuilder<V, Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`. */
-  hostUri(uri: string): ValueBuilder<V, Exclude<Missing, 'hostUri'>>
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  hostUri(uri: HostUri): ValueBuilder<V, Exclude<Missing, 'hostUri'>>
   /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   nodeUri(uri: string): ValueBuilder<V, Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */
@@ -118,8 +119,8 @@ export interface EventBuilder<Missing extends AddressPart = AddressPart> extends
   DownlinkCallbacks,
   EventBuilder<Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`. */
-  hostUri(uri: string): EventBuilder<Exclude<Missing, 'hostUri'>>
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  hostUri(uri: HostUri): EventBuilder<Exclude<Missing, 'hostUri'>>
   /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
   nodeUri(uri: string): EventBuilder<Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */

@@ -1,5 +1,5 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
-import { hostUrl } from '../base/address.js'
+import { hostOf, hostUrl, type Host, type HostUri } from '../base/address.js'
 import { about, bare, ClosedError, say, SwimError, type Where } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
@@ -12,6 +12,7 @@ import type { WaitOptions } from '../downlink/wait.js'
 import { formOf } from '../schema/schema.js'
 import { ValueDownlink } from '../downlink/value/value-downlink.js'
 import { ValueModel } from '../downlink/value/value-model.js'
+import type { Credentials } from '../connection/authentication.js'
 import { Connection } from '../connection/connection.js'
 import type { WriteOutcome } from '../write/write.js'
 import { Reader, type Value } from '../recon/index.js'
@@ -26,13 +27,15 @@ import { checkUri, type Opener } from './scope.js'
 /** What the tables have defaults for. */
 type LinkDefaults = Required<Pick<DownlinkOptions, 'prio' | 'rate' | 'relinks' | 'syncs'>>
 
+const got = (credentials: Credentials): unknown => (typeof credentials === 'function' ? credentials() : credentials)
+
 export class ClientCore implements Opener {
   readonly events: Emitter<ClientEvents>
   readonly #options: CheckedOptions
   readonly #delivery: Delivery
   readonly #readers: readonly Reader[]
   #lanes = 0
-  readonly #connections = new Map<string, Connection>()
+  readonly #connections = new Map<HostUri, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
   /** Settled when it is closed, and the last socket gone. */
@@ -81,7 +84,7 @@ export class ClientCore implements Opener {
     return this.#open('event', given, () => parts => new EventDownlink(parts))
   }
 
-  command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
+  command(hostUri: HostUri, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
     const sent = new Promise<WriteOutcome>((resolve, reject) => {
       const watcher = {
         ended: (end: WriteOutcome | SwimError) => (end instanceof SwimError ? reject(end) : resolve(end)),
@@ -94,8 +97,13 @@ export class ClientCore implements Opener {
       )
     })
     // Whoever does not await it hears of a failure all the same, and must not be killed by it.
-    const where = () => ({ hostUri: bare(hostUri), nodeUri: bare(nodeUri), laneUri: bare(laneUri) })
-    sent.catch((error: unknown) => error instanceof SwimError && this.report(about(error, where())))
+    sent.catch((error: unknown) => {
+      if (!(error instanceof SwimError)) return
+      // An address that is none is not what an error is about.
+      if (error.code !== 'config')
+        about(error, { hostUri: hostOf(hostUri).uri, nodeUri: bare(nodeUri), laneUri: bare(laneUri) })
+      this.report(error)
+    })
     return sent
   }
 
@@ -105,20 +113,21 @@ export class ClientCore implements Opener {
   }
 
   /** The connection to a host, made where there is none. @throws {ConfigError} when it is no host; {ClosedError} */
-  connection(hostUri: string): Connection {
+  connection(hostUri: HostUri): Connection {
     if (this.#isClosed) throw new ClosedError('the client is closed; make another')
-    const url = hostUrl(hostUri)
-    let connection = this.#connections.get(url)
+    const host = hostOf(hostUri)
+    const key = host.ask ?? host.url
+    let connection = this.#connections.get(key)
     if (connection === undefined) {
-      connection = this.#connect(hostUri, url)
-      this.#connections.set(url, connection)
+      connection = this.#connect(hostUri, host)
+      this.#connections.set(key, connection)
     }
     return connection
   }
 
   /** Whether a host has taken the credentials. */
-  isAuthenticated(hostUri: string): boolean {
-    return this.#connections.get(hostUrl(hostUri))?.isAuthenticated ?? false
+  isAuthenticated(hostUri: HostUri): boolean {
+    return this.#connections.get(typeof hostUri === 'function' ? hostUri : hostUrl(hostUri))?.isAuthenticated ?? false
   }
 
   readonly report = (error: SwimError, by?: Where): void => {
@@ -158,21 +167,23 @@ export class ClientCore implements Opener {
     await Promise.all(closed)
   }
 
-  #connect(hostUri: string, url: string): Connection {
+  #connect(given: HostUri, host: Host): Connection {
     const options = this.#options
-    const { maxFrameChars, webSocket, webSocketOptions, protocols } = options
+    const { maxFrameChars, webSocket } = options
+    const credentials = () => options.credentials.get(host.url)
     return new Connection(
       {
         ...options,
-        host: { url, uri: bare(hostUri) },
-        protocols,
-        openTransport: openWebSocket({ webSocket, webSocketOptions, maxFrameChars }),
+        host,
+        openTransport: openWebSocket({ webSocket, maxFrameChars }),
         budget: this.#delivery.budget,
         reader: this.#reader(),
-        credentials: options.credentials.get(url),
+        // Whose they are is known at each attempt.
+        credentials: host.ask === undefined ? credentials() : () => got(credentials()),
       },
       {
         told: (news, cause) => {
+          const hostUri = typeof given === 'string' ? given : host.uri
           if (news === 'disconnect') this.events.emit(news, { hostUri, cause })
           else this.events.emit(news, { hostUri })
         },

@@ -1,4 +1,5 @@
 // Floor 6. The client's public face.
+import type { HostUri } from '../base/address.js'
 import type { Unsubscribe } from '../base/events.js'
 import type { Credentials } from '../connection/authentication.js'
 import type { WaitOptions } from '../downlink/wait.js'
@@ -16,10 +17,10 @@ import { hostRef, Ref, type HostRef, type Scope } from './scope.js'
  * As a type, `SwimClient` is any client, with a default host or without: the compiler takes it that a host need not be named,
  * and where there is none, `open()` throws ConfigError. The type of `new SwimClient({…})` itself is exact.
  */
-export interface SwimClient<D extends object = { readonly hostUri: string }>
+export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
   extends Scope<Lacks<AddressPart, D>>, AsyncDisposable, Disposable {
-  /** The scope of a host: the same builders, and `nodeRef`. @throws {ConfigError} when it is no host */
-  hostRef(hostUri: string): HostRef
+  /** The scope of a host, or of a function that gives it: the same builders, and `nodeRef`. @throws {ConfigError} when it is no host */
+  hostRef(hostUri: HostUri): HostRef
 
   /**
    * Sends a command to a lane, without a link. It waits for the socket; resolves with `taken` once it is on the wire, as no
@@ -27,20 +28,20 @@ export interface SwimClient<D extends object = { readonly hostUri: string }>
    * with ReconError for a body that can't be written, and with ConfigError for an address that can't be. A rejection is
    * told to `onError` too.
    */
-  command(hostUri: string, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
+  command(hostUri: HostUri, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
 
   /**
    * Shows a host other credentials: a value, or a function that gives it, asked at every connection. Links asked for from
    * then on wait until the host has taken them.
    * @throws {ConfigError} when it is no host
    */
-  authenticate(hostUri: string, credentials: Credentials): void
+  authenticate(hostUri: HostUri, credentials: Credentials): void
 
   /** Takes the identity back, and forgets the credentials. Links that are there stay. @throws {ConfigError} */
-  deauthenticate(hostUri: string): void
+  deauthenticate(hostUri: HostUri): void
 
   /** Whether a host has taken the credentials, on the socket that is up now. */
-  authenticated(hostUri: string): boolean
+  authenticated(hostUri: HostUri): boolean
 
   /** Listens to what the client tells. Returns its undo, which is safe to call twice. */
   on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe
@@ -90,23 +91,23 @@ export const SwimClient = class SwimClient extends Ref {
     this.#core = core
   }
 
-  hostRef(hostUri: string): HostRef {
+  hostRef(hostUri: HostUri): HostRef {
     return hostRef(this.#core, hostUri)
   }
 
-  override command(hostUri: string, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome> {
+  override command(hostUri: HostUri, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome> {
     return this.#core.command(hostUri, nodeUri, laneUri, body)
   }
 
-  authenticate(hostUri: string, credentials: Credentials): void {
+  authenticate(hostUri: HostUri, credentials: Credentials): void {
     this.#core.connection(hostUri).authenticate(credentials)
   }
 
-  deauthenticate(hostUri: string): void {
+  deauthenticate(hostUri: HostUri): void {
     this.#core.connection(hostUri).authenticate(undefined)
   }
 
-  authenticated(hostUri: string): boolean {
+  authenticated(hostUri: HostUri): boolean {
     return this.#core.isAuthenticated(hostUri)
   }
 

@@ -1,15 +1,16 @@
 // Floor 6. What can be chosen of a client and of its downlinks: one table, which all of it is checked by.
-import { hostUrl } from '../base/address.js'
+import { hostOf, hostUrl, type HostUri } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { SwimError } from '../base/errors.js'
 import type { Credentials } from '../connection/authentication.js'
+import type { Asked } from '../connection/socket.js'
 import type { SocketClass } from '../transport/websocket.js'
 
 /** Options of a {@link SwimClient}. All are checked by its constructor, which throws ConfigError for a bad one. */
 export interface SwimClientOptions {
-  /** The host of downlinks that name none. */
-  readonly hostUri?: string
+  /** The host of downlinks that name none; or a function that gives it, asked at each attempt, which may be async. */
+  readonly hostUri?: HostUri
   /** The node of downlinks that name none. */
   readonly nodeUri?: string
   /** Credentials by host URI: a value, or a function called at every connection, which may be async. */
@@ -81,10 +82,13 @@ export interface SwimClientOptions {
 
   /** The WebSocket class: one that takes a URL and subprotocols. @default the platform's own in pages and workers, `ws` in Node */
   readonly webSocket?: SocketClass
-  /** Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent. */
-  readonly webSocketOptions?: object
-  /** Subprotocols to offer. @default detected by trying: none, which SwimOS Java requires, then warp0, which SwimOS Rust requires */
-  readonly protocols?: readonly string[]
+  /**
+   * Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent; or a function that gives them,
+   * asked at each attempt, which may be async.
+   */
+  readonly webSocketOptions?: Asked<object>
+  /** Subprotocols to offer, or a function that gives them, asked at each attempt. @default detected by trying: none, which SwimOS Java requires, then warp0, which SwimOS Rust requires */
+  readonly protocols?: Asked<readonly string[]>
   /** Whether values and keys that are given out are frozen, deep: changing one in place then throws. Data is not. @default false */
   readonly freezeValues?: boolean
   /**
@@ -98,7 +102,7 @@ export interface SwimClientOptions {
 
 /** All options of a client: what each may be, and its default. */
 export const clientOptions = {
-  hostUri: 'a string',
+  hostUri: 'a string or a function',
   nodeUri: 'a string',
   credentials: 'an object',
   onError: 'a function',
@@ -124,13 +128,13 @@ export const clientOptions = {
   freezeValues: [false, true],
   holdPage: [false, true],
   webSocket: 'a function',
-  webSocketOptions: 'an object',
-  protocols: 'a list of strings',
+  webSocketOptions: 'an object or a function',
+  protocols: 'a list of strings or a function',
   clock: 'an object',
 } as const
 
 const linkOptions = {
-  hostUri: 'a string',
+  hostUri: 'a string or a function',
   nodeUri: 'a string',
   laneUri: 'a string',
   prio: [0, -1, 1],
@@ -183,7 +187,7 @@ export interface CheckedOptions extends Omit<Filled<typeof clientOptions, SwimCl
 export function checkOptions(given: SwimClientOptions): CheckedOptions {
   const options = readOptions<SwimClientOptions, typeof clientOptions>(clientOptions, given)
   const { hostUri, clock = systemClock } = options
-  if (hostUri !== undefined) hostUrl(hostUri)
+  if (hostUri !== undefined) hostOf(hostUri)
   const credentials = Object.entries(options.credentials ?? {}).map(
     ([uri, value]) => [hostUrl(uri, 'credentials'), value] as const,
   )

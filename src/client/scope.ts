@@ -1,5 +1,5 @@
 // Floor 6. Addresses already chosen: a host, a node of it, a lane of that, each with all that can be done from there.
-import { hostUrl } from '../base/address.js'
+import { hostOf, type HostUri } from '../base/address.js'
 import { ConfigError, say } from '../base/errors.js'
 import type { WriteOutcome } from '../write/write.js'
 import type { Value } from '../recon/index.js'
@@ -21,21 +21,22 @@ export interface Opener {
   map(options: object): unknown
   value(options: object): unknown
   event(options: object): unknown
-  command(hostUri: string, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
+  command(hostUri: HostUri, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
 }
 
 /** @throws {ConfigError} when it is no URI for this part of an address */
-export function checkUri(part: AddressPart, uri: unknown): string {
+export function checkUri<P extends AddressPart>(part: P, uri: unknown): P extends 'hostUri' ? HostUri : string {
+  if (part === 'hostUri' && typeof uri === 'function') return uri as never
   if (typeof uri !== 'string' || uri === '')
     throw new ConfigError(part, say`${uri} is none; give a text, by .${part}(…)`)
   if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
     throw new ConfigError(part, say`${uri} names a host; give that by .hostUri(…), and here what comes after it`)
   }
-  return uri
+  return uri as never
 }
 
 /** Options that complete an address. */
-type Whole<Missing extends AddressPart> = { readonly [P in Missing]: string }
+type Whole<Missing extends AddressPart> = { readonly [P in Missing]: P extends 'hostUri' ? HostUri : string }
 
 /** `O` may hold options of the type `Known` alone, so that one misspelt does not compile. */
 type Only<O, Known> = O & Known & { readonly [P in Exclude<keyof O, keyof Known>]: never }
@@ -66,7 +67,7 @@ export interface Scope<Missing extends AddressPart> {
 /** A host, and what can be done from there. */
 export interface HostRef extends Scope<'nodeUri' | 'laneUri'> {
   /** As it was given. */
-  readonly hostUri: string
+  readonly hostUri: HostUri
   /** The scope of a node of this host. @throws {ConfigError} */
   nodeRef(nodeUri: string): NodeRef
   /** See {@link SwimClient.command}. */
@@ -76,7 +77,7 @@ export interface HostRef extends Scope<'nodeUri' | 'laneUri'> {
 /** A node of a host, and what can be done from there. */
 export interface NodeRef extends Scope<'laneUri'> {
   /** As it was given. */
-  readonly hostUri: string
+  readonly hostUri: HostUri
   /** As it was given. */
   readonly nodeUri: string
   /** The scope of a lane of this node. @throws {ConfigError} */
@@ -88,7 +89,7 @@ export interface NodeRef extends Scope<'laneUri'> {
 /** A lane of a node, and what can be done from there. */
 export interface LaneRef extends Scope<never> {
   /** As it was given. */
-  readonly hostUri: string
+  readonly hostUri: HostUri
   /** As it was given. */
   readonly nodeUri: string
   /** As it was given. */
@@ -143,7 +144,7 @@ const refTo = (opener: Opener, address: DownlinkOptions): never =>
   Object.assign(new Ref(opener, address), address) as never
 
 /** @throws {ConfigError} when it is no host */
-export function hostRef(opener: Opener, hostUri: string): HostRef {
-  hostUrl(hostUri)
+export function hostRef(opener: Opener, hostUri: HostUri): HostRef {
+  hostOf(hostUri)
   return refTo(opener, { hostUri })
 }

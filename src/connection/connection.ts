@@ -218,7 +218,7 @@ export class Connection implements LinkPort {
         this.#router.each(link => link.disconnected())
         const cause = this.#end?.cause
         if (!isTold && isFault(cause)) this.#reports.failed(cause)
-        else if (!isTold && this.#state.failures > 2 && this.#socket.isUnheard) this.#reports.strange(cause)
+        else if (!isTold && this.#socket.isUnheard) this.#reports.strange(cause, this.#state.failures)
         return this.#listener.told('disconnect', cause)
       }
       case 'tell-failed':

@@ -2,18 +2,18 @@
 // Rust host refuses whoever does not offer warp0. Nothing but a try tells which it is.
 
 export class Handshake {
-  readonly #fixed: readonly string[] | undefined
+  /** What to offer always, where the user says so. */
+  fixed: readonly string[] | undefined
   #offersWarp = false
   #isProven = false
   #failures = 0
 
-  /** @param fixed what to offer always, where the user says so */
   constructor(fixed: readonly string[] | undefined) {
-    this.#fixed = fixed
+    this.fixed = fixed
   }
 
   offer(): readonly string[] {
-    return this.#fixed ?? (this.#offersWarp ? ['warp0'] : [])
+    return this.fixed ?? (this.#offersWarp ? ['warp0'] : [])
   }
 
   opened(): void {
@@ -22,7 +22,7 @@ export class Handshake {
 
   /** Tries the other way next, until one has worked. Returns whether that is worth doing at once, without a word of failure. */
   failed(): boolean {
-    if (this.#isProven || this.#fixed !== undefined) return false
+    if (this.#isProven || this.fixed !== undefined) return false
     this.#offersWarp = !this.#offersWarp
     return this.#failures++ === 0
   }

@@ -45,8 +45,10 @@ export class Reports {
   }
 
   /** Reports that sockets end again and again without a frame, where neither the platform nor the client ended them. */
-  strange(cause: SwimError | undefined): void {
-    if (!(cause instanceof TransportError) || cause.cause !== undefined) return
+  strange(cause: SwimError | undefined, times: number): void {
+    // A network that is lost now and then gives no code.
+    const isUsual = !(cause instanceof TransportError) || times < (cause.closeCode === 1006 ? 8 : 2)
+    if (isUsual || cause.cause !== undefined) return
     const what = say`${this.#host.uri} hangs up without a word, again and again: it may be no WARP host`
     this.failed(new TransportError(what + '; check the hostUri. Reconnecting', 1006, '', { cause }))
   }

@@ -1,5 +1,5 @@
 // Floor 5. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
-import type { Host } from '../base/address.js'
+import { hostOf, type Host } from '../base/address.js'
 import type { Cancel } from '../base/clock.js'
 import { messageOf, ProtocolError, say, type SwimError, TransportError } from '../base/errors.js'
 import type { OpenTransport, Transport, TransportEnd } from '../transport/transport.js'
@@ -8,11 +8,16 @@ import { Handshake } from './handshake.js'
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
 import { Intake } from './intake.js'
 
+/** A value, or a function that gives it, asked at each attempt. */
+export type Asked<T> = T | (() => T | PromiseLike<T>)
+
 export interface SocketOptions extends HeartbeatOptions {
   readonly host: Host
   readonly openTransport: OpenTransport
   /** Undefined: found out by trying. */
-  readonly protocols: readonly string[] | undefined
+  readonly protocols?: Asked<readonly string[]> | undefined
+  /** For the `ws` package. */
+  readonly webSocketOptions?: Asked<object> | undefined
   /** Bytes waiting in the socket at which writes are held back. */
   readonly maxBufferedBytes: number
 }
@@ -49,6 +54,8 @@ export class Socket implements Life {
   readonly #heartbeat: Heartbeat
   #transport: Transport | undefined
   #drain: Cancel | undefined
+  /** Counts attempts, and their ends: what a function gives late is for none. */
+  #round = 0
   #receivedBytes = 0
   /** How much was sent since the last frame came, in UTF-16 units: its answers are behind it. */
   #unheardChars = 0
@@ -61,7 +68,7 @@ export class Socket implements Life {
     const { host, clock } = options
     this.#options = options
     this.#listener = listener
-    this.#handshake = new Handshake(options.protocols)
+    this.#handshake = new Handshake(typeof options.protocols === 'function' ? undefined : options.protocols)
     this.#intake = new Intake(
       clock,
       text => listener.received(text),
@@ -81,34 +88,59 @@ export class Socket implements Life {
 
   /** Opens another socket. What comes of it is told later, never within this call. */
   open(): void {
+    const { host, protocols, webSocketOptions } = this.#options
+    const given = [host.ask, protocols, webSocketOptions]
+    const round = ++this.#round
+    if (!given.some(each => typeof each === 'function')) return this.#open(webSocketOptions)
+    Promise.all(given.map(async each => (typeof each === 'function' ? each() : each)))
+      .then(([uri, protocols, options]) => {
+        if (round !== this.#round) return
+        if (host.ask !== undefined) Object.assign(host, hostOf(uri as string))
+        this.#handshake.fixed = protocols as readonly string[] | undefined
+        this.#open(options as object | undefined)
+      })
+      .catch(cause => round === this.#round && this.#failed(cause))
+  }
+
+  #failed(cause: unknown): void {
+    const why = say`no WebSocket to ${this.#options.host.uri} can be made: ${cause}`
+    this.#listener.ended(new TransportError(why, 1006, '', { cause }), false)
+  }
+
+  #open(webSocketOptions: object | undefined): void {
     const { host, clock, openTransport } = this.#options
     try {
-      this.#transport = openTransport(host.url, this.#handshake.offer(), {
-        opened: () => {
-          this.#unheardChars = 0
-          this.#framesBefore = this.frames
-          this.#handshake.opened()
-          this.#heartbeat.start()
-          this.#listener.opened()
+      this.#transport = openTransport(
+        host.url,
+        this.#handshake.offer(),
+        {
+          opened: () => {
+            this.#unheardChars = 0
+            this.#framesBefore = this.frames
+            this.#handshake.opened()
+            this.#heartbeat.start()
+            this.#listener.opened()
+          },
+          received: text => {
+            this.#heartbeat.frames++
+            this.#unheardChars = 0
+            this.#intake.take(text)
+          },
+          refused: what =>
+            this.#listener.refused(new ProtocolError(say`${host.uri} sent ${what}, which is not taken,`, '')),
+          // What the host said before it closed is heard first.
+          ended: end => this.#intake.end(() => this.#ended(end)),
         },
-        received: text => {
-          this.#heartbeat.frames++
-          this.#unheardChars = 0
-          this.#intake.take(text)
-        },
-        refused: what =>
-          this.#listener.refused(new ProtocolError(say`${host.uri} sent ${what}, which is not taken,`, '')),
-        // What the host said before it closed is heard first.
-        ended: end => this.#intake.end(() => this.#ended(end)),
-      })
+        webSocketOptions,
+      )
     } catch (cause) {
-      const error = new TransportError(say`no WebSocket to ${host.uri} can be made: ${cause}`, 1006, '', { cause })
-      this.#drain = clock.turn(() => this.#listener.ended(error, false))
+      this.#drain = clock.turn(() => this.#failed(cause))
     }
   }
 
   /** Resolves when the platform has let go of the socket, which it is made to do after a second: a half-open peer never answers. */
   close(): Promise<void> | undefined {
+    this.#round++
     const transport = this.#transport
     const closed = transport?.close()
     // A socket that is held back would not hear the peer's answer to the close.

@@ -1,6 +1,6 @@
 // Floor 5. Changes gathered until the next frame of a page, then published once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
-import { callListener, type ReportFault, type Unsubscribe, type SignalLike } from '../base/events.js'
+import { callListener, onAbort, type ReportFault, type Unsubscribe, type SignalLike } from '../base/events.js'
 import { Batch, BatchReader, type Changes } from './batch.js'
 import type { Change } from './change.js'
 
@@ -97,12 +97,12 @@ export class Feed<K, V> {
   iterate(signal?: SignalLike): AsyncIterableIterator<Changes<K, V>> {
     const reader = new BatchReader<K, V>()
     const end = () => reader.end()
+    const undo = onAbort(signal, end)
     reader.onend = () => {
       this.#readers.delete(reader)
-      signal?.removeEventListener('abort', end)
+      undo()
     }
     this.#readers.set(reader, this.#seal())
-    signal?.addEventListener('abort', end)
     if (this.#isOver || signal?.aborted === true) end()
     return reader
   }

@@ -9,7 +9,7 @@ import {
   type SwimError,
   TimeoutError,
 } from '../base/errors.js'
-import type { Emitter } from '../base/events.js'
+import { onAbort, type Emitter } from '../base/events.js'
 import type { LinkNews, LinkObserver } from '../link/link-port.js'
 import type { WriteOwner } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
@@ -32,7 +32,7 @@ export class Lifecycle implements LinkObserver {
   #failed: SwimError | undefined
   /** What kept the lane from being synced last. */
   #trouble: SwimError | undefined
-  #abort: (() => void) | undefined
+  #undo: (() => void) | undefined
   /** While it is closed, and delivers: the end of the time it has. */
   #delivery: Cancel | undefined
 
@@ -51,7 +51,7 @@ export class Lifecycle implements LinkObserver {
   /** Once, when the downlink is made: one that can't be made schedules nothing. */
   begin(): void {
     const { signal } = this.#options
-    if (signal !== undefined) signal.addEventListener('abort', (this.#abort = () => this.close()))
+    if (signal !== undefined) this.#undo = onAbort(signal, () => this.close())
     // After the code that opened the downlink has had its turn, so that it can add listeners.
     queueMicrotask(() => (signal?.aborted === true ? this.close() : this.start()))
   }
@@ -196,13 +196,13 @@ export class Lifecycle implements LinkObserver {
    */
   close(error?: SwimError): void {
     if (this.#isClosed) return
-    const { signal, clock, closeTimeoutMs } = this.#options
+    const { clock, closeTimeoutMs } = this.#options
     const { link } = this.#options
     const delivers = error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0
     // What is given up is reported while somebody listens.
     if (!delivers && this.#owner.pending > 0) link.writes.release(this.#owner)
     this.#isClosed = true
-    if (this.#abort !== undefined) signal!.removeEventListener('abort', this.#abort)
+    this.#undo?.()
     this.#owner.released()
     const why = this.about(error ?? new ClosedError('the downlink was closed'))
     this.#wake(waiter => waiter.reject(why))

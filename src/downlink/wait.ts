@@ -1,5 +1,5 @@
 // Floor 5. Promises that time or a signal may end first.
-import type { SignalLike } from '../base/events.js'
+import { onAbort, type SignalLike } from '../base/events.js'
 import type { Cancel, Clock } from '../base/clock.js'
 import { about, ConfigError, say, type TimeoutError, type Where } from '../base/errors.js'
 
@@ -29,7 +29,7 @@ export class Waiter<T> {
   #resolve!: (value: T) => void
   #reject!: (cause: Error) => void
   #cancel: Cancel | undefined
-  #aborted: (() => void) | undefined
+  #undo: (() => void) | undefined
   #isOver = false
   /** Called at its end, whatever that is. */
   onend: (() => void) | undefined = undefined
@@ -49,7 +49,7 @@ export class Waiter<T> {
       this.reject(new ConfigError('timeoutMs', say`${String(timeoutMs)} must be a number of milliseconds from 0`))
     else {
       if (timeoutMs !== undefined) this.endAfter(timeoutMs)
-      signal?.addEventListener('abort', (this.#aborted = () => this.reject(signal.reason)))
+      if (signal !== undefined) this.#undo = onAbort(signal, () => this.reject(signal.reason))
     }
   }
 
@@ -79,7 +79,7 @@ export class Waiter<T> {
     this.#isOver = true
     this.onend?.()
     this.#cancel?.()
-    if (this.#aborted !== undefined) this.#wait.signal!.removeEventListener('abort', this.#aborted)
+    this.#undo?.()
   }
 }
 

@@ -44,4 +44,9 @@ export interface Transport {
 }
 
 /** Opens a socket to a `ws:` or `wss:` URL. May throw, where the platform refuses the URL or a protocol. */
-export type OpenTransport = (url: string, protocols: readonly string[], listener: TransportListener) => Transport
+export type OpenTransport = (
+  url: string,
+  protocols: readonly string[],
+  listener: TransportListener,
+  webSocketOptions?: object,
+) => Transport

@@ -36,8 +36,6 @@ export type SocketClass = new (url: string, protocols?: string[], options?: obje
 export interface WebSocketOptions {
   /** @default the platform's: `WebSocket` in pages and workers, `ws` in Node */
   webSocket?: SocketClass
-  /** Passed to the `ws` package in Node: certificates, headers, agents. Not for browsers, which take none. */
-  webSocketOptions?: object
   /** The longest message taken, in UTF-16 units; in Node a longer one ends the socket, as `ws` can't skip it. */
   maxFrameChars: number
 }
@@ -47,8 +45,8 @@ const mostBytes = 2 ** 29 - 24
 
 /** Opens WebSockets as `options` say. */
 export const openWebSocket =
-  ({ webSocket, webSocketOptions, maxFrameChars }: WebSocketOptions): OpenTransport =>
-  (url, protocols, listener) => {
+  ({ webSocket, maxFrameChars }: WebSocketOptions): OpenTransport =>
+  (url, protocols, listener, webSocketOptions) => {
     const Socket = webSocket ?? (PlatformWebSocket as unknown as SocketClass)
     // Whether it is that of the `ws` package, which takes options where a browser's, and Bun's, would not.
     const isWs = 'on' in (Socket.prototype as object)
