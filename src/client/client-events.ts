@@ -5,7 +5,7 @@ import type { EventDownlink } from '../downlink/event/event-downlink.js'
 /** A downlink of any kind: what all of them have. */
 export type AnyDownlink = Pick<
   EventDownlink,
-  'status' | 'opened' | 'connected' | 'linked' | 'synced' | 'whenSynced' | 'close'
+  'hostUri' | 'nodeUri' | 'laneUri' | 'status' | 'opened' | 'connected' | 'linked' | 'synced' | 'whenSynced' | 'close'
 >
 
 /** What `SwimClient.on` can listen to. Hosts are named as they were when first used. */

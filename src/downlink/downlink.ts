@@ -5,13 +5,41 @@ import type { WaitOptions } from './wait.js'
 import type { DownlinkCore } from './parts.js'
 import type { DownlinkStatus } from './status.js'
 
+/** Node's `util.inspect`. */
+type Inspect = (value: unknown, options: object) => string
+
 /** A link to one lane, of any kind, with callbacks `C`. */
 export abstract class Downlink<C extends DownlinkCallbacks> implements Disposable {
   readonly #core: DownlinkCore<C>
+  /** The host, as it was given, without user info, query and fragment. */
+  readonly hostUri: string
+  /** The node, as it is sent, without query and fragment. */
+  readonly nodeUri: string
+  /** The lane, as it is sent, without query and fragment. */
+  readonly laneUri: string
+
+  readonly #kind: string
+  readonly #shown: (() => object) | undefined
 
   /** @internal */
-  constructor(core: DownlinkCore<C>) {
+  constructor(core: DownlinkCore<C>, kind: string, shown?: () => object) {
+    const { hostUri, nodeUri, laneUri } = core.parts.link.at
     this.#core = core
+    this.#kind = kind
+    this.#shown = shown
+    this.hostUri = hostUri
+    this.nodeUri = nodeUri
+    this.laneUri = laneUri
+  }
+
+  /** The kind of downlink, such as `MapDownlink`. */
+  get [Symbol.toStringTag](): string {
+    return this.#kind
+  }
+
+  /** What `console.log` of Node shows: the address, the status, and the value, or size and first entries. */
+  [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
+    return `${this.#kind} ${inspect({ ...this, status: this.status.state, ...this.#shown?.() }, options)}`
   }
 
   /** The condition of the downlink, as one tagged value. */

@@ -17,7 +17,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
   /** @internal */
   constructor(parts: DownlinkParts<DownlinkCallbacks>) {
     const core = new DownlinkCore(parts, { replay: () => {}, released: () => {}, pendingChanged: () => {} })
-    super(core)
+    super(core, 'EventDownlink')
     this.#core = core
     core.listen()
     core.life.begin()

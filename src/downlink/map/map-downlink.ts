@@ -39,7 +39,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
       pendingChanged: cover => model.pendingChanged(cover),
       onChange: listener => this.#teller.onChange(listener as (changes: Changes<K, V>) => unknown),
     })
-    super(core)
+    super(core, 'MapDownlink', () => this.#view.shown)
     this.#teller = new MapTeller(core)
     // Ahead of the view, which reports at once what its schemas refuse of an entry that is there.
     core.listen()
@@ -137,8 +137,9 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.entries()
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'MapDownlink'
+  /** The entries, for JSON: a list of pairs of key and value. */
+  toJSON(): [K, V][] {
+    return [...this]
   }
 
   /** Calls `visit` for each entry, in the order of their keys. */

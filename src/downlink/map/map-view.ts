@@ -57,6 +57,12 @@ export class MapView<K, V> implements MapObserver {
     return this.#keys.size === 0 && this.entries.isPlain
   }
 
+  /** What a log shows: how many entries there are, and the first ten. */
+  get shown(): { readonly size: number; readonly entries: Map<K, V> } {
+    const { size } = this.entries
+    return { size, entries: new Map(Array.from({ length: Math.min(10, size) }, (_, i) => this.at(i)!)) }
+  }
+
   /** The key of an entry, for the application. */
   keyOf(id: unknown): K {
     const key = this.#keys.size > 0 ? this.#keys.get(id) : undefined

@@ -52,7 +52,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
       },
       pendingChanged: cover => model.pendingChanged(cover),
     })
-    super(core)
+    super(core, 'ValueDownlink', () => ({ value: this.#value }))
     this.#core = core
     this.#model = model
     this.#form = form
@@ -61,6 +61,11 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     model.join(observer)
     // What another downlink of the lane has brought already is read at once; it is replayed when this one begins.
     this.#value = this.#decode(model.value)
+  }
+
+  /** The value, for JSON. */
+  toJSON(): V | undefined {
+    return this.#value
   }
 
   /** The value, from here, without waiting: the same object until it changes. O(1). */
