@@ -72,6 +72,20 @@ const webpackRun = (output: object, more: object = {}) => `
   })
 `
 
+/** The same program for what has no `await` at the top of a module. */
+const wrapped = linking.replace(/^ *(?!import)\S[^]*/m, body => `(async () => {\n${body}})()\n`)
+/** The same as a test. */
+const linkingTest = `import { expect, test } from 'vitest'\n${linking
+  .replace(/^ *(?!import)\S[^]*/m, body => `test('links', async () => {\n${body}})\n`)
+  .replace("console.log('read', map.get('a'))", "expect(map.get('a')).toBe(1)")}`
+const vitest = {
+  packages: { vitest: '4.1.12', vite: '7.3.8' },
+  files: { 'it.test.js': linkingTest },
+  env: { NO_COLOR: '1' },
+  prints: /Tests +1 passed \(1\)/,
+}
+const typescript = { typescript: '5.9.3' }
+
 const nextFiles = {
   'app/layout.js': `export default ({ children }) => <html><body>{children}</body></html>`,
   'app/page.js': `
@@ -143,6 +157,34 @@ const metroFiles = {
     process.exit()`,
 }
 
+const parcelFiles = (manifest: object, entry: string) => ({
+  'package.json': JSON.stringify({
+    private: true,
+    targets: { page: { context: 'browser', outputFormat: 'global', distDir: 'out', sourceMap: false } },
+    ...manifest,
+  }),
+  'main.js': entry,
+  'run.mjs': `
+    import { execFileSync } from 'node:child_process'
+    import { readFileSync } from 'node:fs'
+    import { createRequire } from 'node:module'
+    import vm from 'node:vm'
+    import { WarpHost } from 'swimlink/host'
+    const parcel = process.cwd() + '/node_modules/parcel/lib/bin.js'
+    execFileSync(process.execPath, [parcel, 'build', 'main.js', '--no-cache'], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const WebSocket = createRequire(import.meta.url)('ws')
+    const host = new WarpHost()
+    host.node('/n', node => node.mapLane('l').set('a', 1))
+    const { uri: HOST } = await host.listen()
+    const read = await new Promise(DONE => {
+      const has = { console, setTimeout, clearTimeout, queueMicrotask, performance, URL, WebSocket, HOST, DONE }
+      has.globalThis = has.window = has.self = has
+      vm.runInNewContext(readFileSync('out/main.js', 'utf8'), has)
+    })
+    console.log('read', read)
+    process.exit()`,
+})
+
 export const environments: readonly Environment[] = [
   {
     name: 'jest 30, jsdom, CommonJS',
@@ -206,6 +248,144 @@ export const environments: readonly Environment[] = [
     prints: /^read 1$/m,
   },
   {
+    name: 'esbuild 0.28, `--platform=node`, CommonJS',
+    packages: { esbuild: '0.28.2' },
+    needs: '',
+    files: {
+      'main.js': wrapped,
+      'run.mjs': `
+        import { buildSync } from 'esbuild'
+        buildSync({ entryPoints: ['main.js'], bundle: true, platform: 'node', outfile: 'out/main.cjs' })
+        await import(process.cwd() + '/out/main.cjs')`,
+    },
+    command: ['node', 'run.mjs'],
+    prints: /^read 1$/m,
+  },
+  {
+    name: 'rollup 4 for Node, with its node-resolve plugin',
+    packages: { rollup: '4.67.4', '@rollup/plugin-node-resolve': '16.0.3' },
+    needs: "`nodeResolve({ exportConditions: ['node'] })`",
+    files: {
+      'main.js': linking,
+      'run.mjs': `
+        import nodeResolve from '@rollup/plugin-node-resolve'
+        import { rollup } from 'rollup'
+        const bundle = await rollup({
+          input: 'main.js',
+          plugins: [nodeResolve({ exportConditions: ['node'] })],
+          onLog(level, { message }) { if (level === 'warn' && !/classic-level/.test(message)) throw new Error(message) },
+        })
+        await bundle.write({ file: 'out/main.mjs', inlineDynamicImports: true })
+        await import(process.cwd() + '/out/main.mjs')`,
+    },
+    command: ['node', 'run.mjs'],
+    prints: /^read 1$/m,
+  },
+  {
+    name: 'Vite 7, `--ssr` with `ssr.noExternal`',
+    packages: { vite: '7.3.8' },
+    needs: '',
+    files: {
+      'main.js': linking,
+      'run.mjs': `
+        import { build } from 'vite'
+        await build({
+          logLevel: 'error', ssr: { noExternal: true },
+          build: { ssr: 'main.js', outDir: 'out' },
+        })
+        await import(process.cwd() + '/out/main.js')`,
+    },
+    command: ['node', 'run.mjs'],
+    prints: /^read 1$/m,
+  },
+  {
+    name: 'rspack 2, `target: node`, CommonJS',
+    packages: { '@rspack/core': '2.3.3' },
+    needs: '',
+    files: {
+      'main.js': wrapped,
+      'run.mjs': webpackRun({ filename: 'main.cjs' }).replace(
+        `import webpack from 'webpack'`,
+        `import { rspack as webpack } from '@rspack/core'`,
+      ),
+    },
+    command: ['node', 'run.mjs'],
+    prints: /^read 1$/m,
+  },
+  {
+    name: 'tsx 4, in an ES module and in CommonJS',
+    packages: { tsx: '4.23.15' },
+    needs:
+      'no `.cts` file in a package of `type: module` on Node 20, where its `require` finds no ES module of several files',
+    files: {
+      'main.ts': linking,
+      'cjs/package.json': '{ "type": "commonjs" }',
+      'cjs/main.ts': wrapped,
+      'run.mjs': `
+        import { execFileSync } from 'node:child_process'
+        for (const file of ['main.ts', 'cjs/main.ts'])
+          execFileSync(process.execPath, ['node_modules/tsx/dist/cli.mjs', file], { stdio: 'inherit' })`,
+    },
+    command: ['node', 'run.mjs'],
+    prints: /^read 1\nread 1$/m,
+  },
+  {
+    name: 'vitest 4, jsdom',
+    ...vitest,
+    packages: { ...vitest.packages, jsdom: '26.1.0' },
+    needs: '',
+    command: ['node_modules/.bin/vitest', 'run', '--environment', 'jsdom'],
+  },
+  {
+    name: 'vitest 4, happy-dom',
+    ...vitest,
+    packages: { ...vitest.packages, 'happy-dom': '20.0.11' },
+    needs: '',
+    command: ['node_modules/.bin/vitest', 'run', '--environment', 'happy-dom'],
+  },
+  {
+    name: 'jest 30 with ts-jest, CommonJS',
+    packages: { ...jestPackages, ...typescript, 'ts-jest': '29.4.15', '@types/jest': '30.0.0' },
+    needs: `${transforms}; \`allowJs\` and \`esModuleInterop\` in the options of the compiler`,
+    files: {
+      'jest.config.cjs': jest({
+        transform: {
+          '\\.[jt]s$': [
+            'ts-jest',
+            {
+              tsconfig: {
+                allowJs: true,
+                esModuleInterop: true,
+                module: 'commonjs',
+                moduleResolution: 'node',
+                target: 'es2022',
+                strict: true,
+              },
+            },
+          ],
+        },
+        transformIgnorePatterns: ['/node_modules/(?!swimlink/)'],
+      }),
+      'it.test.ts': imported,
+    },
+    command: ['node_modules/.bin/jest'],
+    prints: /1 passed, 1 total/,
+  },
+  {
+    name: 'jest 30 with @swc/jest, CommonJS',
+    packages: { ...jestPackages, '@swc/jest': '0.2.39', '@swc/core': '1.13.5' },
+    needs: transforms,
+    files: {
+      'jest.config.cjs': jest({
+        transform: { '\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }] },
+        transformIgnorePatterns: ['/node_modules/(?!swimlink/)'],
+      }),
+      'it.test.js': imported,
+    },
+    command: ['node_modules/.bin/jest'],
+    prints: /1 passed, 1 total/,
+  },
+  {
     name: 'webpack 5, `target: node`, CommonJS',
     packages: { webpack: '5.112.2' },
     needs: '',
@@ -221,6 +401,26 @@ export const environments: readonly Environment[] = [
       'main.js': linking,
       'run.mjs': webpackRun({ filename: 'main.mjs', module: true }, { experiments: { outputModule: true } }),
     },
+    command: ['node', 'run.mjs'],
+    prints: /^read 1$/m,
+  },
+  {
+    name: 'Parcel 2 for pages',
+    packages: { parcel: '2.16.4' },
+    needs:
+      'for entries such as `swimlink/recon`: `"@parcel/resolver-default": { "packageExports": true }` in package.json, as Parcel says',
+    files: parcelFiles(
+      { '@parcel/resolver-default': { packageExports: true } },
+      `import { parse } from 'swimlink/recon'\nparse('1')\n${metroFiles['main.js']}`,
+    ),
+    command: ['node', 'run.mjs'],
+    prints: /^read 1$/m,
+  },
+  {
+    name: 'Parcel 2 for pages, `swimlink` alone',
+    packages: { parcel: '2.16.4' },
+    needs: '',
+    files: parcelFiles({}, metroFiles['main.js']),
     command: ['node', 'run.mjs'],
     prints: /^read 1$/m,
   },

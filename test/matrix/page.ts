@@ -10,7 +10,7 @@ const versionOf = (target: string) => target.replace('npm:', '').replace('@', ' 
 
 export const page = (): string => `# Environments
 
-What the packed package was installed beside, type-checked by, loaded in and used with. This page is made from the tests of \`test/matrix\`: \`npm run test:matrix\` runs them, some ten
+What the packed package was installed beside, type-checked by, loaded in and used with. This page is made from the tests of \`test/matrix\`: \`npm run test:matrix\` runs them, some fifteen
 minutes once everything is installed, and \`npm run docs:environments\` writes the page. Runtimes and browsers: [BINDINGS.md](BINDINGS.md#where-it-has-been-run).
 
 ## Installing
@@ -34,7 +34,7 @@ ${table(
 Each binding was run in Chromium with ${Object.values(frameworks)
   .map(packages => versionOf(Object.entries(packages)[0]!.join(' ')))
   .join(', ')}.
-Older ones have not what the bindings build on: \`useSyncExternalStore\` came with React 18, \`toValue\` with Vue 3.3.
+Older ones lack what the bindings build on: \`useSyncExternalStore\` came with React 18, \`toValue\` with Vue 3.3.
 
 ## Schemas
 
@@ -47,19 +47,19 @@ ${Object.values(compilers).map(versionOf).join(', ')}; \`module\` and \`moduleRe
 
 | | Why | What to do |
 |---|---|---|
-| CommonJS with node16, and with nodenext before TypeScript 5.8 | TS1479: the compiler takes \`require\` of an ES module for an error, which Node can do by now | nodenext with TypeScript 5.8 or later, bundler, or \`await import('swimlink')\` |
-| node10 in TypeScript 7 | it has it no more | another \`moduleResolution\` |
-| node10 in TypeScript 6 | it warns of its end | \`ignoreDeprecations: '6.0'\` |
+| CommonJS with node16, and with nodenext before TypeScript 5.8 | TS1479: the compiler refuses \`require\` of an ES module, though Node allows it | nodenext with TypeScript 5.8 or later, bundler, or \`await import('swimlink')\` |
+| node10 in TypeScript 7 | it was removed | another \`moduleResolution\` |
+| node10 in TypeScript 6 | it is deprecated | \`ignoreDeprecations: '6.0'\` |
 
 \`swimlink/host\` is for Node and needs \`@types/node\`; a binding needs the types of its framework.
 
 ## Loaders
 
 ${table(
-  ['Environment', 'What it has to be told', 'Result'],
+  ['Environment', 'What to set', 'Result'],
   environments.map(({ name, needs }) => [name, needs === '' ? 'nothing' : needs.replaceAll('|', '\\|'), 'passed']),
 )}
 
-Vite, webpack, rollup and esbuild for pages are tried by \`npm test\`. webpack for Node warns that \`classic-level\` is not there, where it is not: only \`levelStore\` of \`swimlink/host\` imports it.
+Vite, webpack, rollup and esbuild for pages are tried by \`npm test\`. webpack, rspack and rollup for Node warn that \`classic-level\` is not there, where it is not: only \`levelStore\` of \`swimlink/host\` imports it.
 Nothing runs when the package is imported: no global is read that an environment may lack, and none is made.
 `
