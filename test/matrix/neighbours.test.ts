@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { builtPackage } from '../support/built.js'
 import { packed } from '../support/consumer.js'
-import { neighbours } from './versions.js'
+import { installers, neighbours } from './versions.js'
 
 const run = promisify(execFile)
 let folder: string
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const program = `
+const script = `
   import { SwimClient } from 'swimlink'
   import { WarpHost } from 'swimlink/host'
   const host = new WarpHost()
@@ -42,6 +42,21 @@ test.each(Object.entries(neighbours))('npm installs it beside %s', async (_name,
   await run('npm', ['install', ...flags, tarball], { cwd })
   // Fails where a peer is not within its range.
   await run('npm', ['ls'], { cwd })
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd })
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd })
   expect(stdout.trim()).toBe('1')
 })
+
+test.each(Object.entries(installers))(
+  '%s installs it beside React 18 and zod 3',
+  async (_name, [program, ...given]) => {
+    const cwd = await mkdtemp(join(folder, 'app-'))
+    const { react, zod } = neighbours['React 18, zod 3, Svelte 4, Vue 2']
+    await writeFile(
+      join(cwd, 'package.json'),
+      JSON.stringify({ private: true, type: 'module', dependencies: { react, zod } }),
+    )
+    await run('npx', ['--yes', program, ...given, tarball], { cwd })
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd })
+    expect(stdout.trim()).toBe('1')
+  },
+)

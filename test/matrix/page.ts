@@ -1,6 +1,6 @@
 // docs/ENVIRONMENTS.md, made from what the matrix tries: `npm run docs:environments` writes it, and a test holds it to this.
 import { environments } from './environments.js'
-import { compilers, frameworks, neighbours, schemas } from './versions.js'
+import { compilers, frameworks, installers, neighbours, schemas } from './versions.js'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
@@ -26,6 +26,8 @@ ${table(
       .join(', '),
   ]),
 )}
+
+${Object.keys(installers).join(' and ')} install it beside React 18 and zod 3 as well.
 
 \`engines\` is Node 20.19, or 22.12 and later: what \`require('swimlink')\` needs, since the package is of ES modules alone.
 
