@@ -71,7 +71,7 @@ export const neighbours = {
 /** Other installers than npm, each with the command that adds a package. */
 export const installers = {
   'pnpm 10': ['pnpm@10.12.1', 'add', '--prefer-offline'],
-  'yarn 1': ['yarn@1.22.22', 'add', '--no-lockfile', '--ignore-engines'],
+  'yarn 1': ['yarn@1.22.22', 'add', '--no-lockfile'],
 } as const
 
 /** Packages whose types our own lean on. */
