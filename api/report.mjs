@@ -66,7 +66,8 @@ for (const [name, { types }] of entries) {
       const isQuiet = messageId === 'ae-undocumented' || logLevel === 'info' || logLevel === 'verbose'
       if (isQuiet) message.handled = true
       // Names and codes of errors, what Node says of itself, and what is marked as internal speak for themselves.
-      if (messageId === 'ae-undocumented' && !/"(name|code|kind|door|\[Symbol\.\w+\])"/.test(text)) undocumented.push(text)
+      if (messageId === 'ae-undocumented' && !/"(name|code|kind|door|\[Symbol\.\w+\])"/.test(text))
+        undocumented.push(text)
     },
   })
   if (documented.includes(name) && undocumented.length > 0) fail(`${name}: ${undocumented.join(' ')}`)

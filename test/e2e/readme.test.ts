@@ -92,10 +92,11 @@ test('the page shows the lane without a bundler, and follows', async () => {
     const shows = (text: string) =>
       page.waitForFunction(text => document.querySelector('pre')?.textContent === text, text)
     await shows('guest: floor 4\nservice: floor 2')
-    const changed = shows('guest: floor 4\nservice: floor 1')
+    const [, from, to] = /^Open .* Change `(.*?)` in `client\.js` to `(.*?)`/m.exec(minutes)!
+    const client = await readFile(join(folder, 'client.js'), 'utf8')
+    await writeFile(join(folder, 'client.js'), client.replace(from!, to!))
     await run('node client.js', { cwd: folder })
-    await changed
-    await shows('guest: floor 4\nservice: floor 2')
+    await shows(`guest: floor 4\nservice: ${to!.replace(':', '')}`)
     expect(faults.filter(fault => !/favicon|404/.test(fault))).toEqual([])
   } finally {
     await browser.close()
