@@ -71,6 +71,7 @@ export class Write implements OwnWrite<Value>, Queued {
   readonly value: Value | Gone
   readonly owner: WriteOwner
   state: 'waiting' | 'sent' | 'done' = 'waiting'
+  /** Its place among all that its home has sent, from 1; 0: it never was sent, -1: it was, and what came of that says nothing. */
   seq = 0
   /** How many barriers its home had been given before it: writes of one entry fold where these are equal. */
   readonly era: number
@@ -131,17 +132,17 @@ export class Write implements OwnWrite<Value>, Queued {
 
   /**
    * Its socket is lost, and nobody knows whether it arrived: it waits again.
-   * @param isFresh whether it must be sent again whatever the next sync shows: it stands behind a barrier
+   * @param mustGo whether it must be sent again whatever the next sync shows: it stands behind a barrier
    */
-  returned(isFresh: boolean): void {
+  returned(mustGo: boolean): void {
     this.state = 'waiting'
-    if (isFresh) this.seq = 0
+    if (mustGo) this.seq = -1
     this.owner.changed(this, this.cover)
   }
 
   /** Whether it can be taken back: it never was on a wire. */
   get isFresh(): boolean {
-    return this.state === 'waiting' && this.seq === 0 && this.losses === 0
+    return this.state === 'waiting' && this.seq === 0
   }
 
   /** Ends it: it will not be sent, nor waited for. Does nothing where it has ended. */

@@ -1,5 +1,5 @@
 // One client of the host: its network, its downlinks, its errors, and what was on the wire when its sockets ended.
-import { SwimClient, TimeoutError, type SwimError } from '../../../src/index.js'
+import { SwimClient, SwimError, TimeoutError } from '../../../src/index.js'
 import { identity, type Value } from '../../../src/recon/index.js'
 import { writeRemove, writeUpdate } from '../../../src/warp/map-op.js'
 import { writeBody } from '../../../src/warp/write-envelope.js'
@@ -118,7 +118,10 @@ export class Party {
     this.unsettled++
     const over = (end: unknown) => {
       this.unsettled--
-      watched?.(end instanceof TimeoutError && end.pending)
+      const goesOn = end instanceof TimeoutError && end.pending
+      watched?.(goesOn)
+      // Given up: the write before it, if there is one on its way, is pending again.
+      if (end instanceof SwimError && !goesOn) watch?.lost(id)
       const lie = lieOf(made, end)
       if (lie !== undefined) this.world.fail(`client ${this.index}, ${room.lane}: ${nameOf(made)} ${lie}`)
     }

@@ -49,12 +49,13 @@ describe('a write', () => {
     expect([lane.newest.state, lane.ends.take()]).toEqual(['done', []])
   })
 
-  test('that comes back from a lost socket waits, and is known to have been sent unless it must go out whatever comes', () => {
-    for (const isFresh of [false, true]) {
+  test('that comes back from a lost socket waits, is no fresh one, and has its place unless it must go out whatever comes', () => {
+    for (const mustGo of [false, true]) {
       const write = makeWrite('x')
+      expect(write.isFresh).toBe(true)
       write.sent(7, 0)
-      write.returned(isFresh)
-      expect([write.state, write.seq]).toEqual(['waiting', isFresh ? 0 : 7])
+      write.returned(mustGo)
+      expect([write.state, write.seq, write.isFresh]).toEqual(['waiting', mustGo ? -1 : 7, false])
     }
   })
 
