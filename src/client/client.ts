@@ -82,7 +82,7 @@ export interface SwimClientClass {
 }
 
 /** Makes clients. @throws {ConfigError} naming the first option that can't be */
-export const SwimClient = class SwimClient extends Ref {
+export const SwimClient = class extends Ref {
   readonly #core: ClientCore
 
   constructor(options: SwimClientOptions = {}) {

@@ -44,6 +44,15 @@ describe.each(entries)('%s', (name, types) => {
   })
 })
 
+test.each(entries.filter(([name]) => !/standalone/.test(name)))(
+  'the classes and functions of %s have the names that they are exported by, which logs show',
+  async name => {
+    const there = Object.entries((await import(name)) as Record<string, unknown>)
+    const named = there.flatMap(([name, what]) => (typeof what === 'function' ? [[name, what.name]] : []))
+    expect(named).toEqual(named.map(([name]) => [name, name]))
+  },
+)
+
 /** Names of the declarations that are no user's to write, and why they are there. */
 const unnamed = {
   Only: 'the options of builders, without those that do not exist',
