@@ -214,7 +214,7 @@ export class Connection implements LinkPort {
         return this.#rest()
       case 'tell-lost': {
         this.#probes.clear()
-        const isTold = this.caution.ended(this.#router.underWay, endOf(this.#end, this.#router.isUnsure), this.host.uri)
+        const isTold = this.caution.ended(this.#router.suspects, endOf(this.#end, this.#router.isUnsure), this.host.uri)
         this.#router.each(link => link.disconnected())
         const cause = this.#end?.cause
         if (!isTold && isFault(cause)) this.#reports.failed(cause)

@@ -46,9 +46,9 @@ export class Router {
     return this.links().flatMap(link => link.writes.all())
   }
 
-  /** Own writes that are on the wire. */
-  get underWay(): Write[] {
-    return this.links().flatMap(link => link.writes.underWay())
+  /** Own writes that a host may close its socket over. */
+  get suspects(): Write[] {
+    return this.links().flatMap(link => link.writes.suspects())
   }
 
   /** Whether other writes may be on the wire as well, which have ended. */

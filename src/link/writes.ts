@@ -37,9 +37,9 @@ export class Writes implements SenderPort {
     return this.#sender?.seq ?? 0
   }
 
-  /** On the wire and not decided. */
-  underWay(): Write[] {
-    return this.#sender?.underWay() ?? []
+  /** See Sender.suspects. */
+  suspects(): Write[] {
+    return this.#sender?.suspects() ?? []
   }
 
   /** See Sender.isUnsure. */

@@ -177,7 +177,8 @@ function takeEcho<K, V>(entry: Covered<K, V>, judge: Judge<V>, isMeant: (write: 
     if (isEcho(write)) echoed = write
   if (echoed === undefined) return false
   while (entry.oldest !== echoed) entry.oldest!.end('superseded')
-  echoed.end('taken')
+  // Anybody's remove looks the same.
+  echoed.end('taken', echoed.value !== gone)
   // Those that were laid before an own clear went with it.
   entry.isPastClears = true
   entry.isNews = false

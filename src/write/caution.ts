@@ -14,13 +14,14 @@ const tooBig = 1009
  */
 export function findCulprit(underWay: readonly Write[], end: SocketEnd): Write | undefined {
   for (const write of underWay) write.losses++
-  if (end.isUnsure) return undefined
-  if (end.closeCode === tooBig) return underWay.reduce((a, b) => (b.body.length > a.body.length ? b : a), underWay[0]!)
-  if (end.isForbidden && underWay.length === 1) return underWay[0]
+  const isAlone = underWay.length === 1 && !end.isUnsure
+  if (end.closeCode === tooBig && !end.isUnsure)
+    return underWay.reduce((a, b) => (b.body.length > a.body.length ? b : a), underWay[0]!)
+  if (end.isForbidden && isAlone) return underWay[0]
   const [worst, other] = [...underWay].sort((a, b) => b.losses - a.losses)
   if (worst === undefined || worst.losses < 2 || worst.losses === other?.losses) return undefined
-  // Beside others that are new on the wire, it may be one of them: once more.
-  return other === undefined || worst.losses > 2 ? worst : undefined
+  // Beside others that are new on the wire, or that have ended there, it may be one of them: once more.
+  return isAlone || worst.losses > 2 ? worst : undefined
 }
 
 /** Lets suspects go out again: one at a time at first, then twice as many each time. */

@@ -50,6 +50,11 @@ export class Sender implements WriteHome {
     return [...this.#sent]
   }
 
+  /** What is on the wire, and the host is not known to have had: it takes commands in order. */
+  suspects(): Write[] {
+    return this.underWay().filter(({ seq }) => seq > this.#provenSeq)
+  }
+
   /** All that has not ended, in order. */
   all(): Write[] {
     return [...this.#sent, ...this.#outbox.all()]

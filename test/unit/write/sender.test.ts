@@ -15,6 +15,8 @@ describe('what is sent', () => {
     expect([lane.sender.seq, lane.budget.used]).toEqual([3, 0])
     lane.replica.hostSet('b', 1)
     expect(lane.sender.underWay().map(({ seq }) => seq)).toEqual([1, 3])
+    // A host takes commands in order: it closes its socket over none before one that it has answered.
+    expect(lane.sender.suspects().map(({ seq }) => seq)).toEqual([3])
     expect(lane.ends.list).toEqual(['b=1 taken'])
     expect(lane.budget.pending).toBe(2)
     lane.replica.hostSet('a', 1)
