@@ -80,8 +80,13 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
 
   endSync(sync: Sync): boolean {
     const isOpen = this.replica.endSync(sync)
-    if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
+    this.saidOfAll()
     return isOpen
+  }
+
+  /** The host has said something that may be about any entry. */
+  protected saidOfAll(): void {
+    if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
   }
 
   /** The host has said something of an entry: where own writes cover it, something else is under them. */

@@ -147,7 +147,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
     this.#doubt()
     if (op === 'clear') {
       const { isOwn, isDoubtful } = this.replica.hostCleared()
-      if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
+      this.saidOfAll()
       if (isDoubtful) this.doubt()
       // An own clear was reported when it was made.
       if (isOwn) return
