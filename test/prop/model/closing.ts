@@ -2,8 +2,8 @@
 import type { Value } from '../../../src/recon/index.js'
 import { stringify } from '../../../src/recon/index.js'
 import { MapWitness } from './map-witness.js'
-import { isHeard } from './pending-watch.js'
 import type { Party } from './party.js'
+import { isHeard } from './values.js'
 import type { World } from './world.js'
 
 /** Longer than a client gives its writes to go out. */

@@ -1,6 +1,7 @@
 // The own write that shows at each key, and whether it gives way as it may: to what the host came to hold after it, or instead.
-import { equals, parse, stringify, type Value } from '../../../src/recon/index.js'
+import { equals, stringify, type Value } from '../../../src/recon/index.js'
 import type { HostLane } from '../../support/host-lane.js'
+import { isHeard } from './values.js'
 
 export class OwnWrites {
   readonly #own = new Map<unknown, Value>()
@@ -51,7 +52,7 @@ export class OwnWrites {
     if (own === undefined || equals(own, value)) return
     this.#own.delete(id)
     const what = `own ${stringify(own)} gave way to ${stringify(value)}`
-    if (!this.#isHeard(own)) this.#fail(`flicker at ${String(id)}: ${what} before the host had heard of it`)
+    if (!isHeard(this.#heard, own)) this.#fail(`flicker at ${String(id)}: ${what} before the host had heard of it`)
     const taken = this.#lane.placeOf(id, own)
     const shown = this.#lane.lastPlaceOf(id, value ?? {})
     if (taken !== undefined && shown !== undefined && shown < taken)
@@ -64,15 +65,11 @@ export class OwnWrites {
     if (own === undefined) return
     this.#own.delete(id)
     const what = `own ${stringify(own)} vanished at ${String(id)}`
-    if (!this.#isHeard(own)) this.#fail(`${what} before the host had heard of it`)
+    if (!isHeard(this.#heard, own)) this.#fail(`${what} before the host had heard of it`)
     if (this.#echoed.has(id)) return
     // The first time: what was sent again on another socket the lane may have held, lost, and held once more.
     const taken = this.#lane.placeOf(id, own)
     const isLost = this.#lane.putsOf(id).some(({ place, value }) => place > taken! && value === undefined)
     if (taken !== undefined && !isLost) this.#fail(`flicker: ${what} for a remove that came before it`)
-  }
-
-  #isHeard(own: Value): boolean {
-    return this.#heard.has(stringify(own)) || this.#heard.has(stringify(parse(stringify(own))))
   }
 }

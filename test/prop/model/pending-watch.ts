@@ -1,8 +1,8 @@
 // What a map says of its own writes that have not ended, beside what was written: at every step, after what is taken back, and when
 // it closes.
 import type { MapDownlink, PendingWrite } from '../../../src/index.js'
-import { identity, parse, stringify, type Value } from '../../../src/recon/index.js'
-import { isSame, repeated } from './values.js'
+import { identity, stringify, type Value } from '../../../src/recon/index.js'
+import { isHeard, isSame, repeated } from './values.js'
 
 /** The last write of a key. */
 interface Last {
@@ -119,9 +119,5 @@ export class PendingWatch {
 /** Whether no other write is of this value. */
 const isUnique = ({ type, value }: Pick<PendingWrite<Value>, 'type' | 'value'>): boolean =>
   type === 'set' && value !== undefined && !isSame(value, repeated) && !isSame(value, {})
-
-/** Whether a host was told to put a value: it may spell it in another way. */
-export const isHeard = (heard: ReadonlySet<string>, value: Value): boolean =>
-  heard.has(stringify(value)) || heard.has(stringify(parse(stringify(value))))
 
 const spell = (value: Value | undefined): string => (value === undefined ? 'none' : stringify(value))

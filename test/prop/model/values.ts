@@ -1,6 +1,6 @@
 // What is written: values of several kinds, each its own; and values over which a host hangs up.
 import { z } from 'zod'
-import { equals, type Value } from '../../../src/recon/index.js'
+import { equals, parse, stringify, type Value } from '../../../src/recon/index.js'
 import type { Taste } from '../../support/host-lane.js'
 
 /** Of several kinds, in Recon order: records before texts before numbers before booleans. */
@@ -67,3 +67,7 @@ export const asText = z.codec(z.number(), z.string(), { decode: n => `v${n}`, en
 /** Equal, where undefined stands for no value. */
 export const isSame = (a: Value | undefined, b: Value | undefined): boolean =>
   a === undefined || b === undefined ? a === b : equals(a, b)
+
+/** Whether a host was told to put a value: it may spell it in another way. */
+export const isHeard = (heard: ReadonlySet<string>, value: Value): boolean =>
+  heard.has(stringify(value)) || heard.has(stringify(parse(stringify(value))))
