@@ -12,8 +12,8 @@ const dist = new URL('../dist/', import.meta.url)
 
 /** What is measured: the file in dist, the most it may have, and what it is to have. */
 const entries = {
-  swimlink: { file: 'browser/index.js', limit: 39_700, goal: 10_000 },
-  'swimlink/standalone': { file: 'swimlink.min.js', limit: 39_700, goal: 12_000 },
+  swimlink: { file: 'browser/index.js', limit: 39_800, goal: 10_000 },
+  'swimlink/standalone': { file: 'swimlink.min.js', limit: 39_800, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_800, goal: 3_000 },
   'swimlink/react': { file: 'browser/react.js', limit: 600, goal: 700 },
   'swimlink/vue': { file: 'browser/vue.js', limit: 600, goal: 700 },

@@ -5,6 +5,7 @@ import { identity } from '../../recon/index.js'
 import type { MapCallbacks } from '../callbacks.js'
 import type { Changes } from '../feed.js'
 import type { PendingWrite, PutOptions } from '../pending.js'
+import { port, type Port, type ReadableMap } from '../readable.js'
 import type { WaitOptions } from '../wait.js'
 import type { MapModel } from './map-model.js'
 import { Downlink } from '../downlink.js'
@@ -23,7 +24,7 @@ type Parts<K, V> = DownlinkParts<MapCallbacks<K, V>>
  * All writes throw, before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
  * wait for their links, SchemaError or ReconError for a key or value that can't be written. @source docs/PROTOCOL.md#map-lanes
  */
-export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements Map<K, V> {
+export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements Map<K, V>, ReadableMap<K, V> {
   readonly #view: MapView<K, V>
   readonly #writer: MapWriter<K, V>
   readonly #teller: MapTeller<K, V>
@@ -48,6 +49,10 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     core.life.begin()
     this.#teller.begin()
     model.join(this.#view)
+  }
+
+  /** @internal */ get [port](): Port<K, V> {
+    return this.#teller.port(this.#view)
   }
 
   /** How many entries there are. O(1). */
@@ -227,18 +232,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#writer.pendingState(key)
   }
 
-  /**
-   * Takes back the own writes of a key that were never sent. Returns whether there were any: what was before shows again, and their
-   * promises reject with ClosedError (`discarded`). O(1).
-   */
+  /** Takes back the writes of a key that were never sent: they reject with ClosedError (`discarded`). Whether there were any. O(1). */
   discard(key: K): boolean {
     return this.#writer.discard(key)
   }
 
-  /**
-   * Resolves when all writes made so far have ended, however. Rejects with TimeoutError after `timeoutMs` (default: never), or by
-   * `signal`; the writes go on.
-   */
+  /** Resolves when all writes so far have ended, however. Rejects by `timeoutMs` (default: never) or `signal`; the writes go on. */
   settled(options?: WaitOptions): Promise<void> {
     return this.#writer.settled(options)
   }

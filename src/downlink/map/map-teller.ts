@@ -5,9 +5,11 @@ import { identity, type Value } from '../../recon/index.js'
 import { gone, type Gone } from '../../store/replica.js'
 import type { Write } from '../../write/write.js'
 import type { MapCallbacks } from '../callbacks.js'
+import type { Change } from '../change.js'
 import { Feed, type Changes } from '../feed.js'
-import type { MapViewListener } from './map-view.js'
+import type { MapView, MapViewListener } from './map-view.js'
 import type { PendingWrite } from '../pending.js'
+import type { Port, Watch } from '../readable.js'
 import type { DownlinkCore } from '../parts.js'
 
 export class MapTeller<K, V> implements MapViewListener<K, V> {
@@ -20,6 +22,8 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   pending: ReadonlyMap<K, PendingWrite<V>> | undefined
   /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
   isPendingRead = false
+  /** Those who look at each change as it shows, once there were any. */
+  #watches: Set<Watch<K, V>> | undefined
   readonly #core: DownlinkCore<MapCallbacks<K, V>>
 
   constructor(core: DownlinkCore<MapCallbacks<K, V>>) {
@@ -29,6 +33,20 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   /** Made for who first listens. */
   get feed(): Feed<K, V> {
     return (this.#feed ??= new Feed<K, V>(this.#core.parts))
+  }
+
+  /** What views are made over. */
+  port(view: MapView<K, V>): Port<K, V> {
+    const { parts, life } = this.#core
+    return {
+      entries: view.entries as Port<K, V>['entries'],
+      keyOf: id => view.keyOf(id),
+      idOf: key => view.idOf(key),
+      watches: (this.#watches ??= new Set()),
+      clock: parts.clock,
+      fault: parts.fault,
+      report: error => parts.report(life.about(error), parts.link.at),
+    }
   }
 
   onChange(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
@@ -52,13 +70,21 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     if (feed?.isPending && (this.snapshot ?? this.keys) !== undefined) feed.touchAll()
     this.snapshot = undefined
     if (value === gone || old === gone) this.keys = undefined
-    // What was there before the downlink began is replayed when it begins.
-    if (!life.isStarted) return
     const oldValue = old === gone ? undefined : old
-    if (feed?.isWanted) {
-      if (value === gone) feed.add(id, { type: 'remove', key, oldValue: oldValue as V })
-      else feed.add(id, old === gone ? { type: 'update', key, value } : { type: 'update', key, value, oldValue })
+    // What was there before the downlink began is replayed when it begins.
+    const isWanted = life.isStarted && feed?.isWanted
+    if (isWanted || this.#watches?.size) {
+      const update = { type: 'update', key, value: value as V } as const
+      const change: Change<K, V> =
+        value === gone
+          ? { type: 'remove', key, oldValue: oldValue as V }
+          : old === gone
+            ? update
+            : { ...update, oldValue }
+      if (isWanted) feed!.add(id, change)
+      this.#watches?.forEach(watch => watch(id, change))
     }
+    if (!life.isStarted) return
     if (value === gone) events.emit('didRemove', key, oldValue as V)
     else events.emit('didUpdate', key, value, oldValue)
   }
