@@ -10,6 +10,7 @@ const floors = {
   link: ['write', 'store', 'warp', 'recon', 'base'],
   connection: ['link', 'write', 'warp', 'transport', 'recon', 'base'],
   downlink: ['link', 'write', 'schema', 'warp', 'store', 'recon', 'base'],
+  view: ['downlink', 'store', 'base'],
   host: ['schema', 'warp', 'store', 'recon', 'base'],
   client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
 }
@@ -70,6 +71,12 @@ export default {
       severity: 'error',
       from: { path: '^src/host/', pathNot: '^src/host/remote\\.ts$' },
       to: { path: '^src/index\\.ts$' },
+    },
+    {
+      name: 'views-know-maps-by-what-is-readable',
+      severity: 'error',
+      from: { path: '^src/view/' },
+      to: { path: '^src/downlink/', pathNot: '^src/downlink/(readable|feed|change|status|wait|echo)\\.ts$' },
     },
     ...[
       ['isomorphic-ws', '^src/transport/websocket\\.ts$'],

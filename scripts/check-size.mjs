@@ -10,11 +10,12 @@ import { build } from 'esbuild'
 
 const dist = new URL('../dist/', import.meta.url)
 
-/** What is measured: the file in dist, the most it may have, and what it is to have. */
+/** What is measured: the file in dist, what a page has already where it is of use beside that alone, the most it may have, and what it is to have. */
 const entries = {
   swimlink: { file: 'browser/index.js', limit: 39_800, goal: 10_000 },
   'swimlink/standalone': { file: 'swimlink.min.js', limit: 39_800, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_800, goal: 3_000 },
+  'swimlink/view': { file: 'browser/view/index.js', beside: 'browser/index.js', limit: 6_000, goal: 5_000 },
   'swimlink/react': { file: 'browser/react.js', limit: 600, goal: 700 },
   'swimlink/vue': { file: 'browser/vue.js', limit: 600, goal: 700 },
   'swimlink/svelte': { file: 'browser/svelte.js', limit: 600, goal: 700 },
@@ -32,19 +33,26 @@ const asUsersDo = {
   logLevel: 'silent',
 }
 
-async function measure(file) {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(file, dist))],
-    ...asUsersDo,
-  })
+async function measure(...files) {
+  const contents = files.map(file => `export * from ${JSON.stringify(fileURLToPath(new URL(file, dist)))}`).join('\n')
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: fileURLToPath(dist) }, ...asUsersDo })
   const minified = outputFiles[0].contents
   return { minified: minified.length, gzipped: gzipSync(minified, { level: 9 }).length }
+}
+
+/** What a file adds to another that is there. */
+async function added(file, beside) {
+  const [both, one] = await Promise.all([measure(beside, file), measure(beside)])
+  return { minified: both.minified - one.minified, gzipped: both.gzipped - one.gzipped }
 }
 
 /** The sizes of all entries by name, in bytes; the bundles must be built. */
 export async function sizes() {
   const measured = await Promise.all(
-    Object.entries(entries).map(async ([name, entry]) => [name, { ...entry, ...(await measure(entry.file)) }]),
+    Object.entries(entries).map(async ([name, entry]) => {
+      const { file, beside } = entry
+      return [name, { ...entry, ...(await (beside === undefined ? measure(file) : added(file, beside))) }]
+    }),
   )
   return Object.fromEntries(measured)
 }

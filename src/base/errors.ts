@@ -11,6 +11,8 @@ export { bare, excerpt, mask, messageOf, quote, say }
 export interface CallbackError extends Base {
   /** What it is known by. */
   readonly code: 'callback'
+  /** The key of the entry that a function of a view threw for. */
+  readonly key?: unknown
 }
 
 /** Every error that swimlink throws, rejects with or reports. TypeScript narrows it by `code`. */

@@ -11,7 +11,7 @@ const all = Symbol()
 const didChange = Symbol()
 
 export interface FeedOptions {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'frame'>
   /** Called with what a listener throws. */
   readonly fault: ReportFault
 }

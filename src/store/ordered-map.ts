@@ -19,7 +19,8 @@ export type Walk<T> = ReturnType<Map<unknown, T>['values']>
  * An entry takes what it would in a Map; the index, where one is needed, about 10 bytes more.
  */
 export class OrderedMap<K, V> {
-  readonly #order: KeyOrder<K>
+  /** How its keys compare. */
+  readonly order: KeyOrder<K>
   #values = new Map<unknown, V>()
   /** The keys that are not their own identity: records, and a few texts. */
   #keys: Map<unknown, K> | undefined
@@ -30,7 +31,7 @@ export class OrderedMap<K, V> {
   #version = 0
 
   constructor(order: KeyOrder<K>) {
-    this.#order = order
+    this.order = order
   }
 
   get size(): number {
@@ -96,7 +97,7 @@ export class OrderedMap<K, V> {
   /** The identity of the key at a position, which must be there; a negative one counts from the end. O(log n) amortised. */
   idAt(position: number): unknown {
     const index = this.#indexed()
-    return this.#order.identity(index.at(position < 0 ? position + index.size : position) as K)
+    return this.order.identity(index.at(position < 0 ? position + index.size : position) as K)
   }
 
   /** How many keys come before `key`, whether it is there or not. O(log n) amortised. */
@@ -154,7 +155,7 @@ export class OrderedMap<K, V> {
   }
 
   *#walk(position: number, to?: K): Generator<[unknown, V], undefined, unknown> {
-    const { identity, compare } = this.#order
+    const { identity, compare } = this.order
     for (;;) {
       const run = this.#indexed().run(position)
       if (run.length === 0) return
@@ -175,14 +176,14 @@ export class OrderedMap<K, V> {
 
   #indexed(): OrderIndex<K> {
     return (this.#index ??= new OrderIndex(
-      this.#order.compare,
+      this.order.compare,
       this.#sorted().map(id => this.keyOf(id)),
     ))
   }
 
   #sorted(): unknown[] {
     const ids = [...this.#values.keys()]
-    return this.#isOrdered() ? ids : ids.sort((a, b) => this.#order.compare(this.keyOf(a), this.keyOf(b)))
+    return this.#isOrdered() ? ids : ids.sort((a, b) => this.order.compare(this.keyOf(a), this.keyOf(b)))
   }
 
   /** Whether entries are laid in the order of their keys, as those of a host that sends its state in order are. */
@@ -190,7 +191,7 @@ export class OrderedMap<K, V> {
     if (this.#astray === 0) return true
     let [last] = this.#values.keys()
     for (const id of this.#values.keys()) {
-      if (this.#order.compare(this.keyOf(last), this.keyOf(id)) > 0) return false
+      if (this.order.compare(this.keyOf(last), this.keyOf(id)) > 0) return false
       last = id
     }
     this.#astray = 0

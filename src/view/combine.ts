@@ -1,0 +1,94 @@
+// Floor 6. Operators over more than one source: join and union.
+import { plain, type Of, type Operator, type Output } from './operator.js'
+import { isSame, isUnchanged } from './order.js'
+import type { Table } from './table.js'
+
+/** In the place of an identity: that of no entry. */
+const nowhere = Symbol()
+
+/**
+ * What a function makes of each entry and the entry of another source that it names, undefined where there is none. O(1) for a
+ * change of an entry, O(dependants) for one of the other source.
+ */
+export function joined<K, V, L, W, R>(
+  table: Table<K, V>,
+  other: Table<L, W>,
+  keyOf: Of<K, V, L | null | undefined>,
+  make: (value: V, other: W | undefined, key: K) => R,
+): Operator<K, R> {
+  const { entries } = table
+  const named = new Map<unknown, unknown>()
+  const dependants = new Map<unknown, Set<unknown>>()
+
+  const name = (id: unknown, next: unknown) => {
+    const old = named.has(id) ? named.get(id) : nowhere
+    if (old === next || (old !== old && next !== next)) return
+    const list = dependants.get(old)
+    if (list?.delete(id) && list.size === 0) dependants.delete(old)
+    if (next === nowhere) named.delete(id)
+    else {
+      named.set(id, next)
+      const list = dependants.get(next) ?? new Set()
+      dependants.set(next, list.add(id))
+    }
+  }
+
+  const lookAt = (id: unknown, out: Output<K, R>) => {
+    if (!entries.has(id)) {
+      name(id, nowhere)
+      return out.drop(id)
+    }
+    const [key, value] = [table.keyOf(id), entries.get(id) as V]
+    let made: R
+    try {
+      const otherKey = keyOf(value, key)
+      name(id, otherKey === undefined || otherKey === null ? nowhere : other.idOf(otherKey))
+      made = make(value, named.has(id) ? other.entries.get(named.get(id)) : undefined, key)
+    } catch (cause) {
+      out.drop(id)
+      return out.fail(key, cause)
+    }
+    out.put(id, entries.keyOf(id), key, made)
+  }
+
+  return {
+    ...plain,
+    name: 'join',
+    places: table.places,
+    idOf: key => table.idOf(key),
+    scans: source => source === 0,
+    isUnchanged,
+    look(source, id, out) {
+      if (source === 0) lookAt(id, out)
+      else for (const dependant of [...(dependants.get(id) ?? [])]) lookAt(dependant, out)
+    },
+    clear() {
+      named.clear()
+      dependants.clear()
+    },
+  }
+}
+
+/** The entries of several sources, in the order of their keys; later sources win on equal keys. O(sources) a change. */
+export function union<K, V>(tables: readonly Table<K, V>[]): Operator<K, V> {
+  const { identity, compare } = tables[0]!.sources[0]!.keys
+  return {
+    ...plain,
+    name: 'union',
+    places: { identity, compare, keyAt: place => place },
+    idOf: key => tables[0]!.idOf(key),
+    look(source, id, out) {
+      let winner = tables.length - 1
+      while (winner >= 0 && !tables[winner]!.entries.has(id)) winner--
+      if (winner < 0) return out.drop(id)
+      // A change of what does not show.
+      if (winner > source && out.entries.has(id)) return
+      const table = tables[winner]!
+      const { entries, places } = table
+      // As its place is its key, which is there already, it keeps the place that it has.
+      const place = out.entries.has(id) ? out.entries.keyOf(id) : places.keyAt(entries.keyOf(id))
+      if (out.entries.has(id) && isSame(out.entries.get(id), entries.get(id))) return
+      out.put(id, place, table.keyOf(id), entries.get(id) as V)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+// Floor 6. A sum of numbers that come and go, exact however long that lasts: it is kept as numbers that share no bit, so that what
+// is taken out leaves nothing behind.
+
+/** Above this, numbers are kept scaled down: no sum of finite ones overflows on its way. */
+const large = 2 ** 960
+const scale = 2 ** 64
+
+/** Adds a number to those that share no bit. */
+function add(parts: number[], x: number): void {
+  let count = 0
+  for (let y of parts) {
+    if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x]
+    const high = x + y
+    const low = y - (high - x)
+    if (low !== 0) parts[count++] = low
+    x = high
+  }
+  parts.length = count
+  if (x !== 0) parts.push(x)
+}
+
+/** The nearest number to their sum: the same for equal sums, whatever numbers make them up. */
+function round(parts: readonly number[]): number {
+  let i = parts.length
+  if (i === 0) return 0
+  let high = parts[--i]!
+  let low = 0
+  while (i > 0 && low === 0) {
+    const x = high
+    const y = parts[--i]!
+    high = x + y
+    low = y - (high - x)
+  }
+  // Half way between two numbers, what follows decides.
+  if (i > 0 && low !== 0 && low > 0 === parts[i - 1]! > 0) {
+    const x = high + low * 2
+    if (x - high === low * 2) return x
+  }
+  return high
+}
+
+export class ExactSum {
+  readonly #parts: number[] = []
+  readonly #large: number[] = []
+  /** How many there are of those that are not finite. */
+  #nans = 0
+  #above = 0
+  #below = 0
+
+  /** @param sign 1 for a number that comes, -1 for one that goes */
+  add(x: number, sign: 1 | -1): void {
+    if (Number.isFinite(x)) {
+      if (Math.abs(x) < large) add(this.#parts, x * sign)
+      else add(this.#large, (x / scale) * sign)
+    } else if (x > 0) this.#above += sign
+    else if (x < 0) this.#below += sign
+    else this.#nans += sign
+  }
+
+  get value(): number {
+    if (this.#nans > 0 || (this.#above > 0 && this.#below > 0)) return NaN
+    if (this.#above > 0) return Infinity
+    if (this.#below > 0) return -Infinity
+    return this.#large.length === 0 ? round(this.#parts) : round(this.#large) * scale + round(this.#parts)
+  }
+}

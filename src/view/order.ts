@@ -1,0 +1,45 @@
+// Floor 6. The total order of what views sort by, and whether two values are one for who looks.
+import { say } from '../base/errors.js'
+import { isAlike } from '../downlink/echo.js'
+
+/** Numbers and bigints before NaN, then texts, booleans, Dates, lists, null, undefined. */
+function kindOf(value: unknown): number {
+  if (typeof value === 'number') return value === value ? 0 : 1
+  if (typeof value === 'bigint') return 0
+  if (typeof value === 'string') return 2
+  if (typeof value === 'boolean') return 3
+  if (value instanceof Date) return 4
+  if (Array.isArray(value)) return 5
+  if (value === null) return 6
+  if (value === undefined) return 7
+  throw new TypeError(say`${value} can't be sorted by: give a number, a text, a Date, or a list of such`)
+}
+
+/** A copy of a value to sort by, which nobody can change. @throws {TypeError} when it can't be sorted by */
+export function sortable(value: unknown): unknown {
+  const kind = kindOf(value)
+  return kind === 4 ? new Date(value as Date) : kind === 5 ? (value as unknown[]).map(sortable) : value
+}
+
+/** A total order of all that `sortable` gives; equal values of one kind, 0 and -0 too, are one. */
+export function total(a: unknown, b: unknown): number {
+  const kind = kindOf(a)
+  const kinds = kind - kindOf(b)
+  if (kinds !== 0) return kinds
+  if (kind === 4) return total((a as Date).getTime(), (b as Date).getTime())
+  if (kind !== 5) return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0
+  const [list, other] = [a as unknown[], b as unknown[]]
+  for (let i = 0; i < list.length && i < other.length; i++) {
+    const order = total(list[i], other[i])
+    if (order !== 0) return order
+  }
+  return list.length - other.length
+}
+
+/** Whether a value that takes the place of another changes nothing. One and the same object may have been changed in place. */
+export const isSame = (old: unknown, value: unknown): boolean =>
+  Object.is(old, value) && (typeof value !== 'object' || value === null)
+
+/** As `isSame`, for what was computed: lists and plain objects with equal parts are one. O(their parts). */
+export const isUnchanged = (old: unknown, value: unknown): boolean =>
+  old === value ? isSame(old, value) : isAlike(old, value, Object.is)

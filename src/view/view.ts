@@ -1,0 +1,145 @@
+// Floor 6. A view: a table as applications read it, and what can be made from it.
+import { ConfigError, messageOf, say } from '../base/errors.js'
+import { port, type Port, type ReadableMap } from '../downlink/readable.js'
+import { Aggregate, type Aggregates, type Group } from './aggregates.js'
+import { joined, union } from './combine.js'
+import { checkFunction } from './fail.js'
+import { groups } from './groups.js'
+import { Node } from './node.js'
+import type { Operator } from './operator.js'
+import { Reading, tableBehind } from './reading.js'
+import { Root } from './root.js'
+import { filter, mapped } from './select.js'
+import { piece, sorted } from './sort.js'
+import type { Table } from './table.js'
+
+/**
+ * A live view over maps and other views: read as a map, always in agreement with its sources. Its functions must be pure, as they
+ * are called when and as often as it needs. One that throws leaves its entry out, reported to `onError` as a CallbackError with the
+ * `key`; when the entry changes, it is called again.
+ *
+ * It begins with its first read or listener. While nobody listens it computes nothing until it is read. `close` ends it.
+ */
+export class View<K, V> extends Reading<K, V> implements Disposable {
+  /**
+   * The entries that `keeps` gives something true for, in their order. O(1) a change.
+   * @throws {ConfigError} when `keeps` is not a function, or the view is closed
+   */
+  filter<W extends V>(keeps: (value: V, key: K) => value is W): View<K, W>
+  /** As above, of a function that tells no type. */
+  filter(keeps: (value: V, key: K) => unknown): View<K, V>
+  filter(keeps: (value: V, key: K) => unknown): View<K, V> {
+    checkFunction('filter', keeps)
+    return this.#make([], table => filter(table, keeps))
+  }
+
+  /**
+   * What `make` gives for each entry, by the same keys, in their order. What equals what it gave before is no change. O(1) a change.
+   * @throws {ConfigError} when `make` is not a function, or the view is closed
+   */
+  map<W>(make: (value: V, key: K) => W): View<K, W> {
+    checkFunction('map', make)
+    return this.#make([], table => mapped(table, make))
+  }
+
+  /**
+   * The entries by what `by` gives for each; ties stay in their order. Numbers and bigints come before NaN, then texts, booleans,
+   * Dates, lists of these, null and undefined; `desc` turns all that around. O(log n) a change.
+   * @throws {ConfigError} when `by` is not a function, the direction is another, or the view is closed
+   */
+  orderBy(by: (value: V, key: K) => unknown, direction: 'asc' | 'desc' = 'asc'): View<K, V> {
+    checkFunction('orderBy', by)
+    if (direction !== 'asc' && direction !== 'desc')
+      throw new ConfigError('orderBy', say`the direction must be asc or desc, got ${messageOf(direction)}`)
+    return this.#make([], table => sorted(table, by, direction === 'asc' ? 1 : -1))
+  }
+
+  /**
+   * `count` entries from the position `offset` on. `limit(20, 40)` is the third page of twenty. O(log n) a change.
+   * @throws {ConfigError} when one of them is not a whole number from 0 (`count` may be Infinity), or the view is closed
+   */
+  limit(count: number, offset = 0): View<K, V> {
+    for (const number of [count === Infinity ? 0 : count, offset]) {
+      if (!Number.isSafeInteger(number) || number < 0)
+        throw new ConfigError('limit', say`must be given whole numbers from 0, got ${messageOf(number)}`)
+    }
+    return this.#make([], table => piece(table, count, offset))
+  }
+
+  /**
+   * An entry for each key that `by` gives, with figures of the entries it is given for; in the order of map keys. Keys compare by
+   * value, as those of maps do; what can't be a map's key leaves its entry out. Costs a change what its aggregates cost.
+   * @throws {ConfigError} when `by` is not a function, an aggregate is not made by `count`, `sum`, `avg`, `min`, `max` or
+   * `collect`, or the view is closed
+   */
+  groupBy<G, const A extends Aggregates<K, V>>(by: (value: V, key: K) => G, aggregates: A): View<G, Group<A>> {
+    checkFunction('groupBy', by)
+    const list = Object.entries((aggregates as A | undefined) ?? {})
+    for (const [name, aggregate] of list) {
+      if (!(aggregate instanceof Aggregate))
+        throw new ConfigError('groupBy.' + name, 'must be made by count, sum, avg, min, max or collect')
+    }
+    return this.#make([], table => groups(table, by, list))
+  }
+
+  /**
+   * What `make` gives for each entry and that entry of `other` whose key `keyOf` names: undefined where there is none, or `keyOf`
+   * gives null or undefined. O(1) for a change of an entry, O(entries that name it) for one of `other`.
+   * @throws {ConfigError} when a function is not one, `other` is not a map or view, or one of them is closed
+   */
+  join<L, W, R>(
+    other: ReadableMap<L, W>,
+    keyOf: (value: V, key: K) => L | null | undefined,
+    make: (value: V, other: W | undefined, key: K) => R,
+  ): View<K, R> {
+    checkFunction('join', keyOf)
+    checkFunction('join', make)
+    const right = tableOf('join', other)
+    return this.#make([right], table => joined(table, right, keyOf, make))
+  }
+
+  /**
+   * The entries of this and of all `others`, in the order of map keys; later ones win on equal keys. O(sources) a change.
+   * @throws {ConfigError} when one is not a map or view, or is closed
+   */
+  union<W = V>(...others: ReadableMap<K, W>[]): View<K, V | W> {
+    const tables = others.map(other => tableOf('union', other))
+    return this.#make<K, V | W>(tables, table => union<K, V | W>([table, ...tables]))
+  }
+
+  /** Ends the view, and all views made from it: what was read stays readable. Its sources go on. Safe to call twice. */
+  close(): void {
+    tableBehind(this).close()
+  }
+
+  /** As `close`. */
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #make<L, W>(others: readonly Table[], operator: (table: Table<K, V>) => Operator<L, W>): View<L, W> {
+    const table = tableOf('view', this)
+    return new View<L, W>(new Node<L, W>([table, ...others] as Table[], operator(table)))
+  }
+}
+
+function tableOf<K, V>(option: string, given: ReadableMap<K, V>): Table<K, V> {
+  let table: Table<K, V> | undefined
+  if (given instanceof View) table = tableBehind(given as View<K, V>)
+  else {
+    const of = (given as { readonly [port]?: Port<K, V> } | null | undefined)?.[port]
+    if (of !== undefined) table = new Root(given, of)
+  }
+  if (table === undefined)
+    throw new ConfigError(option, say`must be given a map downlink or a view, got ${messageOf(given)}`)
+  if (table.isClosed) throw new ConfigError(option, 'the map or view is closed: make it over one that is open')
+  return table
+}
+
+/**
+ * A view over a map downlink or another view, to make others from by `filter`, `orderBy`, `groupBy` and their like.
+ * @throws {ConfigError} when it is given anything else, or what is closed
+ */
+export function view<K, V>(source: ReadableMap<K, V>): View<K, V> {
+  return new View(tableOf('view', source))
+}

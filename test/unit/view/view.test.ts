@@ -1,0 +1,370 @@
+// Live views over maps: what each operator gives, and what is notified.
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { avg, collect, count, max, min, sum, view } from '../../../src/view/index.js'
+import { ScriptedHost } from '../../support/scripted-host.js'
+
+const Vehicle = z.object({ speed: z.number(), route: z.string(), line: z.string().optional() })
+type Vehicle = z.infer<typeof Vehicle>
+const car = (speed: number, route = 'r1', line?: string): Vehicle =>
+  line === undefined ? { speed, route } : { speed, route, line }
+
+async function opened(...entries: [string, Vehicle][]) {
+  const host = new ScriptedHost()
+  const map = host.map().keySchema(z.string()).valueSchema(Vehicle).open()
+  const lines = host.client
+    .downlinkMap()
+    .laneUri('lines')
+    .keySchema(z.string())
+    .valueSchema(z.object({ name: z.string() }))
+    .open()
+  for (const [key, value] of entries) map.set(key, value)
+  await host.settle()
+  return { host, map, lines }
+}
+const fleet = () =>
+  opened(['a', car(90)], ['b', car(50, 'r2')], ['c', car(70)], ['d', car(50)], ['e', car(10, 'r2', 'l1')])
+
+describe('operators', () => {
+  test('filter keeps what its function says yes to, in the order of the source', async () => {
+    const { map } = await fleet()
+    const fast = view(map).filter(({ speed }) => speed >= 70)
+    expect([...fast.keys()]).toEqual(['a', 'c'])
+    map.set('e', car(99))
+    map.set('aa', car(71))
+    map.set('a', car(1))
+    expect([...fast.keys()]).toEqual(['aa', 'c', 'e'])
+    map.clear()
+    expect([fast.size, fast.first(), fast.has('c')]).toEqual([0, undefined, false])
+  })
+
+  test('map gives what its function makes, and is silent where that is equal', async () => {
+    const { host, map } = await fleet()
+    const routes = view(map).map(({ route }, key) => ({ route, key }))
+    const heard: unknown[] = []
+    routes.subscribe(changes => heard.push(changes))
+    expect(routes.get('b')).toEqual({ route: 'r2', key: 'b' })
+    map.set('b', car(51, 'r2'))
+    await host.settle()
+    expect(heard).toEqual([])
+    map.set('b', car(51, 'r9'))
+    await host.settle()
+    const [key, oldValue] = ['b', { route: 'r2', key: 'b' }]
+    expect(heard).toEqual([[{ type: 'update', key, value: { route: 'r9', key }, oldValue }]])
+  })
+
+  test('orderBy sorts, ties in the order of the source, and limit is a page of it', async () => {
+    const { map } = await fleet()
+    const slow = view(map).orderBy(({ speed }) => speed)
+    const fast = view(map).orderBy(({ speed }) => speed, 'desc')
+    expect([...slow.keys()]).toEqual(['e', 'b', 'd', 'c', 'a'])
+    expect([...fast.keys()]).toEqual(['a', 'c', 'b', 'd', 'e'])
+    const [top, next] = [fast.limit(2), fast.limit(2, 2)]
+    expect([[...top.keys()], [...next.keys()]]).toEqual([
+      ['a', 'c'],
+      ['b', 'd'],
+    ])
+    map.set('e', car(80))
+    expect([[...top.keys()], [...next.keys()]]).toEqual([
+      ['a', 'e'],
+      ['c', 'b'],
+    ])
+    expect([fast.at(1)?.[0], fast.at(-1)?.[0], fast.indexOf('c'), fast.last()?.[0]]).toEqual(['e', 'd', 2, 'd'])
+    map.delete('a')
+    map.delete('e')
+    expect([[...top.keys()], [...next.keys()]]).toEqual([['c', 'b'], ['d']])
+  })
+
+  test('groupBy has an entry for each key, with its figures; an empty group is gone', async () => {
+    const { map } = await fleet()
+    const routes = view(map).groupBy(({ route }) => route, {
+      n: count(),
+      total: sum(v => v.speed),
+      mean: avg(v => v.speed),
+      peak: max(v => v.speed),
+      low: min(v => v.speed),
+      ids: collect((_, key) => key),
+    })
+    expect([...routes]).toEqual([
+      ['r1', { n: 3, total: 210, mean: 70, peak: 90, low: 50, ids: ['a', 'c', 'd'] }],
+      ['r2', { n: 2, total: 60, mean: 30, peak: 50, low: 10, ids: ['b', 'e'] }],
+    ])
+    map.set('a', car(40, 'r2'))
+    expect(routes.get('r2')).toEqual({ n: 3, total: 100, mean: 100 / 3, peak: 50, low: 10, ids: ['a', 'b', 'e'] })
+    for (const key of 'abe') map.delete(key)
+    expect([...routes.keys()]).toEqual(['r1'])
+  })
+
+  test('a value changed in place and written back leaves its old group', async () => {
+    const { map } = await fleet()
+    const routes = view(map).groupBy(({ route }) => route, { n: count() })
+    expect(routes.get('r1')).toEqual({ n: 3 })
+    const a = map.get('a')!
+    a.route = 'r2'
+    map.set('a', a)
+    expect([...routes]).toEqual([
+      ['r1', { n: 2 }],
+      ['r2', { n: 3 }],
+    ])
+  })
+
+  test('join follows both sources', async () => {
+    const { map, lines } = await fleet()
+    const named = view(map).join(
+      lines,
+      v => v.line,
+      (v, line, key) => `${key} ${v.speed} ${line?.name}`,
+    )
+    expect(named.get('e')).toBe('e 10 undefined')
+    lines.set('l1', { name: 'One' })
+    expect(named.get('e')).toBe('e 10 One')
+    map.set('a', car(1, 'r1', 'l1'))
+    expect([named.get('a'), named.get('b')]).toEqual(['a 1 One', 'b 50 undefined'])
+    lines.delete('l1')
+    expect(named.get('a')).toBe('a 1 undefined')
+  })
+
+  test('union has the entries of all, later sources winning', async () => {
+    const { map } = await fleet()
+    const all = view(map)
+      .map(() => 0)
+      .union(view(map).filter(({ speed }) => speed > 60))
+    expect([...all]).toEqual([
+      ['a', car(90)],
+      ['b', 0],
+      ['c', car(70)],
+      ['d', 0],
+      ['e', 0],
+    ])
+    map.set('a', car(1))
+    map.delete('b')
+    expect([...all.values()]).toEqual([0, car(70), 0, 0])
+  })
+})
+
+describe('what is notified', () => {
+  test('all views of a batch in one turn, folded, each change with its old value', async () => {
+    const { host, map } = await fleet()
+    const story: unknown[] = []
+    const top = view(map)
+      .orderBy(v => v.speed, 'desc')
+      .limit(1)
+    const undo = top.subscribe(changes => story.push(['top', [changes, 1]]))
+    view(map)
+      .groupBy(() => 'all', { n: count() })
+      .subscribe(changes => story.push(['n', [changes, top.size]]))
+    await host.settle()
+    map.set('f', car(95))
+    map.set('f', car(96))
+    map.set('g', car(1))
+    map.delete('g')
+    await host.settle()
+    expect(new Map(story as [])).toEqual(
+      new Map([
+        [
+          'top',
+          [
+            [
+              { type: 'update', key: 'f', value: car(96) },
+              { type: 'remove', key: 'a', oldValue: car(90) },
+            ],
+            1,
+          ],
+        ],
+        ['n', [[{ type: 'update', key: 'all', value: { n: 6 }, oldValue: { n: 5 } }], 1]],
+      ] as [string, unknown][]),
+    )
+    undo()
+    map.delete('f')
+    await host.settle()
+    expect(story).toHaveLength(3)
+    expect(story[2]).toMatchObject(['n', [[{ oldValue: { n: 6 } }], 1]])
+  })
+
+  test('who subscribes amid a batch hears of later changes alone', async () => {
+    const { host, map } = await fleet()
+    const speeds = view(map).map(v => v.speed)
+    const [early, late]: unknown[][] = [[], []]
+    speeds.subscribe(changes => early!.push(changes))
+    expect(speeds.get('a')).toBe(90)
+    map.set('a', car(1))
+    speeds.subscribe(changes => late!.push(changes))
+    map.set('a', car(2))
+    await host.settle()
+    expect(early).toEqual([[{ type: 'update', key: 'a', value: 2, oldValue: 90 }]])
+    expect(late).toEqual([[{ type: 'update', key: 'a', value: 2, oldValue: 1 }]])
+  })
+
+  test('subscribeTo and changes() hear what subscribe does', async () => {
+    const { host, map } = await fleet()
+    const speeds = view(map).map(v => v.speed)
+    const heard: unknown[] = []
+    speeds.subscribeTo('a', value => heard.push(value))
+    const batches = speeds.changes()
+    expect(speeds.size).toBe(5)
+    map.set('a', car(5))
+    map.set('b', car(6))
+    await host.settle()
+    expect(heard).toEqual([5])
+    expect((await batches.next()).value).toHaveLength(2)
+    speeds.close()
+    expect(await batches.next()).toEqual({ value: undefined, done: true })
+  })
+
+  test('the changes of a view end when its map closes', async () => {
+    const { map } = await fleet()
+    const batches = view(map)
+      .filter(() => true)
+      .map(v => v.speed)
+      .changes()
+    map.close()
+    expect(await batches.next()).toEqual({ value: undefined, done: true })
+  })
+
+  test('a function of a join never sees half of a change', async () => {
+    const { host, map } = await fleet()
+    const seen: unknown[] = []
+    const speeds = view(map).map(v => v.speed)
+    const twice = view(map).join(
+      speeds,
+      (_, key) => key,
+      (v, speed) => {
+        seen.push(v.speed === speed)
+        return speed
+      },
+    )
+    twice.subscribe(() => {})
+    expect(twice.get('a')).toBe(90)
+    map.set('a', car(3))
+    await host.settle()
+    expect(twice.get('a')).toBe(3)
+    expect(new Set(seen)).toEqual(new Set([true]))
+  })
+})
+
+describe('a start', () => {
+  test('is sliced, and the status is syncing until it is whole', async () => {
+    const { host, map } = await opened()
+    for (let i = 0; i < 1000; i++) map.set(`k${i}`, car(i))
+    await host.say('@linked', '@synced')
+    let calls = 0
+    // Time passes while entries are looked at.
+    const now = host.clock.now.bind(host.clock)
+    host.clock.now = () => now() + calls / 20
+    const fast = view(map).filter(v => {
+      calls++
+      return v.speed > 900
+    })
+    const statuses: string[] = []
+    fast.subscribe(() => {})
+    fast.on('didChangeStatus', ({ state }) => statuses.push(state))
+    expect([fast.status.state, calls]).toEqual(['syncing', 0])
+    const whole = fast.whenSynced()
+    await host.settle()
+    await whole
+    expect([calls, statuses]).toEqual([1000, [map.status.state]])
+    expect(fast.size).toBe(99)
+  })
+
+  test('is once, and nothing is computed while nobody looks', async () => {
+    const { host, map } = await fleet()
+    let calls = 0
+    const speeds = view(map).map(v => {
+      calls++
+      return v.speed
+    })
+    const [one, two] = [speeds.filter(speed => speed > 1), speeds.orderBy(speed => speed)]
+    await host.settle()
+    expect(calls).toBe(0)
+    expect([one.size, two.size, calls]).toEqual([5, 5, 5])
+    map.set('a', car(1))
+    await host.settle()
+    expect(calls).toBe(5)
+    expect([one.size, two.size, speeds.get('a'), calls]).toEqual([4, 5, 1, 6])
+  })
+
+  test('begins again after a rest in which most entries changed', async () => {
+    const { host, map } = await fleet()
+    const speeds = view(map).map(v => v.speed)
+    const fast = speeds.filter(speed => speed > 2000)
+    expect(fast.size).toBe(0)
+    for (let i = 0; i < 3000; i++) map.set(`k${i}`, car(i))
+    for (let i = 0; i < 2000; i++) map.delete(`k${i}`)
+    expect([fast.size, speeds.size]).toEqual([999, 1005])
+    const heard: unknown[] = []
+    fast.subscribe(changes => heard.push(...changes))
+    map.delete('k2500')
+    await host.settle()
+    expect(heard).toEqual([{ type: 'remove', key: 'k2500', oldValue: 2500 }])
+  })
+})
+
+describe('bad input', () => {
+  test('is a ConfigError that says so', async () => {
+    const { map, lines } = await fleet()
+    const all = view(map)
+    const cases: [() => unknown, string, RegExp][] = [
+      [() => view(new Map() as never), 'view', /must be given a map downlink or a view/],
+      [() => view(undefined as never), 'view', /must be given a map downlink or a view/],
+      [() => all.union([] as never), 'union', /must be given a map downlink or a view/],
+      [() => all.filter(1 as never), 'filter', /must be a function, got 1/],
+      [() => all.limit(NaN), 'limit', /whole numbers from 0, got NaN/],
+      [() => all.limit('5' as never), 'limit', /whole numbers from 0/],
+      [() => all.limit(5, -1), 'limit', /whole numbers from 0, got -1/],
+      [() => all.orderBy(v => v, 'up' as never), 'orderBy', /asc or desc, got up/],
+      [() => all.groupBy(v => v.route, { n: {} as never }), 'groupBy.n', /count, sum, avg, min, max or collect/],
+      [() => sum(undefined as never), 'sum', /must be a function/],
+    ]
+    for (const [act, option, message] of cases) {
+      expect(act).toThrow(expect.objectContaining({ code: 'config', option, message: expect.stringMatching(message) }))
+    }
+    const before = all.filter(() => true)
+    expect(before.size).toBe(5)
+    lines.close()
+    map.close()
+    expect(() => view(map)).toThrow(/is closed/)
+    expect(() => all.filter(() => true)).toThrow(/is closed/)
+    expect([before.status.state, before.size]).toEqual(['closed', 5])
+  })
+
+  test('a function that throws leaves its entry out, says so once, and is called again for another value', async () => {
+    const { host, map } = await fleet()
+    const odd = view(map).map(v => {
+      if (v.speed === 50) throw new Error('fifty')
+      return v.speed
+    })
+    expect([...odd.keys()]).toEqual(['a', 'c', 'e'])
+    expect(odd.size).toBe(3)
+    expect(host.errors.map(({ code, message }) => [code, message])).toEqual(
+      ['b', 'd'].map(key => ['callback', `map left out the entry ${key}, as its function threw: fifty`]),
+    )
+    expect(host.errors[0]).toMatchObject({ key: 'b', laneUri: 'map' })
+    map.set('b', car(51))
+    map.set('a', car(50))
+    expect([...odd.keys()]).toEqual(['b', 'c', 'e'])
+  })
+
+  test('keys that can be no keys, and sort values that can not be sorted by, leave their entries out', async () => {
+    const { host, map } = await fleet()
+    const groups = view(map).groupBy(v => (v.speed === 90 ? () => 1 : v.route) as string, { n: count() })
+    const sorted = view(map).orderBy(v => (v.speed === 90 ? {} : v.speed))
+    const sums = view(map).groupBy(v => v.route, { s: sum(v => (v.speed === 90 ? 'x' : v.speed) as number) })
+    expect([groups.get('r1'), sorted.size, sums.get('r1')]).toEqual([{ n: 2 }, 4, { s: 120 }])
+    expect(host.errors.map(({ code }) => code)).toEqual(['callback', 'callback', 'callback'])
+  })
+})
+
+test('a closed view stays readable, ends what is made from it, and leaves its map alone', async () => {
+  const { host, map } = await fleet()
+  const speeds = view(map).map(v => v.speed)
+  const fast = speeds.filter(speed => speed > 1)
+  const batches = fast.changes()
+  expect(fast.size).toBe(5)
+  speeds.close()
+  speeds.close()
+  map.set('z', car(99))
+  await host.settle()
+  expect([speeds.size, fast.size, map.size, fast.status.state]).toEqual([5, 5, 6, 'closed'])
+  expect(await batches.next()).toEqual({ value: undefined, done: true })
+  await expect(speeds.whenSynced()).rejects.toMatchObject({ code: 'closed' })
+})
