@@ -76,7 +76,12 @@ export function union<K, V>(tables: readonly Table<K, V>[]): Operator<K, V> {
     ...plain,
     name: 'union',
     places: { identity, compare, keyAt: place => place },
-    idOf: key => tables[0]!.idOf(key),
+    // A schema of one source may refuse the keys of another.
+    idOf: key =>
+      tables.reduce<unknown>((found, table) => {
+        const id = table.idOf(key)
+        return typeof id === 'symbol' ? found : id
+      }, nowhere),
     look(source, id, out) {
       let winner = tables.length - 1
       while (winner >= 0 && !tables[winner]!.entries.has(id)) winner--

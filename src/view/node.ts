@@ -104,6 +104,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
 
   attach(tail: Tail): void {
     this.#tails.add(tail)
+    this.wake()
   }
 
   detach(tail: Tail): void {

@@ -211,6 +211,25 @@ describe('what is notified', () => {
     expect(await batches.next()).toEqual({ value: undefined, done: true })
   })
 
+  test('who listens before anything has begun hears of what is made from what is made', async () => {
+    const { host, map } = await fleet()
+    const groups = view(map).groupBy(v => v.route, { n: count() })
+    const sorted = groups.orderBy(({ n }) => n)
+    const heard: unknown[] = []
+    sorted.subscribe(changes => heard.push(...changes))
+    expect(sorted.size).toBe(2)
+    await host.settle()
+    map.set('z', car(1))
+    await host.settle()
+    expect(heard).toEqual([{ type: 'update', key: 'r1', value: { n: 4 }, oldValue: { n: 3 } }])
+  })
+
+  test('a union finds keys that the schema of one of its sources refuses', async () => {
+    const { map } = await fleet()
+    const all = view(map).union(view(map).groupBy(v => v.speed as unknown as string, { n: count() }))
+    expect([all.has(50 as never), all.indexOf(50 as never), all.has('a'), all.has('q')]).toEqual([true, 6, true, false])
+  })
+
   test('the changes of a view end when its map closes', async () => {
     const { map } = await fleet()
     const batches = view(map)
