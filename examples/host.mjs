@@ -9,7 +9,7 @@ const host = new WarpHost({
 
 host.node('/unit/:id', node => {
   const cart = node.mapLane('cart')
-  node.mapLane('seen')
+  for (const lane of ['seen', 'vehicles', 'lines']) node.mapLane(lane)
   node.valueLane('info', { initial: 'nothing yet' })
   node.commandLane('addItem', { onCommand: ({ name, count }) => cart.set(name, (cart.get(name) ?? 0) + count) })
 })

@@ -5,6 +5,7 @@ import type {
   DownlinkStatus,
   MapDownlink,
   PendingWrite,
+  ReadableMap,
   SwimClient,
   Unsubscribe,
   ValueDownlink,
@@ -19,14 +20,14 @@ const keys: readonly never[] = []
 const entries: ReadonlyMap<unknown, unknown> = new Map()
 const connecting = { state: 'connecting' } as const
 
-const useOpen = <D extends { close(): void }>(open: () => D, deps: DependencyList): D | undefined => {
+const useOpen = <D extends { close(): void }>(open: () => D | undefined, deps: DependencyList): D | undefined => {
   // Another object whenever `deps` change: what was opened before them is given to no render after.
   const turn = useMemo(() => ({}), deps)
-  const [opened, setOpened] = useState<{ turn: object; downlink: D }>()
+  const [opened, setOpened] = useState<{ turn: object; downlink: D | undefined }>()
   useLayoutEffect(() => {
     const downlink = open()
     setOpened({ turn, downlink })
-    return () => downlink.close()
+    return () => downlink?.close()
   }, [turn])
   return opened?.turn === turn ? opened.downlink : undefined
 }
@@ -59,9 +60,20 @@ export function useMapDownlink<K, V>(
   return useOpen(open, deps)
 }
 
+/**
+ * The view that `open` makes once the component is there, and again when `deps` change; `undefined` until then, and where `open`
+ * gives that. It closes with the component. Its map is not closed with it.
+ */
+export function useView<M extends { close(): void }>(
+  open: () => M | undefined,
+  deps: DependencyList = [],
+): M | undefined {
+  return useOpen(open, deps)
+}
+
 /** The value of one key. Renders again when it changes, and for nothing else. */
-export function useMapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): V | undefined {
-  return useRead<MapDownlink<K, V>, V | undefined>(
+export function useMapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): V | undefined {
+  return useRead<ReadableMap<K, V>, V | undefined>(
     map,
     (map, changed) => map.subscribeTo(key, changed),
     map => map.get(key),
@@ -99,8 +111,8 @@ export function useMapPending<K, V>(map: MapDownlink<K, V> | undefined): Readonl
 }
 
 /** All keys, in the lane's order. Renders again when one comes or goes, and not for values. */
-export function useMapKeys<K, V>(map: MapDownlink<K, V> | undefined): readonly K[] {
-  return useRead<MapDownlink<K, V>, readonly K[]>(
+export function useMapKeys<K, V>(map: ReadableMap<K, V> | undefined): readonly K[] {
+  return useRead<ReadableMap<K, V>, readonly K[]>(
     map,
     subscribe,
     map => map.keySnapshot(),
@@ -109,8 +121,8 @@ export function useMapKeys<K, V>(map: MapDownlink<K, V> | undefined): readonly K
 }
 
 /** All entries, in the lane's order. Renders again when any of them changes; O(n) each time. */
-export function useMapEntries<K, V>(map: MapDownlink<K, V> | undefined): ReadonlyMap<K, V> {
-  return useRead<MapDownlink<K, V>, ReadonlyMap<K, V>>(
+export function useMapEntries<K, V>(map: ReadableMap<K, V> | undefined): ReadonlyMap<K, V> {
+  return useRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(
     map,
     subscribe,
     map => map.snapshot(),

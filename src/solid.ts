@@ -5,6 +5,7 @@ import type {
   DownlinkStatus,
   MapDownlink,
   PendingWrite,
+  ReadableMap,
   SwimClient,
   Unsubscribe,
   ValueDownlink,
@@ -16,12 +17,12 @@ export type Source<D> = Accessor<D | undefined>
 
 type Changed = () => void
 
-const createOpen = <D extends { close(): void }>(open: () => D): Source<D> => {
+const createOpen = <D extends { close(): void }>(open: () => D | undefined): Source<D> => {
   const [downlink, setDownlink] = createSignal<D>()
   createEffect(() => {
     const opened = open()
     setDownlink(() => opened)
-    onCleanup(() => opened.close())
+    onCleanup(() => opened?.close())
   })
   return downlink
 }
@@ -55,11 +56,19 @@ export function createMapDownlink<K, V>(open: () => MapDownlink<K, V>): Source<M
   return createOpen(open)
 }
 
+/**
+ * The view that `open` makes in an effect, and again when what `open` reads changes; undefined until then, and where `open` gives
+ * that. It closes with its owner. Its map is not closed with it.
+ */
+export function createView<M extends { close(): void }>(open: () => M | undefined): Source<M> {
+  return createOpen(open)
+}
+
 /** The value of one key; changes with it alone. An accessor of keys is followed. */
-export function createMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: K | Accessor<K>): Accessor<V | undefined> {
+export function createMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: K | Accessor<K>): Accessor<V | undefined> {
   // No lane has functions for keys.
   const now = () => (typeof key === 'function' ? (key as Accessor<K>)() : key)
-  return createRead<MapDownlink<K, V>, V | undefined>(
+  return createRead<ReadableMap<K, V>, V | undefined>(
     map,
     (map, changed) => map.subscribeTo(now(), changed),
     map => map.get(now()),
@@ -89,13 +98,13 @@ export function createMapPending<K, V>(map: Source<MapDownlink<K, V>>): Accessor
 }
 
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
-export function createMapKeys<K, V>(map: Source<MapDownlink<K, V>>): Accessor<readonly K[]> {
+export function createMapKeys<K, V>(map: Source<ReadableMap<K, V>>): Accessor<readonly K[]> {
   return createRead(map, subscribe, map => map.keySnapshot(), [])
 }
 
 /** All entries, in the lane's order; changes with any of them, at O(n). */
-export function createMapEntries<K, V>(map: Source<MapDownlink<K, V>>): Accessor<ReadonlyMap<K, V>> {
-  return createRead<MapDownlink<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+export function createMapEntries<K, V>(map: Source<ReadableMap<K, V>>): Accessor<ReadonlyMap<K, V>> {
+  return createRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
 }
 
 /** A value lane's value, and its downlink to write by; opened and closed as {@link createMapDownlink} does. */

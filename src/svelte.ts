@@ -6,6 +6,7 @@ import type {
   DownlinkStatus,
   MapDownlink,
   PendingWrite,
+  ReadableMap,
   SwimClient,
   Unsubscribe,
   ValueDownlink,
@@ -63,13 +64,18 @@ export function openDownlink<D extends { close(): void }>(open: () => D): Readab
 }
 
 /** The value of one key; changes with it alone. Setting it sets the entry, and undefined removes it. */
-export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writable<V | undefined> {
-  return store<MapDownlink<K, V>, V | undefined>(
+export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writable<V | undefined>
+/** That of a view, which is only read. */
+export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Readable<V | undefined>
+export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Writable<V | undefined> {
+  // A view has neither.
+  const written = map as Partial<MapDownlink<K, V>> | undefined
+  return store<ReadableMap<K, V>, V | undefined>(
     map,
     (map, changed) => map.subscribeTo(key, changed),
     map => map.get(key),
     undefined,
-    value => (value === undefined ? map?.delete(key) : map?.set(key, value)),
+    value => (value === undefined ? written?.delete?.(key) : written?.set?.(key, value)),
   )
 }
 
@@ -100,13 +106,13 @@ export function mapPending<K, V>(map: MapDownlink<K, V> | undefined): Readable<R
 }
 
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
-export function mapKeys<K, V>(map: MapDownlink<K, V> | undefined): Readable<readonly K[]> {
-  return store<MapDownlink<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
+export function mapKeys<K, V>(map: ReadableMap<K, V> | undefined): Readable<readonly K[]> {
+  return store<ReadableMap<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
 }
 
 /** All entries, in the lane's order; changes with any of them, at O(n). */
-export function mapEntries<K, V>(map: MapDownlink<K, V> | undefined): Readable<ReadonlyMap<K, V>> {
-  return store<MapDownlink<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+export function mapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readable<ReadonlyMap<K, V>> {
+  return store<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
 }
 
 /** A value lane's value. Setting it sets the lane's. */

@@ -13,6 +13,7 @@ import type {
   DownlinkStatus,
   MapDownlink,
   PendingWrite,
+  ReadableMap,
   SwimClient,
   Unsubscribe,
   ValueDownlink,
@@ -27,12 +28,12 @@ export type Source<D> = MaybeRefOrGetter<D | undefined>
 
 type Changed = () => void
 
-const useOpen = <D extends { close(): void }>(open: () => D): ReadRef<D | undefined> => {
+const useOpen = <D extends { close(): void }>(open: () => D | undefined): ReadRef<D | undefined> => {
   const downlink = shallowRef<D>()
   const run = () =>
     watchEffect(onCleanup => {
       const opened = (downlink.value = open())
-      onCleanup(() => opened.close())
+      onCleanup(() => opened?.close())
     })
   if (getCurrentInstance()) onMounted(run)
   else run()
@@ -72,9 +73,17 @@ export function useMapDownlink<K, V>(open: () => MapDownlink<K, V>): ReadRef<Map
   return useOpen(open)
 }
 
+/**
+ * The view that `open` makes once the component is mounted, or at once outside of one, and again when what `open` reads changes;
+ * undefined until then, and where `open` gives that. It closes with the component. Its map is not closed with it.
+ */
+export function useView<M extends { close(): void }>(open: () => M | undefined): ReadRef<M | undefined> {
+  return useOpen(open)
+}
+
 /** The value of one key; changes with it alone. */
-export function useMapEntry<K, V>(map: Source<MapDownlink<K, V>>, key: MaybeRefOrGetter<K>): ReadRef<V | undefined> {
-  return useRead<MapDownlink<K, V>, V | undefined>(
+export function useMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: MaybeRefOrGetter<K>): ReadRef<V | undefined> {
+  return useRead<ReadableMap<K, V>, V | undefined>(
     map,
     (map, changed) => map.subscribeTo(toValue(key), changed),
     map => map.get(toValue(key)),
@@ -103,13 +112,13 @@ export function useMapPending<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<Rea
 }
 
 /** All keys, in the lane's order; changes when one comes or goes, and not with values. */
-export function useMapKeys<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<readonly K[]> {
+export function useMapKeys<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<readonly K[]> {
   return useRead(map, subscribe, map => map.keySnapshot(), [])
 }
 
 /** All entries, in the lane's order; changes with any of them, at O(n). */
-export function useMapEntries<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<ReadonlyMap<K, V>> {
-  return useRead<MapDownlink<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+export function useMapEntries<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<ReadonlyMap<K, V>> {
+  return useRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
 }
 
 /** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */
