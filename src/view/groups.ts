@@ -30,8 +30,7 @@ export function groups<K, V, G, R>(
   const members = new Map<unknown, Grouped<G>>()
   const touched = new Set<GroupOf<G>>()
 
-  const leave = (id: unknown) => {
-    const member = members.get(id)
+  const leave = (id: unknown, member = members.get(id)) => {
     if (member === undefined) return
     members.delete(id)
     const { group } = member
@@ -56,8 +55,9 @@ export function groups<K, V, G, R>(
     idOf: identity,
     isUnchanged,
     look(_, id, out) {
-      if (!entries.has(id)) return leave(id)
-      const [key, value, place] = [table.keyOf(id), entries.get(id) as V, entries.keyOf(id)]
+      const value = entries.get(id) as V
+      if (value === undefined && !entries.has(id)) return leave(id)
+      const [key, place] = [table.keyOf(id), entries.keyOf(id)]
       let groupId: unknown
       let groupKey: G
       let parts: unknown[]
@@ -79,7 +79,7 @@ export function groups<K, V, G, R>(
         parts.every((part, index) => isSame(old.parts[index], part))
       )
         return
-      leave(id)
+      if (old !== undefined) leave(id, old)
       const group = groupOf(groupId, groupKey)
       const member = { group, place, parts }
       members.set(id, member)

@@ -32,16 +32,19 @@ export class Rows<K, V> implements Output<K, V> {
   put(id: unknown, place: unknown, key: K, value: V): void {
     const { entries } = this
     const oldValue = entries.get(id) as V
-    let isMoved = false
-    if (entries.has(id) && entries.keyOf(id) === place) {
+    // A look-up in a large map takes most of the time: none is made twice.
+    if (oldValue === undefined && !entries.has(id)) {
+      entries.add(id, place, value)
+      if (key !== id) this.#keys.set(id, key)
+      return this.#changed({ type: 'update', key, value }, id, true)
+    }
+    const isMoved = entries.keyOf(id) !== place
+    if (!isMoved) {
       if (this.#operator.isUnchanged(oldValue, value)) return
       entries.replace(id, value)
     } else {
-      isMoved = true
-      const isThere = entries.delete(id)
+      entries.delete(id)
       entries.add(id, place, value)
-      if (key !== id) this.#keys.set(id, key)
-      if (!isThere) return this.#changed({ type: 'update', key, value }, id, true)
     }
     this.#changed({ type: 'update', key, value, oldValue }, id, isMoved)
   }

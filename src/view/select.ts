@@ -24,11 +24,12 @@ function select<K, V, W>(table: Table<K, V>, name: string, make: Of<K, V, W | ty
     places: table.places,
     idOf: key => table.idOf(key),
     look(_, id, out) {
-      if (!entries.has(id)) return out.drop(id)
+      const value = entries.get(id)
+      if (value === undefined && !entries.has(id)) return out.drop(id)
       const key = table.keyOf(id)
       let made: W | typeof none
       try {
-        made = make(entries.get(id) as V, key)
+        made = make(value as V, key)
       } catch (cause) {
         out.drop(id)
         return out.fail(key, cause)
