@@ -90,6 +90,7 @@ async function swimlink(vehicles, question) {
     readyState = 0
     bufferedAmount = 0
     constructor() {
+      // eslint-disable-next-line @typescript-eslint/no-this-alias -- the bench is its host, and speaks to it
       socket = this
       setImmediate(() => {
         this.readyState = 1
