@@ -1,13 +1,5 @@
 // The same questions asked of libraries that keep answers up to date.
-import {
-  avg,
-  count,
-  createCollection,
-  createLiveQueryCollection,
-  eq,
-  gt,
-  localOnlyCollectionOptions,
-} from '@tanstack/db'
+import { avg, count, createCollection, createLiveQueryCollection, gt, localOnlyCollectionOptions } from '@tanstack/db'
 import { createQueries, createStore } from 'tinybase'
 
 /** @tanstack/db: vehicles in a local collection, and a live query over it. */
