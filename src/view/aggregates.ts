@@ -30,7 +30,7 @@ export interface Aggregates<K, V> {
 export type Group<A> = { readonly [P in keyof A]: A[P] extends Aggregate<never, never, infer T> ? T : never }
 
 /** What can be left out of a figure. */
-type Missing = null | undefined
+export type Missing = null | undefined
 
 /** The type of a figure over values of type `T`; undefined is what there is where all are missing. */
 export type Figure<T, F = NonNullable<T>> = F | (T & Missing extends never ? never : undefined)

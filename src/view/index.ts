@@ -10,5 +10,7 @@ export {
   type Aggregates,
   type Figure,
   type Group,
+  type Missing,
 } from './aggregates.js'
+export type { Reading } from './reading.js'
 export { view, type View } from './view.js'
