@@ -44,6 +44,8 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   readonly kind: string
   readonly replica: Replica<K, Value>
   readonly observers = new Set<O>()
+  /** How many values were changed in place and written back. */
+  inPlace = 0
   protected readonly link: Link
   /** The kind of lane that it is for. */
   protected abstract readonly wanted: LaneKind
@@ -123,6 +125,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     // What waits is spelled from its value when it goes out: thousands may wait, and texts are larger than what they say.
     const text = sender.isFree ? body : undefined
     const write = sender.post({ kind, value, text, owner: to.owner, watcher: to.watcher }, newest)
+    if (to.isForced) this.inPlace++
     this.replica.write(key, write, to.isForced)
     to.owner.made(write)
     return body

@@ -143,6 +143,16 @@ export class OrderedMap<K, V> {
     return this.#values.keys()
   }
 
+  /** All entries likewise, identity and value; as a Map's iterator does, it sees changes that are made while it is walked, or not. */
+  asLaid(): IterableIterator<[unknown, V]> {
+    return this.#values.entries()
+  }
+
+  /** Visits all entries likewise. */
+  visitAsLaid(visit: (value: V, id: unknown) => void): void {
+    this.#values.forEach(visit)
+  }
+
   /** The entries from `from` on, up to and without `to`, by identity; to the end where `to` is undefined. */
   range(from: K, to: K | undefined): Iterable<[unknown, V]> {
     return this.#walk(this.rank(from), to)
@@ -175,15 +185,13 @@ export class OrderedMap<K, V> {
   }
 
   #indexed(): OrderIndex<K> {
-    return (this.#index ??= new OrderIndex(
-      this.order.compare,
-      this.#sorted().map(id => this.keyOf(id)),
-    ))
+    return (this.#index ??= new OrderIndex(this.order.compare, this.#sorted()))
   }
 
-  #sorted(): unknown[] {
-    const ids = [...this.#values.keys()]
-    return this.#isOrdered() ? ids : ids.sort((a, b) => this.order.compare(this.keyOf(a), this.keyOf(b)))
+  #sorted(): K[] {
+    const keys: K[] = []
+    for (const id of this.#values.keys()) keys.push(this.keyOf(id))
+    return this.#isOrdered() ? keys : keys.sort(this.order.compare)
   }
 
   /** Whether entries are laid in the order of their keys, as those of a host that sends its state in order are. */
@@ -201,7 +209,10 @@ export class OrderedMap<K, V> {
   #lay(): void {
     if (this.#isOrdered()) return
     const values = new Map<unknown, V>()
-    for (const id of this.#sorted()) values.set(id, this.get(id) as V)
+    for (const key of this.#sorted()) {
+      const id = this.order.identity(key)
+      values.set(id, this.get(id) as V)
+    }
     this.#values = values
     this.#astray = 0
   }

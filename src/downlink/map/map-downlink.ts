@@ -232,7 +232,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#writer.pendingState(key)
   }
 
-  /** Takes back the writes of a key that were never sent: they reject with ClosedError (`discarded`). Whether there were any. O(1). */
+  /** Takes back the own writes of a key that were never sent: what was before shows again, and their promises reject with ClosedError
+   * (`discarded`). Returns whether there were any. O(1). */
   discard(key: K): boolean {
     return this.#writer.discard(key)
   }

@@ -43,6 +43,9 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
       keyOf: id => view.keyOf(id),
       idOf: key => view.idOf(key),
       watches: (this.#watches ??= new Set()),
+      get inPlace() {
+        return view.model.inPlace
+      },
       clock: parts.clock,
       fault: parts.fault,
       report: error => parts.report(life.about(error), parts.link.at),
@@ -74,13 +77,13 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     // What was there before the downlink began is replayed when it begins.
     const isWanted = life.isStarted && feed?.isWanted
     if (isWanted || this.#watches?.size) {
-      const update = { type: 'update', key, value: value as V } as const
+      // A spread costs more than all the rest of this.
       const change: Change<K, V> =
         value === gone
           ? { type: 'remove', key, oldValue: oldValue as V }
           : old === gone
-            ? update
-            : { ...update, oldValue }
+            ? { type: 'update', key, value }
+            : { type: 'update', key, value, oldValue }
       if (isWanted) feed!.add(id, change)
       this.#watches?.forEach(watch => watch(id, change))
     }

@@ -31,6 +31,7 @@ const nowhere = Symbol()
 export class MapView<K, V> implements MapObserver {
   /** By identity of the key on the wire, in its order. */
   readonly entries: OrderedMap<Value, V>
+  readonly model: Pick<MapModel, 'inPlace'>
   readonly #forms: MapForms<K, V>
   readonly #listener: MapViewListener<K, V>
   /** The keys that their schema makes something else of. */
@@ -42,6 +43,7 @@ export class MapView<K, V> implements MapObserver {
 
   constructor(model: MapModel, forms: MapForms<K, V>, listener: MapViewListener<K, V>, freezes: boolean) {
     this.#freezes = freezes
+    this.model = model
     const { shown } = model.replica
     this.#forms = forms
     this.#listener = listener
