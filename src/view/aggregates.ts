@@ -12,11 +12,14 @@ export class Aggregate<K, V, T> {
   declare readonly type?: T
   /** @internal */
   readonly tally: MakeTally
+  /** @internal Whether it needs to be told the place of what is taken out of it, and so what it took of each entry is kept. */
+  readonly isRanked: boolean
 
   /** @internal */
-  constructor(of: (value: V, key: K) => unknown, tally: MakeTally) {
+  constructor(of: (value: V, key: K) => unknown, tally: MakeTally, isRanked = false) {
     this.of = of
     this.tally = tally
+    this.isRanked = isRanked
   }
 }
 
@@ -72,13 +75,13 @@ export function avg<K, V, T extends number | bigint | Missing>(
  */
 export function min<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figure<T>> {
   checkFunction('min', of)
-  return new Aggregate((value: V, key: K) => sortable(of(value, key)), least)
+  return new Aggregate((value: V, key: K) => sortable(of(value, key)), least, true)
 }
 
 /** As `min`, the most. @throws {ConfigError} when `of` is not a function */
 export function max<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figure<T>> {
   checkFunction('max', of)
-  return new Aggregate((value: V, key: K) => sortable(of(value, key)), most)
+  return new Aggregate((value: V, key: K) => sortable(of(value, key)), most, true)
 }
 
 /**
@@ -87,5 +90,5 @@ export function max<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figur
  */
 export function collect<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, readonly T[]> {
   checkFunction('collect', of)
-  return new Aggregate(of, collected)
+  return new Aggregate(of, collected, true)
 }

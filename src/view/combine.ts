@@ -1,7 +1,7 @@
 // Floor 6. Operators over more than one source: join and union.
 import { plain, type Of, type Operator, type Output } from './operator.js'
 import { isSame, isUnchanged } from './order.js'
-import type { Table } from './table.js'
+import { gone, type Table } from './table.js'
 
 /** In the place of an identity: that of no entry. */
 const nowhere = Symbol()
@@ -16,7 +16,8 @@ export function joined<K, V, L, W, R>(
   keyOf: Of<K, V, L | null | undefined>,
   make: (value: V, other: W | undefined, key: K) => R,
 ): Operator<K, R> {
-  const { entries } = table
+  let { entries } = table as Table
+  let keyAt = (id: unknown) => table.keyOf(id)
   const named = new Map<unknown, unknown>()
   const dependants = new Map<unknown, Set<unknown>>()
 
@@ -33,12 +34,7 @@ export function joined<K, V, L, W, R>(
     }
   }
 
-  const lookAt = (id: unknown, out: Output<K, R>) => {
-    if (!entries.has(id)) {
-      name(id, nowhere)
-      return out.drop(id)
-    }
-    const [key, value] = [table.keyOf(id), entries.get(id) as V]
+  const lookAt = (id: unknown, value: V, key: K, out: Output<K, R>) => {
     let made: R
     try {
       const otherKey = keyOf(value, key)
@@ -57,42 +53,51 @@ export function joined<K, V, L, W, R>(
     places: table.places,
     idOf: key => table.idOf(key),
     scans: source => source === 0,
+    isFed: source => source === 0,
     isUnchanged,
-    look(source, id, out) {
-      if (source === 0) lookAt(id, out)
-      else for (const dependant of [...(dependants.get(id) ?? [])]) lookAt(dependant, out)
-    },
-    clear() {
+    begin([left]) {
+      entries = left!.entries
+      keyAt = id => left!.keyOf(id) as K
       named.clear()
       dependants.clear()
+    },
+    look(source, id, key, value, _old, out) {
+      if (source === 1) {
+        for (const dependant of [...(dependants.get(id) ?? [])])
+          lookAt(dependant, entries.get(dependant) as V, keyAt(dependant), out)
+      } else if (value === gone) {
+        name(id, nowhere)
+        out.drop(id)
+      } else lookAt(id, value as V, key as K, out)
     },
   }
 }
 
 /** The entries of several sources, in the order of their keys; later sources win on equal keys. O(sources) a change. */
 export function union<K, V>(tables: readonly Table<K, V>[]): Operator<K, V> {
-  const { identity, compare } = tables[0]!.sources[0]!.keys
+  const { compare } = tables[0]!.sources[0]!.keys
   return {
     ...plain,
     name: 'union',
-    places: { identity, compare, keyAt: place => place },
+    places: { compare, keyAt: place => place },
     // A schema of one source may refuse the keys of another.
     idOf: key =>
       tables.reduce<unknown>((found, table) => {
         const id = table.idOf(key)
         return typeof id === 'symbol' ? found : id
       }, nowhere),
-    look(source, id, out) {
+    isFed: () => false,
+    look(source, id, _key, _value, _old, out) {
       let winner = tables.length - 1
       while (winner >= 0 && !tables[winner]!.entries.has(id)) winner--
       if (winner < 0) return out.drop(id)
       // A change of what does not show.
-      if (winner > source && out.entries.has(id)) return
+      if (winner > source && out.has(id)) return
       const table = tables[winner]!
       const { entries, places } = table
       // As its place is its key, which is there already, it keeps the place that it has.
-      const place = out.entries.has(id) ? out.entries.keyOf(id) : places.keyAt(entries.keyOf(id))
-      if (out.entries.has(id) && isSame(out.entries.get(id), entries.get(id))) return
+      const place = out.has(id) ? out.keyOf(id) : places.keyAt(entries.keyOf(id))
+      if (out.has(id) && isSame(out.get(id), entries.get(id))) return
       out.put(id, place, table.keyOf(id), entries.get(id) as V)
     },
   }

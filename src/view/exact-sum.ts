@@ -40,6 +40,8 @@ function round(parts: readonly number[]): number {
 }
 
 export class ExactSum {
+  /** The sum of whole numbers, while it is exact: nearly all there is, in most lanes. */
+  #whole = 0
   readonly #parts: number[] = []
   readonly #large: number[] = []
   /** How many there are of those that are not finite. */
@@ -47,20 +49,33 @@ export class ExactSum {
   #above = 0
   #below = 0
 
-  /** @param sign 1 for a number that comes, -1 for one that goes */
-  add(x: number, sign: 1 | -1): void {
-    if (Number.isFinite(x)) {
-      if (Math.abs(x) < large) add(this.#parts, x * sign)
-      else add(this.#large, (x / scale) * sign)
-    } else if (x > 0) this.#above += sign
-    else if (x < 0) this.#below += sign
-    else this.#nans += sign
+  add(x: number): void {
+    this.#add(x, 1)
+  }
+
+  /** Takes a number out that was added. */
+  remove(x: number): void {
+    this.#add(-x, -1)
   }
 
   get value(): number {
     if (this.#nans > 0 || (this.#above > 0 && this.#below > 0)) return NaN
     if (this.#above > 0) return Infinity
     if (this.#below > 0) return -Infinity
-    return this.#large.length === 0 ? round(this.#parts) : round(this.#large) * scale + round(this.#parts)
+    if (this.#parts.length === 0 && this.#large.length === 0) return this.#whole
+    const parts = [...this.#parts]
+    add(parts, this.#whole)
+    return this.#large.length === 0 ? round(parts) : round(this.#large) * scale + round(parts)
+  }
+
+  #add(x: number, sign: 1 | -1): void {
+    const whole = this.#whole + x
+    if (Number.isSafeInteger(x) && Number.isSafeInteger(whole)) this.#whole = whole
+    else if (Number.isFinite(x)) {
+      if (Math.abs(x) < large) add(this.#parts, x)
+      else add(this.#large, x / scale)
+    } else if (x !== x) this.#nans += sign
+    else if (x > 0 === sign > 0) this.#above += sign
+    else this.#below += sign
   }
 }

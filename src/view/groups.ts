@@ -3,107 +3,149 @@ import { say } from '../base/errors.js'
 import type { Aggregate } from './aggregates.js'
 import { plain, type Of, type Operator } from './operator.js'
 import { isSame, isUnchanged } from './order.js'
-import type { Table } from './table.js'
-import type { Member, Tally } from './tallies.js'
+import { gone, type Table } from './table.js'
+import { counting, type Tally } from './tallies.js'
 
 interface GroupOf<G> {
   readonly id: unknown
   readonly key: G
-  readonly tallies: readonly Tally[]
+  tallies: readonly Tally[]
   size: number
+  isTouched: boolean
 }
 
-interface Grouped<G> extends Member {
+/** An entry of a group: its place, and what each aggregate took of it. */
+interface Member<G> {
   readonly group: GroupOf<G>
+  readonly place: unknown
+  readonly parts: readonly unknown[]
 }
 
 /** A group for each key that a function gives, in the order of Recon; one without entries is gone. */
 export function groups<K, V, G, R>(
-  table: Table<K, V>,
+  given: Table<K, V>,
   by: Of<K, V, G>,
   aggregates: readonly (readonly [name: string, aggregate: Aggregate<K, V, unknown>])[],
 ): Operator<G, R> {
-  const { entries, places } = table
-  const { identity, compare } = table.sources[0]!.keys
+  const { places } = given
+  let { entries } = given as Table
+  const { identity, compare } = given.sources[0]!.keys
+  /** Those that take something of each entry. */
+  const list = aggregates.flatMap(([, aggregate]) => (aggregate.tally === counting ? [] : aggregate))
   const groups = new Map<unknown, GroupOf<G>>()
-  /** What is kept is what a function gave: the value that it was asked of may be changed in place later. */
-  const members = new Map<unknown, Grouped<G>>()
-  const touched = new Set<GroupOf<G>>()
+  /** Without ranks nothing is kept of an entry: what its old value gave is found out from that. */
+  const members = list.some(({ isRanked }) => isRanked) ? new Map<unknown, Member<G>>() : undefined
+  let touched: GroupOf<G>[] = []
+  // What `read` found out last: no objects are made for what is not kept.
+  let groupId: unknown
+  let groupKey: G
+  const parts: unknown[] = []
 
-  const leave = (id: unknown, member = members.get(id)) => {
-    if (member === undefined) return
-    members.delete(id)
-    const { group } = member
-    group.size--
-    for (const tally of group.tallies) tally.remove(member)
-    touched.add(group)
+  const read = (value: V, key: K) => {
+    groupKey = by(value, key)
+    if (typeof groupKey === 'function' || typeof groupKey === 'symbol')
+      throw new TypeError(say`a ${typeof groupKey} can't be a key`)
+    groupId = identity(groupKey)
+    for (let i = 0; i < list.length; i++) parts[i] = list[i]!.of(value, key)
   }
 
-  const groupOf = (id: unknown, key: G): GroupOf<G> => {
-    let group = groups.get(id)
+  const tallies = () => list.map(({ tally }) => tally(places))
+
+  const touch = (group: GroupOf<G>) => {
+    if (!group.isTouched) touched.push(group)
+    group.isTouched = true
+  }
+
+  const enter = (place: unknown): GroupOf<G> => {
+    let group = groups.get(groupId)
     if (group === undefined) {
-      group = { id, key, size: 0, tallies: aggregates.map(([, { tally }], index) => tally(index, places)) }
-      groups.set(id, group)
+      group = { id: groupId, key: groupKey, size: 0, isTouched: false, tallies: tallies() }
+      groups.set(groupId, group)
     }
+    touch(group)
+    group.size++
+    for (let i = 0; i < parts.length; i++) group.tallies[i]!.add(parts[i], place)
     return group
+  }
+
+  const leave = (group: GroupOf<G>, parts: readonly unknown[], place: unknown) => {
+    touch(group)
+    group.size--
+    for (let i = 0; i < parts.length; i++) group.tallies[i]!.remove(parts[i], place)
+  }
+
+  const lookByOld = (key: K, isThere: boolean, old: V | typeof gone) => {
+    if (isThere) enter(undefined)
+    if (old === gone) return
+    try {
+      read(old, key)
+    } catch {
+      // It was left out.
+      return
+    }
+    const group = groups.get(groupId)
+    if (group !== undefined) leave(group, parts, undefined)
+  }
+
+  const lookByMember = (id: unknown, isThere: boolean, members: Map<unknown, Member<G>>) => {
+    const [member, place] = [members.get(id), entries.keyOf(id)]
+    if (member !== undefined) {
+      const isSameGroup = isThere && member.group.id === groupId && member.place === place
+      if (isSameGroup && parts.every((part, i) => isSame(member.parts[i], part))) return
+      members.delete(id)
+      leave(member.group, member.parts, member.place)
+    }
+    if (isThere) members.set(id, { group: enter(place), place, parts: parts.slice() })
   }
 
   return {
     ...plain,
     name: 'groupBy',
-    places: { identity, compare, keyAt: place => place },
+    places: { compare, keyAt: place => place },
     idOf: identity,
     isUnchanged,
-    look(_, id, out) {
-      const value = entries.get(id) as V
-      if (value === undefined && !entries.has(id)) return leave(id)
-      const [key, place] = [table.keyOf(id), entries.keyOf(id)]
-      let groupId: unknown
-      let groupKey: G
-      let parts: unknown[]
+    begin([table]) {
+      entries = table!.entries
+      groups.clear()
+      members?.clear()
+      touched = []
+    },
+    ...(members === undefined && {
+      forget() {
+        for (const group of groups.values()) {
+          touch(group)
+          group.size = 0
+          group.tallies = tallies()
+        }
+      },
+    }),
+    look(_, id, key, value, old, out) {
+      let isThere = value !== gone
       try {
-        groupKey = by(value, key)
-        if (typeof groupKey === 'function' || typeof groupKey === 'symbol')
-          throw new TypeError(say`a ${typeof groupKey} can't be a key`)
-        groupId = identity(groupKey)
-        parts = aggregates.map(([, aggregate]) => aggregate.of(value, key))
+        if (isThere) read(value as V, key as K)
       } catch (cause) {
-        leave(id)
-        return out.fail(key, cause)
+        isThere = false
+        out.fail(key, cause)
       }
-      const old = members.get(id)
-      if (
-        old !== undefined &&
-        old.group.id === groupId &&
-        old.place === place &&
-        parts.every((part, index) => isSame(old.parts[index], part))
-      )
-        return
-      if (old !== undefined) leave(id, old)
-      const group = groupOf(groupId, groupKey)
-      const member = { group, place, parts }
-      members.set(id, member)
-      group.size++
-      for (const tally of group.tallies) tally.add(member)
-      touched.add(group)
+      if (members === undefined) lookByOld(key as K, isThere, old as V | typeof gone)
+      else lookByMember(id, isThere, members)
     },
     finish(out) {
       for (const group of touched) {
-        if (group.size === 0) {
+        group.isTouched = false
+        if (group.size <= 0) {
           groups.delete(group.id)
           out.drop(group.id)
         } else {
-          const figures = aggregates.map(([name], index) => [name, group.tallies[index]!.read()] as const)
+          let i = 0
+          const figures = aggregates.map(
+            ([name, { tally }]) => [name, tally === counting ? group.size : group.tallies[i++]!.read()] as const,
+          )
           // A name such as __proto__ is one as any other.
           out.put(group.id, group.key, group.key, Object.fromEntries(figures) as R)
         }
       }
-      touched.clear()
-    },
-    clear() {
-      groups.clear()
-      members.clear()
-      touched.clear()
+      touched = []
     },
   }
 }

@@ -2,34 +2,36 @@
 // listens, never twice for one batch, and only once all that it is made from is up to date: so no view shows half of a change.
 import type { Change } from '../downlink/change.js'
 import { Feed } from '../downlink/feed.js'
-import type { OrderedMap } from '../store/ordered-map.js'
 import { failed } from './fail.js'
+import { Intake, never } from './intake.js'
 import type { Operator } from './operator.js'
 import { Rows, type RowsOwner } from './rows.js'
 import { scheduleOf, type Schedule } from './schedule.js'
-import { inSlices, Tail, type Dependant, type Places, type Source, type Table } from './table.js'
-
-/** How many entries a slice looks at between two looks at the clock. */
-const perLook = 64
-const never = () => false
+import {
+  inSlices,
+  type Dependant,
+  type Entries,
+  type Tail,
+  type Places,
+  type Source,
+  type Table,
+  type Through,
+} from './table.js'
 
 /** Those that nobody holds any more are forgotten by what they were made from. */
 const unheld = /* @__PURE__ */ new FinalizationRegistry<readonly Tail[]>(tails => tails.forEach(tail => tail.lose()))
 
 export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
-  readonly entries: OrderedMap<unknown, V>
   readonly places: Places
   readonly sources: readonly Source[]
   readonly #operator: Operator<K, V>
   readonly #schedule: Schedule
   readonly #rows: Rows<K, V>
-  /** What it is made from. */
-  readonly #ins: readonly Tail[]
+  readonly #intake: Intake<K, V>
   /** What is made from it. */
   readonly #tails = new Set<Tail>()
+  readonly dependants = new Set<Dependant>()
   #feed: Feed<K, V> | undefined
-  /** While it starts: what is still to be looked at. */
-  #scan: Iterator<readonly [source: number, id: unknown]> | undefined
   #opening: Promise<void> | undefined
   /** The sources' versions when it was up to date last; -1 where it never was. */
   #settledAt = -1
@@ -40,29 +42,43 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
 
   constructor(tables: readonly Table[], operator: Operator<K, V>) {
     this.#operator = operator
-    this.places = operator.places
     this.#rows = new Rows<K, V>(operator, this)
-    this.entries = this.#rows.entries
+    this.places = this.#rows.places
     this.sources = [...new Set(tables.flatMap(table => table.sources))]
     this.#schedule = scheduleOf(this.sources[0]!.port.clock)
-    this.#ins = tables.map(table => new Tail(table))
+    this.#intake = new Intake(tables, operator, this.#rows)
     unheld.register(this, this.#ins)
   }
 
+  /** What it is made from. */
+  get #ins(): readonly Tail[] {
+    return this.#intake.tails
+  }
+
   get isClosed(): boolean {
-    return this.#isEnded || this.#ins.some(({ table }) => table.isClosed)
+    return this.#isEnded || this.#ins.some(({ given }) => given.isClosed)
   }
 
   get isStarting(): boolean {
     return (this.#opening !== undefined && this.#settledAt < 0) || this.#ins.some(({ table }) => table.isStarting)
   }
 
+  get through(): Through | undefined {
+    const { keeps } = this.#operator
+    if (keeps === undefined || this.#settledAt >= 0 || this.#isHeard || this.isClosed) return undefined
+    return { table: this.#ins[0]!.given, keeps: keeps as Through['keeps'] }
+  }
+
   get feed(): Feed<K, V> {
     return (this.#feed ??= new Feed<K, V>({ clock: this.#schedule, fault: this.sources[0]!.port.fault }))
   }
 
+  get entries(): Entries<V> {
+    return this.#rows
+  }
+
   keyOf(id: unknown): K {
-    return this.#rows.keyOf(id)
+    return this.#rows.appKeyOf(id)
   }
 
   idOf(key: K): unknown {
@@ -70,27 +86,27 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   }
 
   settle(): void {
-    if (this.#isBusy || this.#isEnded) return
+    if (this.#isBusy || this.#isHeld) return
     const version = this.#version
     if (version === this.#settledAt) return
-    for (const { table } of this.#ins) table.settle()
+    this.#intake.settle()
     this.#begin()
-    this.#run(() => this.#scanOn(never))
+    this.#run(() => this.#intake.lookOn(never))
     this.#isStirred = false
     this.#settledAt = version
   }
 
   advance(isOver: () => boolean): boolean {
-    if (this.#isEnded) return true
-    for (const { table } of this.#ins) if (!table.advance(isOver)) return false
+    if (this.#isHeld) return true
+    if (!this.#intake.advance(isOver)) return false
     this.#begin()
     let isWhole = false
-    this.#run(() => (isWhole = this.#scanOn(isOver)))
+    this.#run(() => (isWhole = this.#intake.lookOn(isOver)))
     return isWhole
   }
 
   open(): Promise<void> {
-    if (this.#settledAt >= 0 && this.#ins.every(tail => !tail.isLost)) {
+    if (this.#settledAt >= 0 && !this.#intake.isLost) {
       this.settle()
       return Promise.resolve()
     }
@@ -116,10 +132,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     if (this.#undo !== undefined || !this.#isHeard) return
     // What may be closed already is looked at once more below.
     this.#undo = this.sources.map(({ map }) => map.on('didChangeStatus', () => this.sourceClosed()))
-    for (const tail of this.#ins) {
-      tail.dependant = this
-      tail.table.wake()
-    }
+    for (const tail of this.#ins) tail.wake(this)
     this.sourceClosed()
   }
 
@@ -127,10 +140,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     if (this.#undo === undefined || this.#isHeard) return
     for (const undo of this.#undo) undo()
     this.#undo = undefined
-    for (const tail of this.#ins) {
-      tail.dependant = undefined
-      tail.table.rest()
-    }
+    for (const tail of this.#ins) tail.rest()
   }
 
   stir(): void {
@@ -143,18 +153,18 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   }
 
   sourceClosed(): void {
-    if (!this.#isEnded && !this.#ins.every(({ table }) => table.isClosed)) return
+    if (!this.isClosed) return
     if (this.#feed?.isWanted) this.settle()
     this.#feed?.end()
-    for (const tail of this.#tails) tail.dependant?.sourceClosed()
+    for (const dependant of [...this.dependants]) dependant.sourceClosed()
     this.rest()
   }
 
   close(): void {
     if (this.#isEnded) return
     if (this.#settledAt >= 0) this.settle()
+    for (const dependant of this.dependants) dependant.settle()
     this.#isEnded = true
-    this.#scan = undefined
     this.#opening = undefined
     this.sourceClosed()
     for (const tail of [...this.#tails]) tail.lose()
@@ -170,6 +180,15 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     return this.#rows.keySnapshot()
   }
 
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** Whether its entries stay as they are, as it or a filter that it asks for itself was closed. */
+  get #isHeld(): boolean {
+    return this.#isEnded || this.#ins.some(tail => tail.isCut)
+  }
+
   get #version(): number {
     return this.sources.reduce((sum, source) => sum + source.version, 0)
   }
@@ -183,38 +202,11 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
 
   /** Starts from nothing, where it never did or has rested for too long. */
   #begin(): void {
-    if (!this.#ins.some(tail => tail.isLost)) return
+    if (!this.#intake.isLost) return
     for (const tail of [...this.#tails]) tail.lose()
     this.#rows.clear()
     this.#settledAt = -1
-    this.#operator.clear()
-    for (const tail of this.#ins) tail.begin()
-    this.#scan = this.#all()
-  }
-
-  *#all(): Generator<readonly [number, unknown]> {
-    for (const [source, { table }] of this.#ins.entries()) {
-      if (!this.#operator.scans(source)) continue
-      for (const id of table.entries.idsAsLaid()) yield [source, id]
-    }
-  }
-
-  /** Looks at what it has not seen, and then at what has changed. Returns whether that was all. */
-  #scanOn(isOver: () => boolean): boolean {
-    const operator = this.#operator
-    if (this.#scan !== undefined) {
-      for (let count = 1, step = this.#scan.next(); !step.done; step = this.#scan.next(), count++) {
-        operator.look(step.value[0], step.value[1], this.#rows)
-        if (count % perLook === 0 && isOver()) return false
-      }
-      operator.finish(this.#rows)
-      this.#scan = undefined
-    }
-    for (let source = 0; source < this.#ins.length; source++) {
-      for (const id of this.#ins[source]!.take()) operator.look(source, id, this.#rows)
-    }
-    operator.finish(this.#rows)
-    return true
+    this.#intake.begin()
   }
 
   /** Runs what calls functions of the application: they may read this view. */
@@ -228,9 +220,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   }
 
   changed(id: unknown, change: Change<K, V>): void {
-    // A start is no change.
-    if (this.#scan !== undefined) return
-    for (const tail of this.#tails) tail.mark(id)
+    for (const tail of this.#tails) tail.mark(id, change)
     if (this.#feed?.isWanted) this.#feed.add(id, change)
   }
 
@@ -238,7 +228,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     if (this.#feed?.isPending) this.#feed.touchAll()
   }
 
-  failed(key: unknown, cause: unknown): void {
-    this.sources[0]!.port.report(failed(this.#operator.name, key, cause))
+  failed(key: unknown, cause: unknown, name: string): void {
+    this.sources[0]!.port.report(failed(name, key, cause))
   }
 }

@@ -17,12 +17,15 @@ function kindOf(value: unknown): number {
 
 /** A copy of a value to sort by, which nobody can change. @throws {TypeError} when it can't be sorted by */
 export function sortable(value: unknown): unknown {
+  if (typeof value === 'number') return value
   const kind = kindOf(value)
   return kind === 4 ? new Date(value as Date) : kind === 5 ? (value as unknown[]).map(sortable) : value
 }
 
 /** A total order of all that `sortable` gives; equal values of one kind, 0 and -0 too, are one. */
 export function total(a: unknown, b: unknown): number {
+  // Most are numbers, and a sort asks for each a dozen times.
+  if (typeof a === 'number' && typeof b === 'number' && a - b !== 0 && a - b === a - b) return a - b
   const kind = kindOf(a)
   const kinds = kind - kindOf(b)
   if (kinds !== 0) return kinds

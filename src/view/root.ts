@@ -3,7 +3,7 @@ import { Feed } from '../downlink/feed.js'
 import type { Port, ReadableMap, Watch } from '../downlink/readable.js'
 import type { KeyOrder, OrderedMap } from '../store/ordered-map.js'
 import { scheduleOf } from './schedule.js'
-import type { Places, Source, Table, Tail } from './table.js'
+import type { Dependant, Places, Source, Table, Tail } from './table.js'
 
 export class Root<K, V> implements Table<K, V>, Source {
   readonly map: ReadableMap<K, V>
@@ -17,6 +17,7 @@ export class Root<K, V> implements Table<K, V>, Source {
   #isClosed = false
   #feed: Feed<K, V> | undefined
   readonly #tails = new Set<Tail>()
+  readonly dependants = new Set<Dependant>()
   #undo: (() => void) | undefined
 
   constructor(map: ReadableMap<K, V>, port: Port<K, V>) {
@@ -24,11 +25,15 @@ export class Root<K, V> implements Table<K, V>, Source {
     this.port = port
     this.entries = port.entries
     this.keys = port.entries.order
-    this.places = { ...port.entries.order, keyAt: place => place }
+    this.places = { compare: this.keys.compare, keyAt: place => place }
   }
 
   get isClosed(): boolean {
     return this.#isClosed || this.map.status.state === 'closed'
+  }
+
+  get isEnded(): boolean {
+    return this.#isClosed
   }
 
   get feed(): Feed<K, V> {
@@ -80,10 +85,8 @@ export class Root<K, V> implements Table<K, V>, Source {
   close(): void {
     this.#isClosed = true
     this.#closed()
-    for (const tail of [...this.#tails]) {
-      tail.dependant?.sourceClosed()
-      tail.lose()
-    }
+    for (const dependant of [...this.dependants]) dependant.sourceClosed()
+    for (const tail of [...this.#tails]) tail.lose()
   }
 
   snapshot(): ReadonlyMap<K, V> {
@@ -102,7 +105,7 @@ export class Root<K, V> implements Table<K, V>, Source {
 
   readonly #watch: Watch<K, V> = (id, change) => {
     this.version++
-    for (const tail of this.#tails) tail.mark(id)
+    for (const tail of this.#tails) tail.mark(id, change)
     if (this.#feed?.isWanted) this.#feed.add(id, change)
   }
 }

@@ -1,86 +1,189 @@
-// Floor 6. The entries of a view, and copies of them that are not out of date.
+// Floor 6. The entries of a view by identity, in an order that costs nothing until it is asked for; and copies of them that are not
+// out of date.
 import type { Change } from '../downlink/change.js'
-import { OrderedMap } from '../store/ordered-map.js'
+import { OrderIndex, type Compare } from '../store/order-index.js'
+import type { Walk } from '../store/ordered-map.js'
 import type { Operator, Output } from './operator.js'
+import { total } from './order.js'
+import type { Entries, Places } from './table.js'
 
 export interface RowsOwner<K, V> {
   changed(id: unknown, change: Change<K, V>): void
   /** A copy that somebody has taken is out of date. */
   outdated(): void
-  failed(key: unknown, cause: unknown): void
+  failed(key: unknown, cause: unknown, operator: string): void
 }
 
-export class Rows<K, V> implements Output<K, V> {
-  readonly entries: OrderedMap<unknown, V>
+export interface Row<V> {
+  readonly id: unknown
+  /** Its place in the order of the source. */
+  readonly place: unknown
+  value: V
+  /** What comes before that place, where the operator sorts. */
+  readonly by: unknown
+}
+
+export class Rows<K, V> implements Output<K, V>, Entries<V> {
+  /** Whether what is added or taken out is no change: the view starts. */
+  isQuiet = false
   readonly #operator: Operator<K, V>
   readonly #owner: RowsOwner<K, V>
-  /** The keys that are not their own identity. */
+  /** As those that are made from it have them: rows, where it sorts. */
+  readonly places: Places
+  readonly #byPlace: Compare<Row<V>>
+  readonly #compare: Compare<Row<V>>
+  #rows = new Map<unknown, Row<V>>()
+  /** The keys that are not their own identity: a field of each row would be eight bytes. */
   readonly #keys = new Map<unknown, K>()
+  #index: OrderIndex<Row<V>> | undefined
+  /** Steps with every row that comes, goes or moves, so that a walk knows to find its place again. */
+  #version = 0
   #snapshot: ReadonlyMap<K, V> | undefined
   #keySnapshot: readonly K[] | undefined
 
   constructor(operator: Operator<K, V>, owner: RowsOwner<K, V>) {
+    const { places, sorts } = operator
     this.#operator = operator
     this.#owner = owner
-    this.entries = new OrderedMap<unknown, V>(operator.places)
+    this.#byPlace = (a, b) => places.compare(a.place, b.place)
+    this.#compare = sorts ? (a, b) => sorts(a, b) || this.#byPlace(a, b) : this.#byPlace
+    this.places = sorts
+      ? { compare: this.#compare as Compare<unknown>, keyAt: row => places.keyAt((row as Row<V>).place) }
+      : places
   }
 
-  keyOf(id: unknown): K {
-    return this.#keys.size > 0 && this.#keys.has(id) ? this.#keys.get(id)! : (id as K)
+  get size(): number {
+    return this.#rows.size
   }
 
-  put(id: unknown, place: unknown, key: K, value: V): void {
-    const { entries } = this
-    const oldValue = entries.get(id) as V
-    // A look-up in a large map takes most of the time: none is made twice.
-    if (oldValue === undefined && !entries.has(id)) {
-      entries.add(id, place, value)
-      if (key !== id) this.#keys.set(id, key)
-      return this.#changed({ type: 'update', key, value }, id, true)
+  get(id: unknown): V | undefined {
+    return this.#rows.get(id)?.value
+  }
+
+  has(id: unknown): boolean {
+    return this.#rows.has(id)
+  }
+
+  keyOf(id: unknown): unknown {
+    const row = this.#rows.get(id)
+    return this.#operator.sorts ? row : row?.place
+  }
+
+  /** The key of an entry, for the application. */
+  appKeyOf(id: unknown): K {
+    return this.#keys.has(id) ? this.#keys.get(id)! : (id as K)
+  }
+
+  idAt(position: number): unknown {
+    const index = this.#indexed()
+    return index.at(position < 0 ? position + index.size : position)!.id
+  }
+
+  rank(place: unknown): number {
+    return this.#indexed().rank(this.#operator.sorts ? (place as Row<V>) : ({ place } as Row<V>))
+  }
+
+  walk<T>(pick: (entry: [unknown, V]) => T): Walk<T> {
+    return this.#walk(({ id, value }) => pick([id, value]))
+  }
+
+  forEach(visit: (value: V, id: unknown) => void): void {
+    for (const [id, value] of this.walk(entry => entry)) visit(value, id)
+  }
+
+  *asLaid(): Generator<[unknown, V]> {
+    for (const { id, value } of this.#rows.values()) yield [id, value]
+  }
+
+  visitAsLaid(visit: (value: V, id: unknown) => void): void {
+    this.#rows.forEach(({ id, value }) => visit(value, id))
+  }
+
+  put(id: unknown, place: unknown, key: K, value: V, by?: unknown): void {
+    const rows = this.#rows
+    if (key !== id) this.#keys.set(id, key)
+    if (this.isQuiet) {
+      // A look-up in a large map takes most of the time of a start.
+      const { size } = rows
+      rows.set(id, { id, place, value, by })
+      if (rows.size === size) this.#index = undefined
+      else this.#index?.add(rows.get(id)!)
+      return
     }
-    const isMoved = entries.keyOf(id) !== place
-    if (!isMoved) {
-      if (this.#operator.isUnchanged(oldValue, value)) return
-      entries.replace(id, value)
-    } else {
-      entries.delete(id)
-      entries.add(id, place, value)
-    }
+    const row = rows.get(id)
+    const isMoved = row === undefined || row.place !== place || total(row.by, by) !== 0
+    if (isMoved) {
+      if (row !== undefined) this.#index?.delete(row)
+      const next = { id, place, value, by }
+      rows.set(id, next)
+      this.#index?.add(next)
+      this.#version++
+      if (row === undefined) return this.#changed({ type: 'update', key, value }, id, true)
+    } else if (this.#operator.isUnchanged(row.value, value)) return
+    const oldValue = row.value
+    row.value = value
     this.#changed({ type: 'update', key, value, oldValue }, id, isMoved)
   }
 
   drop(id: unknown): void {
-    const { entries } = this
-    if (!entries.has(id)) return
-    const key = this.keyOf(id)
-    const oldValue = entries.get(id) as V
-    entries.delete(id)
+    const row = this.#rows.get(id)
+    if (row === undefined) return
+    const key = this.appKeyOf(id)
+    this.#rows.delete(id)
     this.#keys.delete(id)
-    this.#changed({ type: 'remove', key, oldValue }, id, true)
+    this.#index?.delete(row)
+    this.#version++
+    this.#changed({ type: 'remove', key, oldValue: row.value }, id, true)
   }
 
-  fail(key: unknown, cause: unknown): void {
-    this.#owner.failed(key, cause)
+  fail(key: unknown, cause: unknown, operator = this.#operator.name): void {
+    this.#owner.failed(key, cause, operator)
   }
 
   clear(): void {
-    this.entries.clear()
+    this.#rows = new Map()
     this.#keys.clear()
+    this.#index = undefined
+    this.#version++
     this.#outdate(true)
   }
 
   snapshot(): ReadonlyMap<K, V> {
-    if (this.#snapshot !== undefined) return this.#snapshot
-    const copy = new Map<K, V>()
-    this.entries.forEach((value, id) => copy.set(this.keyOf(id), value))
-    return (this.#snapshot = copy)
+    return (this.#snapshot ??= new Map(this.#walk(({ id, value }) => [this.appKeyOf(id), value])))
   }
 
   keySnapshot(): readonly K[] {
-    return (this.#keySnapshot ??= [...this.entries.walk(([id]) => this.keyOf(id))])
+    return (this.#keySnapshot ??= [...this.#walk(({ id }) => this.appKeyOf(id))])
+  }
+
+  *#walk<T>(pick: (row: Row<V>) => T): Generator<T, undefined, unknown> {
+    for (let position = 0; position < this.size;) {
+      const version = this.#version
+      for (const row of this.#indexed().run(position)) {
+        yield pick(row)
+        position++
+        if (version === this.#version) continue
+        // Rows came or went: go on after the one that was given last.
+        position = this.#indexed().rank(row) + +(this.#rows.get(row.id) === row)
+        break
+      }
+    }
+  }
+
+  #indexed(): OrderIndex<Row<V>> {
+    return (this.#index ??= new OrderIndex(this.#compare, this.#sorted()))
+  }
+
+  #sorted(): Row<V>[] {
+    const { sorts } = this.#operator
+    const rows = [...this.#rows.values()]
+    // Most often they come in order, and a sort keeps the order of ties: places are then compared once each.
+    if (rows.some((row, i) => i > 0 && this.#byPlace(rows[i - 1]!, row) > 0)) rows.sort(this.#byPlace)
+    return sorts ? rows.sort(sorts) : rows
   }
 
   #changed(change: Change<K, V>, id: unknown, isMoved: boolean): void {
+    if (this.isQuiet) return
     this.#outdate(isMoved)
     this.#owner.changed(id, change)
   }

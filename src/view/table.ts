@@ -1,12 +1,14 @@
 // Floor 6. What the tables behind views are to each other.
 import type { Clock } from '../base/clock.js'
 import type { SignalLike, Unsubscribe } from '../base/events.js'
+import { foldChanges, type Change } from '../downlink/change.js'
 import type { Changes } from '../downlink/feed.js'
 import type { Port, ReadableMap } from '../downlink/readable.js'
 import type { KeyOrder, OrderedMap } from '../store/ordered-map.js'
 
 /** How entries come in order. Each has a place: a map's is its key on the wire. */
-export interface Places extends KeyOrder<unknown> {
+export interface Places {
+  readonly compare: (a: unknown, b: unknown) => number
   /** The key on the wire of the entry with a place. */
   readonly keyAt: (place: unknown) => unknown
 }
@@ -14,7 +16,7 @@ export interface Places extends KeyOrder<unknown> {
 /** A map that tables are made over. */
 export interface Source {
   readonly map: Pick<ReadableMap<unknown, unknown>, 'status' | 'on' | 'whenSynced'>
-  readonly port: Pick<Port<unknown, unknown>, 'clock' | 'fault' | 'report'>
+  readonly port: Pick<Port<unknown, unknown>, 'clock' | 'fault' | 'report' | 'inPlace'>
   /** How keys on the wire compare. */
   readonly keys: KeyOrder<unknown>
   /** Steps with each change. */
@@ -28,13 +30,25 @@ export interface Notifies<K, V> {
   iterate(signal?: SignalLike): AsyncIterableIterator<Changes<K, V>>
 }
 
+/** What a table has of an `OrderedMap`: `keyOf` gives the place of an entry. */
+export type Entries<V> = Pick<
+  OrderedMap<unknown, V>,
+  'size' | 'get' | 'has' | 'keyOf' | 'idAt' | 'rank' | 'walk' | 'forEach' | 'visitAsLaid'
+> & { asLaid(): Iterator<readonly [id: unknown, value: V]> }
+
 /** Entries that others can be made from; each knows its sources, and the sources know them by their tails. */
 export interface Table<K = unknown, V = unknown> {
   /** By identity of the key, in the order of `places`; up to date after `settle`. */
-  readonly entries: OrderedMap<unknown, V>
+  readonly entries: Entries<V>
   readonly places: Places
   readonly sources: readonly Source[]
   readonly isClosed: boolean
+  /** Whether it was closed itself: its entries stay as they are. */
+  readonly isEnded: boolean
+  /** Of a filter that nobody reads: its source, and what it asks of an entry. Who needs its entries can ask for itself. */
+  readonly through?: Through | undefined
+  /** What is to hear of its end, while somebody listens to that. */
+  readonly dependants: Set<Dependant>
   /** Whether the start is under way, in slices. */
   readonly isStarting: boolean
   /** For those who listen to it. */
@@ -64,40 +78,93 @@ export interface Table<K = unknown, V = unknown> {
 
 /** What is made from a table. */
 export interface Dependant {
+  settle(): void
   /** Something that it is made from has changed. */
   stir(): void
   /** Something that it is made from was closed. */
   sourceClosed(): void
 }
 
+export interface Through {
+  readonly table: Table
+  readonly keeps: (value: unknown, key: unknown) => unknown
+}
+
+/** In the place of a value: there is no such entry. */
+export const gone: unique symbol = Symbol()
+
 /** How many entries a tail remembers in any case. */
 const fewest = 1000
 
 /** What changed of one table since another that is made from it has looked. */
 export class Tail {
-  readonly table: Table
+  /** What it was made for. */
+  readonly given: Table
+  /** What it follows: the same, or what is behind the filters that nobody reads. */
+  table: Table
+  /** Those filters, the nearest first. */
+  passed: Table[] = []
+  /** What they ask of an entry. */
+  keeps: Through['keeps'][] = []
   /** Whether it knows nothing: all must be looked at. */
   isLost = true
   /** While somebody listens. At other times it may be collected as garbage, with what it holds. */
   dependant: Dependant | undefined
-  #ids = new Set<unknown>()
+  /** By identity. */
+  #changes = new Map<unknown, Change<unknown, unknown>>()
+  readonly #isFed: boolean
 
-  constructor(table: Table) {
-    this.table = table
+  constructor(given: Table, isFed: boolean) {
+    this.given = given
+    this.table = given
+    this.#isFed = isFed
   }
 
-  mark(id: unknown): void {
-    this.#ids.add(id)
+  /** Finds out what to follow. */
+  resolve(): void {
+    if (!this.isLost || this.dependant !== undefined || !this.#isFed) return
+    this.table = this.given
+    this.passed = []
+    this.keeps = []
+    for (let through; (through = this.table.through) !== undefined; this.table = through.table) {
+      this.passed.push(this.table)
+      this.keeps.push(through.keeps)
+    }
+  }
+
+  /** Whether what it follows has no say any more. */
+  get isCut(): boolean {
+    return this.passed.some(table => table.isEnded)
+  }
+
+  wake(dependant: Dependant): void {
+    this.resolve()
+    this.dependant = dependant
+    for (const table of [this.table, ...this.passed]) table.dependants.add(dependant)
+    this.table.wake()
+  }
+
+  rest(): void {
+    for (const table of [this.table, ...this.passed]) table.dependants.delete(this.dependant!)
+    this.dependant = undefined
+    this.table.rest()
+  }
+
+  mark(id: unknown, change: Change<unknown, unknown>): void {
+    const first = this.#changes.get(id)
+    const folded = first === undefined ? change : foldChanges(first, change)
+    if (folded === undefined) this.#changes.delete(id)
+    else this.#changes.set(id, folded)
     if (this.dependant !== undefined) this.dependant.stir()
     // Nobody has read it for so long that a new start costs no more.
-    else if (this.#ids.size > fewest && this.#ids.size * 2 > this.table.entries.size) this.lose()
+    else if (this.#changes.size > fewest && this.#changes.size * 2 > this.table.entries.size) this.lose()
   }
 
-  /** What changed since the last call. */
-  take(): Iterable<unknown> {
-    const ids = this.#ids
-    if (ids.size > 0) this.#ids = new Set()
-    return ids
+  /** What changed since the last call, by identity. */
+  take(): ReadonlyMap<unknown, Change<unknown, unknown>> {
+    const changes = this.#changes
+    if (changes.size > 0) this.#changes = new Map()
+    return changes
   }
 
   begin(): void {
@@ -108,7 +175,7 @@ export class Tail {
   /** Lets go of the table. */
   lose(): void {
     this.isLost = true
-    this.#ids = new Set()
+    this.take()
     this.table.detach(this)
   }
 }

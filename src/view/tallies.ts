@@ -4,41 +4,42 @@ import { ExactSum } from './exact-sum.js'
 import { total } from './order.js'
 import type { Places } from './table.js'
 
-/** An entry of a group: its place, and what each aggregate takes of it. */
-export interface Member {
+/** What an aggregate takes of one entry of a group, and the place of the entry in the source. */
+interface Part {
+  readonly part: unknown
   readonly place: unknown
-  readonly parts: readonly unknown[]
 }
 
 export interface Tally {
-  add(member: Member): void
-  remove(member: Member): void
+  add(part: unknown, place: unknown): void
+  remove(part: unknown, place: unknown): void
   read(): unknown
 }
 
-/** Makes a tally of a group, of parts with one index; places are those of the source. */
-export type MakeTally = (index: number, places: Places) => Tally
+/** Makes the tally of a group; places are those of the source. */
+export type MakeTally = (places: Places) => Tally
 
 const isMissing = (part: unknown) => part === undefined || part === null
 
-export const counting: MakeTally = () => {
-  let count = 0
-  return { add: () => void count++, remove: () => void count--, read: () => count }
-}
+/** Of what takes nothing: a group knows how many entries it has. */
+export const counting: MakeTally = () => ({ add: () => {}, remove: () => {}, read: () => {} })
 
 const summing =
   (read: (sum: ExactSum, count: number) => unknown): MakeTally =>
-  index => {
+  () => {
     const sum = new ExactSum()
     let count = 0
-    const step = ({ parts }: Member, sign: 1 | -1) => {
-      if (isMissing(parts[index])) return
-      sum.add(Number(parts[index]), sign)
-      count += sign
-    }
     return {
-      add: member => step(member, 1),
-      remove: member => step(member, -1),
+      add(part) {
+        if (isMissing(part)) return
+        sum.add(Number(part))
+        count++
+      },
+      remove(part) {
+        if (isMissing(part)) return
+        sum.remove(Number(part))
+        count--
+      },
       read: () => read(sum, count),
     }
   }
@@ -48,29 +49,26 @@ export const averaged = /* @__PURE__ */ summing((sum, count) => (count === 0 ? u
 
 const ranked =
   (end: 0 | -1): MakeTally =>
-  (index, places) => {
-    const order = new OrderIndex<Member>(
-      (a, b) => total(a.parts[index], b.parts[index]) || places.compare(a.place, b.place),
-      [],
-    )
+  places => {
+    const order = new OrderIndex<Part>((a, b) => total(a.part, b.part) || places.compare(a.place, b.place), [])
     return {
-      add: member => isMissing(member.parts[index]) || order.add(member),
-      remove: member => isMissing(member.parts[index]) || order.delete(member),
-      read: () => (order.size === 0 ? undefined : order.at(end === 0 ? 0 : order.size - 1)!.parts[index]),
+      add: (part, place) => isMissing(part) || order.add({ part, place }),
+      remove: (part, place) => isMissing(part) || order.delete({ part, place }),
+      read: () => (order.size === 0 ? undefined : order.at(end === 0 ? 0 : order.size - 1)!.part),
     }
   }
 
 export const least = /* @__PURE__ */ ranked(0)
 export const most = /* @__PURE__ */ ranked(-1)
 
-export const collected: MakeTally = (index, places) => {
-  const order = new OrderIndex<Member>((a, b) => places.compare(a.place, b.place), [])
+export const collected: MakeTally = places => {
+  const order = new OrderIndex<Part>((a, b) => places.compare(a.place, b.place), [])
   return {
-    add: member => order.add(member),
-    remove: member => order.delete(member),
+    add: (part, place) => order.add({ part, place }),
+    remove: (part, place) => order.delete({ part, place }),
     read() {
       const list: unknown[] = []
-      while (list.length < order.size) for (const { parts } of order.run(list.length)) list.push(parts[index])
+      while (list.length < order.size) for (const { part } of order.run(list.length)) list.push(part)
       return list
     },
   }

@@ -14,9 +14,9 @@ import { piece, sorted } from './sort.js'
 import type { Table } from './table.js'
 
 /**
- * A live view over maps and other views: read as a map, always in agreement with its sources. Its functions must be pure, as they
- * are called when and as often as it needs. One that throws leaves its entry out, reported to `onError` as a CallbackError with the
- * `key`; when the entry changes, it is called again.
+ * A live view over maps and other views: read as a map, always in agreement with its sources. Its functions must be pure: they are
+ * called when and as often as it needs, for the old value of a changed entry too. One that throws leaves its entry out, reported to
+ * `onError` as a CallbackError with the `key`; when the entry changes, it is called again.
  *
  * It begins with its first read or listener. While nobody listens it computes nothing until it is read. `close` ends it.
  */
@@ -68,7 +68,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
 
   /**
    * An entry for each key that `by` gives, with figures of the entries it is given for; in the order of map keys. Keys compare by
-   * value, as those of maps do; what can't be a map's key leaves its entry out. Costs a change what its aggregates cost.
+   * value, as those of maps do; what can't be a map's key leaves its entry out. Costs a change what its aggregates cost. With count,
+   * sum and avg alone it keeps nothing of an entry; a value that is changed in place and written back then has all counted again.
    * @throws {ConfigError} when `by` is not a function, an aggregate is not made by `count`, `sum`, `avg`, `min`, `max` or
    * `collect`, or the view is closed
    */

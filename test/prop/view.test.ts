@@ -85,7 +85,12 @@ interface Query {
   readonly text: string
   readonly map: ReadableMap<unknown, unknown>
   readonly fresh: () => Entries
+  /** What it is made from. */
+  readonly from?: readonly Query[]
 }
+
+const isFrom = (query: Query, source: Query): boolean =>
+  query === source || query.from?.some(each => isFrom(each, source)) === true
 
 const numberOf = (value: unknown): number => {
   if (typeof value === 'number') return value
@@ -147,14 +152,16 @@ const byKey = (entries: Entries): Entries => entries.sort(([a], [b]) => compare(
 const idOf = (key: unknown) => identity(key as Value)
 
 function derive(chance: Chance, queries: readonly Query[]): Query {
-  const { text, map, fresh } = chance.pick(queries)
+  const source = chance.pick(queries)
+  const { text, map, fresh } = source
   const of = view(map)
   const isThrowing = chance.below(5) === 0
   const m = chance.below(4) + 2
-  const made = (what: string, map: View<unknown, unknown>, fresh: () => Entries): Query => ({
+  const made = (what: string, map: View<unknown, unknown>, fresh: () => Entries, ...from: Query[]): Query => ({
     text: `${text}.${what}`,
     map,
     fresh,
+    from: [source, ...from],
   })
   switch (chance.below(7)) {
     case 0: {
@@ -185,15 +192,16 @@ function derive(chance: Chance, queries: readonly Query[]): Query {
         m === 2 ? numberOf(value) % 4 : m === 3 ? `g${numberOf(value) % 3}` : { floor: numberOf(value) % 2 },
       )
       const part = (value: unknown) => (numberOf(value) % 5 === 0 ? undefined : numberOf(value) / 10)
-      const groups = of.groupBy(by, {
-        n: count(),
-        total: sum(part),
-        mean: avg(part),
+      const sums = { n: count(), total: sum(part), mean: avg(part) }
+      const ranks = {
         low: min(value => mixed(numberOf(value))),
         peak: max(part),
         ids: collect((_, key) => idOf(key)),
-      })
-      return made(`groupBy(${m})`, groups as View<unknown, unknown>, () => {
+      }
+      // Without ranks a group is kept by old values alone.
+      const isRanked = chance.below(2) === 0
+      const groups = of.groupBy(by, isRanked ? { ...sums, ...ranks } : sums)
+      return made(`groupBy(${m},${isRanked})`, groups as View<unknown, unknown>, () => {
         const found = new Map<unknown, { key: unknown; entries: Entries }>()
         for (const [key, value, group] of each(fresh(), by)) {
           const entry = found.get(idOf(group)) ?? { key: group, entries: [] }
@@ -214,9 +222,11 @@ function derive(chance: Chance, queries: readonly Query[]): Query {
                 n: entries.length,
                 total: expect.closeTo(total, 9) as unknown,
                 mean: parts.length === 0 ? undefined : (expect.closeTo(total / parts.length, 9) as unknown),
-                low: lows.sort(order)[0],
-                peak: parts.length === 0 ? undefined : Math.max(...parts),
-                ids: entries.map(([key]) => idOf(key)),
+                ...(isRanked && {
+                  low: lows.sort(order)[0],
+                  peak: parts.length === 0 ? undefined : Math.max(...parts),
+                  ids: entries.map(([key]) => idOf(key)),
+                }),
               },
             ]
           }),
@@ -230,33 +240,43 @@ function derive(chance: Chance, queries: readonly Query[]): Query {
         n: numberOf(value),
         found: found === undefined ? 'none' : numberOf(found),
       })
-      return made(`join(${other.text})`, of.join(other.map, keyOf, make), () => {
-        const others = new Map(other.fresh().map(([key, value]) => [idOf(key), value]))
-        return each(fresh(), keyOf).map(([key, value, name]) => [
-          key,
-          make(value, name === undefined ? undefined : others.get(name)),
-        ])
-      })
+      return made(
+        `join(${other.text})`,
+        of.join(other.map, keyOf, make),
+        () => {
+          const others = new Map(other.fresh().map(([key, value]) => [idOf(key), value]))
+          return each(fresh(), keyOf).map(([key, value, name]) => [
+            key,
+            make(value, name === undefined ? undefined : others.get(name)),
+          ])
+        },
+        other,
+      )
     }
     default: {
       const other = chance.pick(queries)
-      return made(`union(${other.text})`, of.union(other.map), () => {
-        const all = new Map<unknown, [unknown, unknown]>()
-        for (const entry of [...fresh(), ...other.fresh()]) all.set(idOf(entry[0]), entry)
-        return byKey([...all.values()])
-      })
+      return made(
+        `union(${other.text})`,
+        of.union(other.map),
+        () => {
+          const all = new Map<unknown, [unknown, unknown]>()
+          for (const entry of [...fresh(), ...other.fresh()]) all.set(idOf(entry[0]), entry)
+          return byKey([...all.values()])
+        },
+        other,
+      )
     }
   }
 }
 
 /** Replays what a listener is notified of, and looks whether it is the view. */
 class Replay {
-  readonly #query: Query
+  readonly query: Query
   readonly #copy: Map<unknown, unknown>
   readonly undo: () => void
 
   constructor(query: Query, isThrowing: boolean) {
-    this.#query = query
+    this.query = query
     this.undo = query.map.subscribe(changes => {
       this.#hear(changes)
       if (isThrowing) throw new Error('a listener')
@@ -265,18 +285,17 @@ class Replay {
   }
 
   check(): void {
-    const now = new Map(Array.from(this.#query.map, ([key, value]) => [idOf(key), value]))
-    expect(this.#copy, `replayed: ${this.#query.text}`).toEqual(now)
+    const now = new Map(Array.from(this.query.map, ([key, value]) => [idOf(key), value]))
+    expect(this.#copy, `replayed: ${this.query.text}`).toEqual(now)
   }
 
   #hear(changes: Changes<unknown, unknown>): void {
     for (const change of changes) {
       const id = idOf(change.key)
       const wasThere = this.#copy.has(id)
-      if (wasThere !== 'oldValue' in change)
-        faults.push(`${this.#query.text}: oldValue of ${String(id)} ${change.type}`)
+      if (wasThere !== 'oldValue' in change) faults.push(`${this.query.text}: oldValue of ${String(id)} ${change.type}`)
       if (wasThere && change.oldValue !== this.#copy.get(id))
-        faults.push(`${this.#query.text}: another oldValue of ${String(id)}`)
+        faults.push(`${this.query.text}: another oldValue of ${String(id)}`)
       if (change.type === 'update') this.#copy.set(id, change.value)
       else this.#copy.delete(id)
     }
@@ -329,7 +348,7 @@ async function run(seed: number): Promise<number> {
   const replays = new Set<Replay>()
   faults = []
   for (let i = chance.below(6) + 2; i > 0; i--) queries.push(derive(chance, queries))
-  const views = queries.slice(maps.length)
+  let views = queries.slice(maps.length)
   let step = 0
   const acts: readonly [weight: number, act: () => unknown][] = [
     [20, () => chance.pick(maps).set(key(), item())],
@@ -359,6 +378,25 @@ async function run(seed: number): Promise<number> {
         const replay = [...replays][0]
         replay?.undo()
         replays.delete(replay!)
+      },
+    ],
+    [
+      1,
+      () => {
+        // What is made from a closed view ends with it; what it is made from goes on.
+        const closed = chance.pick(views)
+        if (views.length < 3 || chance.below(3) > 0) return
+        const kept = [...closed.map]
+        const isOver = (query: Query) => isFrom(query, closed)
+        ;(closed.map as View<unknown, unknown>).close()
+        for (const replay of replays) {
+          if (!isOver(replay.query)) continue
+          replay.check()
+          replays.delete(replay)
+        }
+        views = views.filter(view => !isOver(view))
+        expect([...closed.map]).toEqual(kept)
+        if (views.length === 0) views.push(derive(chance, queries.slice(0, maps.length)))
       },
     ],
     [

@@ -108,6 +108,52 @@ describe('operators', () => {
     ])
   })
 
+  test.each([
+    ['with ranks', { n: count(), low: min((v: Vehicle) => v.speed) }],
+    ['without', { n: count(), total: sum((v: Vehicle) => v.speed) }],
+  ])('a value changed in place is where it belongs, for all downlinks of its lane: groups %s', async (_, figures) => {
+    const { host, map } = await fleet()
+    const other = host.map().keySchema(z.string()).valueSchema(Vehicle).open()
+    const raw = host.map().open()
+    await host.settle()
+    const sources = [map, other, raw] as unknown as (typeof map)[]
+    const views = sources.map(each =>
+      view(each)
+        .filter(({ speed }) => speed > 20)
+        .groupBy<string, Record<string, ReturnType<typeof count>>>(({ route }) => route, figures as never),
+    )
+    const heard = views.map(each => {
+      const copy = new Map(each)
+      each.subscribe(changes => {
+        for (const { key, oldValue, ...now } of changes) {
+          expect(oldValue).toEqual(copy.get(key))
+          if (now.type === 'update') copy.set(key, now.value)
+          else copy.delete(key)
+        }
+      })
+      return copy
+    })
+    for (const source of sources) {
+      for (const [route, speed] of [
+        ['r2', 30],
+        ['r3', 10],
+        ['r1', 90],
+      ] as const) {
+        const a = source.get('a')!
+        a.route = route
+        a.speed = speed
+        source.set('a', a)
+        const wanted = new Map<string, number>()
+        for (const { route, speed } of map.values()) if (speed > 20) wanted.set(route, (wanted.get(route) ?? 0) + 1)
+        for (const [i, each] of views.entries()) {
+          expect(new Map(Array.from(each, ([route, { n }]) => [route, n]))).toEqual(wanted)
+          await host.settle()
+          expect(heard[i]).toEqual(new Map(each))
+        }
+      }
+    }
+  })
+
   test('join follows both sources', async () => {
     const { map, lines } = await fleet()
     const named = view(map).join(
@@ -371,6 +417,48 @@ describe('bad input', () => {
     expect([groups.get('r1'), sorted.size, sums.get('r1')]).toEqual([{ n: 2 }, 4, { s: 120 }])
     expect(host.errors.map(({ code }) => code)).toEqual(['callback', 'callback', 'callback'])
   })
+})
+
+test('a filter that nobody reads is asked on the way, and ends what is made from it all the same', async () => {
+  const { host, map } = await fleet()
+  let calls = 0
+  const fast = view(map).filter(v => {
+    calls++
+    return v.speed >= 50
+  })
+  const slower = fast.filter(v => v.speed < 90)
+  const groups = slower.groupBy(v => v.route, { n: count() })
+  const resting = slower.orderBy(v => v.speed)
+  const heard: unknown[] = []
+  groups.subscribe(changes => heard.push(...changes))
+  expect([[...groups], [...resting.keys()], calls]).toEqual([
+    [
+      ['r1', { n: 2 }],
+      ['r2', { n: 1 }],
+    ],
+    ['b', 'd', 'c'],
+    10,
+  ])
+  // Read by now, it has its entries for itself.
+  expect([...fast.keys()]).toEqual(['a', 'b', 'c', 'd'])
+  map.set('f', car(60))
+  await host.settle()
+  expect([groups.get('r1'), resting.size, fast.size]).toEqual([{ n: 3 }, 4, 5])
+  map.set('g', car(60))
+  fast.close()
+  map.set('h', car(61))
+  await host.settle()
+  expect(heard).toEqual([
+    { type: 'update', key: 'r1', value: { n: 3 }, oldValue: { n: 2 } },
+    { type: 'update', key: 'r1', value: { n: 4 }, oldValue: { n: 3 } },
+  ])
+  expect([groups.get('r1'), fast.size, groups.status.state, slower.status.state]).toEqual([
+    { n: 4 },
+    6,
+    'closed',
+    'closed',
+  ])
+  expect(() => slower.filter(() => true)).toThrow(/is closed/)
 })
 
 test('a closed view stays readable, ends what is made from it, and leaves its map alone', async () => {
