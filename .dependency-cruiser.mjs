@@ -57,14 +57,14 @@ export default {
     {
       name: 'bindings-see-the-public-types-alone',
       severity: 'error',
-      from: { path: '^src/(react|vue|svelte|solid)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/index\\.ts$' },
+      from: { path: '^src/(react|vue|svelte|solid|map-window)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(index|map-window)\\.ts$' },
     },
     {
-      name: 'bindings-import-nothing-of-ours-to-run',
+      name: 'bindings-import-no-client-to-run',
       severity: 'error',
-      from: { path: '^src/(react|vue|svelte|solid)\\.ts$' },
-      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/(react|vue|svelte|solid|map-window)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/map-window\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'one-door-from-host-to-client',

@@ -1,6 +1,14 @@
 // Floor 8. Hooks for React 19. Rendering opens nothing: a downlink opens when its component is there, so StrictMode makes one
 // link, and a server none. How to use them: docs/BINDINGS.md.
-import { useCallback, useLayoutEffect, useMemo, useState, useSyncExternalStore, type DependencyList } from 'react'
+import {
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type DependencyList,
+} from 'react'
 import type {
   DownlinkStatus,
   MapDownlink,
@@ -11,6 +19,9 @@ import type {
   ValueDownlink,
   WithStatus,
 } from './index.js'
+import { noWindow, windowOf, type MapWindow } from './map-window.js'
+
+export type { MapWindow }
 
 type Changed = () => void
 
@@ -27,7 +38,11 @@ const useOpen = <D extends { close(): void }>(open: () => D | undefined, deps: D
   useLayoutEffect(() => {
     const downlink = open()
     setOpened({ turn, downlink })
-    return () => downlink?.close()
+    return () => {
+      // What was hidden and is shown again has its effects run with what its last render had: that one is closed.
+      setOpened(undefined)
+      downlink?.close()
+    }
   }, [turn])
   return opened?.turn === turn ? opened.downlink : undefined
 }
@@ -128,6 +143,21 @@ export function useMapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readonl
     map => map.snapshot(),
     () => entries as ReadonlyMap<K, V>,
   )
+}
+
+/**
+ * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
+ * map. Renders again when one of these changes; O(count log n) for each batch of changes, whatever the map's size. Positions that
+ * the map does not have are left out.
+ */
+export function useMapWindow<K, V>(map: ReadableMap<K, V> | undefined, start: number, count: number): MapWindow<K, V> {
+  const shown = useRef<MapWindow<K, V>>(noWindow)
+  const read = useMemo(() => {
+    // Its own for these arguments: React may go between renders that were given others, and each finds what it had.
+    let last: MapWindow<K, V> | undefined
+    return (map: ReadableMap<K, V>) => (shown.current = last = windowOf(map, start, count, last ?? shown.current))
+  }, [map, start, count])
+  return useRead<ReadableMap<K, V>, MapWindow<K, V>>(map, subscribe, read, () => noWindow)
 }
 
 /** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */

@@ -11,6 +11,9 @@ import type {
   ValueDownlink,
   WithStatus,
 } from './index.js'
+import { noWindow, windowOf, type MapWindow } from './map-window.js'
+
+export type { MapWindow }
 
 /** An accessor of a downlink; undefined where there is none yet. */
 export type Source<D> = Accessor<D | undefined>
@@ -48,6 +51,9 @@ const createRead = <D, T>(
 const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, changed: Changed) =>
   downlink.subscribe(changed)
 
+/** What an accessor gives; no lane has functions for keys. */
+const given = <T>(value: T | Accessor<T>): T => (typeof value === 'function' ? (value as Accessor<T>)() : value)
+
 /**
  * The downlink that `open` opens in an effect, and again when what `open` reads changes; undefined until then. What happens in
  * the map changes nothing here: the other accessors do, each by what it reads.
@@ -66,12 +72,10 @@ export function createView<M extends { close(): void }>(open: () => M | undefine
 
 /** The value of one key; changes with it alone. An accessor of keys is followed. */
 export function createMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: K | Accessor<K>): Accessor<V | undefined> {
-  // No lane has functions for keys.
-  const now = () => (typeof key === 'function' ? (key as Accessor<K>)() : key)
   return createRead<ReadableMap<K, V>, V | undefined>(
     map,
-    (map, changed) => map.subscribeTo(now(), changed),
-    map => map.get(now()),
+    (map, changed) => map.subscribeTo(given(key), changed),
+    map => map.get(given(key)),
   )
 }
 
@@ -83,11 +87,10 @@ export function createMapEntryState<K, V>(
   map: Source<MapDownlink<K, V>>,
   key: K | Accessor<K>,
 ): readonly [value: Accessor<V | undefined>, state: Accessor<EntryState>] {
-  const now = () => (typeof key === 'function' ? (key as Accessor<K>)() : key)
   const state = createRead<MapDownlink<K, V>, EntryState>(
     map,
-    (map, changed) => map.subscribeTo(now(), changed),
-    map => map.pendingState(now()),
+    (map, changed) => map.subscribeTo(given(key), changed),
+    map => map.pendingState(given(key)),
   )
   return [createMapEntry(map, key), state]
 }
@@ -105,6 +108,25 @@ export function createMapKeys<K, V>(map: Source<ReadableMap<K, V>>): Accessor<re
 /** All entries, in the lane's order; changes with any of them, at O(n). */
 export function createMapEntries<K, V>(map: Source<ReadableMap<K, V>>): Accessor<ReadonlyMap<K, V>> {
   return createRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+}
+
+/**
+ * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
+ * map. Changes with these alone; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
+ * have are left out. Accessors of numbers are followed.
+ */
+export function createMapWindow<K, V>(
+  map: Source<ReadableMap<K, V>>,
+  start: number | Accessor<number>,
+  count: number | Accessor<number>,
+): Accessor<MapWindow<K, V>> {
+  let last: MapWindow<K, V> = noWindow
+  return createRead<ReadableMap<K, V>, MapWindow<K, V>>(
+    map,
+    subscribe,
+    map => (last = windowOf(map, given(start), given(count), last)),
+    last,
+  )
 }
 
 /** A value lane's value, and its downlink to write by; opened and closed as {@link createMapDownlink} does. */

@@ -1,7 +1,7 @@
 // Floor 8. Stores for Svelte 4 and 5, by its store contract: `subscribe` calls at once, and again with each change. A downlink opens
 // when its component is mounted, so a server opens none. How to use them: docs/BINDINGS.md.
 import { onMount } from 'svelte'
-import type { Readable, Writable } from 'svelte/store'
+import { readable, type Readable, type Writable } from 'svelte/store'
 import type {
   DownlinkStatus,
   MapDownlink,
@@ -12,6 +12,9 @@ import type {
   ValueDownlink,
   WithStatus,
 } from './index.js'
+import { noWindow, windowOf, type MapWindow } from './map-window.js'
+
+export type { MapWindow }
 
 const store = <D, T>(
   downlink: D | undefined,
@@ -61,6 +64,21 @@ export function openDownlink<D extends { close(): void }>(open: () => D): Readab
       return () => runs.delete(run)
     },
   }
+}
+
+/**
+ * The view that `make` makes of a map, for as long as somebody subscribes: all who do share it, and it is closed when the last of
+ * them has gone. undefined where there is no map yet. `$derived(mapView($map, map => view(map).filter(…)))`
+ */
+export function mapView<S, M extends { close(): void }>(
+  map: S | undefined,
+  make: (map: S) => M,
+): Readable<M | undefined> {
+  return readable<M | undefined>(undefined, set => {
+    const view = map && make(map)
+    set(view)
+    return () => view?.close()
+  })
 }
 
 /** The value of one key; changes with it alone. Setting it sets the entry, and undefined removes it. */
@@ -113,6 +131,25 @@ export function mapKeys<K, V>(map: ReadableMap<K, V> | undefined): Readable<read
 /** All entries, in the lane's order; changes with any of them, at O(n). */
 export function mapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readable<ReadonlyMap<K, V>> {
   return store<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+}
+
+/**
+ * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
+ * map. Changes with these alone; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
+ * have are left out.
+ */
+export function mapWindow<K, V>(
+  map: ReadableMap<K, V> | undefined,
+  start: number,
+  count: number,
+): Readable<MapWindow<K, V>> {
+  let last: MapWindow<K, V> = noWindow
+  return store<ReadableMap<K, V>, MapWindow<K, V>>(
+    map,
+    subscribe,
+    map => (last = windowOf(map, start, count, last)),
+    last,
+  )
 }
 
 /** A value lane's value. Setting it sets the lane's. */

@@ -19,6 +19,9 @@ import type {
   ValueDownlink,
   WithStatus,
 } from './index.js'
+import { noWindow, windowOf, type MapWindow } from './map-window.js'
+
+export type { MapWindow }
 
 /** What can be read, and not set. */
 export type ReadRef<T> = Readonly<ShallowRef<T>>
@@ -119,6 +122,25 @@ export function useMapKeys<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<readon
 /** All entries, in the lane's order; changes with any of them, at O(n). */
 export function useMapEntries<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<ReadonlyMap<K, V>> {
   return useRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
+}
+
+/**
+ * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
+ * map. Changes with these alone; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
+ * have are left out.
+ */
+export function useMapWindow<K, V>(
+  map: Source<ReadableMap<K, V>>,
+  start: MaybeRefOrGetter<number>,
+  count: MaybeRefOrGetter<number>,
+): ReadRef<MapWindow<K, V>> {
+  let last: MapWindow<K, V> = noWindow
+  return useRead<ReadableMap<K, V>, MapWindow<K, V>>(
+    map,
+    subscribe,
+    map => (last = windowOf(map, toValue(start), toValue(count), last)),
+    last,
+  )
 }
 
 /** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */

@@ -8,8 +8,8 @@ import { compileScript, parse } from 'vue/compiler-sfc'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WarpHost, type MapLane } from '../../src/host/index.js'
 import { root, sectionsOf } from '../dist/docs/sections.js'
-import { launch, openPage } from './support/chromium.js'
-import { pageOf, serve } from './support/site.js'
+import { launch, openPage, type OpenPage } from './support/chromium.js'
+import { pageOf, serve, type Site } from './support/site.js'
 
 const sections = sectionsOf('docs/BINDINGS.md')
 
@@ -33,6 +33,29 @@ const mains: Record<string, string> = {
     import { Hotel } from './Solid'
     render(() => createComponent(Hotel, { node }), document.body)`,
 }
+
+const openMap = `
+    import { client } from './client.js'
+    const map = client.downlinkMap({ nodeUri: node, laneUri: 'elevators' }).open()`
+
+/** The same for the components that show views, by section. */
+const viewMains: Record<string, string> = {
+  Views: `
+    import { createElement } from 'react'
+    import { createRoot } from 'react-dom/client'
+    import { Above } from './Views'
+    createRoot(document.body.appendChild(document.createElement('main'))).render(createElement(Above, { floor: 0 }))`,
+  'Above.svelte': `${openMap}
+    import { mount } from 'svelte'
+    import Above from './Above.svelte'
+    mount(Above, { target: document.body, props: { elevators: map, floor: 0 } })`,
+}
+
+const listMain = `${openMap}
+    import { createElement } from 'react'
+    import { createRoot } from 'react-dom/client'
+    import { List } from './Long lists'
+    createRoot(document.body.appendChild(document.createElement('main'))).render(createElement(List, { map }))`
 
 /** Each with its framework's own compiler, which leaves the rest to the bundler. */
 async function scriptOf(name: string, text: string): Promise<string> {
@@ -80,9 +103,9 @@ afterAll(async () => {
   await host?.close()
 })
 
-test.each(Object.keys(mains))('the component for %s shows the lane, and writes to it', async framework => {
+async function openMain(main: string): Promise<OpenPage & { site: Site }> {
   const { outputFiles } = await build({
-    stdin: { contents: `const node = '/hotel/lobby'; ${mains[framework]}`, resolveDir: root },
+    stdin: { contents: `const node = '/hotel/lobby'; ${main}`, resolveDir: root },
     bundle: true,
     format: 'esm',
     target: 'es2022',
@@ -98,11 +121,16 @@ test.each(Object.keys(mains))('the component for %s shows the lane, and writes t
     write: false,
     logLevel: 'error',
   })
+  const site = await serve({ '/': pageOf('/page.js'), '/page.js': outputFiles[0]!.text })
+  const opened = await openPage(browser, site.origin)
+  opened.page.setDefaultTimeout(10_000)
+  return { ...opened, site }
+}
+
+test.each(Object.keys(mains))('the component for %s shows the lane, and writes to it', async framework => {
   lobby().clear()
   lobby().set('guest', { id: 1, floor: 4, occupied: true }).set('parking', { id: 2, floor: -1, occupied: false })
-  const site = await serve({ '/': pageOf('/page.js'), '/page.js': outputFiles[0]!.text })
-  const { page, faults } = await openPage(browser, site.origin)
-  page.setDefaultTimeout(10_000)
+  const { page, faults, site } = await openMain(mains[framework]!)
   const shows = (text: string) => page.waitForFunction(text => document.body.innerText.trim() === text, text)
   try {
     if (framework === 'Vue') {
@@ -127,6 +155,37 @@ test.each(Object.keys(mains))('the component for %s shows the lane, and writes t
     // What the page complained of says more than that nothing came.
     expect(faults).toEqual([])
   }
+})
+
+test.each(Object.keys(viewMains))('the component of %s shows its view', async section => {
+  lobby().clear()
+  lobby().set('guest', { id: 1, floor: 4, occupied: true }).set('parking', { id: 2, floor: -1, occupied: false })
+  const { page, faults, site } = await openMain(viewMains[section]!)
+  await page.getByText('1 are above').waitFor()
+  lobby().set('parking', { id: 2, floor: 3, occupied: false })
+  await page.getByText('2 are above').waitFor()
+  await page.context().close()
+  await site.close()
+  expect(faults).toEqual([])
+})
+
+test('the long list has the rows on the page that are scrolled to, and no others', async () => {
+  lobby().clear()
+  for (let n = 1000; n < 2000; n++) lobby().set(`e${n}`, { id: n, floor: n, occupied: false })
+  const { page, faults, site } = await openMain(listMain)
+  const first = page.locator('li').first()
+  await page.getByText('e1000 is on floor 1000').waitFor()
+  expect(await page.locator('li').count()).toBe(21)
+  const list = page.getByRole('group', { name: 'Elevators' })
+  expect(await list.evaluate(({ scrollHeight }) => scrollHeight)).toBe(1000 * 24)
+  await list.evaluate(list => (list.scrollTop = 500 * 24))
+  await page.getByText('e1500 is on floor 1500').waitFor()
+  expect(await first.textContent()).toBe('e1500 is on floor 1500')
+  lobby().set('e1501', { id: 1501, floor: 7, occupied: false })
+  await page.getByText('e1501 is on floor 7').waitFor()
+  await page.context().close()
+  await site.close()
+  expect(faults).toEqual([])
 })
 
 test('the page without a bundler shows the lane', async () => {

@@ -6,14 +6,19 @@ import { bundlePage } from './bindings/bundle.js'
 import { launch, openPage } from './support/chromium.js'
 import { pageOf, serve, type Site } from './support/site.js'
 
-declare const app: { setLane: (lane: string) => void; painted: string[] }
+declare const app: { setLane: (lane: string) => void; painted: string[]; setShown: (isShown: boolean) => void }
 
 let browser: Browser
 let site: Site
 
 beforeAll(async () => {
   browser = await launch()
-  site = await serve({ '/': pageOf('/page.js'), '/page.js': await bundlePage('react-switch-page.ts', 'development') })
+  site = await serve({
+    '/': pageOf('/page.js'),
+    '/page.js': await bundlePage('react-switch-page.ts', 'development'),
+    '/hidden.html': pageOf('/hidden.js'),
+    '/hidden.js': await bundlePage('react-hidden-page.ts', 'development'),
+  })
 })
 
 afterAll(async () => {
@@ -41,6 +46,25 @@ it('follows its dependencies, shows nothing of the lane before, and shares one l
   const asked = () => sent.map(frame => frame.replace(/^@(\w+)\(node:"\/n",lane:(\w+).*$/s, '$1 $2'))
   await expect.poll(asked).toEqual(['sync one', 'sync two', 'unlink one'])
   expect(await page.evaluate(() => app.painted)).not.toContain('two lane one')
+  expect(faults).toEqual([])
+  await page.context().close()
+  await host.close()
+})
+
+it('closes what is hidden, and opens it again when it is shown, a view of a map beside that map too', async () => {
+  const host = new WarpHost().node('/n', node => {
+    node.mapLane('rows').set('a', 1)
+  })
+  const { uri } = await host.listen()
+  const { page, faults } = await openPage(browser, `${site.origin}/hidden.html?host=${encodeURIComponent(uri)}`)
+  const shows = (count: string) =>
+    page.waitForFunction(count => document.querySelector('#positive')?.textContent === count, count)
+  await shows('1')
+  await page.evaluate(() => app.setShown(false))
+  await expect.poll(() => host.load).toMatchObject({ sockets: 0, links: 0 })
+  host.nodeRef('/n').lane('rows', 'map').set('b', 1)
+  await page.evaluate(() => app.setShown(true))
+  await shows('2')
   expect(faults).toEqual([])
   await page.context().close()
   await host.close()

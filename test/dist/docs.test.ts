@@ -135,13 +135,20 @@ const others: Record<string, string> = {
   ),
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
   'docs/GUIDE.md: Views': 'has lanes of its own, as examples/map-view.mjs has, which test/e2e/examples.test.ts runs',
-  'docs/BINDINGS.md: Views': 'is for a page; test/unit/view/bindings.test.ts has the like of it without one',
   'docs/BINDINGS.md: Not saved yet': 'is for a page, which test/browser/bindings.test.ts has the like of',
   ...Object.fromEntries(
-    ['client.ts', 'React', 'Vue', 'Svelte', 'Row.svelte', 'Solid', 'What the bundles are'].map(name => [
-      `docs/BINDINGS.md: ${name}`,
-      'is for a page: test/browser/docs.test.ts',
-    ]),
+    [
+      'client.ts',
+      'React',
+      'Vue',
+      'Svelte',
+      'Row.svelte',
+      'Solid',
+      'Views',
+      'Above.svelte',
+      'Long lists',
+      'What the bundles are',
+    ].map(name => [`docs/BINDINGS.md: ${name}`, 'is for a page: test/browser/docs.test.ts']),
   ),
 }
 

@@ -1,7 +1,6 @@
 // Bundles a page of these, as an application would: the framework and the built swimlink, by esbuild.
 import { fileURLToPath } from 'node:url'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { compile } from 'svelte/compiler'
 
@@ -12,7 +11,9 @@ const dist = fileURLToPath(new URL('../../../dist/browser/', import.meta.url))
 const built: Plugin = {
   name: 'built',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/\.\.\/\.\.\/src\/\w+\.js$/ }, ({ path }) => ({ path: dist + basename(path) }))
+    onResolve({ filter: /^\.\.\/\.\.\/\.\.\/src\/[\w/]+\.js$/ }, ({ path }) => ({
+      path: dist + path.slice('../../../src/'.length),
+    }))
   },
 }
 
