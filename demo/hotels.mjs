@@ -10,6 +10,15 @@ const elevators = {
   station: ['station-1', 'station-2', 'station-3'],
 }
 
+/** What the hotels are called, by key: a lane of its own, for pages to join. */
+const titles = {
+  garden: 'Garden House',
+  lobby: 'Grand Lobby',
+  harbour: 'Harbour View',
+  summit: 'The Summit',
+  station: 'Station Inn',
+}
+
 /** Milliseconds of a step; a floor takes three. */
 const stepMs = 300
 const floorSteps = 3
@@ -49,6 +58,8 @@ export function openHotels(host) {
   host.node('/city', node => {
     const city = node.joinMapLane('elevators', { cuts: 'follow' })
     for (const { name } of hotels) city.join(name, { nodeUri: `/hotel/${name}`, laneUri: 'elevators' })
+    const names = node.mapLane('hotels', { canWrite: () => false })
+    for (const { name, highest } of hotels) names.set(name, { title: titles[name], floors: highest + 1 })
   })
 
   hotels.forEach((hotel, number) => {

@@ -16,14 +16,17 @@ export async function assembleSite() {
   await copy(at('../dist/swimlink.min.js.map'), 'swimlink.min.js.map')
   await copy(`${fonts}/archivo/files/archivo-latin-standard-normal.woff2`, 'fonts/archivo.woff2')
   await copy(`${fonts}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'fonts/jetbrains-mono.woff2')
-  await bundleReact()
+  await Promise.all([
+    bundle('../dist/browser/view/index.js', 'swimlink-view.min.js'),
+    bundle('page/react/hotel.jsx', 'react/hotel.js'),
+  ])
   return site
 }
 
-/** React has no build for script tags: its page is one file, made here, as any application's would be. */
-async function bundleReact() {
+/** Views are an entry for bundlers, and React has no build for script tags: one file each, made here as any application's would be. */
+async function bundle(entry, file) {
   const { outputFiles } = await build({
-    entryPoints: [at('page/react/hotel.jsx')],
+    entryPoints: [at(entry)],
     bundle: true,
     write: false,
     format: 'esm',
@@ -33,9 +36,9 @@ async function bundleReact() {
     define: { 'process.env.NODE_ENV': '"production"' },
   })
   // Whoever is served meanwhile, by another start of this demo, gets the old file or the new one, and not half of it.
-  const fresh = join(site, `react/hotel-${process.pid}.js`)
+  const fresh = join(site, `${file}-${process.pid}`)
   await writeFile(fresh, outputFiles[0].contents)
-  await rename(fresh, join(site, 'react/hotel.js'))
+  await rename(fresh, join(site, file))
 }
 
 function copy(from, to) {

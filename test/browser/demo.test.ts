@@ -46,6 +46,15 @@ const put = async (pane: Locator, key: string, floor: number) => {
   await pane.getByRole('button', { name: 'Put' }).click()
 }
 
+interface Elevator {
+  readonly id: number
+  readonly floor: number
+  readonly occupied: boolean
+}
+
+const districtCounts = async (page: Page): Promise<number[]> =>
+  (await page.locator('#districts span').allTextContents()).map(text => Number(text.replaceAll(',', '')))
+
 test('elevators move in both panes, and both hold the same', async () => {
   const page = await open()
   const a = pane(page, 'A')
@@ -61,6 +70,62 @@ test('elevators move in both panes, and both hold the same', async () => {
     .getByText(/@update\(key:/)
     .first()
     .waitFor()
+})
+
+test('the overview is made by views: it lists what a client that computes it from the whole map finds', async () => {
+  await using client = new SwimClient({ hostUri: uri })
+  const city = client.downlinkMap<string, Elevator>().nodeUri('/city').laneUri('elevators').open()
+  await city.whenSynced()
+  const hotelOf = (key: string) => /^(garden|harbour|summit|station)-/.exec(key)?.[1] ?? 'lobby'
+  const titles: Record<string, string> = {
+    garden: 'Garden House',
+    lobby: 'Grand Lobby',
+    harbour: 'Harbour View',
+    summit: 'The Summit',
+    station: 'Station Inn',
+  }
+  const highest = () =>
+    [...city]
+      .sort(([, a], [, b]) => b.floor - a.floor)
+      .slice(0, 5)
+      .map(([key, { floor, occupied }]) =>
+        [floor, key, titles[hotelOf(key)], occupied ? 'somebody in it' : 'empty'].join(),
+      )
+  const busiest = () =>
+    Object.keys(titles)
+      .sort()
+      .map(hotel => {
+        const theirs = [...city].filter(([key]) => hotelOf(key) === hotel).map(([, { occupied }]) => occupied)
+        return { title: titles[hotel], inUse: theirs.filter(Boolean).length, all: theirs.length }
+      })
+      .sort((a, b) => b.inUse / b.all - a.inUse / a.all)
+      .map(({ title, inUse, all }) => `${title},${inUse} of ${all} in use`)
+
+  const page = await open()
+  const rows = (id: string, parts: string) =>
+    page
+      .locator(`#${id} li`)
+      .evaluateAll(
+        (rows, parts) => rows.map(row => [...row.querySelectorAll(parts)].map(part => part.textContent).join()),
+        parts,
+      )
+  const agree = async () => {
+    expect(await rows('highest', '.sign, b, small, .words')).toEqual(highest())
+    expect(await rows('busiest', 'b, .words')).toEqual(busiest())
+    expect(
+      (await page.locator('#skyline figcaption').allInnerTexts()).map(text => text.replace(/\n+/, ',')).sort(),
+    ).toEqual(busiest().sort())
+  }
+  // An elevator may move between two looks: nothing of it is left at a later one.
+  await expect.poll(() => agree().then(() => '', String), { timeout: 15_000 }).toBe('')
+
+  const summit = client.downlinkMap<string, Elevator>().nodeUri('/hotel/summit').laneUri('elevators').open()
+  await summit.put('summit-0', { id: 399, floor: 18, occupied: true })
+  await page.locator('#highest').getByText('summit-0').waitFor()
+  await expect.poll(() => agree().then(() => '', String), { timeout: 15_000 }).toBe('')
+  await summit.remove('summit-0')
+  await page.locator('#highest').getByText('summit-0').waitFor({ state: 'detached' })
+  await expect.poll(() => agree().then(() => '', String), { timeout: 15_000 }).toBe('')
 })
 
 test('an entry put in one pane shows in the other, and is gone from both when removed', async () => {
@@ -116,6 +181,13 @@ test('the load view draws what the host makes, in this page or in a worker', asy
     await expect
       .poll(async () => Number((await updates())?.replaceAll(',', '')), { timeout: 30_000 })
       .toBeGreaterThan(0)
+    // Each vehicle is counted in one district, and the fullest is first.
+    await expect.poll(async () => (await districtCounts(page)).reduce((sum, count) => sum + count, 0)).toBe(20_000)
+    const counts = await districtCounts(page)
+    expect(counts).toHaveLength(7)
+    expect(counts).toEqual([...counts].sort((a, b) => b - a))
+    // Those who cross a border are counted on its other side.
+    await expect.poll(() => districtCounts(page), { timeout: 15_000 }).not.toEqual(counts)
   }
   // The sliders are a value lane: what one page asks for, another sees.
   await page.getByRole('slider', { name: /Vehicles/ }).fill('2')
@@ -124,6 +196,7 @@ test('the load view draws what the host makes, in this page or in a worker', asy
   await expect
     .poll(() => other.locator('#plainly').textContent(), { timeout: 30_000 })
     .toMatch(/^5,000 entries are here/)
+  await expect.poll(async () => (await districtCounts(other)).reduce((sum, count) => sum + count, 0)).toBe(5_000)
 })
 
 test('the React page renders the cards of elevators that have moved', async () => {

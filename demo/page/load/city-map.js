@@ -66,6 +66,12 @@ export class CityMap {
     if (this.#side !== sideFor(this.#count)) this.#redraw()
   }
 
+  /** Where a place of the city is on the page, in its pixels from the canvas's corner. */
+  onPage({ x, y }) {
+    const ratio = this.#canvas.width / this.#canvas.clientWidth
+    return { left: (x * this.#scale - this.#left) / ratio, top: (y * this.#scale - this.#top) / ratio }
+  }
+
   draw() {
     const glow = this.#glow
     let kept = 0

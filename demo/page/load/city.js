@@ -71,6 +71,31 @@ export function layStreets() {
   return streets
 }
 
+/** Around the old town, by the sixth of the compass that each lies in, from the east on clockwise. */
+const around = ['Eastbank', 'Docks', 'Southfield', 'Westgate', 'Hillside', 'Northgate']
+const oldTown = 'Old Town'
+const oldTownM = 1_900
+/** The city is wider than high, and its rings with it. */
+const stretch = 1.35
+
+/** The district that a place is in. */
+export function districtOf(x, y) {
+  const [east, south] = [(x - cityWidth / 2) / stretch, y - cityHeight / 2]
+  if (Math.hypot(east, south) < oldTownM) return oldTown
+  const sixth = Math.round((Math.atan2(south, east) / Math.PI) * 3)
+  return around[(sixth + 6) % 6]
+}
+
+/** Districts, and where their names stand. */
+export const districts = [
+  { name: oldTown, x: cityWidth / 2, y: cityHeight / 2 },
+  ...around.map((name, sixth) => ({
+    name,
+    x: cityWidth / 2 + Math.cos((sixth / 3) * Math.PI) * 2_600 * stretch,
+    y: cityHeight / 2 + Math.sin((sixth / 3) * Math.PI) * 2_300,
+  })),
+]
+
 /** Vehicles, each on one street, up and down. A position is found from the time alone, so that only those told of cost anything. */
 export class Fleet {
   #streets

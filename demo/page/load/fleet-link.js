@@ -1,7 +1,9 @@
 // The client of the load view: one map downlink, whose changes are gathered until a frame is drawn. In a page or in a worker.
 import { SwimClient } from '../swimlink.min.js'
+import { count, view } from '../swimlink-view.min.js'
 import { tellErrors } from '../script/status.js'
 import { createWire } from '../script/wire.js'
+import { districtOf } from './city.js'
 
 export const mostVehicles = 100_000
 
@@ -61,10 +63,23 @@ export function openFleet(hostUri, onStatus) {
     .didChangeStatus(onStatus)
     .open()
 
+  // How many vehicles each district has, the fullest first: one that moves is counted where it is, and no other is looked at.
+  const districts = view(vehicles)
+    .groupBy(({ x, y }) => districtOf(x, y), { vehicles: count() })
+    .orderBy(({ vehicles }) => vehicles, 'desc')
+  let isNews = true
+  districts.subscribe(() => (isNews = true))
+  const takeDistricts = () => {
+    if (!isNews) return undefined
+    isNews = false
+    return Array.from(districts, ([name, { vehicles }]) => [name, vehicles])
+  }
+
   return {
-    /** What has changed since this was called last, and the sums of all that came. */
+    /** What has changed since this was called last, the counts by district where they have, and the sums of all that came. */
     take: () => ({
       ...batch.take(),
+      districts: takeDistricts(),
       sums: { ...sums, size: vehicles.size, isElsewhere: typeof window === 'undefined' },
     }),
     close: () => client.close(),

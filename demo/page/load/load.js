@@ -2,6 +2,7 @@
 import { SwimClient } from '../swimlink.min.js'
 import { createAwayBanner, showStatus, tellErrors } from '../script/status.js'
 import { CityMap } from './city-map.js'
+import { DistrictList } from './district-list.js'
 import { mostVehicles, openFleet } from './fleet-link.js'
 import { Meter } from './meter.js'
 
@@ -37,12 +38,14 @@ function showLoad({ count, rate } = {}) {
 }
 
 const map = new CityMap(document.querySelector('#map canvas'), mostVehicles)
+const districtList = new DistrictList(byId('districts'), byId('map'), map)
 const meter = new Meter(byId)
 const showAway = createAwayBanner(byId('away'))
 const onStatus = status => {
   showStatus(byId('link'), status)
   showAway(status)
-  byId('map').classList.toggle('stale', status.state === 'stale' && status.because === 'disconnected')
+  const isStale = status.state === 'stale' && status.because === 'disconnected'
+  for (const id of ['map', 'districts']) byId(id).classList.toggle('stale', isStale)
 }
 
 let source
@@ -82,6 +85,7 @@ function openInWorker() {
 
 function take(batch) {
   map.apply(batch)
+  if (batch.districts) districtList.received(batch.districts)
   meter.received(batch.sums)
 }
 
@@ -90,5 +94,6 @@ requestAnimationFrame(function frame(nowMs) {
   requestAnimationFrame(frame)
   source.frame()
   map.draw()
+  districtList.draw(nowMs)
   meter.drawn(nowMs, load.get(), made.get())
 })

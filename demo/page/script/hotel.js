@@ -1,6 +1,7 @@
-// The hotel page: three clients of one host. The city, and two panes that stay the same.
+// The hotel page: three clients of one host. The city and what is asked of it, and two panes that stay the same.
 import { SwimClient } from '../swimlink.min.js'
 import { FrameLog } from './frames.js'
+import { openOverview } from './overview.js'
 import { openPane } from './pane.js'
 import { openSkyline } from './skyline.js'
 import { createAwayBanner, showStatus, tellErrors } from './status.js'
@@ -17,10 +18,19 @@ const client = new SwimClient({
   webSocket: createWire(frames.listener('City')).WebSocket,
   onError: tellErrors,
 })
-openSkyline(byId('skyline'), client, hostUri, status => {
-  showStatus(byId('link'), status)
-  showAway(status)
-})
+const cityNode = client.hostRef(hostUri).nodeRef('/city')
+const city = cityNode
+  .downlinkMap()
+  .laneUri('elevators')
+  .didChangeStatus(status => {
+    showStatus(byId('link'), status)
+    showAway(status)
+    const isStale = status.state === 'stale' && status.because === 'disconnected'
+    for (const id of ['skyline', 'answers']) byId(id).classList.toggle('stale', isStale)
+  })
+  .open()
+const names = cityNode.downlinkMap().laneUri('hotels').open()
+openSkyline(byId('skyline'), city, openOverview(byId, city, names))
 
 const panes = ['A', 'B'].map(letter =>
   openPane(byId('panes'), {

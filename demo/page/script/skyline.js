@@ -1,31 +1,29 @@
-// The overview: one downlink to a join map lane, which merges the elevators of all hotels; one drawing a hotel.
+// The city: one map downlink to a join map lane, which merges the elevators of all hotels; one drawing a hotel. What stands above
+// each is a view.
 import { Building } from './building.js'
 import { hotelOf, hotels } from './hotels.js'
 
 const size = { floorHeight: 14, shaft: 13, window: 12, windows: 2, gutter: 4, roof: 22, depth: 2 }
 
-/** @returns what to do with the status of the downlink */
-export function openSkyline(root, client, hostUri, onStatus) {
-  const houses = new Map(hotels.map(plan => [plan, createHouse(plan)]))
+/** @param figures a view of what is told of each hotel, by its name */
+export function openSkyline(root, city, figures) {
+  const houses = new Map(hotels.map(plan => [plan.name, createHouse(plan)]))
   root.replaceChildren(...[...houses.values()].map(house => house.figure))
 
-  const city = client
-    .downlinkMap()
-    .hostUri(hostUri)
-    .nodeUri('/city')
-    .laneUri('elevators')
-    .didChange(changes => {
-      const cameOrWent = changes.some(change => change.type === 'remove' || change.oldValue === undefined)
-      if (cameOrWent) for (const house of houses.values()) house.layOut(city)
-      for (const { key, value } of changes) if (value) houses.get(hotelOf(key)).draw(key, value)
-      for (const house of houses.values()) house.tell(city)
-    })
-    .didChangeStatus(status => {
-      root.classList.toggle('stale', status.state === 'stale' && status.because === 'disconnected')
-      onStatus(status)
-    })
-    .open()
-  return city
+  const houseOf = key => houses.get(hotelOf(key).name)
+  const layOut = () => {
+    const keys = Map.groupBy(city.keys(), key => hotelOf(key).name)
+    for (const [name, { building }] of houses) building.layOut(keys.get(name) ?? [])
+    for (const [key, value] of city) houseOf(key).building.draw(key, value)
+  }
+  city.subscribe(changes => {
+    if (changes.some(change => change.type === 'remove' || change.oldValue === undefined)) layOut()
+    for (const { key, value } of changes) if (value) houseOf(key).building.draw(key, value)
+  })
+  figures.subscribe(changes => {
+    for (const { key, value } of changes) houses.get(key).tell(value)
+  })
+  layOut()
 }
 
 function createHouse(plan) {
@@ -33,24 +31,17 @@ function createHouse(plan) {
   const figure = document.createElement('figure')
   const caption = document.createElement('figcaption')
   const name = document.createElement('b')
-  name.textContent = plan.name
   const told = document.createElement('span')
+  name.textContent = plan.name
   caption.append(name, told)
   figure.append(caption, building.element)
-
-  const ours = city => [...city].filter(([key]) => hotelOf(key) === plan)
   return {
     figure,
-    layOut(city) {
-      const entries = ours(city)
-      building.layOut(entries.map(([key]) => key))
-      for (const [key, value] of entries) building.draw(key, value)
-    },
-    draw: (key, value) => building.draw(key, value),
-    tell(city) {
-      const entries = ours(city)
-      const occupied = entries.filter(([, value]) => value.occupied).length
-      told.textContent = `${occupied} of ${entries.length} in use`
+    building,
+    /** A hotel without elevators has no figures. */
+    tell({ title, all, inUse } = { all: 0, inUse: 0 }) {
+      name.textContent = title ?? plan.name
+      told.textContent = `${inUse} of ${all} in use`
     },
   }
 }
