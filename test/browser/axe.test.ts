@@ -1,0 +1,77 @@
+// What axe-core, a checker of accessibility, finds on the demo's pages: nothing, by day and by night, on a phone and on a desk.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults, RunOptions } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endCommands, startDemo } from '../support/demo.js'
+import { launch } from './support/chromium.js'
+
+declare const axe: { run(options: RunOptions): Promise<AxeResults> }
+
+const checker = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let browser: Browser
+let url: string
+
+beforeAll(async () => {
+  browser = await launch()
+  ;({ url } = await startDemo())
+})
+afterAll(async () => {
+  await browser?.close()
+  endCommands()
+})
+
+const schemes = ['light', 'dark'] as const
+const widths = [360, 390, 1440]
+
+/** What is wrong at each width: the rule, and where it is broken. */
+async function findings(page: Page, at = widths): Promise<string[]> {
+  const found: string[] = []
+  for (const width of at) {
+    await page.setViewportSize({ width, height: 800 })
+    const { violations, passes } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
+    expect(passes.length).toBeGreaterThan(10)
+    for (const { id, nodes } of violations)
+      found.push(`${width} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+  }
+  return found
+}
+
+/** A page of its own for each scheme: what glows while colours change would glow in those of before. */
+async function open(path: string, colorScheme: (typeof schemes)[number]): Promise<Page> {
+  const page = await browser.newPage({ colorScheme })
+  await page.goto(url + path)
+  await page.getByText('Synced').first().waitFor()
+  // A log of hundreds of frames takes seconds to check, and is a list of the same.
+  if (path === '') await page.getByRole('button', { name: 'Hold' }).click()
+  await page.evaluate(checker)
+  return page
+}
+
+describe.each(schemes)('axe-core, %s', scheme => {
+  test.each(['', 'load.html', 'react.html'])('finds nothing on /%s', async path => {
+    const page = await open(path, scheme)
+    expect(await findings(page)).toEqual([])
+    await page.close()
+  })
+
+  test('finds nothing on a page whose network is cut, with a write that waits', async () => {
+    const page = await open('', scheme)
+    const pane = page.getByRole('article', { name: 'Client A' })
+    await pane.getByRole('switch').click()
+    await pane.getByText('Stale').waitFor()
+    await pane.getByRole('button', { name: 'Put' }).click()
+    await pane.getByText(/waiting \d+ s/).waitFor()
+    expect(await findings(page, [360, 1440])).toEqual([])
+    await page.close()
+  })
+})
+
+test('axe-core finds what is wrong', async () => {
+  const page = await open('react.html', 'light')
+  await page.evaluate(() => document.querySelector('.mark span')!.remove())
+  expect(await findings(page)).toEqual(widths.map(width => `${width} link-name: .mark`))
+  await page.close()
+})
