@@ -16,10 +16,10 @@ const entries = {
   'swimlink/standalone': { file: 'swimlink.min.js', limit: 39_900, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_800, goal: 3_000 },
   'swimlink/view': { file: 'browser/view/index.js', beside: 'browser/index.js', limit: 7_200, goal: 5_000 },
-  'swimlink/react': { file: 'browser/react.js', limit: 600, goal: 700 },
-  'swimlink/vue': { file: 'browser/vue.js', limit: 600, goal: 700 },
-  'swimlink/svelte': { file: 'browser/svelte.js', limit: 600, goal: 700 },
-  'swimlink/solid': { file: 'browser/solid.js', limit: 600, goal: 700 },
+  'swimlink/react': { file: 'browser/react.js', limit: 850, goal: 700 },
+  'swimlink/vue': { file: 'browser/vue.js', limit: 850, goal: 700 },
+  'swimlink/svelte': { file: 'browser/svelte.js', limit: 850, goal: 700 },
+  'swimlink/solid': { file: 'browser/solid.js', limit: 850, goal: 700 },
 }
 
 /** How a user's bundler takes an entry in, its packages left out. */
