@@ -55,6 +55,12 @@ export default {
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'unknown'] },
     },
     {
+      name: 'a-source-of-collections-sees-the-public-door-and-the-ground',
+      severity: 'error',
+      from: { path: '^src/tanstack-db\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(index\\.ts$|base/)' },
+    },
+    {
       name: 'bindings-see-the-public-types-alone',
       severity: 'error',
       from: { path: '^src/(react|vue|svelte|solid|map-window)\\.ts$' },

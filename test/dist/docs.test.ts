@@ -135,6 +135,7 @@ const others: Record<string, string> = {
   ),
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
   'docs/GUIDE.md: Views': 'has lanes of its own, as examples/map-view.mjs has, which test/e2e/examples.test.ts runs',
+  'docs/BINDINGS.md: TanStack DB': 'has a client of its page; test/e2e/tanstack-db.test.ts has the like of it',
   'docs/BINDINGS.md: Not saved yet': 'is for a page, which test/browser/bindings.test.ts has the like of',
   ...Object.fromEntries(
     [
