@@ -73,6 +73,18 @@ export default {
       to: { path: '^src/', pathNot: '^src/map-window\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'the-command-knows-the-package-by-its-public-names',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/', pathNot: '^src/cli/' },
+    },
+    {
+      name: 'nothing-knows-the-command',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
       name: 'one-door-from-host-to-client',
       severity: 'error',
       from: { path: '^src/host/', pathNot: '^src/host/remote\\.ts$' },

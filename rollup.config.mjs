@@ -1,5 +1,5 @@
 // What users load: ES modules for Node, the same for bundlers of pages, one self-contained minified module, and flat types.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import commonjs from '@rollup/plugin-commonjs'
@@ -49,6 +49,8 @@ const leanMaps = isByLine => ({
   },
 })
 
+const licenceIn = path => readFileSync(path + readdirSync(path).find(name => /^licen[sc]e/i.test(name)), 'utf8')
+
 // The licences of what is taken in ask to be handed on with it.
 const licences = fileName => ({
   name: 'licences',
@@ -57,7 +59,7 @@ const licences = fileName => ({
     const packages = new Set(ids.flatMap(id => /[^\0]*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(id) ?? []))
     const texts = [...packages].map(path => {
       const { name } = JSON.parse(readFileSync(`${path}package.json`, 'utf8'))
-      return `${name}\n\n${readFileSync(`${path}LICENSE`, 'utf8')}`
+      return `${name}\n\n${licenceIn(path)}`
     })
     this.emitFile({ type: 'asset', fileName, source: texts.sort().join('\n\n') })
   },
@@ -122,7 +124,28 @@ const withoutHelpers = {
   transform: code => code.replace(/process\.env\.WS_NO_\w+/g, 'true'),
 }
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
+/** Of the command: the package's own entries by their public names, and Node's modules. All else is taken in, so that nobody installs it. */
+const externalInCommand = id => /^swimlink(\/|$)/.test(id) || builtinModules.includes(id.replace(/^node:/, ''))
+
 export default [
+  {
+    input: { main: 'src/cli/main.ts' },
+    external: externalInCommand,
+    plugins: [
+      nodeResolve({ preferBuiltins: true, exportConditions: ['node'] }),
+      commonjs(),
+      esbuild({
+        target: 'node20',
+        tsconfig: 'tsconfig.json',
+        legalComments: 'none',
+        minify: true,
+        define: { VERSION: JSON.stringify(version) },
+      }),
+      licences('LICENSES.txt'),
+    ],
+    output: { dir: 'dist/cli', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  },
   {
     // As an ES module: what a bundler makes of CommonJS with Node's own modules in it, Node does not load as an ES module.
     input: { ws: 'ws' },

@@ -12,7 +12,13 @@ export default function build(): void {
     .filter(file => file.endsWith('.ts'))
     .map(file => join('src', file))
   const newest = Math.max(...[...sources, 'rollup.config.mjs', 'tsconfig.json', 'package.json'].map(changedAtMs))
-  const built = ['dist/swimlink.min.js', 'dist/browser/index.js', 'dist/node/index.js', 'dist/types/index.d.ts']
+  const built = [
+    'dist/swimlink.min.js',
+    'dist/browser/index.js',
+    'dist/node/index.js',
+    'dist/types/index.d.ts',
+    'dist/cli/main.js',
+  ]
   if (built.every(file => existsSync(join(root, file)) && changedAtMs(file) >= newest)) return
   execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 }

@@ -1,0 +1,71 @@
+// Floor 9. `swimlink get`: what a lane holds now.
+import { Command } from 'commander'
+import { exit, Fault } from '../fault.js'
+import { find, type Found } from '../lane.js'
+import { aboutLane, kindOption, printing, type Kind, type Printed } from '../options.js'
+import { isTerminal, print } from '../output.js'
+import { Session, type Entries } from '../session.js'
+import { linesOf, sizeOf, tableOf } from '../table.js'
+import { show, toJson, toJsonMap, toLine, toSlot, type Format } from '../values.js'
+import { stringify, type Value } from 'swimlink/recon'
+
+interface Options extends Printed {
+  readonly kind?: Kind
+  readonly keys?: boolean
+  readonly count?: boolean
+}
+
+const about = `Prints what a lane holds: the entries of a map lane, or the value of a value lane.
+Nothing is written.`
+
+export const getCommand = (): Command =>
+  printing(aboutLane(new Command('get').summary('print what a lane holds').description(about)), 'table, json in a pipe')
+    .addOption(kindOption())
+    .option('--keys', 'the keys alone, of a map lane')
+    .option('--count', 'how many entries there are, of a map lane')
+    .action(get)
+
+async function get(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
+  await using session = new Session(hostUri, options)
+  const found = await find(session, { hostUri, nodeUri, laneUri }, options.kind)
+  const format = options.format ?? (isTerminal() ? 'table' : 'json')
+  if (found.kind !== 'value') await print(ofMap([...found.map], format, options))
+  else if (options.keys === true || options.count === true)
+    throw new Fault(`${laneUri} is no map lane: leave out --keys and --count`, exit.usage)
+  else await print(ofValue(found, format))
+}
+
+/** Lines of a map; what is neither a map nor a value is an empty map. */
+function ofMap(entries: Entries, format: Format, { keys, count }: Options): Iterable<string> {
+  if (count === true) return [String(entries.length)]
+  if (keys === true)
+    return ofKeys(
+      entries.map(([key]) => key),
+      format,
+    )
+  switch (format) {
+    case 'json':
+      return [toJsonMap(entries)]
+    case 'jsonl':
+      return map(entries, ([key, value]) => toLine(key, value))
+    case 'recon':
+      return map(entries, ([key, value]) => toSlot(key, value))
+    case 'table':
+      return tableOf(entries, { ...sizeOf(process.stdout), rows: Infinity })
+  }
+}
+
+function ofKeys(keys: readonly Value[], format: Format): Iterable<string> {
+  if (format === 'json') return [`[${keys.map(toJson).join(', ')}]`]
+  return map(keys, format === 'table' ? show : format === 'recon' ? key => stringify(key) : toJson)
+}
+
+function ofValue({ value }: Extract<Found, { kind: 'value' }>, format: Format): Iterable<string> {
+  const held = value.get()
+  if (format === 'recon') return [held === undefined ? '' : stringify(held)]
+  return format === 'table' ? linesOf(held, { ...sizeOf(process.stdout), rows: Infinity }) : [toJson(held)]
+}
+
+function* map<T>(all: Iterable<T>, line: (each: T) => string): Generator<string, void, undefined> {
+  for (const each of all) yield line(each)
+}

@@ -1,0 +1,161 @@
+// Floor 9. `swimlink link`: a lane as it changes, until Ctrl-C.
+import { Command } from 'commander'
+import type { Change, DownlinkStatus, WithStatus } from 'swimlink'
+import { stringify, type Value } from 'swimlink/recon'
+import { atInterrupt } from '../endings.js'
+import { find, type LaneMap, type LaneValue } from '../lane.js'
+import { Live } from '../live.js'
+import { aboutLane, count, kindOption, printing, type Kind, type Printed } from '../options.js'
+import { colors, isTerminal, print } from '../output.js'
+import { Session, type Address } from '../session.js'
+import { linesOf, tableOf } from '../table.js'
+import { toJson, toRemove, toUpdate } from '../values.js'
+
+interface Options extends Printed {
+  readonly kind?: Kind
+  readonly limit?: number
+}
+
+const about = `Follows a lane until Ctrl-C: a table in place on a terminal, a line for each change in a pipe.
+Nothing is written. A host that goes away is waited for.
+
+The lines of a map lane are, as JSON or as Recon:
+  {"type":"update","key":"a","value":1}    @update(key:a) 1
+  {"type":"remove","key":"a"}              @remove(key:a)
+What is there at first comes as updates. Of a value lane, and of a lane that only has events, the
+lines are {"type":"event","value":1}, or 1. A slow reader gets the last change of each key.`
+
+export const linkCommand = (): Command =>
+  printing(
+    aboutLane(new Command('link').summary('follow a lane as it changes').description(about)),
+    'table, jsonl in a pipe',
+    ['jsonl', 'recon', 'table'],
+  )
+    .addOption(kindOption())
+    .option('-n, --limit <lines>', 'end after so many lines', count(1))
+    .action(link)
+
+async function link(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
+  const address = { hostUri, nodeUri, laneUri }
+  await using session = new Session(hostUri, options)
+  const found = await find(session, address, options.kind, false)
+  session.goOn()
+  const format = options.format ?? (isTerminal() ? 'table' : 'jsonl')
+  if (format === 'table' && isTerminal()) return await draw(session, address, found)
+  const lines = format === 'recon' ? recon : json
+  const limited = new Limit(options.limit ?? Infinity)
+  const ends = [
+    ...('map' in found ? [limited.print(changesOf(found.map), change => lines.change(change))] : []),
+    ...('value' in found ? [limited.print(eventsOf(session, address, found.value), value => lines.event(value))] : []),
+  ]
+  await Promise.race(ends)
+}
+
+/** How a change and an event are spelled. */
+const json = {
+  change: (change: Change<Value, Value>) =>
+    change.type === 'update'
+      ? `{"type":"update","key":${toJson(change.key)},"value":${toJson(change.value)}}`
+      : `{"type":"remove","key":${toJson(change.key)}}`,
+  event: (value: Value) => `{"type":"event","value":${toJson(value)}}`,
+}
+const recon: typeof json = {
+  change: change => (change.type === 'update' ? toUpdate(change.key, change.value) : toRemove(change.key)),
+  event: value => stringify(value),
+}
+
+/** Prints batches, no faster than they are read, up to so many lines. */
+class Limit {
+  #left: number
+
+  constructor(lines: number) {
+    this.#left = lines
+  }
+
+  async print<T>(batches: AsyncIterable<readonly T[]>, line: (each: T) => string): Promise<void> {
+    for await (const batch of batches) {
+      const taken = batch.slice(0, this.#left)
+      this.#left -= taken.length
+      await print(taken.map(line))
+      if (this.#left <= 0) return
+    }
+    // The other kind of a lane that was empty at first goes on.
+    return new Promise(() => {})
+  }
+}
+
+async function* changesOf(map: LaneMap): AsyncGenerator<readonly Change<Value, Value>[], void, undefined> {
+  // Listens first, so that nothing falls between what is there and what comes.
+  const changes = map.changes()
+  if (map.size > 0) yield Array.from(map, ([key, value]) => ({ type: 'update', key, value }) as const)
+  yield* changes
+}
+
+/** Every event of a lane, equal ones too; what does not fit into memory in a slow pipe is none of them: they are few and small. */
+async function* eventsOf(
+  session: Session,
+  address: Address,
+  first: LaneValue,
+): AsyncGenerator<readonly Value[], void, undefined> {
+  const waiting: Value[] = first.get() === undefined ? [] : [first.get()]
+  let wake = () => {}
+  const events = session
+    .lane(address)
+    .downlinkEvent({ syncs: false })
+    .onEvent(body => {
+      if (!first.opened) return
+      waiting.push(body)
+      wake()
+    })
+  const downlink = events.open()
+  first.on('didClose', () => downlink.close())
+  for (;;) {
+    if (waiting.length > 0) yield waiting.splice(0)
+    else await new Promise<void>(resolve => (wake = resolve))
+  }
+}
+
+/** A table in place, under a line that says what the link is doing, and one for trouble with it. */
+function draw(
+  session: Session,
+  { hostUri, nodeUri, laneUri }: Address,
+  found: { map?: LaneMap; value?: LaneValue },
+): Promise<never> {
+  const { map, value } = found
+  const isMap = () => value === undefined || (map !== undefined && map.status.state !== 'unlinked')
+  const title = colors.bold(`${laneUri} ${colors.dim(`of ${nodeUri} at ${hostUri}`)}`)
+  let trouble = ''
+  const live = new Live(({ columns, rows }) => {
+    const { status } = isMap() ? map! : value!
+    const size = isMap() ? `  ${map!.size} ${map!.size === 1 ? 'entry' : 'entries'}` : ''
+    if (status.state === 'synced') trouble = ''
+    const head = [title, `${inWords(status)}${size}`, colors.dim(trouble.slice(0, columns - 1))]
+    if (isMap()) return [...head, ...(map!.size > 0 ? tableOf([...map!], { columns, rows: rows - head.length }) : [])]
+    return [...head, ...linesOf(value!.get(), { columns, rows: rows - head.length })]
+  })
+  session.note = text => {
+    trouble = text
+    live.changed()
+  }
+  atInterrupt(() => live.end())
+  for (const downlink of [map, value]) {
+    downlink?.subscribe(() => live.changed())
+    const statuses: WithStatus | undefined = downlink
+    statuses?.on('didChangeStatus', () => live.changed())
+  }
+  live.changed()
+  return new Promise(() => {})
+}
+
+function inWords(status: DownlinkStatus): string {
+  switch (status.state) {
+    case 'synced':
+      return colors.green('synced')
+    case 'stale':
+      return colors.yellow(status.because === 'disconnected' ? 'the host is away; this is as it was' : 'resyncing')
+    case 'unlinked':
+      return colors.red(`unlinked (${status.reason}); asked for again`)
+    default:
+      return colors.dim(status.state)
+  }
+}

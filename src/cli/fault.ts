@@ -1,0 +1,82 @@
+// Floor 9. How a command ends: exit codes, and what went wrong on one line that says what to do.
+import { SwimError } from 'swimlink'
+
+/** What the shell sees. `interrupted` is 128 and the number of the signal, as shells have it. */
+export const exit = { done: 0, failed: 1, usage: 2, unreached: 3, unauthorized: 4, interrupted: 130, terminated: 143 }
+
+/** What ends a command, in words for its user. */
+export class Fault extends Error {
+  readonly exitCode: number
+
+  constructor(message: string, exitCode = exit.failed) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** A fault of what was typed. */
+export const misuse = (message: string): Fault => new Fault(message, exit.usage)
+
+/** On one line, and without a control character that a terminal would obey. */
+export const plain = (text: string): string =>
+  text.replace(/\s*\n\s*/g, ' ').replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, letter => {
+    const code = letter.codePointAt(0)!.toString(16).padStart(4, '0')
+    return `\\u${code.length > 4 ? `{${code}}` : code}`
+  })
+
+/** Any error as a fault. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  if (error instanceof SwimError) return faultOfClient(error)
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  if (code === 'ENOENT') return misuse(`${String(message)}: check the name of the file`)
+  return new Fault(typeof message === 'string' ? message : String(error))
+}
+
+/** What a command is about, as its user gave it. */
+const place = ({ hostUri = '', nodeUri = '', laneUri = '' }: SwimError) =>
+  `the lane ${laneUri} of the node ${nodeUri} at ${hostUri}`
+
+/** A message of the client's, in the words of the command line: without what a program would do. */
+const inWords = (message: string) =>
+  message
+    .replace(/[;.,]? ?(the client (asks for it again|asks again|goes on trying)|reconnecting)\.?$/i, '')
+    .replace(/\b(the )?(host|node|lane)Uri\b/g, (_, _the, part: string) => part.toUpperCase())
+
+function faultOfClient(error: SwimError): Fault {
+  const message = inWords(error.message)
+  switch (error.code) {
+    case 'unlinked':
+      return error.reason === 'unlinked'
+        ? new Fault(`${place(error)} was unlinked by its host; try again, or check what you may read there`)
+        : new Fault(`there is no such lane: ${place(error)} (${error.reason}); check NODE and LANE`)
+    case 'laneKind':
+      return new Fault(
+        error.found === 'map'
+          ? `${place(error)} is a map lane: give a KEY as well`
+          : `${place(error)} is no map lane: leave out KEY, or use swimlink command where it takes commands`,
+      )
+    case 'timeout': {
+      const cause = error.cause instanceof Error ? ` (${inWords(error.cause.message)})` : ''
+      return new Fault(
+        `no answer within ${error.afterMs / 1000} s from ${place(error)}${cause}; check HOST, or give more time by --timeout`,
+        exit.unreached,
+      )
+    }
+    case 'transport':
+      return new Fault(
+        /check|start/.test(message) ? message : `${message}; check HOST, and whether it runs`,
+        exit.unreached,
+      )
+    case 'auth':
+      return new Fault(`${message}; give other credentials by --auth`, exit.unauthorized)
+    case 'config':
+      return misuse(message)
+    case 'recon':
+      return misuse(`${message}; quote texts with spaces or signs as '"two words"', or give JSON with --json`)
+    case 'closed':
+      return new Fault('the link was closed before the lane had answered; try again')
+    default:
+      return new Fault(message)
+  }
+}

@@ -1,0 +1,56 @@
+// Floor 9. What a lane is: found out by one link, over which nothing is written.
+import type { MapDownlink, ValueDownlink } from 'swimlink'
+import type { Value } from 'swimlink/recon'
+import type { Kind } from './options.js'
+import type { Address, Session } from './session.js'
+
+export type LaneMap = MapDownlink<Value, Value>
+export type LaneValue = ValueDownlink<Value>
+
+/** A lane that is synced. One without anything in it, and no `--kind`, is an empty map as much as a value that is not set. */
+export type Found =
+  | { readonly kind: 'map'; readonly map: LaneMap }
+  | { readonly kind: 'value'; readonly value: LaneValue }
+  | { readonly kind: 'empty'; readonly map: LaneMap; readonly value: LaneValue }
+
+const isOtherKind = (end: PromiseSettledResult<void>): boolean =>
+  end.status === 'rejected' && (end.reason as { readonly code?: unknown }).code === 'laneKind'
+
+/**
+ * Links to a lane, and waits until it is synced. Without a kind both a map and a value downlink are opened: they share the link,
+ * and the wrong one ends by itself.
+ * @param keepsEmpty whether entries without a value are there; live, a Java host says of a removal what it says of them
+ */
+export async function find(
+  session: Session,
+  address: Address,
+  kind: Kind | undefined,
+  keepsEmpty = true,
+): Promise<Found> {
+  const lane = session.lane(address)
+  const open = {
+    map: () => lane.downlinkMap({ emptyValues: keepsEmpty ? 'keep' : 'remove' }).open(),
+    value: () => lane.downlinkValue().open(),
+  }
+  const { timeoutMs } = session
+  if (kind === 'map') {
+    const map = open.map()
+    await session.reach(map.whenSynced({ timeoutMs }))
+    return { kind, map }
+  }
+  if (kind === 'value') {
+    const value = open.value()
+    await session.reach(value.whenSynced({ timeoutMs }))
+    return { kind, value }
+  }
+  const map = open.map()
+  const value = open.value()
+  const all = Promise.allSettled([map.whenSynced({ timeoutMs }), value.whenSynced({ timeoutMs })])
+  const [asMap, asValue] = await session.reach(all)
+  if (isOtherKind(asMap) && asValue.status === 'fulfilled') return { kind: 'value', value }
+  if (isOtherKind(asValue) && asMap.status === 'fulfilled') return { kind: 'map', map }
+  for (const end of [asMap, asValue]) if (end.status === 'rejected') throw end.reason
+  if (map.size > 0) return { kind: 'map', map }
+  if (value.get() !== undefined) return { kind: 'value', value }
+  return { kind: 'empty', map, value }
+}

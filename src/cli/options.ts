@@ -1,0 +1,74 @@
+// Floor 9. Options that several commands have, and what their texts may be.
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { formats, type Format } from './values.js'
+
+/** Where a lane is, and how its host is reached. */
+export interface Reach {
+  readonly timeout: number
+  readonly auth?: string
+  readonly insecure?: boolean
+}
+
+export interface Printed extends Reach {
+  readonly format?: Format
+}
+
+export interface Typed extends Reach {
+  readonly json?: boolean
+}
+
+/** `500ms`, `10s`, `2m` in milliseconds. */
+export function duration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? []
+  const ms = Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm']
+  if (!(ms > 0)) throw new InvalidArgumentError('Give a time above 0 as 500ms, 10s or 2m.')
+  return ms
+}
+
+/** A whole number from `least` on. */
+export const count =
+  (least = 0) =>
+  (text: string): number => {
+    const number = Number(text)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least)
+      throw new InvalidArgumentError('Give a whole number from ' + least + ' on.')
+    return number
+  }
+
+/** `@FILE` stands for what the file holds. */
+export const credentials = (text: string): string =>
+  text.startsWith('@') && !/^@[\w-]+[({]/.test(text) ? readFileSync(text.slice(1), 'utf8').trim() : text
+
+const times = (description: string) =>
+  new Option('--timeout <time>', description).argParser(duration).default(10_000, '10s')
+
+/** A command that links to a host. */
+export const reaching = (command: Command): Command =>
+  command
+    .addOption(times('how long to wait for an answer: 500ms, 10s, 2m'))
+    .addOption(
+      new Option('--auth <recon>', 'credentials, such as {token:abc}; @FILE reads them from a file').env(
+        'SWIMLINK_AUTH',
+      ),
+    )
+    .option('--insecure', 'take any certificate of a warps: host')
+
+/** A command about one lane. */
+export const aboutLane = (command: Command): Command =>
+  reaching(command)
+    .argument('<host>', 'the host, as warp://HOST:PORT')
+    .argument('<node>', 'the node, as /hotel/lobby')
+    .argument('<lane>', 'the lane, as elevators')
+
+export const printing = (command: Command, defaults: string, among: readonly Format[] = formats): Command =>
+  command.addOption(new Option('-f, --format <format>', `how to print (default: ${defaults})`).choices(among))
+
+export const kinds = ['map', 'value'] as const
+export type Kind = (typeof kinds)[number]
+
+export const kindOption = (): Option =>
+  new Option('--kind <kind>', 'what the lane is; found out where it is left out').choices(kinds)
+
+export const typing = (command: Command): Command =>
+  command.option('--json', 'KEY and VALUE are JSON; otherwise Recon, such as 5, guest, "two words", {id:7,floor:1}')

@@ -1,0 +1,145 @@
+// `swimlink link` in a pipe: a line for each change, slow readers, readers that go, and a host that goes and comes back.
+import { createInterface } from 'node:readline'
+import { once } from 'node:events'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { endCommands, Piped, swimlink } from '../../support/cli.js'
+import { lookedAt, type LookedAt } from '../../support/cli-host.js'
+
+let at: LookedAt
+beforeEach(async () => {
+  at = await lookedAt()
+})
+afterEach(async () => {
+  endCommands()
+  await at.host.close()
+})
+
+const link = (laneUri: string, ...options: string[]) => new Piped(['link', at.uri, '/n', laneUri, ...options])
+const linesOf = ({ out }: Piped) => out.trimEnd().split('\n')
+
+test('a map lane: what is there, and each change after it, as JSON lines', async () => {
+  const command = link('map')
+  await command.printed(/parking/)
+  at.lane('map', 'map').set('guest', { id: 1, floor: 5 })
+  await command.printed(/"floor":5/)
+  at.lane('map', 'map').delete('parking')
+  await command.printed(/remove/)
+  expect(linesOf(command).map(line => JSON.parse(line) as unknown)).toEqual([
+    { type: 'update', key: 'guest', value: { id: 1, floor: 4 } },
+    { type: 'update', key: 'parking', value: { id: 2, floor: -1, note: 'two\nlines' } },
+    { type: 'update', key: 'guest', value: { id: 1, floor: 5 } },
+    { type: 'remove', key: 'parking' },
+  ])
+  command.child.kill('SIGINT')
+  const { code, err } = await command.ended
+  expect([code, err]).toEqual([130, ''])
+})
+
+test('the same as Recon, which is what a lane is sent', async () => {
+  const command = link('odd', '--format', 'recon')
+  await command.printed(/7/)
+  at.lane('odd', 'map').set('a b', 'text').set({ x: 1 }, { y: 2 })
+  await command.printed(/y:2/)
+  at.lane('odd', 'map').delete(7)
+  await command.printed(/remove/)
+  expect(linesOf(command).sort()).toEqual(
+    [
+      '@update(key:true) %AQI=',
+      '@update(key:7) 9007199254740993',
+      '@update(key:"a b") text',
+      '@update(key:{x:1}){y:2}',
+      '@remove(key:7)',
+    ].sort(),
+  )
+})
+
+test('a value lane, and each event of a supply lane, equal ones too', async () => {
+  const value = link('value', '--limit', '2')
+  await value.printed(/floor/)
+  at.lane('value', 'value').set({ floor: 9 })
+  expect((await value.ended).out).toBe('{"type":"event","value":{"floor":3}}\n{"type":"event","value":{"floor":9}}\n')
+  const supply = link('supply', '--limit', '3')
+  // The lane shows nothing until it has an event: that the link is there is known by the host alone.
+  await vi.waitFor(
+    () => {
+      at.lane('supply', 'supply').emit('ring')
+      if (supply.out === '') throw new Error('no event so far')
+    },
+    { timeout: 10_000, interval: 100 },
+  )
+  for (let i = 0; i < 3; i++) {
+    await new Promise(soon => setTimeout(soon, 50))
+    at.lane('supply', 'supply').emit('ring')
+  }
+  const { code, out } = await supply.ended
+  expect([code, out]).toEqual([0, '{"type":"event","value":"ring"}\n'.repeat(3)])
+})
+
+test('looking writes nothing, whatever the kind of the lane', async () => {
+  const lanes = ['map', 'empty', 'odd', 'value', 'unset', 'command', 'supply', 'demand', 'joined']
+  const commands = lanes.map(lane => link(lane))
+  await Promise.all(
+    commands.filter((_, i) => /^(map|odd|value|demand|joined)$/.test(lanes[i]!)).map(each => each.printed(/\n/)),
+  )
+  for (const { child } of commands) child.kill('SIGINT')
+  for (const { ended } of commands) expect(await ended).toMatchObject({ code: 130, err: '' })
+  expect(at.heard).toEqual([])
+})
+
+test('a reader that has had enough ends it without a word', async () => {
+  const command = link('map')
+  await once(command.child.stdout!, 'data')
+  command.child.stdout!.destroy()
+  const timer = setInterval(() => at.lane('map', 'map').set('guest', { at: performance.now() }), 20)
+  const { code, err } = await command.ended
+  clearInterval(timer)
+  expect([code, err]).toEqual([0, ''])
+})
+
+test('a slow reader gets the last change of each key, and costs no memory', async () => {
+  const command = link('map')
+  await command.printed(/parking/)
+  command.child.stdout!.pause()
+  const text = 'x'.repeat(2000)
+  const rounds = 300
+  for (let round = 1; round <= rounds; round++) {
+    for (let key = 0; key < 20; key++) at.lane('map', 'map').set(`k${key}`, { round, text })
+    await new Promise(soon => setTimeout(soon, 5))
+  }
+  const lines = createInterface({ input: command.child.stdout! })
+  const last = new Map<string, number>()
+  let count = 0
+  command.child.stdout!.resume()
+  for await (const line of lines) {
+    if (!line.startsWith('{"type":"update","key":"k')) continue
+    const { key, value } = JSON.parse(line) as { key: string; value: { round: number } }
+    expect(value.round).toBeGreaterThan(last.get(key) ?? 0)
+    last.set(key, value.round)
+    count++
+    if (last.size === 20 && [...last.values()].every(round => round === rounds)) break
+  }
+  // 6,000 changes were made; what a pipe holds came through, and the rest was folded.
+  expect(count).toBeLessThan(rounds * 10)
+})
+
+test('a host that goes away is waited for, and what changed meanwhile comes', async () => {
+  const command = link('map')
+  await command.printed(/parking/)
+  const { port } = new URL(at.uri.replace('warp:', 'http:'))
+  await at.host.close()
+  await vi.waitFor(() => {
+    if (!/ECONNREFUSED/.test(command.err)) throw new Error('not missed so far')
+  }, 10_000)
+  at = await lookedAt({ port: Number(port) })
+  at.lane('map', 'map').delete('parking')
+  await command.printed(/"type":"remove","key":"parking"/)
+  expect(command.err.match(/ECONNREFUSED/g)).toHaveLength(1)
+})
+
+test('a lane that is not there ends it', async () => {
+  const { code, err } = await swimlink('link', at.uri, '/n', 'stairs')
+  expect([code, err]).toEqual([
+    1,
+    `swimlink: there is no such lane: the lane stairs of the node /n at ${at.uri} (laneNotFound); check NODE and LANE\n`,
+  ])
+})
