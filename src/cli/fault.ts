@@ -30,6 +30,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof SwimError) return faultOfClient(error)
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   if (code === 'ENOENT') return misuse(`${String(message)}: check the name of the file`)
+  if (code === 'EADDRINUSE' || code === 'EACCES') return new Fault(`${String(message)}; give another --port`)
   return new Fault(typeof message === 'string' ? message : String(error))
 }
 

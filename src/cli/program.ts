@@ -3,7 +3,9 @@ import { Command } from 'commander'
 import { commandCommand } from './commands/command.js'
 import { completionCommand } from './commands/completion.js'
 import { getCommand } from './commands/get.js'
+import { hostCommand } from './commands/host.js'
 import { linkCommand } from './commands/link.js'
+import { exportCommand, importCommand } from './commands/transfer.js'
 import { clearCommand, dropCommand, putCommand, removeCommand, takeCommand } from './commands/write.js'
 
 declare const VERSION: string
@@ -29,6 +31,9 @@ const commands = [
   dropCommand,
   takeCommand,
   commandCommand,
+  exportCommand,
+  importCommand,
+  hostCommand,
   completionCommand,
 ]
 

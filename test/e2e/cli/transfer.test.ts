@@ -1,0 +1,102 @@
+// `swimlink export` and `swimlink import`: what goes out comes in again, of any size, and what can't be is said.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { refuse } from '../../../src/host/index.js'
+import { endCommands, OnTerminal, Piped, swimlink } from '../../support/cli.js'
+import { lookedAt, type LookedAt } from '../../support/cli-host.js'
+
+let at: LookedAt
+let folder: string
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'swimlink-transfer-'))))
+afterAll(() => rmSync(folder, { recursive: true }))
+beforeEach(async () => {
+  at = await lookedAt()
+})
+afterEach(async () => {
+  endCommands()
+  await at.host.close()
+})
+
+const run = (command: string, laneUri: string, ...given: string[]) => swimlink(command, at.uri, '/n', laneUri, ...given)
+const put = (laneUri: string, input: string, ...options: string[]) =>
+  new Piped(['import', at.uri, '/n', laneUri, ...options], { input }).ended
+
+test('what export prints is what import takes, and nothing is written on the way out', async () => {
+  const { code, out, err } = await run('export', 'map')
+  expect([code, err, at.heard]).toEqual([0, '', []])
+  const end = await put('empty', out)
+  expect(end).toEqual({ code: 0, out: '2 entries put; the lane has 2\n', err: '' })
+  expect([...at.lane('empty', 'map')]).toEqual([...at.lane('map', 'map')])
+})
+
+test('entries that JSON has no form for go by Recon, whole, and are never cut silently', async () => {
+  const json = await run('export', 'odd')
+  expect([json.code, json.out]).toEqual([1, ''])
+  expect(json.err).toMatch(/^swimlink: JSON has no form for the entry 7 \(9007199254740993\): give --format recon\n$/)
+  const { out } = await run('export', 'odd', '--format', 'recon')
+  expect((await put('empty', out, '--format', 'recon')).code).toBe(0)
+  expect([...at.lane('empty', 'map')]).toEqual([
+    [7, 9007199254740993n],
+    [true, new Uint8Array([1, 2])],
+  ])
+})
+
+test('20,000 entries through a pipe', async () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => `{"key":"k${i}","value":{"i":${i}}}\n`).join('')
+  expect(await put('empty', lines)).toMatchObject({ code: 0, out: '20000 entries put; the lane has 20000\n' })
+  const { out } = await run('export', 'empty')
+  expect(out.split('\n').sort()).toEqual(lines.split('\n').sort())
+}, 40_000)
+
+test('a file with a progress bar on a terminal, and jq in between', async () => {
+  const file = join(folder, 'map.jsonl')
+  const out = new OnTerminal(['export', at.uri, '/n', 'map', '--output', file])
+  expect(await out.ended).toBe(0)
+  await out.seen(lines => expect(lines).toEqual([expect.stringMatching(/^█{40} 100% /)]))
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2)
+  const into = new OnTerminal(['import', at.uri, '/n', 'empty', file])
+  expect(await into.ended).toBe(0)
+  await into.seen(lines =>
+    expect(lines).toEqual([expect.stringMatching(/^█{40} 100% /), '2 entries put; the lane has 2']),
+  )
+  try {
+    const floors = execFileSync('jq', ['-c', '.value.floor += 10', file], { encoding: 'utf8', stdio: 'pipe' })
+    await put('empty', floors)
+    expect(at.lane('empty', 'map').get('guest')).toEqual({ id: 1, floor: 14 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+})
+
+test.each<[string, string[], RegExp]>([
+  ['{"key":"a","value":1}\n{"key"', [], /line 2 is no JSON .*; lines are {"key":…,"value":…}/],
+  ['{"key":"a","value":1}\n\n5\n', [], /line 3 has no "key"/],
+  ['a:1\nb\n', ['--format', 'recon'], /line 2 is no entry; lines are key:value/],
+])('%j ends where it is wrong, and what was before it stays', async (input, options, message) => {
+  const { code, out, err } = await put('empty', input, ...options)
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toMatch(message)
+  expect([...at.lane('empty', 'map')]).toEqual([['a', 1]])
+})
+
+test('what the lane refuses is counted', async () => {
+  at.host.node(
+    '/picky',
+    node => void node.mapLane('map', { willUpdate: (_, value) => (value === 1 ? refuse : undefined) }),
+  )
+  const lines = [1, 2, 1, 3].map((value, i) => `{"key":${i},"value":${value}}\n`).join('')
+  const { code, err } = await new Piped(['import', at.uri, '/picky', 'map'], { input: lines }).ended
+  expect([code, err]).toEqual([1, 'swimlink: the lane refused 2 of 4 entries, and took the others\n'])
+})
+
+test('a lane that is no map, and a file that is not there', async () => {
+  const value = await run('export', 'value')
+  expect([value.code, value.err]).toEqual([1, expect.stringMatching(/is no map lane/)])
+  const missing = await run('import', 'empty', join(folder, 'nothing'))
+  expect([missing.code, missing.err]).toEqual([2, expect.stringMatching(/no such file.*check the name of the file\n$/)])
+  writeFileSync(join(folder, 'nothing.jsonl'), '')
+  expect((await run('import', 'empty', join(folder, 'nothing.jsonl'))).out).toBe('0 entries put; the lane has 0\n')
+})
