@@ -1,4 +1,4 @@
-// Floor 0. Options: the one check of all tables of options. The tables are in client/options.ts and host/options.ts; the pages of
+// Floor 0. Options: the one check of all tables of options. The tables are in client/, downlink/ and host/; the pages of
 // documentation are held to them by test/unit/docs/options.test.ts.
 import { ConfigError, messageOf, say } from './errors.js'
 

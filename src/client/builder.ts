@@ -2,12 +2,12 @@
 import type { HostUri } from '../base/address.js'
 import type { SignalLike } from '../base/events.js'
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
+import type { Kind } from '../downlink/kind.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
 import type { MapDownlink } from '../downlink/map/map-downlink.js'
 import type { EmptyValues } from '../downlink/map/map-writer.js'
 import type { AppType, Schema } from '../schema/schema.js'
 import type { ValueDownlink } from '../downlink/value/value-downlink.js'
-import { downlinkOptions } from './options.js'
 
 /** The parts of an address that a builder still misses; `open` needs all three. */
 export type AddressPart = 'hostUri' | 'nodeUri' | 'laneUri'
@@ -135,37 +135,42 @@ interface Builder {
   open(): unknown
 }
 
-/** A class whose steps are the options of one kind of downlink, by name; the interfaces above say which. */
-function builderOf(table: object): new (options: object, open: Open) => Builder {
-  class Kind implements Builder {
-    readonly #options: object
+type BuilderClass = new (given: object, open: Open) => Builder
+
+/** A class whose steps are these options, by name; the interfaces above say which. */
+function builderOf(options: object): BuilderClass {
+  class Steps implements Builder {
+    readonly #given: object
     readonly #open: Open
 
-    constructor(options: object, open: Open) {
-      this.#options = options
+    constructor(given: object, open: Open) {
+      this.#given = given
       this.#open = open
     }
 
     open(): unknown {
-      return this.#open(this.#options)
+      return this.#open(this.#given)
     }
 
-    static step(builder: Kind, step: string, value: unknown): Kind {
-      return new Kind({ ...builder.#options, [step]: value }, builder.#open)
+    static step(builder: Steps, step: string, value: unknown): Steps {
+      return new Steps({ ...builder.#given, [step]: value }, builder.#open)
     }
   }
-  for (const step of Object.keys(table)) {
-    Object.defineProperty(Kind.prototype, step, {
-      value(this: Kind, value: unknown) {
-        return Kind.step(this, step, value)
+  for (const step in options) {
+    Object.defineProperty(Steps.prototype, step, {
+      value(this: Steps, value: unknown) {
+        return Steps.step(this, step, value)
       },
     })
   }
-  return Kind
+  return Steps
 }
 
-export const builders = {
-  map: /* @__PURE__ */ builderOf(downlinkOptions.map),
-  value: /* @__PURE__ */ builderOf(downlinkOptions.value),
-  event: /* @__PURE__ */ builderOf(downlinkOptions.event),
+const classes = new Map<Kind, BuilderClass>()
+
+/** A builder of downlinks of a kind, with some options given. @param open opens a downlink with all of them */
+export function builder(kind: Kind, given: object, open: Open): Builder {
+  const known = classes.get(kind) ?? builderOf(kind.options)
+  classes.set(kind, known)
+  return new known(given, open)
 }

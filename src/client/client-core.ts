@@ -3,25 +3,20 @@ import { hostOf, hostUrl, type Host, type HostUri } from '../base/address.js'
 import { about, bare, ClosedError, say, SwimError, type Where } from '../base/errors.js'
 import { Emitter } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
-import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
-import { EventDownlink } from '../downlink/event/event-downlink.js'
-import { MapDownlink } from '../downlink/map/map-downlink.js'
-import { MapModel } from '../downlink/map/map-model.js'
+import type { DownlinkCallbacks } from '../downlink/callbacks.js'
+import type { Kind } from '../downlink/kind.js'
 import type { DownlinkParts } from '../downlink/parts.js'
 import type { WaitOptions } from '../downlink/wait.js'
-import { formOf } from '../schema/schema.js'
-import { ValueDownlink } from '../downlink/value/value-downlink.js'
-import { ValueModel } from '../downlink/value/value-model.js'
 import type { Credentials } from '../connection/authentication.js'
 import { Connection } from '../connection/connection.js'
 import type { WriteOutcome } from '../write/write.js'
 import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
-import type { DownlinkOptions, EventDownlinkOptions, MapDownlinkOptions, ValueDownlinkOptions } from './builder.js'
+import type { DownlinkOptions } from './builder.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
 import { Complaints } from './complaints.js'
 import { Delivery } from './delivery.js'
-import { downlinkOptions, type CheckedOptions } from './options.js'
+import type { CheckedOptions } from './options.js'
 import { checkUri, type Opener } from './scope.js'
 
 /** What the tables have defaults for. */
@@ -56,32 +51,6 @@ export class ClientCore implements Opener {
     this.events = new Emitter<ClientEvents>(this.#fault)
     const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
-  }
-
-  map(given: MapDownlinkOptions<unknown, unknown>): MapDownlink<unknown, unknown> {
-    return this.#open('map', given, ({ emptyValues, keySchema, valueSchema }) => {
-      const key = keySchema && formOf('keySchema', keySchema)
-      const value = valueSchema && formOf('valueSchema', valueSchema)
-      return (parts: DownlinkParts<MapCallbacks<unknown, unknown>>) => {
-        const keeps = emptyValues === 'keep'
-        const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, keeps))
-        return new MapDownlink(parts, model, { key, value }, emptyValues!)
-      }
-    })
-  }
-
-  value(given: ValueDownlinkOptions<unknown>): ValueDownlink<unknown> {
-    return this.#open('value', given, ({ schema }) => {
-      const form = schema && formOf('schema', schema)
-      return (parts: DownlinkParts<ValueCallbacks<unknown>>) => {
-        const model = parts.link.sink('value', kind => new ValueModel(kind, parts))
-        return new ValueDownlink(parts, model, form)
-      }
-    })
-  }
-
-  event(given: EventDownlinkOptions): EventDownlink {
-    return this.#open('event', given, () => parts => new EventDownlink(parts))
   }
 
   command(hostUri: HostUri, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
@@ -192,22 +161,18 @@ export class ClientCore implements Opener {
     )
   }
 
-  /** @param prepare is given checked options, with their defaults, and makes what makes the downlink */
-  #open<C extends DownlinkCallbacks, D extends AnyDownlink, O extends DownlinkOptions & Partial<C>>(
-    kind: keyof typeof downlinkOptions,
-    given: O,
-    prepare: (options: O) => (parts: DownlinkParts<C>) => D,
-  ): D {
-    const table = downlinkOptions[kind] as unknown as Table<O>
-    const options = readOptions<O, Table<O>>(table, given) as O & LinkDefaults
-    const create = prepare(options)
-    const { hostUri, nodeUri, laneUri, prio, rate, body, relinks, syncs, signal } = options
+  open(kind: Kind, given: object): unknown {
+    const table = kind.options
+    const options = readOptions<DownlinkOptions, Table<DownlinkOptions>>(table as Table<DownlinkOptions>, given)
+    const create = kind.prepare(options as never) as (parts: DownlinkParts<DownlinkCallbacks>) => AnyDownlink
+    const { hostUri, nodeUri, laneUri, prio, rate, body, relinks, syncs, signal } = options as DownlinkOptions &
+      LinkDefaults
     const [host, node, lane] = [
       checkUri('hostUri', hostUri),
       checkUri('nodeUri', nodeUri),
       checkUri('laneUri', laneUri),
     ]
-    const parts: DownlinkParts<C> = {
+    const parts: DownlinkParts<DownlinkCallbacks> = {
       link: this.connection(host).link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader(),
       clock: this.#options.clock,
@@ -218,8 +183,8 @@ export class ClientCore implements Opener {
       relinks,
       signal,
       callbacks: Object.entries(options).filter(
-        ([name]) => table[name as keyof O] === 'a function',
-      ) as unknown as DownlinkParts<C>['callbacks'],
+        ([name]) => table[name] === 'a function',
+      ) as unknown as DownlinkParts<DownlinkCallbacks>['callbacks'],
       settled: (...given) => this.#delivery.settled(...given),
       report: this.report,
       fault: this.#fault,

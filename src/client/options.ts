@@ -1,4 +1,4 @@
-// Floor 6. What can be chosen of a client and of its downlinks: one table, which all of it is checked by.
+// Floor 6. What can be chosen of a client: one table, which all of it is checked by. Those of downlinks: downlink/kind.ts.
 import { hostOf, hostUrl, type HostUri } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
 import { readOptions, type Filled } from '../base/options.js'
@@ -131,50 +131,6 @@ export const clientOptions = {
   webSocketOptions: 'an object or a function',
   protocols: 'a list of strings or a function',
   clock: 'an object',
-} as const
-
-const linkOptions = {
-  hostUri: 'a string or a function',
-  nodeUri: 'a string',
-  laneUri: 'a string',
-  prio: [0, -1, 1],
-  rate: [0, 0, 1e9],
-  body: 'any value',
-  relinks: [true, false],
-  syncs: [true, false],
-  signal: 'an AbortSignal',
-  didOpen: 'a function',
-  didConnect: 'a function',
-  willLink: 'a function',
-  didLink: 'a function',
-  willSync: 'a function',
-  didSync: 'a function',
-  willUnlink: 'a function',
-  didUnlink: 'a function',
-  didDisconnect: 'a function',
-  didClose: 'a function',
-  didFail: 'a function',
-  onEvent: 'a function',
-  onCommand: 'a function',
-  didChangeStatus: 'a function',
-} as const
-
-/** The same of downlinks, by kind: options, and steps of builders. All that must be functions are callbacks. */
-export const downlinkOptions = {
-  map: {
-    ...linkOptions,
-    keySchema: 'a schema',
-    valueSchema: 'a schema',
-    emptyValues: ['remove', 'keep'],
-    didUpdate: 'a function',
-    didRemove: 'a function',
-    didClear: 'a function',
-    didDrop: 'a function',
-    didTake: 'a function',
-    didChange: 'a function',
-  },
-  value: { ...linkOptions, schema: 'a schema', didSet: 'a function' },
-  event: { ...linkOptions, syncs: [false, true] },
 } as const
 
 /** All options, defaults filled in; credentials by the URL of their host. */

@@ -3,8 +3,9 @@ import { hostOf, type HostUri } from '../base/address.js'
 import { ConfigError, say } from '../base/errors.js'
 import type { WriteOutcome } from '../write/write.js'
 import type { Value } from '../recon/index.js'
+import type { Kind } from '../downlink/kind.js'
 import {
-  builders,
+  builder,
   type AddressPart,
   type DownlinkOptions,
   type EventBuilder,
@@ -15,12 +16,11 @@ import {
   type ValueBuilder,
   type ValueDownlinkOptions,
 } from './builder.js'
+import { kinds } from './kinds.js'
 
 /** What scopes hand on: how downlinks are opened, and commands sent. */
 export interface Opener {
-  map(options: object): unknown
-  value(options: object): unknown
-  event(options: object): unknown
+  open(kind: Kind, options: object): unknown
   command(hostUri: HostUri, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
 }
 
@@ -109,15 +109,15 @@ export class Ref {
   }
 
   downlinkMap(options?: object): never {
-    return this.#builder('map', options)
+    return this.#builder('downlinkMap', options)
   }
 
   downlinkValue(options?: object): never {
-    return this.#builder('value', options)
+    return this.#builder('downlinkValue', options)
   }
 
   downlinkEvent(options?: object): never {
-    return this.#builder('event', options)
+    return this.#builder('downlinkEvent', options)
   }
 
   nodeRef(uri: string): NodeRef {
@@ -134,8 +134,9 @@ export class Ref {
     return this.#opener.command(...parts)
   }
 
-  #builder(kind: keyof typeof builders, options: object | undefined): never {
-    return new builders[kind]({ ...this.#address, ...options }, all => this.#opener[kind](all)) as never
+  #builder(name: keyof typeof kinds, options: object | undefined): never {
+    const kind: Kind = kinds[name]
+    return builder(kind, { ...this.#address, ...options }, all => this.#opener.open(kind, all)) as never
   }
 }
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import type { Row } from '../../src/base/options.js'
-import { clientOptions, downlinkOptions } from '../../src/client/options.js'
+import { kinds } from '../../src/client/kinds.js'
+import { clientOptions } from '../../src/client/options.js'
 import { laneOptions } from '../../src/host/lanes/options.js'
 import { hostOptions } from '../../src/host/options.js'
 
@@ -14,9 +15,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const takers: Record<string, readonly [table: Record<string, Row>, before: string, after?: string]> = {
   'new SwimClient': [clientOptions, 'new SwimClient('],
   'new WarpHost': [hostOptions, 'new WarpHost('],
-  downlinkMap: [downlinkOptions.map, 'client.downlinkMap('],
-  downlinkValue: [downlinkOptions.value, 'client.downlinkValue('],
-  downlinkEvent: [downlinkOptions.event, 'client.downlinkEvent('],
+  downlinkMap: [kinds.downlinkMap.options, 'client.downlinkMap('],
+  downlinkValue: [kinds.downlinkValue.options, 'client.downlinkValue('],
+  downlinkEvent: [kinds.downlinkEvent.options, 'client.downlinkEvent('],
   mapLane: [laneOptions.map, `node.mapLane('l', `],
   valueLane: [laneOptions.value, `node.valueLane('l', `],
   commandLane: [laneOptions.command, `node.commandLane('l', `],

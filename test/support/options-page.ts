@@ -3,7 +3,8 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import type { Row } from '../../src/base/options.js'
-import { clientOptions, downlinkOptions } from '../../src/client/options.js'
+import { kinds } from '../../src/client/kinds.js'
+import { clientOptions } from '../../src/client/options.js'
 import { laneOptions } from '../../src/host/lanes/options.js'
 import { hostOptions } from '../../src/host/options.js'
 
@@ -22,9 +23,9 @@ export interface OptionDoc {
 export const takers = {
   SwimClient: [clientOptions, 'client', 'SwimClientOptions'],
   WarpHost: [hostOptions, 'host', 'WarpHostOptions'],
-  downlinkMap: [downlinkOptions.map, 'client', 'MapDownlinkOptions'],
-  downlinkValue: [downlinkOptions.value, 'client', 'ValueDownlinkOptions'],
-  downlinkEvent: [downlinkOptions.event, 'client', 'EventDownlinkOptions'],
+  downlinkMap: [kinds.downlinkMap.options, 'client', 'MapDownlinkOptions'],
+  downlinkValue: [kinds.downlinkValue.options, 'client', 'ValueDownlinkOptions'],
+  downlinkEvent: [kinds.downlinkEvent.options, 'client', 'EventDownlinkOptions'],
   mapLane: [laneOptions.map, 'host', 'MapLaneOptions'],
   valueLane: [laneOptions.value, 'host', 'ValueLaneOptions'],
   commandLane: [laneOptions.command, 'host', 'CommandLaneOptions'],

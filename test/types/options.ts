@@ -1,7 +1,8 @@
 // The tables of options have a row for each option that the types have, and no other; a client keeps in its type what it was
 // given. Checked by the compiler alone (`npm run types`).
 import { expectTypeOf } from 'vitest'
-import type { clientOptions, downlinkOptions } from '../../src/client/options.js'
+import type { kinds } from '../../src/client/kinds.js'
+import type { clientOptions } from '../../src/client/options.js'
 import type { laneOptions } from '../../src/host/lanes/options.js'
 import type { hostOptions } from '../../src/host/options.js'
 import {
@@ -24,9 +25,9 @@ import type {
 
 type Lanes = typeof laneOptions
 expectTypeOf<keyof typeof clientOptions>().toEqualTypeOf<keyof SwimClientOptions>()
-expectTypeOf<keyof typeof downlinkOptions.map>().toEqualTypeOf<keyof MapDownlinkOptions<string, number>>()
-expectTypeOf<keyof typeof downlinkOptions.value>().toEqualTypeOf<keyof ValueDownlinkOptions<number>>()
-expectTypeOf<keyof typeof downlinkOptions.event>().toEqualTypeOf<keyof EventDownlinkOptions>()
+expectTypeOf<keyof typeof kinds.downlinkMap.options>().toEqualTypeOf<keyof MapDownlinkOptions<string, number>>()
+expectTypeOf<keyof typeof kinds.downlinkValue.options>().toEqualTypeOf<keyof ValueDownlinkOptions<number>>()
+expectTypeOf<keyof typeof kinds.downlinkEvent.options>().toEqualTypeOf<keyof EventDownlinkOptions>()
 expectTypeOf<keyof typeof hostOptions>().toEqualTypeOf<keyof WarpHostOptions>()
 expectTypeOf<keyof Lanes['map']>().toEqualTypeOf<keyof MapLaneOptions<string, number>>()
 expectTypeOf<keyof Lanes['value']>().toEqualTypeOf<keyof ValueLaneOptions<number>>()

@@ -1,7 +1,8 @@
 // The one check of options, and that client, host, lanes and builders are all checked by it.
 import { describe, expect, test } from 'vitest'
 import { readOptions, type Table } from '../../../src/base/options.js'
-import { clientOptions, downlinkOptions } from '../../../src/client/options.js'
+import { kinds } from '../../../src/client/kinds.js'
+import { clientOptions } from '../../../src/client/options.js'
 import { WarpHost } from '../../../src/host/index.js'
 import { laneOptions } from '../../../src/host/lanes/options.js'
 import { hostOptions } from '../../../src/host/options.js'
@@ -23,9 +24,9 @@ const joins = { joinValue: 'joinValueLane', joinMap: 'joinMapLane' }
 const takers: Record<string, { table: object; take: (options: object) => unknown }> = {
   client: { table: clientOptions, take: options => new SwimClient(options) },
   host: { table: hostOptions, take: options => new WarpHost(options) },
-  map: { table: downlinkOptions.map, take: o => new SwimClient().downlinkMap({ ...address, ...o }).open() },
-  value: { table: downlinkOptions.value, take: o => new SwimClient().downlinkValue({ ...address, ...o }).open() },
-  event: { table: downlinkOptions.event, take: o => new SwimClient().downlinkEvent({ ...address, ...o }).open() },
+  map: { table: kinds.downlinkMap.options, take: o => new SwimClient().downlinkMap({ ...address, ...o }).open() },
+  value: { table: kinds.downlinkValue.options, take: o => new SwimClient().downlinkValue({ ...address, ...o }).open() },
+  event: { table: kinds.downlinkEvent.options, take: o => new SwimClient().downlinkEvent({ ...address, ...o }).open() },
 }
 for (const [kind, method] of Object.entries({ ...lanes, ...joins })) {
   takers[`${kind} lane`] = {

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Row } from '../../../src/base/options.js'
-import { clientOptions, downlinkOptions } from '../../../src/client/options.js'
+import { kinds } from '../../../src/client/kinds.js'
+import { clientOptions } from '../../../src/client/options.js'
 import { hostOptions } from '../../../src/host/options.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -56,7 +57,7 @@ test.each([
 test('docs/GUIDE.md has the options of downlinks', () => {
   const table = read('docs/GUIDE.md').split('\n## Options of downlinks\n')[1]!.split('\n## ')[0]!
   const named = new Set(Array.from(table.matchAll(/`(\w+)`/g), ([, name]) => name))
-  for (const options of Object.values(downlinkOptions)) {
+  for (const options of Object.values(kinds).map(({ options }) => options)) {
     for (const [name, row] of Object.entries<Row>(options)) {
       if (row === 'a function') continue
       expect(named).toContain(name)

@@ -1,0 +1,39 @@
+// Floor 5. Map downlinks, as clients list them.
+import { formOf, type Schema } from '../../schema/schema.js'
+import type { MapCallbacks } from '../callbacks.js'
+import { linkOptions, type Kind } from '../kind.js'
+import type { DownlinkParts } from '../parts.js'
+import { MapDownlink } from './map-downlink.js'
+import { MapModel } from './map-model.js'
+import type { EmptyValues } from './map-writer.js'
+
+interface MapOptions {
+  readonly keySchema?: Schema
+  readonly valueSchema?: Schema
+  readonly emptyValues: EmptyValues
+}
+
+const options = {
+  ...linkOptions,
+  keySchema: 'a schema',
+  valueSchema: 'a schema',
+  emptyValues: ['remove', 'keep'],
+  didUpdate: 'a function',
+  didRemove: 'a function',
+  didClear: 'a function',
+  didDrop: 'a function',
+  didTake: 'a function',
+  didChange: 'a function',
+} as const
+
+export const mapKind = {
+  options,
+  prepare({ emptyValues, keySchema, valueSchema }) {
+    const key = keySchema && formOf('keySchema', keySchema)
+    const value = valueSchema && formOf('valueSchema', valueSchema)
+    return (parts: DownlinkParts<MapCallbacks<unknown, unknown>>) => {
+      const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, emptyValues === 'keep'))
+      return new MapDownlink(parts, model, { key, value }, emptyValues)
+    }
+  },
+} satisfies Kind<MapOptions>
