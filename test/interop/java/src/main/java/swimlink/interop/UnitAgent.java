@@ -10,6 +10,7 @@ import swim.api.agent.AbstractAgent;
 import swim.api.lane.CommandLane;
 import swim.api.lane.DemandLane;
 import swim.api.lane.DemandMapLane;
+import swim.api.lane.ListLane;
 import swim.api.lane.MapLane;
 import swim.api.lane.SupplyLane;
 import swim.api.lane.ValueLane;
@@ -48,6 +49,9 @@ public class UnitAgent extends AbstractAgent {
 
   /** What {@code positive} held last that was not refused: a number form makes an absent old value a 0. */
   private final Map<Value, Long> accepted = new HashMap<>();
+
+  @SwimLane("list")
+  ListLane<Value> list = this.<Value>listLane();
 
   @SwimLane("value")
   ValueLane<Value> value = this.<Value>valueLane();
