@@ -4,7 +4,7 @@ const floors = {
   recon: ['base'],
   transport: ['base'],
   store: ['base'],
-  warp: ['recon', 'base'],
+  warp: ['store', 'recon', 'base'],
   schema: ['recon', 'base'],
   write: ['store', 'warp', 'recon', 'base'],
   link: ['write', 'store', 'warp', 'recon', 'base'],

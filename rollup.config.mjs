@@ -15,7 +15,7 @@ const entries = (...names) =>
     names.map(name => [name, `src/${name}.ts`]).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
   )
 
-const everywhere = entries('index', 'recon/index', 'view/index', 'zod', 'tanstack-db')
+const everywhere = entries('index', 'recon/index', 'view/index', 'list', 'zod', 'tanstack-db')
 // Without anything of a platform's, so that one file does for pages and for servers that render them.
 const bindings = entries('react', 'vue', 'svelte', 'solid')
 const node = { ...everywhere, ...entries('host/index') }
@@ -29,9 +29,11 @@ const compile = () => esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', leg
 const chunkOf = id =>
   /\/src\/(recon\/|base\/(swim-error|excerpt)\.)/.test(id)
     ? 'recon'
-    : /\/src\/(client|connection|downlink|link|write|warp|schema|store|transport|base)\//.test(id)
-      ? 'core'
-      : undefined
+    : /\/src\/(downlink\/list\/|warp\/list-op|store\/keyed-list)/.test(id)
+      ? undefined
+      : /\/src\/(client|connection|downlink|link|write|warp|schema|store|transport|base)\//.test(id)
+        ? 'core'
+        : undefined
 const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js', sourcemap: true }
 
 /**

@@ -30,6 +30,9 @@ export type { Changes } from './downlink/feed.js'
 export type { PendingWrite, PutOptions } from './downlink/pending.js'
 export type { ReadableMap } from './downlink/readable.js'
 export type { WaitOptions } from './downlink/wait.js'
+export type { ListCallbacks } from './downlink/list/list-callbacks.js'
+export type { ListChange, ListChanges } from './downlink/list/list-change.js'
+export type { ListDownlink } from './downlink/list/list-downlink.js'
 export type { MapDownlink } from './downlink/map/map-downlink.js'
 export type { EmptyValues } from './downlink/map/map-writer.js'
 export type { AppType, Schema } from './schema/schema.js'
@@ -42,6 +45,8 @@ export type {
   EventBuilder,
   EventDownlinkOptions,
   Lacks,
+  ListBuilder,
+  ListDownlinkOptions,
   MapBuilder,
   MapDownlinkOptions,
   Steps,

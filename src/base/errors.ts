@@ -222,7 +222,9 @@ export class ConflictError extends Base {
 }
 
 /** What lanes are told apart by: whether their events change entries of a map, or are values. */
-export type LaneKind = 'map' | 'value'
+export type LaneKind = 'map' | 'value' | 'list'
+
+const adviceOnValues = 'downlinkValue(), or downlinkEvent() where it is a command lane'
 
 /** A downlink of another kind than its lane. Nothing is sent to such a lane. */
 export class LaneKindError extends Base {
@@ -237,7 +239,7 @@ export class LaneKindError extends Base {
     /** What the downlink is for. */
     readonly wanted: LaneKind,
   ) {
-    const advice = found === 'map' ? 'downlinkMap()' : 'downlinkValue(), or downlinkEvent() where it is a command lane'
+    const advice = found === 'map' ? 'downlinkMap()' : found === 'list' ? 'downlinkList()' : adviceOnValues
     super('laneKind', where + say` is a ${found} lane, and this is a ${wanted} downlink: open it by ` + advice)
   }
 }

@@ -4,6 +4,8 @@ import type { SignalLike } from '../base/events.js'
 import type { DownlinkCallbacks, MapCallbacks, ValueCallbacks } from '../downlink/callbacks.js'
 import type { Kind } from '../downlink/kind.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
+import type { ListCallbacks } from '../downlink/list/list-callbacks.js'
+import type { ListDownlink } from '../downlink/list/list-downlink.js'
 import type { MapDownlink } from '../downlink/map/map-downlink.js'
 import type { EmptyValues } from '../downlink/map/map-writer.js'
 import type { AppType, Schema } from '../schema/schema.js'
@@ -61,6 +63,12 @@ export interface ValueDownlinkOptions<V> extends DownlinkOptions, Partial<ValueC
   readonly schema?: Schema<unknown, V>
 }
 
+/** Options of a list downlink, its callbacks among them. */
+export interface ListDownlinkOptions<V> extends DownlinkOptions, Partial<ListCallbacks<V>> {
+  /** What items are let in, and as what type. @see Schema */
+  readonly schema?: Schema<unknown, V>
+}
+
 /** Options of an event downlink, its callbacks among them. */
 export interface EventDownlinkOptions extends DownlinkOptions, Partial<DownlinkCallbacks> {
   /** Whether the lane's state is wanted, and not its events alone. @default false */
@@ -114,6 +122,23 @@ export interface ValueBuilder<V, Missing extends AddressPart = AddressPart> exte
   open(this: Complete<Missing>): ValueDownlink<V>
 }
 
+/** Opens list downlinks with items `V`. Immutable, and can be opened again. */
+export interface ListBuilder<V, Missing extends AddressPart = AddressPart> extends Steps<
+  ListCallbacks<V>,
+  ListBuilder<V, Missing>
+> {
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  hostUri(uri: HostUri): ListBuilder<V, Exclude<Missing, 'hostUri'>>
+  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
+  nodeUri(uri: string): ListBuilder<V, Exclude<Missing, 'nodeUri'>>
+  /** The lane of the Web Agent: any text. */
+  laneUri(uri: string): ListBuilder<V, Exclude<Missing, 'laneUri'>>
+  /** What items are let in, and as what type. @see Schema */
+  schema<S extends Schema>(schema: S): ListBuilder<AppType<S>, Missing>
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  open(this: Complete<Missing>): ListDownlink<V>
+}
+
 /** Opens event downlinks. Immutable, and can be opened again. */
 export interface EventBuilder<Missing extends AddressPart = AddressPart> extends Steps<
   DownlinkCallbacks,
@@ -129,48 +154,40 @@ export interface EventBuilder<Missing extends AddressPart = AddressPart> extends
   open(this: Complete<Missing>): EventDownlink
 }
 
+/** Opens a downlink with these options. */
 type Open = (options: object) => unknown
 
 interface Builder {
   open(): unknown
 }
 
-type BuilderClass = new (given: object, open: Open) => Builder
+/** What a builder has been given, which nobody but its steps sees. */
+const parts = new WeakMap<Builder, readonly [given: object, open: Open]>()
+const classes = new Map<Kind, Builder>()
 
-/** A class whose steps are these options, by name; the interfaces above say which. */
-function builderOf(options: object): BuilderClass {
-  class Steps implements Builder {
-    readonly #given: object
-    readonly #open: Open
-
-    constructor(given: object, open: Open) {
-      this.#given = given
-      this.#open = open
-    }
-
-    open(): unknown {
-      return this.#open(this.#given)
-    }
-
-    static step(builder: Steps, step: string, value: unknown): Steps {
-      return new Steps({ ...builder.#given, [step]: value }, builder.#open)
-    }
+/** What builders of a kind inherit: its options as steps; the interfaces above say which. */
+function stepsOf(kind: Kind): Builder {
+  const steps: Builder = {
+    open() {
+      const [given, open] = parts.get(this)!
+      return open(given)
+    },
   }
-  for (const step in options) {
-    Object.defineProperty(Steps.prototype, step, {
-      value(this: Steps, value: unknown) {
-        return Steps.step(this, step, value)
+  for (const step in kind.options) {
+    Object.defineProperty(steps, step, {
+      value(this: Builder, value: unknown) {
+        const [given, open] = parts.get(this)!
+        return builder(kind, { ...given, [step]: value }, open)
       },
     })
   }
-  return Steps
+  classes.set(kind, steps)
+  return steps
 }
-
-const classes = new Map<Kind, BuilderClass>()
 
 /** A builder of downlinks of a kind, with some options given. @param open opens a downlink with all of them */
 export function builder(kind: Kind, given: object, open: Open): Builder {
-  const known = classes.get(kind) ?? builderOf(kind.options)
-  classes.set(kind, known)
-  return new known(given, open)
+  const made = Object.create(classes.get(kind) ?? stepsOf(kind)) as Builder
+  parts.set(made, [given, open])
+  return made
 }

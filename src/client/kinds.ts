@@ -1,5 +1,7 @@
-// Floor 6. The kinds of downlinks that every client has. Another is a row here and a folder in downlink/.
+// Floor 6. The kinds of downlinks. Another is a row here and a folder in downlink/; one that few pages need is added by an entry of
+// its own, as list.ts does.
 import { eventKind } from '../downlink/event/event-kind.js'
+import type { Kind } from '../downlink/kind.js'
 import { mapKind } from '../downlink/map/map-kind.js'
 import { valueKind } from '../downlink/value/value-kind.js'
 
@@ -8,4 +10,5 @@ export const kinds = {
   downlinkMap: mapKind,
   downlinkValue: valueKind,
   downlinkEvent: eventKind,
+  downlinkList: undefined as Kind | undefined,
 }

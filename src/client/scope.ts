@@ -11,6 +11,8 @@ import {
   type EventBuilder,
   type EventDownlinkOptions,
   type Lacks,
+  type ListBuilder,
+  type ListDownlinkOptions,
   type MapBuilder,
   type MapDownlinkOptions,
   type ValueBuilder,
@@ -62,6 +64,16 @@ export interface Scope<Missing extends AddressPart> {
 
   /** A builder of downlinks to the events of any lane, and for commands to it. */
   downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
+
+  /**
+   * A builder of downlinks to list lanes. `import 'swimlink/list'` once, before the first call. Give a type where no schema does;
+   * unchecked, it is a promise of yours. @throws {ConfigError} where that was not imported
+   */
+  downlinkList<V = Value>(options: ListDownlinkOptions<V> & Whole<Missing>): ListBuilder<V, never>
+  /** As above, with a part of the address still to be given, by a step. */
+  downlinkList<V = Value, O extends object = object>(
+    options?: Only<O, ListDownlinkOptions<V>>,
+  ): ListBuilder<V, Lacks<Missing, O>>
 }
 
 /** A host, and what can be done from there. */
@@ -120,6 +132,10 @@ export class Ref {
     return this.#builder('downlinkEvent', options)
   }
 
+  downlinkList(options?: object): never {
+    return this.#builder('downlinkList', options)
+  }
+
   nodeRef(uri: string): NodeRef {
     return refTo(this.#opener, { ...this.#address, nodeUri: checkUri('nodeUri', uri) })
   }
@@ -135,7 +151,8 @@ export class Ref {
   }
 
   #builder(name: keyof typeof kinds, options: object | undefined): never {
-    const kind: Kind = kinds[name]
+    const kind: Kind | undefined = kinds[name]
+    if (kind === undefined) throw new ConfigError(name, `import 'swimlink/list' first`)
     return builder(kind, { ...this.#address, ...options }, all => this.#opener.open(kind, all)) as never
   }
 }

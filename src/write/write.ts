@@ -42,9 +42,9 @@ export interface WriteHome {
 
 /**
  * `update`, `remove`, `value`: of two that wait for one entry with no barrier between, the later alone is sent. `clear`, `drop`,
- * `take`: barriers, across which nothing folds. `command`: neither, and done once it is on the wire.
+ * `take`: barriers, across which nothing folds. `command`: neither, and done once it is on the wire. `move`: neither.
  */
-export type WriteKind = 'update' | 'remove' | 'value' | 'clear' | 'drop' | 'take' | 'command'
+export type WriteKind = 'update' | 'remove' | 'value' | 'move' | 'clear' | 'drop' | 'take' | 'command'
 
 export const isBarrier = (kind: WriteKind): boolean => kind === 'clear' || kind === 'drop' || kind === 'take'
 
@@ -52,8 +52,8 @@ export interface WriteOptions {
   readonly kind: WriteKind
   /** What it puts in the place of its entry's value. */
   readonly value?: Value | Gone
-  /** The command's body, where it is not spelled from the entry's key and the value. */
-  readonly text?: string | undefined
+  /** The command's body, where it is not spelled from the entry's key and the value; or what spells it each time. */
+  readonly text?: string | (() => string) | undefined
   readonly owner: WriteOwner
   /** In the place of the owner. */
   readonly watcher?: WriteWatcher | undefined
@@ -61,8 +61,8 @@ export interface WriteOptions {
 
 /** What most writes that wait do without. */
 interface Given {
-  /** The command's body. */
-  text: string | undefined
+  /** The command's body, or what spells it. */
+  text: string | (() => string) | undefined
   watcher: WriteWatcher | undefined
 }
 
@@ -100,7 +100,7 @@ export class Write implements OwnWrite<Value>, Queued {
   /** The command's body, in Recon. */
   get body(): string {
     const text = this.#given?.text
-    if (text !== undefined) return text
+    if (text !== undefined) return typeof text === 'string' ? text : text()
     const key = this.cover?.key as Value
     if (this.kind === 'remove') return writeRemove(key)
     const value = this.value === gone ? undefined : this.value

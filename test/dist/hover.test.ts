@@ -5,6 +5,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import type { Row } from '../../src/base/options.js'
 import { kinds } from '../../src/client/kinds.js'
+import { listKind } from '../../src/downlink/list/list-kind.js'
 import { clientOptions } from '../../src/client/options.js'
 import { laneOptions } from '../../src/host/lanes/options.js'
 import { hostOptions } from '../../src/host/options.js'
@@ -18,6 +19,7 @@ const takers: Record<string, readonly [table: Record<string, Row>, before: strin
   downlinkMap: [kinds.downlinkMap.options, 'client.downlinkMap('],
   downlinkValue: [kinds.downlinkValue.options, 'client.downlinkValue('],
   downlinkEvent: [kinds.downlinkEvent.options, 'client.downlinkEvent('],
+  downlinkList: [listKind.options, 'client.downlinkList('],
   mapLane: [laneOptions.map, `node.mapLane('l', `],
   valueLane: [laneOptions.value, `node.valueLane('l', `],
   commandLane: [laneOptions.command, `node.commandLane('l', `],

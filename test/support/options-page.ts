@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import type { Row } from '../../src/base/options.js'
 import { kinds } from '../../src/client/kinds.js'
+import { listKind } from '../../src/downlink/list/list-kind.js'
 import { clientOptions } from '../../src/client/options.js'
 import { laneOptions } from '../../src/host/lanes/options.js'
 import { hostOptions } from '../../src/host/options.js'
@@ -26,6 +27,7 @@ export const takers = {
   downlinkMap: [kinds.downlinkMap.options, 'client', 'MapDownlinkOptions'],
   downlinkValue: [kinds.downlinkValue.options, 'client', 'ValueDownlinkOptions'],
   downlinkEvent: [kinds.downlinkEvent.options, 'client', 'EventDownlinkOptions'],
+  downlinkList: [listKind.options, 'client', 'ListDownlinkOptions'],
   mapLane: [laneOptions.map, 'host', 'MapLaneOptions'],
   valueLane: [laneOptions.value, 'host', 'ValueLaneOptions'],
   commandLane: [laneOptions.command, 'host', 'CommandLaneOptions'],
@@ -112,7 +114,7 @@ function shared(docs: Record<Taker, readonly OptionDoc[]>, all: string, names: r
 /** The page. */
 export function optionsPage(): string {
   const docs = optionDocs()
-  const downlinks = ['downlinkMap', 'downlinkValue', 'downlinkEvent'] as const
+  const downlinks = ['downlinkMap', 'downlinkValue', 'downlinkEvent', 'downlinkList'] as const
   const lanes = (Object.keys(takers) as Taker[]).filter(name => name.endsWith('Lane'))
   return `# Options
 

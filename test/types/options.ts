@@ -2,12 +2,14 @@
 // given. Checked by the compiler alone (`npm run types`).
 import { expectTypeOf } from 'vitest'
 import type { kinds } from '../../src/client/kinds.js'
+import type { listKind } from '../../src/downlink/list/list-kind.js'
 import type { clientOptions } from '../../src/client/options.js'
 import type { laneOptions } from '../../src/host/lanes/options.js'
 import type { hostOptions } from '../../src/host/options.js'
 import {
   SwimClient,
   type EventDownlinkOptions,
+  type ListDownlinkOptions,
   type MapDownlinkOptions,
   type SwimClientOptions,
   type ValueDownlinkOptions,
@@ -28,6 +30,7 @@ expectTypeOf<keyof typeof clientOptions>().toEqualTypeOf<keyof SwimClientOptions
 expectTypeOf<keyof typeof kinds.downlinkMap.options>().toEqualTypeOf<keyof MapDownlinkOptions<string, number>>()
 expectTypeOf<keyof typeof kinds.downlinkValue.options>().toEqualTypeOf<keyof ValueDownlinkOptions<number>>()
 expectTypeOf<keyof typeof kinds.downlinkEvent.options>().toEqualTypeOf<keyof EventDownlinkOptions>()
+expectTypeOf<keyof typeof listKind.options>().toEqualTypeOf<keyof ListDownlinkOptions<number>>()
 expectTypeOf<keyof typeof hostOptions>().toEqualTypeOf<keyof WarpHostOptions>()
 expectTypeOf<keyof Lanes['map']>().toEqualTypeOf<keyof MapLaneOptions<string, number>>()
 expectTypeOf<keyof Lanes['value']>().toEqualTypeOf<keyof ValueLaneOptions<number>>()

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Row } from '../../../src/base/options.js'
+import { listKind } from '../../../src/downlink/list/list-kind.js'
 import { kinds } from '../../../src/client/kinds.js'
 import { clientOptions } from '../../../src/client/options.js'
 import { hostOptions } from '../../../src/host/options.js'
@@ -57,7 +58,7 @@ test.each([
 test('docs/GUIDE.md has the options of downlinks', () => {
   const table = read('docs/GUIDE.md').split('\n## Options of downlinks\n')[1]!.split('\n## ')[0]!
   const named = new Set(Array.from(table.matchAll(/`(\w+)`/g), ([, name]) => name))
-  for (const options of Object.values(kinds).map(({ options }) => options)) {
+  for (const options of Object.values({ ...kinds, downlinkList: listKind }).map(({ options }) => options)) {
     for (const [name, row] of Object.entries<Row>(options)) {
       if (row === 'a function') continue
       expect(named).toContain(name)

@@ -1,0 +1,246 @@
+// Floor 5. A list kept the same as a remote list lane.
+import { ConfigError, say } from '../../base/errors.js'
+import type { SignalLike, Unsubscribe } from '../../base/events.js'
+import type { Item, ItemChange, ListOp } from '../../store/keyed-list.js'
+import type { Value } from '../../recon/index.js'
+import type { Form } from '../../schema/schema.js'
+import { Downlink } from '../downlink.js'
+import { DownlinkCore, type DownlinkParts } from '../parts.js'
+import type { WaitOptions } from '../wait.js'
+import type { ListCallbacks } from './list-callbacks.js'
+import type { ListChanges } from './list-change.js'
+import { ListFeed } from './list-feed.js'
+import type { ListModel, ListObserver } from './list-model.js'
+import { ListView } from './list-view.js'
+import { newKey } from './own-op.js'
+
+/**
+ * A real-time list, kept the same as a remote list lane of a SwimOS Java host, or of the embedded one. Reads wait for nothing; a write
+ * shows here at once, and goes to the lane as soon as the link allows. Each item has a key that stays with it, wherever it goes.
+ *
+ * All writes throw, before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
+ * wait for their links, SchemaError or ReconError for a value that can't be written, ConfigError for a position that is not there.
+ * @source docs/PROTOCOL.md#list-lanes
+ */
+export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Iterable<V> {
+  readonly #core: DownlinkCore<ListCallbacks<V>>
+  readonly #model: ListModel
+  readonly #view: ListView<V>
+  readonly #feed: ListFeed<V>
+  /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
+  #isPendingRead = false
+
+  /** @internal */
+  constructor(parts: DownlinkParts<ListCallbacks<V>>, model: ListModel, form: Form<V> | undefined) {
+    const observer: ListObserver = {
+      changed: change => this.#changed(change),
+      did: (op, count) => this.#did(op, count),
+      pendingChanged: () => this.#pendingChanged(),
+      misfit: error => core.life.misfitted(error),
+    }
+    const core: DownlinkCore<ListCallbacks<V>> = new DownlinkCore(parts, {
+      replay: () => this.#view.items().forEach((item, index) => this.#changed({ type: 'insert', index, item })),
+      released: () => {
+        model.observers.delete(observer)
+        this.#view.end()
+        this.#feed.end()
+      },
+      pendingChanged: () => model.pendingChanged(),
+      // Who listens from the start hears of what is there.
+      onChange: listener => this.#feed.listen('didChange', listener as never, core.life.isStarted ? undefined : []),
+    })
+    super(core, 'ListDownlink', () => this.#shown)
+    this.#core = core
+    this.#model = model
+    this.#view = new ListView(model, form, parts.freezeValues, error => core.life.failed(error))
+    this.#feed = new ListFeed(this.#view, parts)
+    core.listen()
+    core.life.begin()
+    model.join(observer)
+  }
+
+  /** How many items there are. O(1). */
+  get size(): number {
+    return this.#view.size
+  }
+
+  /**
+   * The item at a position, from here, without waiting; a negative one counts from the end. Undefined where there is none, or where
+   * the schema refuses it. O(1).
+   */
+  at(index: number): V | undefined {
+    const item = this.#view.itemAt(this.#view.position(index))
+    return item && this.#view.valueOf(item)
+  }
+
+  /** The key of the item at a position: a text that stays with the item. O(1). */
+  keyAt(index: number): string | undefined {
+    return this.#view.itemAt(this.#view.position(index))?.id
+  }
+
+  /** The position of the item with a key, -1 where it is not there. O(n). */
+  indexOfKey(key: string): number {
+    return this.#view.find(key)
+  }
+
+  /** Sets the item at a position, here at once, and at the lane as soon as the link allows; wherever it is by then. */
+  set(index: number, value: V): void {
+    const { id, at } = this.#item(index)
+    this.#write(() => ({ type: 'update', index: at, id, value: this.#view.encode(value) }))
+  }
+
+  /** Adds items at the end. Returns how many there are then. */
+  push(...values: readonly V[]): number {
+    for (const value of values) this.#insert(Infinity, value)
+    return this.size
+  }
+
+  /** Inserts an item before the one at a position, or at the end. */
+  insert(index: number, value: V): void {
+    const at = this.#view.position(index)
+    if (!(at >= 0 && at <= this.size)) this.#refuse(index, this.size)
+    this.#insert(at, value)
+  }
+
+  /** Moves the item at a position to another, counted without it. */
+  move(from: number, to: number): void {
+    const { id, at } = this.#item(from)
+    const aim = this.#item(to).at
+    if (at !== aim) this.#write(() => ({ type: 'move', index: at, id, to: aim }))
+  }
+
+  /** Removes the item at a position. Returns it. */
+  remove(index: number): V {
+    const { id, at, item } = this.#item(index)
+    const value = this.#view.valueOf(item)
+    this.#write(() => ({ type: 'remove', index: at, id }))
+    return value
+  }
+
+  /** Removes the first `count` items. O(n) of what is removed. */
+  drop(count: number): void {
+    this.#cut('drop', count)
+  }
+
+  /** Keeps the first `count` items, and removes the rest. O(n) of what is removed. */
+  take(count: number): void {
+    this.#cut('take', count)
+  }
+
+  /** Removes all items. O(n). */
+  clear(): void {
+    this.#write(() => ({ type: 'clear' }))
+  }
+
+  /** The items, in order: those that are there now. */
+  [Symbol.iterator](): IterableIterator<V> {
+    return this.snapshot()[Symbol.iterator]()
+  }
+
+  /** Calls `visit` for each item, in order. */
+  forEach(visit: (value: V, index: number, key: string) => void): void {
+    this.#view.items().forEach((item, index) => visit(this.#view.valueOf(item), index, item.id))
+  }
+
+  /** The items, for JSON. */
+  toJSON(): readonly V[] {
+    return this.snapshot()
+  }
+
+  /** All items as they are now: the same frozen array until something changes. O(n) at the first call after a change. */
+  snapshot(): readonly V[] {
+    return this.#view.snapshot()
+  }
+
+  /** The keys of all items, in their order. O(n). */
+  keys(): string[] {
+    return this.#view.items().map(({ id }) => id)
+  }
+
+  /**
+   * Calls `listener` once for each batch of changes, as {@link MapDownlink.subscribe} does. Returns its undo. What it is told, made on
+   * what was there at this call, gives what is there. A batch costs O(n).
+   */
+  subscribe(listener: (changes: ListChanges<V>) => unknown): Unsubscribe {
+    return this.#feed.listen('subscribe', listener)
+  }
+
+  /** Batches of changes as they come; a slow reader finds them in one. Ends with the downlink, or by `signal`. */
+  changes(options?: { readonly signal?: SignalLike }): AsyncIterableIterator<ListChanges<V>> {
+    return this.#feed.iterate(options?.signal)
+  }
+
+  /** How many own writes, of all downlinks of the client to the lane, are not in it yet. O(1). */
+  get pendingCount(): number {
+    this.#isPendingRead = true
+    return this.#model.pendingCount
+  }
+
+  /** Resolves when all writes so far have ended. See {@link MapDownlink.settled}. */
+  settled(options?: WaitOptions): Promise<void> {
+    return this.#core.settled(options)
+  }
+
+  /** What a log shows. */
+  get #shown(): { readonly size: number; readonly items: V[] } {
+    return {
+      size: this.size,
+      items: this.#view
+        .items()
+        .slice(0, 10)
+        .map(item => this.#view.valueOf(item)),
+    }
+  }
+
+  /** @throws {ConfigError} where there is none */
+  #item(index: number): { readonly id: string; readonly at: number; readonly item: Item<Value> } {
+    const at = this.#view.position(index)
+    const item = this.#view.itemAt(at) ?? this.#refuse(index, this.size - 1)
+    return { id: item.id, at, item }
+  }
+
+  #refuse(index: number, last: number): never {
+    const range = last < 0 ? 'the list is empty' : say`give a position from 0 to ${last}`
+    throw this.#core.life.about(new ConfigError('index', say`${String(index)} is not there; ` + range))
+  }
+
+  #insert(index: number, value: V): void {
+    const id = newKey(this.#core.parts.clock)
+    this.#write(() => ({ type: 'update', index, id, value: this.#view.encode(value) }), true)
+  }
+
+  #cut(type: 'drop' | 'take', count: number): void {
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw this.#core.life.about(
+        new ConfigError(type, say`${String(count)} is no count of items; give an integer from 0`),
+      )
+    this.#write(() => ({ type, count }))
+  }
+
+  #write(make: () => ListOp<Value>, isNew = false): void {
+    this.#core.write(to => this.#model.post(make(), to, isNew))
+  }
+
+  #changed(change: ItemChange<Value>): void {
+    this.#feed.changed()
+    const { events, life } = this.#core
+    // What was there before the downlink began is replayed when it begins.
+    const told = life.isStarted ? this.#view.changeOf(change) : undefined
+    if (told === undefined) return
+    const { key } = told
+    if (told.type === 'insert') events.emit('didUpdate', told.index, told.value, undefined, key)
+    else if (told.type === 'update') events.emit('didUpdate', told.index, told.value, told.oldValue, key)
+    else if (told.type === 'move') events.emit('didMove', told.from, told.to, told.value, key)
+    else events.emit('didRemove', told.index, told.oldValue, key)
+  }
+
+  #did(op: 'clear' | 'drop' | 'take', count: number): void {
+    const { events } = this.#core
+    if (op === 'clear') events.emit('didClear')
+    else events.emit(op === 'drop' ? 'didDrop' : 'didTake', count)
+  }
+
+  #pendingChanged(): void {
+    if (this.#isPendingRead) this.#feed.touch()
+  }
+}

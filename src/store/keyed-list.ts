@@ -1,0 +1,188 @@
+// Floor 1. A list whose items have keys of their own, and what operations make of it: the same for everybody who applies the same
+// ones in the same order. It knows neither Recon nor WARP. By which rules: docs/PROTOCOL.md#list-lanes.
+
+/** An item; one whose value changes is another object with the same id. */
+export interface Item<V> {
+  /** Its key, as a text. */
+  readonly id: string
+  readonly value: V
+}
+
+/** What is done to a list. Without an id, the item at the position is meant. */
+export type ListOp<V> =
+  | { readonly type: 'update'; readonly index: number; readonly id: string | undefined; readonly value: V }
+  | { readonly type: 'move'; readonly index: number; readonly id: string | undefined; readonly to: number }
+  | { readonly type: 'remove'; readonly index: number; readonly id: string | undefined }
+  | { readonly type: 'drop' | 'take'; readonly count: number }
+  | { readonly type: 'clear' }
+
+/** What changed of one item. Positions are those at its turn: in order, they make one list of the other. */
+export type ItemChange<V> =
+  | { readonly type: 'insert'; readonly index: number; readonly item: Item<V> }
+  | { readonly type: 'update'; readonly index: number; readonly item: Item<V>; readonly old: Item<V> }
+  | { readonly type: 'move'; readonly index: number; readonly to: number; readonly item: Item<V> }
+  | { readonly type: 'remove'; readonly index: number; readonly item: Item<V> }
+
+export class KeyedList<V> {
+  #items: Item<V>[]
+  /** All ids, once one was looked for that is not where it was thought to be. */
+  #ids: Set<string> | undefined
+  #copy: readonly Item<V>[] | undefined
+
+  constructor(items: readonly Item<V>[] = []) {
+    this.#items = [...items]
+  }
+
+  get size(): number {
+    return this.#items.length
+  }
+
+  at(index: number): Item<V> | undefined {
+    return this.#items[index]
+  }
+
+  /** All items as they are now: the same array until one changes. O(n) at the first call after a change. */
+  items(): readonly Item<V>[] {
+    return (this.#copy ??= [...this.#items])
+  }
+
+  /** The position of an item, -1 where it is not there. O(1) where it is near `near`. */
+  find(id: string, near = 0): number {
+    const items = this.#items
+    if (items[near]?.id === id) return near
+    if (!(this.#ids ??= new Set(items.map(item => item.id))).has(id)) return -1
+    const from = Math.max(0, Math.min(near, items.length - 1))
+    for (let away = 0; ; away++) {
+      if (items[from + away]?.id === id) return from + away
+      if (items[from - away]?.id === id) return from - away
+    }
+  }
+
+  /**
+   * Does an operation; what can't be done is left out, but that an insert beyond the end is one at the end.
+   * @param did called with each change, after it is made
+   * @param equals an update to an equal value is no change
+   * @returns whether it could be done as it was given
+   */
+  apply(
+    op: ListOp<V>,
+    did: (change: ItemChange<V>) => void = () => {},
+    equals: (a: V, b: V) => boolean = Object.is,
+  ): boolean {
+    const { size } = this
+    switch (op.type) {
+      case 'update': {
+        const { id, value } = op
+        const at = id === undefined ? op.index : this.find(id, op.index)
+        const old = this.#items[at]
+        if (old !== undefined) {
+          if (!equals(old.value, value)) did(this.#replace(at, { id: old.id, value }))
+          return true
+        }
+        if (id === undefined || op.index < 0) return false
+        did(this.insert(Math.min(op.index, size), { id, value }))
+        return op.index <= size
+      }
+      case 'move': {
+        const at = op.id === undefined ? op.index : this.find(op.id, op.index)
+        const item = this.#items[at]
+        if (item === undefined || !(op.to >= 0 && op.to < size)) return false
+        if (at !== op.to) did(this.#move(at, op.to, item))
+        return true
+      }
+      case 'remove': {
+        const at = op.id === undefined ? op.index : this.find(op.id, op.index)
+        if (this.#items[at] === undefined) return false
+        did(this.#remove(at))
+        return true
+      }
+      case 'drop':
+        for (let at = Math.min(op.count, size) - 1; at >= 0; at--) did(this.#remove(at))
+        return true
+      case 'take':
+      case 'clear': {
+        const count = op.type === 'take' ? Math.max(0, op.count) : 0
+        for (let at = size - 1; at >= count; at--) did(this.#remove(at))
+        return true
+      }
+    }
+  }
+
+  /** Puts in an item that is not there. */
+  insert(index: number, item: Item<V>): ItemChange<V> {
+    this.#copy = undefined
+    this.#ids?.add(item.id)
+    this.#items.splice(index, 0, item)
+    return { type: 'insert', index, item }
+  }
+
+  #replace(index: number, item: Item<V>): ItemChange<V> {
+    const old = this.#items[index]!
+    this.#copy = undefined
+    this.#items[index] = item
+    return { type: 'update', index, item, old }
+  }
+
+  #move(index: number, to: number, item: Item<V>): ItemChange<V> {
+    this.#copy = undefined
+    this.#items.splice(index, 1)
+    this.#items.splice(to, 0, item)
+    return { type: 'move', index, to, item }
+  }
+
+  #remove(index: number): ItemChange<V> {
+    const [item] = this.#items.splice(index, 1) as [Item<V>]
+    this.#copy = undefined
+    this.#ids?.delete(item.id)
+    return { type: 'remove', index, item }
+  }
+}
+
+/**
+ * The changes that make one list of another, item by item. O(n), and n more for each item that was moved.
+ * @param equals an item with an equal value is unchanged
+ */
+export function difference<V>(
+  from: readonly Item<V>[],
+  to: readonly Item<V>[],
+  equals: (a: V, b: V) => boolean = Object.is,
+): ItemChange<V>[] {
+  const changes: ItemChange<V>[] = []
+  // Nearly always most of it is the same.
+  let start = 0
+  while (start < from.length && from[start] === to[start]) start++
+  let tail = 0
+  const most = Math.min(from.length, to.length) - start
+  while (tail < most && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++
+  const list = from.slice(start, from.length - tail)
+  const aim = to.slice(start, to.length - tail)
+  const wanted = new Map(aim.map(({ id }, index) => [id, index]))
+  const had = new Set(list.map(({ id }) => id))
+  for (let i = list.length - 1; i >= 0; i--) {
+    if (wanted.has(list[i]!.id)) continue
+    const [item] = list.splice(i, 1) as [Item<V>]
+    changes.push({ type: 'remove', index: start + i, item })
+  }
+  for (let i = 0; i < aim.length;) {
+    const item = aim[i]!
+    const there = list[i]
+    if (there?.id === item.id) {
+      if (there !== item && !equals(there.value, item.value))
+        changes.push({ type: 'update', index: start + i, item, old: there })
+      i++
+    } else if (!had.has(item.id)) {
+      list.splice(i, 0, item)
+      changes.push({ type: 'insert', index: start + i, item })
+      i++
+    } else {
+      // Either what is there has gone further on, or this one has come from there.
+      const isOnward = list[i + 1]?.id === item.id
+      const index = isOnward ? i : list.findIndex(({ id }, at) => at > i && id === item.id)
+      const at = isOnward ? Math.min(wanted.get(there!.id)!, list.length - 1) : i
+      const [moved] = list.splice(index, 1) as [Item<V>]
+      list.splice(at, 0, moved)
+      changes.push({ type: 'move', index: start + index, to: start + at, item: moved })
+    }
+  }
+  return changes
+}
