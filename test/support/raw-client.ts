@@ -53,8 +53,9 @@ export class RawClient {
     return taken
   }
 
-  /** All frames that come within a while, when nothing says how many those are. */
+  /** All frames that come within a while, when nothing says how many those are: counted from when the host has heard what was sent. */
   async rest(ms = 60): Promise<string[]> {
+    await this.#pong()
     await new Promise(soon => setTimeout(soon, ms))
     const rest = this.frames.slice(this.#read)
     this.#read = this.frames.length
@@ -64,6 +65,20 @@ export class RawClient {
   async end(): Promise<{ readonly code: number; readonly reason: string }> {
     await this.until(() => this.closed !== undefined, 'the close')
     return this.closed!
+  }
+
+  /** A ping comes back after all that was sent before it, however busy the machine is; of one that is closed, nothing does. */
+  async #pong(withinMs = 5_000): Promise<void> {
+    if (this.socket.readyState !== WebSocket.OPEN) return
+    await new Promise<void>(done => {
+      const timer = setTimeout(done, withinMs)
+      const end = () => {
+        clearTimeout(timer)
+        done()
+      }
+      this.socket.once('pong', end).once('close', end)
+      this.socket.ping()
+    })
   }
 
   async until(met: () => boolean, what: string, withinMs = 5_000): Promise<void> {
