@@ -32,19 +32,23 @@ const entries: ReadonlyMap<unknown, unknown> = new Map()
 const connecting = { state: 'connecting' } as const
 
 const useOpen = <D extends { close(): void }>(open: () => D | undefined, deps: DependencyList): D | undefined => {
+  const [again, setAgain] = useState({})
   // Another object whenever `deps` change: what was opened before them is given to no render after.
-  const turn = useMemo(() => ({}), deps)
-  const [opened, setOpened] = useState<{ turn: object; downlink: D | undefined }>()
+  const turn = useMemo((): { isBegun?: true; downlink?: D | undefined } => ({}), [...deps, again])
+  const [, setOpened] = useState<object>()
   useLayoutEffect(() => {
-    const downlink = open()
-    setOpened({ turn, downlink })
+    // Effects that run again without a render (StrictMode, what was hidden) have what the last render had, which may be closed.
+    if (turn.isBegun) return setAgain({})
+    turn.isBegun = true
+    turn.downlink = open()
+    setOpened(turn)
     return () => {
-      // What was hidden and is shown again has its effects run with what its last render had: that one is closed.
-      setOpened(undefined)
-      downlink?.close()
+      turn.downlink?.close()
+      turn.downlink = undefined
     }
   }, [turn])
-  return opened?.turn === turn ? opened.downlink : undefined
+  // Read as it is: a render that React began before the effects ran again would be given what they closed.
+  return turn.downlink
 }
 
 /** Renders again when `subscribe` says so and `read` gives something else; on a server, and while hydrating, it is `absent`. */

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { builtPackage } from '../support/built.js'
 import { bundlePage, type Framework } from '../browser/bindings/bundle.js'
 import { bindingTests } from '../browser/bindings/cases.js'
+import { viewTests } from '../browser/bindings/view-cases.js'
 import { installed } from './install.js'
 import { frameworks } from './versions.js'
 
@@ -31,7 +32,8 @@ const given = await Promise.all(
 )
 
 describe.each(given)('the binding for %s', (name, framework) => {
-  const page = name === 'svelte 4' ? 'svelte4-page.ts' : `${name.split(' ')[0]}-page.ts`
+  const pages = name === 'svelte 4' ? 'svelte4' : name.split(' ')[0]
+  const page = `${pages}-page.ts`
   test('is run with that version', async () => {
     // A bundle that is not minified names the files that it is made of.
     const text = await bundlePage(page, 'development', framework)
@@ -39,4 +41,5 @@ describe.each(given)('the binding for %s', (name, framework) => {
   })
 
   bindingTests(mode => bundlePage(page, mode, framework), false)
+  describe('with views', () => viewTests(mode => bundlePage(`${pages}-views-page.ts`, mode, framework), false))
 })
