@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.js'
 import { getCommand } from './commands/get.js'
 import { hostCommand } from './commands/host.js'
 import { linkCommand } from './commands/link.js'
+import { typesCommand } from './commands/types.js'
 import { exportCommand, importCommand } from './commands/transfer.js'
 import { clearCommand, dropCommand, putCommand, removeCommand, takeCommand } from './commands/write.js'
 
@@ -33,6 +34,7 @@ const commands = [
   commandCommand,
   exportCommand,
   importCommand,
+  typesCommand,
   hostCommand,
   completionCommand,
 ]
