@@ -91,25 +91,26 @@ async function* changesOf(map: LaneMap): AsyncGenerator<readonly Change<Value, V
   yield* changes
 }
 
-/** Every event of a lane, equal ones too; what does not fit into memory in a slow pipe is none of them: they are few and small. */
+/** Every event of a lane that is no map, equal ones too. A slow reader is not waited for: events can't fold. */
 async function* eventsOf(
   session: Session,
   address: Address,
-  first: LaneValue,
+  value: LaneValue,
 ): AsyncGenerator<readonly Value[], void, undefined> {
-  const waiting: Value[] = first.get() === undefined ? [] : [first.get()]
+  const waiting: Value[] = value.get() === undefined ? [] : [value.get()]
   let wake = () => {}
-  const events = session
+  const downlink = session
     .lane(address)
     .downlinkEvent({ syncs: false })
     .onEvent(body => {
-      if (!first.opened) return
       waiting.push(body)
-      wake()
+      // The event may be the first that shows the lane to be a map: the value downlink knows by the end of this turn.
+      queueMicrotask(() => wake())
     })
-  const downlink = events.open()
-  first.on('didClose', () => downlink.close())
+    .open()
   for (;;) {
+    const { status } = value
+    if (status.state === 'unlinked' && status.reason === 'laneKind') return downlink.close()
     if (waiting.length > 0) yield waiting.splice(0)
     else await new Promise<void>(resolve => (wake = resolve))
   }

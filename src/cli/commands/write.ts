@@ -78,7 +78,13 @@ export const removeCommand = (): Command =>
 const whole = (name: string, summary: string, description: string): Command =>
   aboutLane(new Command(name).summary(summary).description(description))
 
-async function change(address: At, options: Reach, write: (map: Cut) => void): Promise<void> {
+/** @param left how many entries are to be left of so many */
+async function change(
+  address: At,
+  options: Reach,
+  write: (map: Cut) => void,
+  left: (before: number) => number,
+): Promise<void> {
   await at(address, options, async (session, lane) => {
     const { timeoutMs } = session
     const map = lane.downlinkMap({ emptyValues: 'keep' }).open()
@@ -86,6 +92,12 @@ async function change(address: At, options: Reach, write: (map: Cut) => void): P
     const before = map.size
     write(map)
     await session.reach(map.settled({ timeoutMs }))
+    const wanted = left(before)
+    if (map.size !== wanted) {
+      const why =
+        'somebody wrote as well, or the host has no such command: SwimOS Rust ends the agent over drop and take'
+      throw new Fault(`${map.size} of ${before} entries are left, and not ${wanted}: ${why}`)
+    }
     await print([`${map.size} of ${before} entries left`])
   })
 }
@@ -99,14 +111,28 @@ interface Cut {
 export const clearCommand = (): Command =>
   whole('clear', 'remove all entries of a map', 'Removes all entries of a map lane. It does not ask first.').action(
     (hostUri: string, nodeUri: string, laneUri: string, options: Reach) =>
-      change([hostUri, nodeUri, laneUri], options, map => map.clear()),
+      change(
+        [hostUri, nodeUri, laneUri],
+        options,
+        map => map.clear(),
+        () => 0,
+      ),
   )
 
 const cut = (name: 'drop' | 'take', summary: string, description: string): Command =>
-  whole(name, summary, description)
+  whole(
+    name,
+    summary,
+    `${description}\nSwimOS Rust has neither drop nor take: its agent ends, and its lanes are empty.`,
+  )
     .argument('<count>', 'how many entries', count())
     .action((hostUri: string, nodeUri: string, laneUri: string, count: number, options: Reach) =>
-      change([hostUri, nodeUri, laneUri], options, map => map[name](count)),
+      change(
+        [hostUri, nodeUri, laneUri],
+        options,
+        map => map[name](count),
+        before => (name === 'take' ? Math.min(count, before) : Math.max(0, before - count)),
+      ),
     )
 
 export const dropCommand = (): Command =>

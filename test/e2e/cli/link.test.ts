@@ -75,6 +75,24 @@ test('a value lane, and each event of a supply lane, equal ones too', async () =
   expect([code, out]).toEqual([0, '{"type":"event","value":"ring"}\n'.repeat(3)])
 })
 
+test('a lane that is empty at first, and shows to be a map: each change once', async () => {
+  const command = link('empty', '--limit', '3')
+  // That the link is there is known by the host alone.
+  await vi.waitFor(
+    () => {
+      at.lane('empty', 'map').set('a', 1)
+      if (command.out === '') throw new Error('no change so far')
+    },
+    { timeout: 10_000, interval: 100 },
+  )
+  at.lane('empty', 'map').set('b', 1)
+  await command.printed(/"b"/)
+  at.lane('empty', 'map').delete('b')
+  const { code } = await command.ended
+  const lines = linesOf(command).map(line => JSON.parse(line) as { type: string; key: string })
+  expect([code, lines.map(({ type, key }) => `${type} ${key}`)]).toEqual([0, ['update a', 'update b', 'remove b']])
+})
+
 test('looking writes nothing, whatever the kind of the lane', async () => {
   const lanes = ['map', 'empty', 'odd', 'value', 'unset', 'command', 'supply', 'demand', 'joined']
   const commands = lanes.map(lane => link(lane))
