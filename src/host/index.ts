@@ -3,6 +3,8 @@ export { ClosedError, ConfigError, ProtocolError, SchemaError } from '../base/er
 export { ReconError, SwimError } from '../base/swim-error.js'
 export type { Guard, Session } from './lanes/access.js'
 export type { CommandLane, CommandLaneOptions, DemandLane, DemandLaneOptions, SupplyLane } from './lanes/event-lane.js'
+export type { DemandMapLane, DemandMapLaneOptions } from './lanes/demand-map-lane.js'
+export type { ListLane, ListLaneOptions } from './lanes/list-lane.js'
 export { WarpHost } from './host.js'
 export { levelStore, type LevelStoreOptions } from './keep/level-store.js'
 export {

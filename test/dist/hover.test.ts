@@ -25,6 +25,8 @@ const takers: Record<string, readonly [table: Record<string, Row>, before: strin
   commandLane: [laneOptions.command, `node.commandLane('l', `],
   supplyLane: [laneOptions.supply, `node.supplyLane('l', `],
   demandLane: [laneOptions.demand, `node.demandLane('l', `],
+  demandMapLane: [laneOptions.demandMap, `node.demandMapLane('l', `],
+  listLane: [laneOptions.list, `node.listLane('l', `],
   joinValueLane: [laneOptions.joinValue, `node.joinValueLane('l', `],
   joinMapLane: [laneOptions.joinMap, `node.joinMapLane('l', `],
 }

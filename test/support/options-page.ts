@@ -33,6 +33,8 @@ export const takers = {
   commandLane: [laneOptions.command, 'host', 'CommandLaneOptions'],
   supplyLane: [laneOptions.supply, 'host', 'LaneOptions'],
   demandLane: [laneOptions.demand, 'host', 'DemandLaneOptions'],
+  demandMapLane: [laneOptions.demandMap, 'host', 'DemandMapLaneOptions'],
+  listLane: [laneOptions.list, 'host', 'ListLaneOptions'],
   joinValueLane: [laneOptions.joinValue, 'host', 'JoinLaneOptions'],
   joinMapLane: [laneOptions.joinMap, 'host', 'JoinMapLaneOptions'],
 } as const
@@ -118,7 +120,7 @@ export function optionsPage(): string {
   const lanes = (Object.keys(takers) as Taker[]).filter(name => name.endsWith('Lane'))
   return `# Options
 
-All options, made from the tables that they are checked by and from the docstrings that an editor shows; \`npm run docs:options\` writes this page. All are optional but \`onCue\`. An option that
+All options, made from the tables that they are checked by and from the docstrings that an editor shows; \`npm run docs:options\` writes this page. All are optional but \`onCue\` and \`onSync\`. An option that
 does not exist, or a value that is not allowed, is a \`ConfigError\` that says what is; times that are longer than timers take, 24 days, are cut to that.
 
 ## \`new SwimClient({ … })\`

@@ -38,7 +38,7 @@ host.nodeRef('/building/1/2').lane('cart', 'map').set('a', 1)
 // @ts-expect-error a value lane has no entries
 host.nodeRef('/building/1/2').lane('open', 'value').clear()
 // @ts-expect-error no such kind
-host.nodeRef('/building/1/2').lane('open', 'list')
+host.nodeRef('/building/1/2').lane('open', 'no')
 
 const pattern: string = '/from/:somewhere'
 host.node(pattern, node => void node.params['somewhere'])

@@ -17,6 +17,8 @@ import {
 import type {
   CommandLaneOptions,
   DemandLaneOptions,
+  DemandMapLaneOptions,
+  ListLaneOptions,
   JoinLaneOptions,
   JoinMapLaneOptions,
   LaneOptions,
@@ -37,6 +39,8 @@ expectTypeOf<keyof Lanes['value']>().toEqualTypeOf<keyof ValueLaneOptions<number
 expectTypeOf<keyof Lanes['command']>().toEqualTypeOf<keyof CommandLaneOptions<number>>()
 expectTypeOf<keyof Lanes['supply']>().toEqualTypeOf<keyof LaneOptions>()
 expectTypeOf<keyof Lanes['demand']>().toEqualTypeOf<keyof DemandLaneOptions<number>>()
+expectTypeOf<keyof Lanes['demandMap']>().toEqualTypeOf<keyof DemandMapLaneOptions<string, number>>()
+expectTypeOf<keyof Lanes['list']>().toEqualTypeOf<keyof ListLaneOptions<number>>()
 expectTypeOf<keyof Lanes['joinValue']>().toEqualTypeOf<keyof JoinLaneOptions<string, number>>()
 expectTypeOf<keyof Lanes['joinMap']>().toEqualTypeOf<keyof JoinMapLaneOptions<string, number>>()
 

@@ -11,7 +11,8 @@ import type { Uplink, UplinkPort } from './uplink.js'
 export const refuse: unique symbol = Symbol('refuse')
 export type Refuse = typeof refuse
 
-export type LaneKind = 'map' | 'value' | 'command' | 'supply' | 'demand' | 'joinValue' | 'joinMap'
+export type LaneKind =
+  'map' | 'value' | 'command' | 'supply' | 'demand' | 'demandMap' | 'list' | 'joinValue' | 'joinMap'
 
 /** Options of every lane. */
 export interface LaneOptions {

@@ -20,6 +20,15 @@ export const laneOptions = {
   command: { ...guards, schema: 'a schema', onCommand: 'a function' },
   supply: guards,
   demand: { ...guards, onCue: 'a function' },
+  demandMap: { ...guards, onSync: 'a function', onCue: 'a function' },
+  list: {
+    ...stateful,
+    schema: 'a schema',
+    didUpdate: 'a function',
+    didMove: 'a function',
+    didRemove: 'a function',
+    didClear: 'a function',
+  },
   joinValue: join,
   joinMap: { ...join, cuts: ['keep', 'follow'] },
 } as const

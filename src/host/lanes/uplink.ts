@@ -30,7 +30,7 @@ export interface Uplink {
 /** Where a map's links read what they write: entries in order, each as the body of its update. */
 export interface MapSource {
   /** The body of an entry's update, or undefined where there is none. */
-  textOf(id: unknown): string | undefined
+  textOf(id: unknown, key: Value): string | undefined
   /** The bodies of their updates in key order, by identity; goes on rightly while they come and go. */
   walk(): Iterator<[id: unknown, body: string]>
 }
@@ -129,7 +129,7 @@ export class MapUplink implements Uplink {
     }
     const [id, key] = step.value!
     this.#pending.delete(id)
-    return this.#port.event + (this.#source.textOf(id) ?? writeRemove(key))
+    return this.#port.event + (this.#source.textOf(id, key) ?? writeRemove(key))
   }
 }
 

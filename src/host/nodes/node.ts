@@ -10,9 +10,11 @@ import {
   type CommandLaneOptions,
   type DemandLaneOptions,
 } from '../lanes/event-lane.js'
+import { DemandMapLane, type DemandMapLaneOptions } from '../lanes/demand-map-lane.js'
 import type { JoinLaneOptions } from '../lanes/join-lane.js'
 import { JoinMapLane, type JoinMapLaneOptions } from '../lanes/join-map-lane.js'
 import { JoinValueLane } from '../lanes/join-value-lane.js'
+import { ListLane, type ListLaneOptions } from '../lanes/list-lane.js'
 import type { Session } from '../lanes/access.js'
 import type { LaneDoor, LaneHost, LaneOptions } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
@@ -32,6 +34,8 @@ export interface LaneKinds {
   readonly command: CommandLane
   readonly supply: SupplyLane
   readonly demand: DemandLane
+  readonly demandMap: DemandMapLane
+  readonly list: ListLane
   readonly joinValue: JoinValueLane
   readonly joinMap: JoinMapLane
 }
@@ -43,6 +47,12 @@ export interface NodeHost extends SeatHost {
   use(node: HostNode): void
   /** Has the node stay no longer than code holds it. */
   letGo(node: HostNode): void
+}
+
+/** @throws {ConfigError} where an option is missing that a lane can't be without */
+function demand(options: object | undefined, option: string, does: string): void {
+  if ((options as { readonly [option: string]: unknown } | undefined)?.[option] === undefined)
+    throw new ConfigError(option, say`must be a function that ${does}`)
 }
 
 /** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
@@ -102,9 +112,25 @@ export class HostNode<Name extends string = string> {
 
   /** Declares a demand lane. @throws {ConfigError} when the node has a lane of this name, or `onCue` is missing */
   demandLane<V = Value>(uri: string, options: DemandLaneOptions<V>): DemandLane<V> {
-    if ((options as Partial<typeof options> | undefined)?.onCue === undefined)
-      throw new ConfigError('onCue', 'must be a function that makes the value of a link')
+    demand(options, 'onCue', 'makes the value of a link')
     return this.#declare(uri, 'demand', options, host => new DemandLane(host, options))
+  }
+
+  /** Declares a demand map lane. @throws {ConfigError} when the node has a lane of this name, or `onSync` or `onCue` is missing */
+  demandMapLane<K = Value, V = Value>(uri: string, options: DemandMapLaneOptions<K, V>): DemandMapLane<K, V> {
+    demand(options, 'onSync', 'gives the keys of a sync')
+    demand(options, 'onCue', 'makes the value of a key')
+    return this.#declare(uri, 'demandMap', options, host => new DemandMapLane(host, options))
+  }
+
+  /** Declares a list lane. @throws {ConfigError} when the node has a lane of this name */
+  listLane<V = Value>(uri: string, options: ListLaneOptions<V> = {}): ListLane<V> {
+    return this.#declare(
+      uri,
+      'list',
+      options,
+      host => new ListLane(host, options, this.#host.isKept && options.transient !== true),
+    )
   }
 
   /** Declares a join value lane. @throws {ConfigError} when the node has a lane of this name */
@@ -122,7 +148,7 @@ export class HostNode<Name extends string = string> {
 
   /**
    * A lane that the node's definition declared.
-   * @param kind what it must be: `map`, `value`, `command`, `supply`, `demand`, `joinValue` or `joinMap`
+   * @param kind what it must be, such as `map` or `value`; see {@link LaneKind}
    * @throws {ConfigError} when there is no such lane, or it is of another kind
    */
   lane<T extends keyof LaneKinds>(uri: string, kind: T): LaneKinds[T]
