@@ -7,6 +7,7 @@ import type { WriteOutcome } from '../write/write.js'
 import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore } from './client-core.js'
 import type { ClientEvents } from './client-events.js'
+import type { Meta, MetaOptions } from './meta-readers.js'
 import { checkOptions, type SwimClientOptions } from './options.js'
 import { hostRef, Ref, type HostRef, type Scope } from './scope.js'
 
@@ -21,6 +22,12 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
   extends Scope<Lacks<AddressPart, D>>, AsyncDisposable, Disposable {
   /** The scope of a host, or of a function that gives it: the same builders, and `nodeRef`. @throws {ConfigError} when it is no host */
   hostRef(hostUri: HostUri): HostRef
+
+  /**
+   * Readers of what a host says of itself: its nodes, lanes, links and figures. `import 'swimlink/meta'` once; there is no such
+   * method before. @throws {ConfigError} when it is no host
+   */
+  meta(hostUri: HostUri, options?: MetaOptions): Meta
 
   /**
    * Sends a command to a lane, without a link. It waits for the socket; resolves with `taken` once it is on the wire, as no
@@ -83,6 +90,8 @@ export interface SwimClientClass {
 
 /** Makes clients. @throws {ConfigError} naming the first option that can't be */
 export const SwimClient = class extends Ref {
+  /** Added by meta.ts. */
+  declare readonly meta: never
   readonly #core: ClientCore
 
   constructor(options: SwimClientOptions = {}) {

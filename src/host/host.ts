@@ -25,13 +25,13 @@ export class WarpHost implements AsyncDisposable {
 
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
-    const { store, onError } = settings
+    const { store, onError, canReadMeta } = settings
     const clock = systemClock
     this.#settings = settings
     this.#remote = remoteLanes(error => onError(error, 'a lane of another host'))
     const storeFailed = (error: unknown) => this.#storeFailed(error)
     const limits = { ...settings, maxNodesPerAccount: settings.maxNodesPerSocket }
-    this.#plane = new Plane({ clock, store, limits, remote: this.#remote, onError, storeFailed })
+    this.#plane = new Plane({ clock, store, limits, remote: this.#remote, canReadMeta, onError, storeFailed })
     this.#server = new HostServer(settings, clock, this.#plane)
   }
 

@@ -2,7 +2,7 @@
 import { ConfigError, say } from '../base/errors.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { Value } from '../recon/index.js'
-import type { Session } from './lanes/access.js'
+import type { Guard, Session } from './lanes/access.js'
 import type { LaneStore } from './keep/store.js'
 
 /** Options of a {@link WarpHost}. All are checked by its constructor, which throws ConfigError for a bad one. */
@@ -33,6 +33,11 @@ export interface WarpHostOptions {
    * the machine's name and the addresses of its interfaces. @default none
    */
   readonly allowedHosts?: readonly string[] | '*'
+  /**
+   * Who may read what the host says of itself: its nodes, lanes, links and figures, by nodes `swim:meta:…` as SwimOS Java has them.
+   * @default nobody may: there are no such nodes
+   */
+  readonly canReadMeta?: Guard
   /** Called with what handlers throw and with what the store fails at. @default written to the console */
   readonly onError?: (error: unknown, where: string) => void
 
@@ -83,6 +88,7 @@ export const hostOptions = {
   authenticate: 'a function',
   allowedOrigins: `a list such as ['https://example.com'], or '*'`,
   allowedHosts: `a list of names such as ['app.example'], without scheme or port, or '*'`,
+  canReadMeta: 'a function',
   onError: 'a function',
   maxFrameBytes: [4_194_304, 1],
   maxUriChars: [2048, 1],

@@ -41,7 +41,7 @@ describe('the page of the protocol', () => {
     const reader = new Reader()
     const { tag, node, lane, bodyAt } = readEnvelope(frame, reader)
     expect(tag).toMatch(/auth/.test(frame) ? /^(auth|authed)$/ : /^\w+$/)
-    if (!frame.startsWith('@auth')) expect(`${node} ${lane}`).toMatch(/^\/[^ ]* [\w-]+$/)
+    if (!frame.startsWith('@auth')) expect(`${node} ${lane}`).toMatch(/^(\/|swim:meta:)[^ ]* [\w-]+$/)
     const isMap = lane === 'map' && (tag === 'event' || tag === 'command') && frame.slice(bodyAt).startsWith('@')
     if (isMap) expect(new MapOpReader(reader).read(frame, bodyAt)).toMatch(/update|remove|clear|drop|take/)
   })

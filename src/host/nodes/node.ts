@@ -16,7 +16,7 @@ import { JoinMapLane, type JoinMapLaneOptions } from '../lanes/join-map-lane.js'
 import { JoinValueLane } from '../lanes/join-value-lane.js'
 import { ListLane, type ListLaneOptions } from '../lanes/list-lane.js'
 import type { Session } from '../lanes/access.js'
-import type { LaneDoor, LaneHost, LaneOptions } from '../lanes/lane.js'
+import type { LaneDoor, LaneHost, LaneKind, LaneOptions } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
 import { laneOptions } from '../lanes/options.js'
 import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
@@ -163,6 +163,16 @@ export class HostNode<Name extends string = string> {
       )
     }
     return lane
+  }
+
+  /** @internal */
+  *lanes(): Generator<readonly [laneUri: string, kind: LaneKind], void, undefined> {
+    for (const [uri, { kind }] of this.#lanes) yield [uri, kind]
+  }
+
+  /** @internal */
+  get links(): number {
+    return this.#links
   }
 
   /** @internal The lane of a canonical URI, as its links see it. */

@@ -3,8 +3,10 @@
 import { canonicalUri } from '../../base/address.js'
 import { ConfigError, quote, say } from '../../base/errors.js'
 import { readOptions } from '../../base/options.js'
-import type { Session } from '../lanes/access.js'
+import type { Clock } from '../../base/clock.js'
+import type { Guard, Session } from '../lanes/access.js'
 import type { Budget } from '../lanes/budget.js'
+import { Meta } from './meta.js'
 import { HostNode, type NodeHost } from './node.js'
 import { bySpecificity, match, readPattern, type Params, type Pattern } from './pattern.js'
 import { mayVisit, nodeRights, type Access, type NodeRights } from './rights.js'
@@ -28,13 +30,16 @@ export interface NodeLimits {
 }
 
 interface Definition {
-  readonly pattern: Pattern
+  /** None of those that tell of the host itself. */
+  readonly pattern?: Pattern
   readonly define: DefineNode
   readonly rights: NodeRights
 }
 
 interface Place {
   readonly node: HostNode
+  /** Since when it is in use, by the clock. */
+  readonly sinceMs: number
   readonly maker: Account | undefined
 }
 
@@ -43,7 +48,9 @@ export class Nodes {
   readonly #limits: NodeLimits
   readonly #budget: Budget
   readonly #report: (error: unknown, where: string) => void
-  readonly #definitions: Definition[] = []
+  readonly #definitions: (Definition & { readonly pattern: Pattern })[] = []
+  readonly #clock: Clock
+  readonly #meta: Meta | undefined
   /** Nodes in use: those linked to, or with something in them. */
   readonly #used = new Map<string, Place>()
   /** Nodes that only code may still hold. While it does, they are found; when it does not, they are garbage. */
@@ -56,13 +63,18 @@ export class Nodes {
   readonly #later: (() => void)[] = []
 
   constructor(
-    host: Omit<NodeHost, 'use' | 'letGo' | 'whenDefined'>,
+    host: Omit<NodeHost, 'use' | 'letGo' | 'whenDefined' | 'meta'>,
     limits: NodeLimits,
     budget: Budget,
     report: (error: unknown, where: string) => void,
+    clock: Clock,
+    canReadMeta: Guard | undefined,
   ) {
+    this.#clock = clock
+    this.#meta = canReadMeta && new Meta({ clock, guard: canReadMeta, nodes: this.#used })
     this.#host = {
       ...host,
+      meta: this.#meta,
       use: node => void this.#use(node, undefined),
       letGo: node => this.#letGo(node),
       whenDefined: run => this.#whenDefined(run),
@@ -126,6 +138,12 @@ export class Nodes {
   }
 
   #definitionOf(path: string): { definition: Definition; params: Params } | undefined {
+    if (Meta.isMeta(path)) {
+      const define = this.#meta?.definitionOf(path)
+      return (
+        define && { definition: { define, rights: { canRead: this.#meta!.guard, canWrite: () => false } }, params: {} }
+      )
+    }
     for (const definition of this.#definitions) {
       const params = match(definition.pattern, path)
       if (params !== undefined) return { definition, params }
@@ -187,7 +205,8 @@ export class Nodes {
 
   #use(node: HostNode, maker: Account | undefined): void {
     if (this.#used.has(node.uri)) return
-    this.#used.set(node.uri, { node, maker })
+    this.#used.set(node.uri, { node, maker, sinceMs: this.#clock.now() })
+    this.#meta?.changed(node.uri)
     node.isIdle = false
     this.#budget.used += node.bytes
     if (maker !== undefined) maker.nodes++
@@ -199,6 +218,7 @@ export class Nodes {
     this.#used.delete(node.uri)
     this.#budget.used -= node.bytes
     if (place.maker !== undefined) place.maker.nodes--
+    this.#meta?.changed(node.uri)
   }
 
   #letGo(node: HostNode): void {

@@ -5,7 +5,7 @@ import { callListener } from '../../base/events.js'
 import { parse } from '../../recon/index.js'
 import { memoryJournal, StoreJournal, type Journal } from '../keep/journal.js'
 import type { LaneStore } from '../keep/store.js'
-import type { Session } from '../lanes/access.js'
+import type { Guard, Session } from '../lanes/access.js'
 import type { Budget, LaneLimits } from '../lanes/budget.js'
 import { refuse, type LaneDoor, type Refuse, type RemoteLanes } from '../lanes/lane.js'
 import type { HostNode } from './node.js'
@@ -23,6 +23,8 @@ export interface PlaneParts {
   readonly limits: PlaneLimits
   /** Follows lanes of other hosts. */
   readonly remote: RemoteLanes
+  /** Who may read what the host says of itself; nobody, where it is undefined. */
+  readonly canReadMeta?: Guard | undefined
   /** Told of what handlers and definitions throw. */
   readonly onError: (error: unknown, where: string) => void
   /** The store could not keep something: nothing that comes after it is told to clients. */
@@ -57,6 +59,8 @@ export class Plane {
       limits,
       budget,
       onError,
+      clock,
+      parts.canReadMeta,
     )
   }
 

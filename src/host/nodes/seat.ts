@@ -7,6 +7,7 @@ import { isAllowed, type Session } from '../lanes/access.js'
 import type { Budget, LaneLimits } from '../lanes/budget.js'
 import type { Command, LaneDoor, LaneHost, LaneKind, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
 import type { Uplink, UplinkPort } from '../lanes/uplink.js'
+import type { Meta } from './meta.js'
 import type { Access } from './rights.js'
 
 /** What a node has of its host, for its lanes. */
@@ -14,6 +15,8 @@ export interface SeatHost {
   readonly limits: LaneLimits
   readonly budget: Budget
   readonly remote: LaneHost['remote']
+  /** Who tells of links, where anybody may ask. */
+  readonly meta: Meta | undefined
   record: LaneHost['record']
   doorOf: LaneHost['doorOf']
   whenDefined: LaneHost['whenDefined']
@@ -143,11 +146,14 @@ export class Seat implements LaneHost, LaneDoor {
 
   attach(port: UplinkPort): Uplink {
     this.#node.linked(1)
-    return this.#parts.attach(port)
+    const uplink = this.#parts.attach(port)
+    this.#host.meta?.linked(this.nodeUri, this.laneUri, uplink, true)
+    return uplink
   }
 
   detach(uplink: Uplink): void {
     this.#parts.detach(uplink)
+    this.#host.meta?.linked(this.nodeUri, this.laneUri, uplink, false)
     this.#node.linked(-1)
   }
 
