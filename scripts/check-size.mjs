@@ -22,7 +22,7 @@ const entries = {
   'swimlink/solid': { file: 'browser/solid.js', limit: 850, goal: 700 },
   'swimlink/tanstack-db': { file: 'browser/tanstack-db.js', beside: 'browser/index.js', limit: 1_000, goal: 1_000 },
   'swimlink/list': { file: 'browser/list.js', beside: 'browser/index.js', limit: 4_400, goal: 4_000 },
-  'swimlink/meta': { file: 'browser/meta.js', beside: 'browser/index.js', limit: 800, goal: 600 },
+  'swimlink/meta': { file: 'browser/meta.js', beside: 'browser/index.js', limit: 350, goal: 600 },
 }
 
 /** How a user's bundler takes an entry in, its packages left out. */
