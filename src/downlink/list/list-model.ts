@@ -130,7 +130,7 @@ export class ListModel implements LinkSink {
         const isIn = own.isHeard || own.isIn(this.#truth)
         if (state === 'sent' ? own.isHeard || seq <= sync.fence : seq > 0 && isIn)
           this.#end(own, isIn ? 'taken' : 'superseded')
-        else if (state === 'waiting' && own.isVain(this.#truth)) this.#end(own, 'taken')
+        else if (state === 'waiting' && own.isVain(this.#truth, this.#own)) this.#end(own, 'taken')
       }
       this.#show()
     })

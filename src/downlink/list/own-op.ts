@@ -102,9 +102,17 @@ export class OwnOp {
     return item !== undefined && isEcho(op.value, item.value)
   }
 
-  /** Whether there is nothing left for it to do: the item that it moves or removes is gone. */
-  isVain(list: KeyedList<Value>): boolean {
+  /**
+   * Whether there is nothing left for it to do: the item that it moves or removes is gone.
+   * @param others own writes, one of which may put the item in
+   */
+  isVain(list: KeyedList<Value>, others: readonly OwnOp[]): boolean {
     const op = this.#op
-    return (op.type === 'move' || op.type === 'remove') && list.find(op.id!, op.index) < 0
+    if (op.type !== 'move' && op.type !== 'remove') return false
+    return list.find(op.id!, op.index) < 0 && !others.some(other => other.#puts(op.id!))
+  }
+
+  #puts(id: string): boolean {
+    return this.#op.type === 'update' && this.#op.id === id
   }
 }

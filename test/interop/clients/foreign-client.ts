@@ -23,7 +23,21 @@ export interface ForeignState {
 }
 
 export type ForeignOp =
-  'open' | 'state' | 'put' | 'remove' | 'clear' | 'drop' | 'take' | 'set' | 'command' | 'close' | 'authenticate'
+  | 'open'
+  | 'state'
+  | 'put'
+  | 'remove'
+  | 'clear'
+  | 'drop'
+  | 'take'
+  | 'set'
+  | 'command'
+  | 'close'
+  | 'authenticate'
+  | 'listInsert'
+  | 'listSet'
+  | 'listMove'
+  | 'listRemove'
 
 export interface ForeignClient {
   /** Does one thing; rejects with what the client threw. */
@@ -37,7 +51,7 @@ export interface ForeignClient {
 export interface ForeignKind {
   readonly name: '@swim/client 4.0.0' | 'swimos 1.6.0a0 (Python)'
   /** What the client does not do at all. */
-  readonly lacks: readonly ('clear' | 'drop' | 'take' | 'remote clear' | 'remote drop and take')[]
+  readonly lacks: readonly ('clear' | 'drop' | 'take' | 'remote clear' | 'remote drop and take' | 'lists')[]
   start(hostUri: string): Promise<ForeignClient>
 }
 
@@ -65,7 +79,7 @@ const pythonInstall =
 
 export const python: ForeignKind = {
   name: 'swimos 1.6.0a0 (Python)',
-  lacks: ['clear', 'drop', 'take', 'remote clear', 'remote drop and take'],
+  lacks: ['clear', 'drop', 'take', 'remote clear', 'remote drop and take', 'lists'],
   async start(hostUri) {
     const version = await toolVersion('python3', ['--version'], pythonInstall)
     const key = await sourceKey(folder, ['python'], [version])

@@ -1,5 +1,6 @@
 // Other people's clients on our own embedded host: they link, sync and write, and see each other's writes and ours.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import '../../../src/list.js'
 import { embedded } from '../hosts/host-kind.js'
 import { at, Kit, until, watch } from '../scenarios/kit.js'
 import { python, swimJs, type ForeignClient, type ForeignState } from './foreign-client.js'
@@ -50,7 +51,7 @@ describe.each([swimJs, python])('$name and swimlink/host', kind => {
 
   let names = 0
   /** Opens a downlink, and waits until it is linked, and synced where it syncs. */
-  async function open(kindOf: 'map' | 'value' | 'event', node: string, lane: string): Promise<string> {
+  async function open(kindOf: 'map' | 'value' | 'event' | 'list', node: string, lane: string): Promise<string> {
     const as = `d${++names}`
     await client.ask('open', { as, kind: kindOf, node, lane })
     await settles(client, as, state => (kindOf === 'event' ? state.linked : state.synced))
@@ -104,6 +105,37 @@ describe.each([swimJs, python])('$name and swimlink/host', kind => {
     await kit.command(node, 'remote', '@drop(1)')
     await kit.command(node, 'remote', '@take(2)')
     await settles(client, as, holds(['k1', 1], ['k2', 2]))
+  })
+
+  // What it inserts itself it has twice: the keys that it reads are longer than those that it makes up.
+  where('lists', 'a list lane: it sees our writes, and we its', async () => {
+    const node = kit.node()
+    const list = kit.client().downlinkList<unknown>().nodeUri(node).laneUri('list').open()
+    await list.whenSynced()
+    list.push('a', 'b', 'c')
+    await list.settled()
+    const as = await open('list', node, 'list')
+    await settles(client, as, holds([0, 'a'], [1, 'b'], [2, 'c']))
+    list.insert(0, 'first')
+    list.move(3, 1)
+    list.set(2, 'A')
+    list.remove(0)
+    await list.settled()
+    await settles(client, as, holds([0, 'c'], [1, 'A'], [2, 'b']))
+    await client.ask('listInsert', { as, index: 3, value: 'its' })
+    await until(
+      () => list.toJSON().join() === 'c,A,b,its',
+      () => list.toJSON().join(),
+    )
+  })
+
+  test('a demand map lane', async () => {
+    const as = await open('map', kit.node(), 'squares')
+    expect(sorted((await client.state(as)).entries)).toEqual([
+      [1, 1],
+      [2, 4],
+      [3, 9],
+    ])
   })
 
   test('writes, and we see it; we write, and it sees it', async () => {

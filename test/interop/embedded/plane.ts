@@ -65,7 +65,9 @@ function defineUnit(node: HostNode): void {
   const pulse = node.supplyLane('pulse')
   node.commandLane('emit', { onCommand: body => pulse.emit(body) })
   const now = node.demandLane('now', { onCue: () => map.size })
-  node.commandLane('cue', { onCommand: () => now.cue() })
+  const squares = node.demandMapLane<number, number>('squares', { onSync: () => [1, 2, 3], onCue: key => key * key })
+  node.listLane('list')
+  node.commandLane('cue', { onCommand: body => (typeof body === 'number' ? squares.cue(body) : now.cue()) })
   node.commandLane('fail', {
     onCommand(body) {
       throw new Error(String(body))

@@ -5,6 +5,7 @@ import { closingScenarios } from './closing.js'
 import { kindScenarios } from './kinds.js'
 import { Kit } from './kit.js'
 import { laneScenarios } from './lanes.js'
+import { listScenarios } from './lists.js'
 import { outageScenarios } from './outages.js'
 import { outcomeScenarios } from './outcomes.js'
 import { readingScenarios } from './reading.js'
@@ -31,6 +32,7 @@ export function runScenarios(kind: HostKind): void {
     closingScenarios(kit)
     kindScenarios(kit)
     laneScenarios(kit)
+    listScenarios(kit)
     outageScenarios(kit)
   })
 }

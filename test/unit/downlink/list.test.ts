@@ -131,6 +131,27 @@ describe('offline', () => {
     expect(sent(host)).toEqual(['@command@update(index:2,key:NEW) end', '@command@update(index:1,key:a) one'])
   })
 
+  test('an item that was put in offline is moved, set and removed offline', async () => {
+    const host = fresh()
+    const list = lists(host).open()
+    list.push('a', 'b', 'c')
+    list.move(1, 0)
+    list.set(1, 'A')
+    list.remove(2)
+    await host.settle()
+    host.take()
+    await host.say('@linked', '@synced')
+    expect([...list]).toEqual(['b', 'A'])
+    expect(sent(host)).toEqual([
+      '@command@update(index:0,key:NEW) a',
+      '@command@update(index:1,key:NEW) b',
+      '@command@update(index:2,key:NEW) c',
+      '@command@move(from:1,to:0,key:NEW)',
+      '@command@update(index:1,key:NEW) A',
+      '@command@remove(index:2,key:NEW)',
+    ])
+  })
+
   test('what was on the wire is sent again, unless the state shows it', async () => {
     const host = fresh()
     const list = await synced(host, 1)

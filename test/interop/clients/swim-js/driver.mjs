@@ -34,6 +34,14 @@ function open({ as, kind, node, lane }) {
       didDrop: count => tell('drop', count),
       didTake: count => tell('take', count),
     })
+  } else if (kind === 'list') {
+    it.downlink = client.downlinkList({
+      ...common,
+      didUpdate: (index, value) => tell('update', index, like(value)),
+      didMove: (from, to, value) => tell('move', from, to, like(value)),
+      didRemove: (index, value) => tell('remove', index, like(value)),
+      didClear: () => tell('clear'),
+    })
   } else if (kind === 'value') {
     it.downlink = client.downlinkValue({ ...common, didSet: value => tell('set', like(value)) })
   } else it.downlink = client.downlink(common)
@@ -47,6 +55,7 @@ function state({ as }) {
   const entries = []
   // Its iterators end early; this goes to the end as long as nothing is returned.
   if (kind === 'map') downlink.forEach((value, key) => void entries.push([like(key), like(value)]))
+  if (kind === 'list') downlink.forEach((value, index) => void entries.push([index, like(value)]))
   return {
     synced,
     linked,
@@ -68,6 +77,10 @@ const ops = {
   drop: ({ as, count }) => void opened.get(as).downlink.drop(count),
   take: ({ as, count }) => void opened.get(as).downlink.take(count),
   set: ({ as, value }) => void opened.get(as).downlink.set(model(value)),
+  listInsert: ({ as, index, value }) => void opened.get(as).downlink.insert(index, model(value)),
+  listSet: ({ as, index, value }) => void opened.get(as).downlink.set(index, model(value)),
+  listMove: ({ as, from, to }) => void opened.get(as).downlink.move(from, to),
+  listRemove: ({ as, index }) => void opened.get(as).downlink.remove(index),
   command: ({ node, lane, body }) => void client.command(hostUri, node, lane, model(body)),
   authenticate: ({ credentials }) => void client.authenticate(hostUri, model(credentials)),
   close: ({ as }) => void opened.get(as).downlink.close(),
