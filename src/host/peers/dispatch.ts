@@ -30,6 +30,9 @@ export interface DispatchPort extends LinkSocket {
   readonly maxUriChars: number
 }
 
+/** Links of one socket to one lane that differ in query or fragment alone: each gets every event of the lane. */
+const maxVariants = 256
+
 /** The path without query and fragment, which are part of a link's address but not of its node's. */
 const pathOf = (node: string): string => /^[^?#]*/.exec(node)![0]
 
@@ -38,6 +41,8 @@ export class Dispatch {
   /** Where relative node URIs start from. */
   readonly #base: string
   readonly #links = new Map<string, Link>()
+  /** How many links by a query or fragment there are, by the lane that they all lead to. */
+  readonly #variants = new Map<string, number>()
 
   /** @param requestPath the path that the socket was opened with */
   constructor(port: DispatchPort, requestPath: string) {
@@ -113,6 +118,8 @@ export class Dispatch {
       if (door === undefined) return port.send(`${unlinked}@laneNotFound`)
       if (!door.mayRead(port.session)) return port.send(unlinked)
       if (this.#links.size >= port.maxLinks) return port.close(1008, `more than ${port.maxLinks} links`)
+      if (!this.#countVariant(resolved, laneUri, 1))
+        return port.close(1008, `more than ${maxVariants} links to one lane`)
       const body = writeBody(port.reader.block(text, bodyAt))
       const linked = writeHead('linked', spelled, laneUri, { prio, rate }) + body
       const share = Math.round(32 * 4 ** Math.max(-1, Math.min(1, prio)))
@@ -126,9 +133,21 @@ export class Dispatch {
     }
   }
 
+  /** Counts a link that is told apart from others of its lane by query or fragment alone. Returns whether there may be so many. */
+  #countVariant(node: string, laneUri: string, more: 1 | -1): boolean {
+    const path = pathOf(node)
+    if (path === node) return true
+    const lane = routeKey(path, laneUri)
+    const count = (this.#variants.get(lane) ?? 0) + more
+    if (count > 0) this.#variants.set(lane, count)
+    else this.#variants.delete(lane)
+    return count <= maxVariants
+  }
+
   /** Ends a link, and says so. */
   expel(link: Link): void {
     if (!this.#links.delete(link.route)) return
+    this.#countVariant(this.#resolve(link.node), link.laneUri, -1)
     link.close()
     this.#port.send(writeHead('unlinked', link.node, link.laneUri))
   }
