@@ -18,7 +18,7 @@ const entries = (...names) =>
 const everywhere = entries('index', 'recon/index', 'view/index', 'list', 'meta', 'zod', 'tanstack-db')
 // Without anything of a platform's, so that one file does for pages and for servers that render them.
 const bindings = entries('react', 'vue', 'svelte', 'solid')
-const node = { ...everywhere, ...entries('host/index') }
+const node = { ...everywhere, ...entries('host/index'), index: 'src/index.node.ts' }
 
 // What stays an import: all packages, and Node's own modules.
 const external = id => !/^(\.|\/|src\/|[a-z]:\\)/i.test(id)
@@ -180,7 +180,7 @@ export default [
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },
   {
-    input: { ...node, ...bindings },
+    input: { ...node, index: everywhere.index, ...bindings },
     external,
     // What is marked as internal is left out, and with it all that only it leads to.
     plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { stripInternal: true } }), publicNames()],

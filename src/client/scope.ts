@@ -152,7 +152,7 @@ export class Ref {
 
   #builder(name: keyof typeof kinds, options: object | undefined): never {
     const kind: Kind | undefined = kinds[name]
-    if (kind === undefined) throw new ConfigError(name, `import 'swimlink/list' first`)
+    if (kind === undefined) throw new ConfigError(name, 'needs the module swimlink/list: import it once')
     return builder(kind, { ...this.#address, ...options }, all => this.#opener.open(kind, all)) as never
   }
 }

@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const dist = `${root}dist/`
 const read = (file: string) => readFileSync(dist + file, 'utf8')
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-const scripts = files.filter(file => file.endsWith('.js'))
+// The command is a program for Node, in one file without a source map.
+const scripts = files.filter(file => file.endsWith('.js') && !file.startsWith('cli/'))
 const forPages = scripts.filter(file => !file.startsWith('node/'))
 
 /** All that a module imports, by its own text: `from '…'`, `import '…'` and `import('…')`. */

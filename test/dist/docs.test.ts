@@ -121,6 +121,15 @@ const runs: Record<string, Run> = {
     replace: { './data': folder },
     after: `await host.listen(); await host.close()`,
   },
+  'docs/GUIDE.md: Lists': {
+    prints: [
+      '0 sweep undefined',
+      '1 dust undefined',
+      '0 wake up undefined',
+      '1 get up wake up',
+      `dust [ 'dust', 'get up' ]`,
+    ],
+  },
   'docs/RECON.md: Recon': {},
   'docs/RECON.md: Reading': {},
 }
@@ -135,6 +144,7 @@ const others: Record<string, string> = {
   ),
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
   'docs/GUIDE.md: Views': 'has lanes of its own, as examples/map-view.mjs has, which test/e2e/examples.test.ts runs',
+  'docs/GUIDE.md: What a host says of itself': 'asks of nodes that must be up: test/e2e/host-meta.test.ts has some',
   'docs/BINDINGS.md: TanStack DB': 'has a client of its page; test/e2e/tanstack-db.test.ts has the like of it',
   'docs/BINDINGS.md: Not saved yet': 'is for a page, which test/browser/bindings.test.ts has the like of',
   ...Object.fromEntries(
@@ -169,6 +179,7 @@ describe('the code in the documentation does what it says', () => {
         node.valueLane('info', { initial: 'shut' })
         node.commandLane('doors')
         node.mapLane('notes')
+        node.listLane('todos')
       },
     )
     const { uri } = await host.listen()

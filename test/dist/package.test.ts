@@ -67,7 +67,9 @@ describe('source maps', () => {
     const { sources } = JSON.parse(read(path)) as { sources: string[] }
     const own = sources.map(source => join(dirname(path), source)).filter(source => !source.includes('node_modules'))
     expect(own.filter(source => !packed.has(source))).toEqual([])
-    expect(own.length).toBeGreaterThan(0)
+    // What only hands on what shared files have is no source of anything.
+    const ownCode = read(path.slice(0, -'.map'.length)).replace(/^(import|export) [^;]*;$|^\/\/.*$/gm, '')
+    if (ownCode.trim() !== '') expect(own.length).toBeGreaterThan(0)
   })
 })
 
