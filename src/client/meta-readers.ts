@@ -27,14 +27,19 @@ export interface Meta {
 
 /** A host. */
 export interface MetaHost {
+  /** Its URI; '' for the host that is asked. */
   readonly hostUri: string
+  /** Whether it is in reach. */
   readonly connected?: boolean
+  /** Whether it is reached by TLS, as the host says. */
   readonly secure?: boolean
+  /** How many nodes it has. */
   readonly nodeCount?: number
 }
 
 /** A node. */
 export interface MetaNode {
+  /** Its URI. */
   readonly nodeUri: string
   /** When it was made, in milliseconds since 1970. */
   readonly created?: number
@@ -42,6 +47,7 @@ export interface MetaNode {
 
 /** A lane. */
 export interface MetaLane {
+  /** Its URI. */
   readonly laneUri: string
   /** Such as `map` or `value`; join lanes and demand map lanes are `map`. */
   readonly laneType: string
@@ -49,15 +55,21 @@ export interface MetaLane {
 
 /** A link. */
 export interface MetaUplink {
+  /** What the host calls it. */
   readonly linkKey: string | number
+  /** Whether its socket is open. */
   readonly connected?: boolean
+  /** Whether its socket is by TLS, as the host says. */
   readonly secure?: boolean
 }
 
 /** Figures: which there are is up to the host. Rates are by second. */
 export interface MetaPulse {
+  /** How many nodes there are. */
   readonly nodeCount?: number
-  readonly agents?: { readonly agentCount?: number; readonly execRate?: number; readonly execTime?: number }
+  /** Of agents: how many there are, and the time that they take, in nanoseconds. */
+  readonly agents?: { readonly agentCount?: number; readonly execRate?: number; readonly execTime?: number | bigint }
+  /** Of links: how many there are, and their events and commands. */
   readonly uplinks?: {
     readonly linkCount?: number
     readonly eventRate?: number
@@ -65,5 +77,6 @@ export interface MetaPulse {
     readonly commandRate?: number
     readonly commandCount?: number | bigint
   }
+  /** Of the machine: bytes of memory and disk, percent of processors. SwimOS Java alone. */
   readonly system?: { readonly [figure: string]: number | bigint }
 }
