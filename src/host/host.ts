@@ -25,7 +25,9 @@ export class WarpHost implements AsyncDisposable {
 
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
-    const { store, onError, canReadMeta } = settings
+    const { store, onError } = settings
+    // Without authentication all lanes are everybody's, and so is what there is.
+    const canReadMeta = settings.canReadMeta ?? (options.authenticate === undefined ? () => true : undefined)
     const clock = systemClock
     this.#settings = settings
     this.#remote = remoteLanes(error => onError(error, 'a lane of another host'))

@@ -35,7 +35,7 @@ export interface WarpHostOptions {
   readonly allowedHosts?: readonly string[] | '*'
   /**
    * Who may read what the host says of itself: its nodes, lanes, links and figures, by nodes `swim:meta:…` as SwimOS Java has them.
-   * @default nobody may: there are no such nodes
+   * @default all may, where there is no `authenticate`; with it nobody may, and there are no such nodes
    */
   readonly canReadMeta?: Guard
   /** Called with what handlers throw and with what the store fails at. @default written to the console */

@@ -157,6 +157,20 @@ describe('lanes', () => {
   })
 })
 
+test.each<[string, WarpHostOptions, string]>([
+  ['without authentication', {}, '@linked'],
+  ['with authentication nobody', { authenticate: () => true }, '@unlinked'],
+  ['with authentication those who may', { authenticate: () => true, canReadMeta: () => true }, '@linked'],
+  ['nobody where nobody may', { canReadMeta: () => false }, '@unlinked'],
+])('what it says of itself is read %s', async (_, options, answer) => {
+  const { uri } = await start(options)
+  const client = await open(uri)
+  client.send('@auth', '@command(node:"/unit/1",lane:value)2', '@sync(node:"swim:meta:host",lane:nodes)')
+  const said = (await client.rest()).filter(frame => !frame.startsWith('@authed'))
+  expect(said[0]).toMatch(answer)
+  expect(said.some(frame => frame.includes('"/unit/1"'))).toBe(answer === '@linked')
+})
+
 test('what does not fit a schema is refused, and the client told what is there', async () => {
   const { uri } = await start()
   const client = await open(uri)
