@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.js'
 import { getCommand } from './commands/get.js'
 import { hostCommand } from './commands/host.js'
 import { linkCommand } from './commands/link.js'
+import { lanesCommand, nodesCommand } from './commands/meta.js'
 import { typesCommand } from './commands/types.js'
 import { exportCommand, importCommand } from './commands/transfer.js'
 import { clearCommand, dropCommand, putCommand, removeCommand, takeCommand } from './commands/write.js'
@@ -22,7 +23,7 @@ Exit codes:
 
 Colours: NO_COLOR=1 for none, FORCE_COLOR=1 for some in a pipe too.`
 
-/** What is read from the left in the list of commands. Introspection (`nodes`, `lanes`) and tapes (`record`, `replay`) go here too. */
+/** What is read from the left in the list of commands. Tapes (`record`, `replay`) go here too. */
 const commands = [
   getCommand,
   linkCommand,
@@ -34,6 +35,8 @@ const commands = [
   commandCommand,
   exportCommand,
   importCommand,
+  nodesCommand,
+  lanesCommand,
   typesCommand,
   hostCommand,
   completionCommand,

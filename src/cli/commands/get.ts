@@ -36,7 +36,11 @@ async function get(hostUri: string, nodeUri: string, laneUri: string, options: O
 }
 
 /** Lines of a map; what is neither a map nor a value is an empty map. */
-function ofMap(entries: Entries, format: Format, { keys, count }: Options): Iterable<string> {
+export function ofMap(
+  entries: Entries,
+  format: Format,
+  { keys, count }: Pick<Options, 'keys' | 'count'>,
+): Iterable<string> {
   if (count === true) return [String(entries.length)]
   if (keys === true)
     return ofKeys(
