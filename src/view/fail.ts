@@ -1,13 +1,29 @@
 // Floor 6. Errors of views.
-import { ConfigError, messageOf, say, SwimError } from '../base/errors.js'
+import { ConfigError, quote, say, SwimError } from '../base/errors.js'
+import { stringify, type Value } from '../recon/index.js'
 
-/** That a function of an operator threw for an entry, which is left out. */
+/** A value as a message shows it: what is a text, a list or a bigint is seen to be one. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'bigint') return String(value) + 'n'
+  return Array.isArray(value) ? 'a list' : say`${value}`
+}
+
+const shownKey = (key: unknown): unknown => {
+  try {
+    return typeof key === 'object' ? stringify(key as Value) : key
+  } catch {
+    return key
+  }
+}
+
+/** That a function of an operator threw for an entry, or gave what is of no use: it is left out. */
 export function failed(operator: string, key: unknown, cause: unknown): SwimError {
-  const message = say`${operator} left out the entry ${key}, as its function threw: ${cause}`
+  const message = say`${operator} left out the entry ${shownKey(key)}: ${cause}`
   return Object.assign(new SwimError('callback', message, { cause }), { key })
 }
 
 /** @throws {ConfigError} where an argument is not a function */
-export function checkFunction(name: string, given: unknown): void {
-  if (typeof given !== 'function') throw new ConfigError(name, say`must be a function, got ${messageOf(given)}`)
+export function checkFunction(name: string, given: unknown, argument = ''): void {
+  if (typeof given !== 'function') throw new ConfigError(name, argument + 'must be a function, got ' + shown(given))
 }

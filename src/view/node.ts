@@ -1,6 +1,7 @@
 // Floor 6. A table made from others by an operator. It looks at an entry of theirs when that changed and somebody reads or
 // listens, never twice for one batch, and only once all that it is made from is up to date: so no view shows half of a change.
 import type { Change } from '../downlink/change.js'
+import type { Unsubscribe } from '../base/events.js'
 import { Feed } from '../downlink/feed.js'
 import { failed } from './fail.js'
 import { Intake, never } from './intake.js'
@@ -31,6 +32,8 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   /** What is made from it. */
   readonly #tails = new Set<Tail>()
   readonly dependants = new Set<Dependant>()
+  /** Those who hear of its end alone. */
+  readonly #ends = new Set<() => void>()
   #feed: Feed<K, V> | undefined
   #opening: Promise<void> | undefined
   /** The sources' versions when it was up to date last; -1 where it never was. */
@@ -160,11 +163,21 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     this.rest()
   }
 
+  onEnd(hear: () => void): Unsubscribe {
+    this.#ends.add(hear)
+    const undo = this.#ins.map(({ given }) => given.onEnd(hear))
+    return () => {
+      this.#ends.delete(hear)
+      for (const each of undo) each()
+    }
+  }
+
   close(): void {
     if (this.#isEnded) return
     if (this.#settledAt >= 0) this.settle()
     for (const dependant of this.dependants) dependant.settle()
     this.#isEnded = true
+    for (const hear of [...this.#ends]) hear()
     this.#opening = undefined
     this.sourceClosed()
     for (const tail of [...this.#tails]) tail.lose()

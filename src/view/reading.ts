@@ -113,11 +113,13 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
    * so in slices, and notifies of what changes once it is whole (see `whenSynced`), or was read. Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
+    checkFunction('subscribe', listener)
     return this.#listen(() => this.#table.feed.subscribe(listener))
   }
 
   /** As `subscribe`, for one key: called with its value, undefined where it is gone, once for each batch in which it changed. */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
+    checkFunction('subscribeTo', listener)
     return this.#listen(() => this.#table.feed.subscribeTo(this.#id(key), () => listener(this.get(key))))
   }
 
@@ -149,6 +151,7 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
     }
     if (isStarting) void this.#table.open().then(look)
     const undo = sources.map(({ map }) => map.on(type, look))
+    undo.push(this.#table.onEnd(look))
     return () => undo.forEach(each => each())
   }
 

@@ -1,4 +1,5 @@
 // Floor 6. A map as the table that views begin from: it holds nothing of its own.
+import type { Unsubscribe } from '../base/events.js'
 import { Feed } from '../downlink/feed.js'
 import type { Port, ReadableMap, Watch } from '../downlink/readable.js'
 import type { KeyOrder, OrderedMap } from '../store/ordered-map.js'
@@ -18,6 +19,7 @@ export class Root<K, V> implements Table<K, V>, Source {
   #feed: Feed<K, V> | undefined
   readonly #tails = new Set<Tail>()
   readonly dependants = new Set<Dependant>()
+  readonly #ends = new Set<() => void>()
   #undo: (() => void) | undefined
 
   constructor(map: ReadableMap<K, V>, port: Port<K, V>) {
@@ -82,11 +84,17 @@ export class Root<K, V> implements Table<K, V>, Source {
     if (this.#tails.size === 0) this.port.watches.delete(this.#watch)
   }
 
+  onEnd(hear: () => void): Unsubscribe {
+    this.#ends.add(hear)
+    return () => this.#ends.delete(hear)
+  }
+
   close(): void {
     this.#isClosed = true
     this.#closed()
     for (const dependant of [...this.dependants]) dependant.sourceClosed()
     for (const tail of [...this.#tails]) tail.lose()
+    for (const hear of [...this.#ends]) hear()
   }
 
   snapshot(): ReadonlyMap<K, V> {

@@ -51,6 +51,8 @@ export interface Table<K = unknown, V = unknown> {
   readonly dependants: Set<Dependant>
   /** Whether the start is under way, in slices. */
   readonly isStarting: boolean
+  /** Calls `hear` when it is closed, or what it is made from: not when a map is. Returns its undo. */
+  onEnd(hear: () => void): Unsubscribe
   /** For those who listen to it. */
   readonly feed: Notifies<K, V>
   /** The key of an entry, for the application. */

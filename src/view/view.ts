@@ -1,9 +1,9 @@
 // Floor 6. A view: a table as applications read it, and what can be made from it.
-import { ConfigError, messageOf, say } from '../base/errors.js'
+import { ConfigError } from '../base/errors.js'
 import { port, type Port, type ReadableMap } from '../downlink/readable.js'
 import { Aggregate, type Aggregates, type Group } from './aggregates.js'
 import { joined, union } from './combine.js'
-import { checkFunction } from './fail.js'
+import { checkFunction, shown } from './fail.js'
 import { groups } from './groups.js'
 import { Node } from './node.js'
 import type { Operator } from './operator.js'
@@ -16,7 +16,7 @@ import type { Table } from './table.js'
 /**
  * A live view over maps and other views: read as a map, always in agreement with its sources. Its functions must be pure: they are
  * called when and as often as it needs, for the old value of a changed entry too. One that throws leaves its entry out, reported to
- * `onError` as a CallbackError with the `key`; when the entry changes, it is called again.
+ * `onError` with code `callback` and the `key`; when the entry changes, it is called again.
  *
  * It begins with its first read or listener. While nobody listens it computes nothing until it is read. `close` ends it.
  */
@@ -34,7 +34,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   }
 
   /**
-   * What `make` gives for each entry, by the same keys, in their order. What equals what it gave before is no change. O(1) a change.
+   * What `make` gives for each entry, by the same keys, in their order. If the new result equals the old one, listeners are not called. O(1) a change.
    * @throws {ConfigError} when `make` is not a function, or the view is closed
    */
   map<W>(make: (value: V, key: K) => W): View<K, W> {
@@ -50,7 +50,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   orderBy(by: (value: V, key: K) => unknown, direction: 'asc' | 'desc' = 'asc'): View<K, V> {
     checkFunction('orderBy', by)
     if (direction !== 'asc' && direction !== 'desc')
-      throw new ConfigError('orderBy', say`the direction must be asc or desc, got ${messageOf(direction)}`)
+      throw new ConfigError('orderBy', 'the direction must be asc or desc, got ' + shown(direction))
     return this.#make([], table => sorted(table, by, direction === 'asc' ? 1 : -1))
   }
 
@@ -61,7 +61,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   limit(count: number, offset = 0): View<K, V> {
     for (const number of [count === Infinity ? 0 : count, offset]) {
       if (!Number.isSafeInteger(number) || number < 0)
-        throw new ConfigError('limit', say`must be given whole numbers from 0, got ${messageOf(number)}`)
+        throw new ConfigError('limit', 'must be given whole numbers from 0, got ' + shown(number))
     }
     return this.#make([], table => piece(table, count, offset))
   }
@@ -69,7 +69,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   /**
    * An entry for each key that `by` gives, with figures of the entries it is given for; in the order of map keys. Keys compare by
    * value, as those of maps do; what can't be a map's key leaves its entry out. Costs a change what its aggregates cost. With count,
-   * sum and avg alone it keeps nothing of an entry; a value that is changed in place and written back then has all counted again.
+   * sum and avg alone it keeps nothing of an entry: if you change a value in place and write it back, it counts all entries again.
    * @throws {ConfigError} when `by` is not a function, an aggregate is not made by `count`, `sum`, `avg`, `min`, `max` or
    * `collect`, or the view is closed
    */
@@ -93,8 +93,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
     keyOf: (value: V, key: K) => L | null | undefined,
     make: (value: V, other: W | undefined, key: K) => R,
   ): View<K, R> {
-    checkFunction('join', keyOf)
-    checkFunction('join', make)
+    checkFunction('join', keyOf, 'keyOf ')
+    checkFunction('join', make, 'make ')
     const right = tableOf('join', other)
     return this.#make([right], table => joined(table, right, keyOf, make))
   }
@@ -131,8 +131,7 @@ function tableOf<K, V>(option: string, given: ReadableMap<K, V>): Table<K, V> {
     const of = (given as { readonly [port]?: Port<K, V> } | null | undefined)?.[port]
     if (of !== undefined) table = new Root(given, of)
   }
-  if (table === undefined)
-    throw new ConfigError(option, say`must be given a map downlink or a view, got ${messageOf(given)}`)
+  if (table === undefined) throw new ConfigError(option, 'must be given a map downlink or a view, got ' + shown(given))
   if (table.isClosed) throw new ConfigError(option, 'the map or view is closed: make it over one that is open')
   return table
 }

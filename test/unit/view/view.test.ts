@@ -1,7 +1,7 @@
 // Live views over maps: what each operator gives, and what is notified.
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { avg, collect, count, max, min, sum, view } from '../../../src/view/index.js'
+import { avg, collect, count, max, min, sum, view, type View } from '../../../src/view/index.js'
 import { ScriptedHost } from '../../support/scripted-host.js'
 
 const Vehicle = z.object({ speed: z.number(), route: z.string(), line: z.string().optional() })
@@ -371,12 +371,17 @@ describe('bad input', () => {
     const cases: [() => unknown, string, RegExp][] = [
       [() => view(new Map() as never), 'view', /must be given a map downlink or a view/],
       [() => view(undefined as never), 'view', /must be given a map downlink or a view/],
-      [() => all.union([] as never), 'union', /must be given a map downlink or a view/],
+      [() => all.union([] as never), 'union', /must be given a map downlink or a view, got a list/],
       [() => all.filter(1 as never), 'filter', /must be a function, got 1/],
       [() => all.limit(NaN), 'limit', /whole numbers from 0, got NaN/],
-      [() => all.limit('5' as never), 'limit', /whole numbers from 0/],
+      [() => all.limit('5' as never), 'limit', /whole numbers from 0, got "5"$/],
+      [() => all.limit(5n as never), 'limit', /got 5n$/],
+      [() => all.join(lines, undefined as never, () => 1), 'join', /^join: keyOf must be a function, got undefined/],
+      [() => all.join(lines, () => 'x', 'y' as never), 'join', /^join: make must be a function, got "y"/],
+      [() => all.subscribe(undefined as never), 'subscribe', /must be a function/],
+      [() => all.subscribeTo('a', 1 as never), 'subscribeTo', /must be a function, got 1/],
       [() => all.limit(5, -1), 'limit', /whole numbers from 0, got -1/],
-      [() => all.orderBy(v => v, 'up' as never), 'orderBy', /asc or desc, got up/],
+      [() => all.orderBy(v => v, 'up' as never), 'orderBy', /asc or desc, got "up"/],
       [() => all.groupBy(v => v.route, { n: {} as never }), 'groupBy.n', /count, sum, avg, min, max or collect/],
       [() => sum(undefined as never), 'sum', /must be a function/],
     ]
@@ -401,7 +406,7 @@ describe('bad input', () => {
     expect([...odd.keys()]).toEqual(['a', 'c', 'e'])
     expect(odd.size).toBe(3)
     expect(host.errors.map(({ code, message }) => [code, message])).toEqual(
-      ['b', 'd'].map(key => ['callback', `map left out the entry ${key}, as its function threw: fifty`]),
+      ['b', 'd'].map(key => ['callback', `map left out the entry ${key}: fifty`]),
     )
     expect(host.errors[0]).toMatchObject({ key: 'b', laneUri: 'map' })
     map.set('b', car(51))
@@ -417,6 +422,31 @@ describe('bad input', () => {
     expect([groups.get('r1'), sorted.size, sums.get('r1')]).toEqual([{ n: 2 }, 4, { s: 120 }])
     expect(host.errors.map(({ code }) => code)).toEqual(['callback', 'callback', 'callback'])
   })
+})
+
+test.each<
+  [string, (parts: { map: { close(): void }; own: View<string, Vehicle>; leaf: View<string, Vehicle> }) => void]
+>([
+  ['the map', ({ map }) => map.close()],
+  ['the view over it', ({ own }) => own.close()],
+  ['the view itself', ({ leaf }) => leaf.close()],
+])('who listens to the status hears that %s was closed, once, whether anybody reads or not', async (_, close) => {
+  for (const isRead of [true, false]) {
+    const { host, map } = await fleet()
+    const own = view(map)
+    const leaf = own.filter(() => true).filter(() => true)
+    const states: string[] = []
+    leaf.on('didChangeStatus', ({ state }) => states.push(state))
+    const undo = leaf.on('didChangeStatus', () => states.push('undone'))
+    if (isRead) leaf.subscribe(() => {})
+    if (isRead) expect(leaf.size).toBe(5)
+    undo()
+    await host.settle()
+    states.length = 0
+    close({ map, own, leaf })
+    await host.settle()
+    expect([states, leaf.status.state]).toEqual([['closed'], 'closed'])
+  }
 })
 
 test('a filter that nobody reads is asked on the way, and ends what is made from it all the same', async () => {
