@@ -32,29 +32,37 @@ const mapOf = async vehicles => {
   return new Map(vehicles.map(each => [each.id, parse(stringify(each))]))
 }
 
-/** A delta by hand over a plain Map: groups that changed are published once a batch. */
-async function byHand(vehicles) {
-  const map = await mapOf(vehicles)
+/** The groups of a delta by hand: those that changed are published once a batch. */
+function groupsByHand() {
   const groups = new Map()
   const dirty = new Set()
-  let isLive = false
   let published = []
-  const add = ({ route, speed }, sign) => {
-    if (speed <= 40) return
-    let group = groups.get(route)
-    if (group === undefined) groups.set(route, (group = { n: 0, sum: 0 }))
-    group.n += sign
-    group.sum += speed * sign
-    if (group.n === 0) groups.delete(route)
-    dirty.add(route)
+  return {
+    add({ route, speed }, sign) {
+      if (speed <= 40) return
+      let group = groups.get(route)
+      if (group === undefined) groups.set(route, (group = { n: 0, sum: 0 }))
+      group.n += sign
+      group.sum += speed * sign
+      if (group.n === 0) groups.delete(route)
+      dirty.add(route)
+    },
+    publish() {
+      published = Array.from(dirty, route => {
+        const { n, sum } = groups.get(route) ?? { n: 0, sum: 0 }
+        return { route, n, mean: sum / n }
+      })
+      dirty.clear()
+    },
+    total: () => (published.length > 50 ? 0 : [...groups.values()].reduce((sum, { n }) => sum + n, 0)),
   }
-  const publish = () => {
-    published = Array.from(dirty, route => {
-      const { n, sum } = groups.get(route) ?? { n: 0, sum: 0 }
-      return { route, n, mean: sum / n }
-    })
-    dirty.clear()
-  }
+}
+
+/** A delta by hand over a plain Map. */
+async function byHand(vehicles) {
+  const map = await mapOf(vehicles)
+  const { add, publish, total } = groupsByHand()
+  let isLive = false
   return {
     start() {
       isLive = true
@@ -70,7 +78,7 @@ async function byHand(vehicles) {
       map.set(next.id, next)
     },
     flush: publish,
-    total: () => published.length && [...groups.values()].reduce((sum, { n }) => sum + n, 0),
+    total,
   }
 }
 
@@ -169,6 +177,23 @@ async function swimlink(vehicles, question) {
   await map.whenSynced()
   // The host's own copies are no part of what is measured.
   vehicles.length = 0
+  const set = { prepare: update, set: say }
+  if (question === 'by hand') {
+    const { add, publish, total } = groupsByHand()
+    return {
+      ...set,
+      start() {
+        for (const each of map.values()) add(each, 1)
+        map.on('didUpdate', (_, next, old) => {
+          if (old !== undefined) add(old, -1)
+          add(next, 1)
+        })
+        publish()
+      },
+      flush: publish,
+      total,
+    }
+  }
   const live =
     question === 'top'
       ? view(map)
@@ -178,12 +203,11 @@ async function swimlink(vehicles, question) {
           .filter(each => each.speed > 40)
           .groupBy(each => each.route, { n: count(), mean: avg(each => each.speed) })
   return {
+    ...set,
     start() {
       live.subscribe(() => {})
       return live.size
     },
-    prepare: update,
-    set: say,
     total: () => (question === 'top' ? live.size : Array.from(live.values(), ({ n }) => n).reduce((a, b) => a + b, 0)),
   }
 }
@@ -191,6 +215,7 @@ async function swimlink(vehicles, question) {
 const makers = {
   'group: by hand': byHand,
   'group: computed again': again,
+  'group: by hand, didUpdate': vehicles => swimlink(vehicles, 'by hand'),
   'group: swimlink/view': swimlink,
   'group: @tanstack/db': async vehicles => (await import(rivals.href)).tanstack(vehicles),
   'group: tinybase': async vehicles => (await import(rivals.href)).tinybase(vehicles),
