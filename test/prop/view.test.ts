@@ -3,6 +3,7 @@
 //
 // VIEW_STEPS sets how many steps there are (npm run test:long takes 10,000,000), VIEW_SEED where chance begins. A failure says the
 // seed of its run: with that, its run is the first.
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { SwimClient, type Changes, type ReadableMap } from '../../src/index.js'
@@ -434,7 +435,7 @@ test(
       try {
         done += await run(seed)
         // What nobody holds is let go in a turn of its own, and a run has none.
-        await new Promise(setImmediate)
+        await turn()
       } catch (cause) {
         throw new Error(`VIEW_SEED=${seed}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
       }
