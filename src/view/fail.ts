@@ -1,6 +1,5 @@
 // Floor 6. Errors of views.
 import { ConfigError, quote, say, SwimError } from '../base/errors.js'
-import { stringify, type Value } from '../recon/index.js'
 
 /** A value as a message shows it: what is a text, a list or a bigint is seen to be one. */
 export function shown(value: unknown): string {
@@ -11,7 +10,7 @@ export function shown(value: unknown): string {
 
 const shownKey = (key: unknown): unknown => {
   try {
-    return typeof key === 'object' ? stringify(key as Value) : key
+    return typeof key === 'object' ? JSON.stringify(key) : key
   } catch {
     return key
   }
