@@ -26,9 +26,22 @@ export function toJson(value: Value): string {
   return JSON.stringify(value)
 }
 
-/** One entry as a slot of Recon: `a:{id:1}`. */
+/** One entry as a slot of Recon: `a:{id:1}`, and `a:` without a value. */
 export const toSlot = (key: Value, value: Value): string =>
-  stringify(new Record([new Slot(key, value)])).replace(/^\{([^]*)\}$/, '$1')
+  stringify(new Record([new Slot(key, value ?? null)])).replace(/^\{([^]*)\}$/, '$1')
+
+/** What {@link toSlot} has written; undefined where the text is not one entry. @throws {ReconError} */
+export function readSlot(text: string): Slot | undefined {
+  const read = parse(`{${text}}`)
+  const slots =
+    read instanceof Record
+      ? read.items
+      : Object.entries(fieldsOf(read) ?? {}).map(([key, value]) => new Slot(key, value))
+  const [slot] = slots
+  if (slots.length !== 1 || !(slot instanceof Slot)) return undefined
+  // Lanes hold no `null`: a host takes it for no value.
+  return slot.value === null ? new Slot(slot.key, undefined) : slot
+}
 
 /** What a lane is sent for a change: `@update(key:a)1`. */
 export function toUpdate(key: Value, value: Value): string {

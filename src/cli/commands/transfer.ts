@@ -5,20 +5,21 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import progress from 'cli-progress'
 import { Command } from 'commander'
-import { parse, Record, Slot, type Value } from 'swimlink/recon'
+import type { Value } from 'swimlink/recon'
 import { atInterrupt } from '../endings.js'
 import { Fault, misuse } from '../fault.js'
 import { find, type LaneMap } from '../lane.js'
 import { aboutLane, count as wholeNumber, printing, type Printed } from '../options.js'
 import { print } from '../output.js'
 import { Session } from '../session.js'
-import { fieldsOf, isJson, show, toLine, toSlot } from '../values.js'
+import { isJson, readSlot, show, toLine, toSlot } from '../values.js'
 
 const exportAbout = `Prints the entries of a map lane, a line each, as import takes them:
   jsonl  {"key":"a","value":{"id":1}}
   recon  a:{id:1}
-Where JSON has no form for an entry, nothing is printed, and --format recon is to be given. Into a file
-(--output) with a progress bar. Nothing is written to the lane.`
+An entry without a value is {"key":"a"}, or a: in Recon.
+Where JSON has no form for an entry, nothing is printed, and --format recon is to be given.
+Into a file (--output) with a progress bar. Nothing is written to the lane.`
 
 const lines = ['jsonl', 'recon'] as const
 
@@ -60,8 +61,8 @@ function checkJson(map: LaneMap): void {
 }
 
 const importAbout = `Puts entries into a map lane, from lines as export prints them, of FILE or of the standard input.
-Entries of the lane that are not among them stay. Waits until the lane has them all. A line that is
-none ends it; what was put before stays put.`
+Entries of the lane that are not among them stay. Waits until the lane has them all. A line that
+cannot be read ends the import; what was put before stays put.`
 
 interface ImportOptions extends Printed {
   readonly window: number
@@ -81,7 +82,7 @@ async function importFrom(
   const input: Readable = file === undefined ? process.stdin : createReadStream(file)
   const map = session.lane({ hostUri, nodeUri, laneUri }).downlinkMap({ emptyValues: 'keep' }).open()
   await session.reach(map.whenSynced({ timeoutMs: session.timeoutMs }))
-  const read = options.format === 'recon' ? readSlot : readLine
+  const read = options.format === 'recon' ? readRecon : readLine
   let refused = 0
   let failure: unknown
   let number = 0
@@ -131,14 +132,9 @@ function readLine(line: string, number: number): readonly [Value, Value] {
   return [key, value]
 }
 
-function readSlot(line: string, number: number): readonly [Value, Value] {
-  const read = parse(`{${line}}`)
-  const slots =
-    read instanceof Record
-      ? read.items
-      : Object.entries(fieldsOf(read) ?? {}).map(([key, value]) => new Slot(key, value))
-  const [slot] = slots
-  if (slots.length !== 1 || !(slot instanceof Slot)) throw misuse(`line ${number} is no entry; lines are key:value`)
+function readRecon(line: string, number: number): readonly [Value, Value] {
+  const slot = readSlot(line)
+  if (slot === undefined) throw misuse(`line ${number} is no entry; lines are key:value`)
   return [slot.key, slot.value]
 }
 

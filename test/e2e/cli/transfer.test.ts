@@ -44,6 +44,33 @@ test('entries that JSON has no form for go by Recon, whole, and are never cut si
   ])
 })
 
+test.each([
+  [[], ['{"key":"a","value":1}', '{"key":"b"}', '{"key":"d e"}', '{"key":{"x":1}}']],
+  [
+    ['--format', 'recon'],
+    ['a:1', 'b:', '"d e":', '{x:1}:'],
+  ],
+])('entries without a value go out and come in again (%j)', async (options, lines) => {
+  const entries = [
+    ['a', 1],
+    ['b', undefined],
+    ['d e', undefined],
+    [{ x: 1 }, undefined],
+  ] as const
+  for (const [key, value] of entries) at.lane('empty', 'map').set(key, value)
+  const { code, out, err } = await run('export', 'empty', ...options)
+  expect([code, err, out.trimEnd().split('\n').sort()]).toEqual([0, '', [...lines].sort()])
+  const got = await run('get', 'empty', '--format', options[1] ?? 'jsonl')
+  expect(got).toEqual({ code: 0, out, err: '' })
+  const end = await put('map', out, ...options)
+  expect(end).toEqual({ code: 0, out: '4 entries put; the lane has 6\n', err: '' })
+  const there = new Map([...at.lane('map', 'map')].map(([key, value]) => [JSON.stringify(key), value]))
+  for (const [key, value] of entries) {
+    expect(there.has(JSON.stringify(key))).toBe(true)
+    expect(there.get(JSON.stringify(key))).toBe(value)
+  }
+})
+
 test('20,000 entries through a pipe', async () => {
   const lines = Array.from({ length: 20_000 }, (_, i) => `{"key":"k${i}","value":{"i":${i}}}\n`).join('')
   expect(await put('empty', lines)).toMatchObject({ code: 0, out: '20000 entries put; the lane has 20000\n' })
