@@ -6,7 +6,7 @@ import { atInterrupt } from '../endings.js'
 import { find, type LaneMap, type LaneValue } from '../lane.js'
 import { Live } from '../live.js'
 import { aboutLane, count, kindOption, printing, type Kind, type Printed } from '../options.js'
-import { colors, isTerminal, print } from '../output.js'
+import { colors, endOnceUnread, isTerminal, print } from '../output.js'
 import { Session, type Address } from '../session.js'
 import { linesOf, tableOf } from '../table.js'
 import { toJson, toRemove, toUpdate } from '../values.js'
@@ -22,8 +22,9 @@ Nothing is written. A host that goes away is waited for.
 The lines of a map lane are, as JSON or as Recon:
   {"type":"update","key":"a","value":1}    @update(key:a) 1
   {"type":"remove","key":"a"}              @remove(key:a)
-What is there at first comes as updates. Of a value lane, and of a lane that only has events, the
-lines are {"type":"event","value":1}, or 1. A slow reader gets the last change of each key.`
+What is there at first comes as updates. An entry without a value has no "value". Of a value lane,
+and of a lane that only has events, the lines are {"type":"event","value":1}, or in Recon 1. A slow
+reader gets the last change of each key; events wait for it.`
 
 export const linkCommand = (): Command =>
   printing(
@@ -38,7 +39,8 @@ export const linkCommand = (): Command =>
 async function link(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
   const address = { hostUri, nodeUri, laneUri }
   await using session = new Session(hostUri, options)
-  const found = await find(session, address, options.kind, false)
+  endOnceUnread()
+  const found = await find(session, address, options.kind)
   session.goOn()
   const format = options.format ?? (isTerminal() ? 'table' : 'jsonl')
   if (format === 'table' && isTerminal()) return await draw(session, address, found)
@@ -54,9 +56,9 @@ async function link(hostUri: string, nodeUri: string, laneUri: string, options: 
 /** How a change and an event are spelled. */
 const json = {
   change: (change: Change<Value, Value>) =>
-    change.type === 'update'
-      ? `{"type":"update","key":${toJson(change.key)},"value":${toJson(change.value)}}`
-      : `{"type":"remove","key":${toJson(change.key)}}`,
+    `{"type":"${change.type}","key":${toJson(change.key)}${
+      change.type === 'update' && change.value !== undefined ? `,"value":${toJson(change.value)}` : ''
+    }}`,
   event: (value: Value) => `{"type":"event","value":${toJson(value)}}`,
 }
 const recon: typeof json = {
