@@ -24,10 +24,10 @@ export const plain = (text: string): string =>
     return `\\u${code.length > 4 ? `{${code}}` : code}`
   })
 
-/** Any error as a fault. */
-export function faultOf(error: unknown): Fault {
+/** Any error as a fault. @param command the name of the command that ends with it */
+export function faultOf(error: unknown, command = ''): Fault {
   if (error instanceof Fault) return error
-  if (error instanceof SwimError) return faultOfClient(error)
+  if (error instanceof SwimError) return faultOfClient(error, command)
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   if (code === 'ENOENT') return misuse(`${String(message)}: check the name of the file`)
   if (code === 'EADDRINUSE' || code === 'EACCES') return new Fault(`${String(message)}; give another --port`)
@@ -44,18 +44,29 @@ const inWords = (message: string) =>
     .replace(/[;.,]? ?(the client (asks for it again|asks again|goes on trying)|reconnecting)\.?$/i, '')
     .replace(/\b(the )?(host|node|lane)Uri\b/g, (_, _the, part: string) => part.toUpperCase())
 
-function faultOfClient(error: SwimError): Fault {
+/** What to do about a lane of another kind, by the arguments that a command has. */
+function adviceOnKind(command: string, isMap: boolean): string {
+  if (command === 'put')
+    return isMap ? 'give a KEY as well' : 'leave out KEY, or use swimlink command where it takes commands'
+  if (command === 'get' || command === 'link' || command === 'types')
+    return `give --kind ${isMap ? 'map' : 'value'}, or leave it out`
+  return isMap ? 'it has entries' : `swimlink ${command} is for map lanes`
+}
+
+function faultOfClient(error: SwimError, command: string): Fault {
   const message = inWords(error.message)
   switch (error.code) {
     case 'unlinked':
+      if (error.reason === 'nodeNotFound')
+        return new Fault(
+          `there is no such node: the node ${error.nodeUri} at ${error.hostUri} (nodeNotFound); check HOST and NODE`,
+        )
       return error.reason === 'unlinked'
         ? new Fault(`${place(error)} was unlinked by its host; try again, or check what you may read there`)
         : new Fault(`there is no such lane: ${place(error)} (${error.reason}); check NODE and LANE`)
     case 'laneKind':
       return new Fault(
-        error.found === 'map'
-          ? `${place(error)} is a map lane: give a KEY as well`
-          : `${place(error)} is no map lane: leave out KEY, or use swimlink command where it takes commands`,
+        `${place(error)} is ${error.found === 'map' ? 'a' : 'no'} map lane: ${adviceOnKind(command, error.found === 'map')}`,
       )
     case 'timeout': {
       const cause = error.cause instanceof Error ? ` (${inWords(error.cause.message)})` : ''

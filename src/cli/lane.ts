@@ -1,8 +1,8 @@
 // Floor 9. What a lane is: found out by one link, over which nothing is written.
 import type { MapDownlink, ValueDownlink } from 'swimlink'
 import type { Value } from 'swimlink/recon'
-import type { Kind } from './options.js'
-import type { Address, Session } from './session.js'
+import type { Kind, Reach } from './options.js'
+import { Session, type Address } from './session.js'
 
 export type LaneMap = MapDownlink<Value, Value>
 export type LaneValue = ValueDownlink<Value>
@@ -53,4 +53,14 @@ export async function find(
   if (map.size > 0) return { kind: 'map', map }
   if (value.get() !== undefined) return { kind: 'value', value }
   return { kind: 'empty', map, value }
+}
+
+/**
+ * Whether a lane holds nothing, by a link of its own. A command lane sends each command back to its links, which looks like the state
+ * of another lane; only a later link shows that nothing was kept.
+ */
+export async function holdsNothing(address: Address, options: Reach, kind: Kind): Promise<boolean> {
+  await using session = new Session(address.hostUri, options)
+  const found = await find(session, address, kind)
+  return found.kind === 'value' ? found.value.get() === undefined : found.map.size === 0
 }

@@ -23,7 +23,7 @@ async function run(): Promise<number> {
     return exit.done
   } catch (error) {
     if (error instanceof CommanderError) return ofParser(error)
-    const fault = faultOf(error)
+    const fault = faultOf(error, process.argv[2])
     complain(fault.message)
     return fault.exitCode
   }

@@ -46,7 +46,7 @@ const times = (description: string) =>
 /** A command that links to a host. */
 export const reaching = (command: Command): Command =>
   command
-    .addOption(times('how long to wait for an answer: 500ms, 10s, 2m'))
+    .addOption(times('how long to wait for an answer: 500ms, 10s, 2m; a bare number is seconds'))
     .addOption(
       new Option('--auth <recon>', 'credentials, such as {token:abc}; @FILE reads them from a file').env(
         'SWIMLINK_AUTH',

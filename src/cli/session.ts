@@ -19,6 +19,7 @@ export class Session implements AsyncDisposable {
   #said = ''
 
   #keepsTrying = false
+  #printsAll = false
   /** Shows a note: a line of the standard error, unless somebody shows it better. */
   note = (text: string): void => void process.stderr.write(`swimlink: ${text}\n`)
 
@@ -30,6 +31,8 @@ export class Session implements AsyncDisposable {
     const onError = (error: SwimError): void => {
       const isFatal = error.code === 'auth' || (error.code === 'transport' && !this.#wasConnected)
       if (isFatal) fail(faultOf(error))
+      // The event is printed as it came: that it is no operation on a map is no trouble.
+      else if (error.code === 'protocol' && this.#printsAll) return
       // What a promise is rejected with ends the command, and is said there.
       else if (error.code !== 'laneKind' && error.code !== 'closed' && (this.#keepsTrying || error.code !== 'unlinked'))
         this.say(error.message)
@@ -52,9 +55,10 @@ export class Session implements AsyncDisposable {
     return Promise.race([work, this.#failed])
   }
 
-  /** From now on trouble with the link is said, and waited out. */
-  goOn(): void {
+  /** From now on trouble with the link is said, and waited out. @param printsAll whether each event is printed, whatever it is */
+  goOn(printsAll = false): void {
     this.#keepsTrying = true
+    this.#printsAll = printsAll
   }
 
   /** A note beside the output; the same one once. */

@@ -5,8 +5,8 @@ import { print } from '../output.js'
 import { Session } from '../session.js'
 import { read } from '../values.js'
 
-const about = `Sends a command to a lane of any kind, as it is. A host answers no command, so that it is known to be
-sent, and no more. To change maps and values use put, remove, clear, drop and take.`
+const about = `Sends a command to a lane of any kind, as it is. A host does not answer commands: sent is all
+that can be known. To change maps and values use put, remove, clear, drop and take.`
 
 export const commandCommand = (): Command =>
   typing(aboutLane(new Command('command').summary('send a command').description(about)))

@@ -41,7 +41,7 @@ async function link(hostUri: string, nodeUri: string, laneUri: string, options: 
   await using session = new Session(hostUri, options)
   endOnceUnread()
   const found = await find(session, address, options.kind)
-  session.goOn()
+  session.goOn(found.kind !== 'map')
   const format = options.format ?? (isTerminal() ? 'table' : 'jsonl')
   if (format === 'table' && isTerminal()) return await draw(session, address, found)
   const lines = format === 'recon' ? recon : json

@@ -8,7 +8,7 @@ import { Command } from 'commander'
 import type { Value } from 'swimlink/recon'
 import { atInterrupt } from '../endings.js'
 import { Fault, misuse } from '../fault.js'
-import { find, type LaneMap } from '../lane.js'
+import { find, holdsNothing, type LaneMap } from '../lane.js'
 import { aboutLane, count as wholeNumber, printing, type Printed } from '../options.js'
 import { print } from '../output.js'
 import { Session } from '../session.js'
@@ -80,8 +80,10 @@ async function importFrom(
   await using session = new Session(hostUri, options)
   const bytes = file === undefined ? undefined : (await stat(file)).size
   const input: Readable = file === undefined ? process.stdin : createReadStream(file)
-  const map = session.lane({ hostUri, nodeUri, laneUri }).downlinkMap({ emptyValues: 'keep' }).open()
+  const address = { hostUri, nodeUri, laneUri }
+  const map = session.lane(address).downlinkMap({ emptyValues: 'keep' }).open()
   await session.reach(map.whenSynced({ timeoutMs: session.timeoutMs }))
+  const wasEmpty = map.size === 0
   const read = options.format === 'recon' ? readRecon : readLine
   let refused = 0
   let failure: unknown
@@ -116,6 +118,8 @@ async function importFrom(
     if (failure !== undefined) throw failure
   })
   if (refused > 0) throw new Fault(`the lane refused ${refused} of ${count} entries, and took the others`)
+  if (wasEmpty && map.size > 0 && (await holdsNothing(address, options, 'map')))
+    throw new Fault(`${count} sent, and the lane keeps none: use swimlink command where it is a command lane`)
   await print([`${count} ${count === 1 ? 'entry' : 'entries'} put; the lane has ${map.size}`])
 }
 

@@ -9,14 +9,14 @@ import { print } from '../output.js'
 import { Session } from '../session.js'
 import { Seen } from '../types/seen.js'
 import { misfit, typeOf } from '../types/type.js'
-import { readTypes, typeName, writeTypes, type Language } from '../types/write.js'
+import { isReserved, readTypes, typeName, writeTypes, type Language } from '../types/write.js'
 import { show } from '../values.js'
 
-const about = `Prints types for the keys and values of a map lane, or the value of a value lane, as its entries show
-them: zod schemas with their types, or types alone. Unions, keys that some entries lack, choices of a
-few texts and records told apart by their tags are found. What was not among the entries is not in the
-types: look them through. With --check the lane is held to types that were printed before, and the
-exit code is 1 where an entry does not fit. Nothing is written to the lane.`
+const about = `Prints types for the keys and values of a map lane, or the value of a value lane, as its entries
+show them: zod schemas with their types, or types alone. Unions, keys that some entries lack,
+choices of a few texts and records told apart by their tags are found. What was not among the
+entries is not in the types: look them through. With --check the lane is held to types that were
+printed before, and the exit code is 1 where an entry does not fit. Nothing is written to the lane.`
 
 interface Options extends Reach {
   readonly kind?: Kind
@@ -40,6 +40,7 @@ export const typesCommand = (): Command =>
 async function types(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
   const { name = typeName(laneUri) } = options
   if (!/^[A-Za-z_$][\w$]*$/.test(name)) throw misuse(`--name ${name} can't name a type: give letters and digits`)
+  if (isReserved(name)) throw misuse(`--name ${name} is reserved: give another name`)
   await using session = new Session(hostUri, options)
   // As a downlink without `emptyValues` shows them.
   const found = await find(session, { hostUri, nodeUri, laneUri }, options.kind, false)

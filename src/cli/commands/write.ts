@@ -3,7 +3,8 @@ import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { WriteOutcome } from 'swimlink'
 import type { Value } from 'swimlink/recon'
-import { Fault } from '../fault.js'
+import { Fault, misuse } from '../fault.js'
+import { holdsNothing } from '../lane.js'
 import { aboutLane, count, typing, type Reach, type Typed } from '../options.js'
 import { print } from '../output.js'
 import { Session } from '../session.js'
@@ -27,32 +28,46 @@ async function say(outcome: WriteOutcome, now: () => Value): Promise<void> {
   await print([outcome === 'taken' ? 'taken' : `superseded: the lane holds ${show(now()) || 'nothing'}`])
 }
 
+const sent = 'sent: the lane keeps nothing of it, as a command lane; use swimlink command for such a lane'
+
 const putAbout = `Puts an entry into a map lane, or, without KEY, sets a value lane. Waits until the lane has it, and
 prints taken, or superseded where the lane holds something else by then. VALUE - reads it from the
-standard input. A lane of the other kind is left as it is.`
+standard input. A lane of the other kind is left as it is. A command lane keeps nothing: what it was
+sent is said to be sent. List lanes are not supported.`
 
 export const putCommand = (): Command =>
   typing(aboutLane(new Command('put').summary('put an entry, or set a value').description(putAbout)))
     .usage('[options] <host> <node> <lane> [key] <value>')
-    .argument('<key>', 'the key of the entry; leave it out for a value lane')
+    .argument('[key]', 'the key of the entry; leave it out for a value lane')
     .argument('[value]', 'what is put')
     .action(put)
 
 async function put(
-  ...[hostUri, nodeUri, laneUri, first, second, options]: [...At, string, string | undefined, Typed]
+  ...[hostUri, nodeUri, laneUri, first, second, options]: [...At, string | undefined, string | undefined, Typed]
 ): Promise<void> {
+  // The parser would miss KEY, which may be left out.
+  if (first === undefined) throw misuse("missing required argument 'value'; see swimlink put --help")
   const [keyText, valueText] = second === undefined ? [undefined, first] : [first, second]
   const given = read(valueText === '-' ? await readAll(process.stdin) : valueText, options.json, 'VALUE')
   await at([hostUri, nodeUri, laneUri], options, async (session, lane) => {
     const { timeoutMs } = session
+    const address = { hostUri, nodeUri, laneUri }
     if (keyText === undefined) {
       const downlink = lane.downlinkValue().open()
-      await say(await session.reach(downlink.put(given, { timeoutMs })), () => downlink.get())
-      return
+      await session.reach(downlink.whenSynced({ timeoutMs }))
+      const wasEmpty = downlink.get() === undefined
+      const outcome = await session.reach(downlink.put(given, { timeoutMs }))
+      if (wasEmpty && downlink.get() !== undefined && (await holdsNothing(address, options, 'value')))
+        return await print([sent])
+      return await say(outcome, () => downlink.get())
     }
     const key = read(keyText, options.json, 'KEY')
     const map = lane.downlinkMap({ emptyValues: 'keep' }).open()
-    await say(await session.reach(map.put(key, given, { timeoutMs })), () => map.get(key))
+    await session.reach(map.whenSynced({ timeoutMs }))
+    const wasEmpty = map.size === 0
+    const outcome = await session.reach(map.put(key, given, { timeoutMs }))
+    if (wasEmpty && map.size > 0 && (await holdsNothing(address, options, 'map'))) return await print([sent])
+    await say(outcome, () => map.get(key))
   })
 }
 

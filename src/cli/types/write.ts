@@ -53,6 +53,18 @@ export const typeName = (laneUri: string): string => {
   return /^[A-Z]/.test(name) ? name : `Lane${name}`
 }
 
+const reserved = new Set(
+  (
+    'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+    'function if import in instanceof new null return super switch this throw true try typeof var void while with yield ' +
+    'arguments eval implements interface let package private protected public static undefined globalThis ' +
+    'any bigint boolean never number object string symbol unknown z ReconRecord Uint8Array'
+  ).split(' '),
+)
+
+/** Whether a type can't have this name: words of TypeScript, its own types, and what the module itself uses. */
+export const isReserved = (name: string): boolean => reserved.has(name)
+
 const propertyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name))
 
 /** Lists what stands between brackets: on one line where there is room. */

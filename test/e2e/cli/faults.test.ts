@@ -17,7 +17,7 @@ const U = 'HOST'
 
 test.each<[string[], number, RegExp]>([
   [['gett'], 2, /unknown command 'gett' \(Did you mean get\?\); see swimlink --help/],
-  [['put', U, '/n', 'map'], 2, /missing required argument 'key'; see swimlink put --help/],
+  [['put', U, '/n', 'map'], 2, /missing required argument 'value'; see swimlink put --help/],
   [['get', U, '/n'], 2, /missing required argument 'lane'; see swimlink get --help/],
   [['get', U, '/n', 'map', 'x'], 2, /too many arguments.*; see swimlink get --help/],
   [
@@ -41,7 +41,7 @@ test.each<[string[], number, RegExp]>([
     1,
     /no such lane: the lane stairs of the node \/n at \S+ \(laneNotFound\); check NODE and LANE/,
   ],
-  [['get', U, '/nowhere', 'map'], 1, /\(nodeNotFound\); check NODE and LANE/],
+  [['get', U, '/nowhere', 'map'], 1, /no such node: the node \/nowhere at \S+ \(nodeNotFound\); check HOST and NODE\n/],
   [['get', U, '/n', 'map', '--auth', '{token:bad}'], 4, /give other credentials by --auth/],
 ])('%j ends with %i', async (args, code, message) => {
   const end = await swimlink(...args.map(each => (each === U ? at.uri : each)))

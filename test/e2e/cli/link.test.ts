@@ -110,6 +110,24 @@ test('a lane that is empty at first, and shows to be a map: each change once', a
   expect([code, lines.map(({ type, key }) => `${type} ${key}`)]).toEqual([0, ['update a', 'update b', 'remove b']])
 })
 
+test.each(['jsonl', 'recon'])(
+  'a command that is no operation on a map is printed, without a complaint (%s)',
+  async format => {
+    const command = link('command', '--format', format, '--limit', '2')
+    const send = () => swimlink('command', at.uri, '/n', 'command', '@ring(3)')
+    await vi.waitFor(
+      async () => {
+        await send()
+        if (command.out === '') throw new Error('no event so far')
+      },
+      { timeout: 10_000, interval: 100 },
+    )
+    await send()
+    const line = format === 'recon' ? '@ring(3)\n' : '{"type":"event","value":{"@ring":3}}\n'
+    expect(await command.ended).toEqual({ code: 0, out: line.repeat(2), err: '' })
+  },
+)
+
 test('looking writes nothing, whatever the kind of the lane', async () => {
   const lanes = ['map', 'empty', 'odd', 'value', 'unset', 'command', 'supply', 'demand', 'joined']
   const commands = lanes.map(lane => link(lane))

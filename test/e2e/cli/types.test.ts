@@ -167,6 +167,17 @@ test('--check holds a lane to what was printed before, and says what does not fi
   expect(readFileSync(file, 'utf8')).toContain('z.enum(["busy", "idle", "out"])')
 })
 
+test.each(['class', 'default', 'await', 'string', 'any', 'z', 'undefined', 'let'])(
+  '--name %s is refused: no module could have it',
+  async name => {
+    expect(await types('vehicles', '--name', name)).toEqual({
+      code: 2,
+      out: '',
+      err: `swimlink: --name ${name} is reserved: give another name\n`,
+    })
+  },
+)
+
 test('what can not be is said', async () => {
   writeFileSync(join(folder, 'other.ts'), 'export {}')
   const ends = await Promise.all([

@@ -78,6 +78,30 @@ test('command: sent as it is', async () => {
   expect(at.heard).toEqual([[{ open: 3 }], ['two words'], [undefined]])
 })
 
+test('a command lane keeps nothing: what put sends is sent, and not taken', async () => {
+  const said = 'sent: the lane keeps nothing of it, as a command lane; use swimlink command for such a lane\n'
+  expect(await run('put', 'command', '5')).toEqual({ code: 0, out: said, err: '' })
+  expect(await run('put', 'command', 'k', '5')).toEqual({ code: 0, out: said, err: '' })
+  // Lanes that were empty as well, and keep it.
+  expect((await run('put', 'unset', '5')).out).toBe('taken\n')
+  expect((await run('put', 'empty', 'k', '{}')).out).toBe('taken\n')
+  const end = await new Piped(['import', at.uri, '/n', 'command'], { input: '{"key":"a","value":1}\n' }).ended
+  expect([end.code, end.out, end.err]).toEqual([1, '', expect.stringMatching(/1 sent, and the lane keeps none/)])
+})
+
+test.each<[string, string[], RegExp]>([
+  ['value', ['get', '--kind', 'map'], /is no map lane: give --kind value, or leave it out\n$/],
+  ['map', ['get', '--kind', 'value'], /is a map lane: give --kind map, or leave it out\n$/],
+  ['value', ['link', '--kind', 'map'], /is no map lane: give --kind value/],
+  ['value', ['types', '--kind', 'map'], /is no map lane: give --kind value/],
+  ['value', ['export'], /is no map lane: swimlink export is for map lanes\n$/],
+  ['value', ['clear'], /is no map lane: swimlink clear is for map lanes\n$/],
+  ['value', ['import'], /is no map lane: swimlink import is for map lanes\n$/],
+])('of the lane %s, %j: what is advised is what the command has', async (laneUri, [command, ...options], message) => {
+  const { code, err } = await run(command!, laneUri, ...options)
+  expect([code, err]).toEqual([1, expect.stringMatching(message)])
+})
+
 test('a write that the lane refuses, or makes something else of, is said', async () => {
   at.host.node('/picky', node => {
     node.mapLane<string, number>('map', {
