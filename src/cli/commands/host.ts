@@ -10,8 +10,8 @@ import { count } from '../options.js'
 import { colors, print } from '../output.js'
 import { fieldsOf } from '../values.js'
 
-const about = `Serves lanes in memory, until Ctrl-C: for trying clients out, for demos and tests. The lanes come from
-flags, or from FILE. A JSON file says what there is:
+const about = `Serves lanes in memory, until Ctrl-C: for trying clients out, for demos and tests.
+The lanes come from flags, or from FILE. A JSON file says what there is:
   { "port": 9001, "nodes": { "/hotel/:id": {
       "elevators": { "kind": "map", "entries": { "guest": { "floor": 4 } } },
       "info": { "kind": "value", "value": "open" }, "doors": { "kind": "command" } } } }

@@ -24,7 +24,7 @@ The lines of a map lane are, as JSON or as Recon:
   {"type":"remove","key":"a"}              @remove(key:a)
 What is there at first comes as updates. An entry without a value has no "value". Of a value lane,
 and of a lane that only has events, the lines are {"type":"event","value":1}, or in Recon 1. A slow
-reader gets the last change of each key; events wait for it.`
+reader gets the last change of each key; events queue.`
 
 export const linkCommand = (): Command =>
   printing(

@@ -13,7 +13,8 @@ interface Options extends Printed {
   readonly count?: boolean
 }
 
-const needs = `A SwimOS Java host needs swim.meta.MetaKernel; an embedded host with authentication needs canReadMeta.`
+const needs = `A SwimOS Java host needs swim.meta.MetaKernel.
+An embedded host with authentication needs canReadMeta.`
 
 const asking = (command: Command): Command =>
   printing(reaching(command.argument('<host>', 'the host, as warp://HOST:PORT')), 'table, json in a pipe')
