@@ -1,6 +1,4 @@
 // Floor 9. Standard output: waits for a slow reader, ends quietly with one that has gone, and knows what a terminal can show.
-import { spawn } from 'node:child_process'
-import { fstatSync } from 'node:fs'
 import { createColors } from 'picocolors'
 import { exit } from './fault.js'
 
@@ -22,21 +20,6 @@ export function endWithReader(): void {
       process.exit(exit.done)
     })
   }
-}
-
-/**
- * Ends the process once the reader of a pipe has gone, though nothing is printed. Node reports that at a write alone; GNU tail
- * watches its output, and ends by SIGPIPE. Where there is no such tail, the next line ends the process.
- */
-export function endOnceUnread(): void {
-  if (!fstatSync(stdout.fd).isFIFO()) return
-  const watch = spawn('tail', ['-f', `--pid=${process.pid}`, '/dev/null'], { stdio: ['ignore', 'inherit', 'ignore'] })
-  watch.on('error', () => {})
-  watch.on('exit', (_, signal) => {
-    if (signal === 'SIGPIPE') process.exit(exit.done)
-  })
-  watch.unref()
-  process.on('exit', () => watch.kill())
 }
 
 /** Resolves once the reader has room for more. */

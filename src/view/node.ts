@@ -19,8 +19,8 @@ import {
   type Through,
 } from './table.js'
 
-/** Those that nobody holds any more are forgotten by what they were made from. */
-const unheld = /* @__PURE__ */ new FinalizationRegistry<readonly Tail[]>(tails => tails.forEach(tail => tail.lose()))
+/** Those that nobody holds are forgotten by what they were made from. A tail held here would hold its client, and whom that calls. */
+const unheld = /* @__PURE__ */ new FinalizationRegistry<WeakRef<Tail>>(tail => tail.deref()?.lose())
 
 export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   readonly places: Places
@@ -50,7 +50,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     this.sources = [...new Set(tables.flatMap(table => table.sources))]
     this.#schedule = scheduleOf(this.sources[0]!.port.clock)
     this.#intake = new Intake(tables, operator, this.#rows)
-    unheld.register(this, this.#ins)
+    for (const tail of this.#ins) unheld.register(this, new WeakRef(tail), this)
   }
 
   /** What it is made from. */

@@ -6,7 +6,7 @@ import { atInterrupt } from '../endings.js'
 import { find, type LaneMap, type LaneValue } from '../lane.js'
 import { Live } from '../live.js'
 import { aboutLane, count, kindOption, printing, type Kind, type Printed } from '../options.js'
-import { colors, endOnceUnread, isTerminal, print } from '../output.js'
+import { colors, isTerminal, print } from '../output.js'
 import { Session, type Address } from '../session.js'
 import { linesOf, tableOf } from '../table.js'
 import { toJson, toRemove, toUpdate } from '../values.js'
@@ -39,7 +39,6 @@ export const linkCommand = (): Command =>
 async function link(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
   const address = { hostUri, nodeUri, laneUri }
   await using session = new Session(hostUri, options)
-  endOnceUnread()
   const found = await find(session, address, options.kind)
   session.goOn(found.kind !== 'map')
   const format = options.format ?? (isTerminal() ? 'table' : 'jsonl')

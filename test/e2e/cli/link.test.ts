@@ -1,10 +1,7 @@
 // `swimlink link` in a pipe: a line for each change, slow readers, readers that go, and a host that goes and comes back.
-import { execFile } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { builtPackage } from '../../support/built.js'
 import { endCommands, Piped, swimlink } from '../../support/cli.js'
 import { lookedAt, type LookedAt } from '../../support/cli-host.js'
 
@@ -147,23 +144,6 @@ test('a reader that has had enough ends it without a word', async () => {
   const { code, err } = await command.ended
   clearInterval(timer)
   expect([code, err]).toEqual([0, ''])
-})
-
-// A pipe of a shell: Node's own are sockets. GNU tail watches it, which Linux has.
-test.runIf(process.platform === 'linux').each([
-  ['map', 'head -1', '{"type":"update","key":"guest","value":{"id":1,"floor":4}}\n'],
-  ['value', 'head -1', '{"type":"event","value":{"floor":3}}\n'],
-  ['command', 'true', ''],
-  ['empty', 'true', ''],
-])('a reader that has gone ends it, though nothing happens on the lane %s', async (laneUri, reader, printed) => {
-  const root = await builtPackage()
-  const line = `"$0" "$1" link "$2" /n ${laneUri} | ${reader}; echo "\${PIPESTATUS[*]}"`
-  const { stdout, stderr } = await promisify(execFile)(
-    'bash',
-    ['-c', line, process.execPath, `${root}dist/cli/main.js`, at.uri],
-    { timeout: 10_000 },
-  )
-  expect([stdout, stderr]).toEqual([`${printed}0 0\n`, ''])
 })
 
 test('a slow reader gets the last change of each key, and costs no memory', async () => {

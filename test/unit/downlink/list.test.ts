@@ -369,7 +369,7 @@ test('without swimlink/list, the method says what to import', () => {
   const { downlinkList } = kinds
   kinds.downlinkList = undefined
   try {
-    expect(() => lists(fresh())).toThrow(/import 'swimlink\/list' first/)
+    expect(() => lists(fresh())).toThrow(/needs the module swimlink\/list: import it once/)
   } finally {
     kinds.downlinkList = downlinkList
   }
