@@ -189,3 +189,42 @@ test('opening and closing 10,000 downlinks leaves no link, socket, timer or list
   console.log(`heap growth after 10,000 downlinks: ${heapBytes} bytes`)
   expect(heapBytes).toBeLessThan(200_000)
 }, 70_000)
+
+test('a client that is closed and dropped is let go with its views, though what it calls holds them', async () => {
+  const { code, stdout, stderr } = await runChild(
+    `
+    import { SwimClient } from 'swimlink'
+    import { WarpHost } from 'swimlink/host'
+    import { count, view } from 'swimlink/view'
+    const host = new WarpHost().node('/n', node => {
+      const lane = node.mapLane('map')
+      for (let i = 0; i < 10; i++) lane.set(i, { n: i })
+    })
+    const { uri: hostUri } = await host.listen()
+    const dropped = []
+    async function once(i) {
+      const page = { views: [] }
+      const client = new SwimClient({ hostUri, onError: () => page })
+      const map = client.downlinkMap({ nodeUri: '/n', laneUri: 'map' }).open()
+      await map.whenSynced()
+      const odd = view(map).filter(({ n }) => n % 2)
+      page.views = [odd, odd.orderBy(({ n }) => n), odd.groupBy(({ n }) => n % 3, { n: count() }), view(map).union(odd)]
+      for (const [at, each] of page.views.entries()) {
+        if (at > 1) each.subscribe(() => {})
+        if (each.size === 0) throw new Error('nothing is there')
+      }
+      await client.close()
+      dropped.push(new WeakRef(client))
+    }
+    for (let i = 0; i < 20; i++) await once(i)
+    for (let i = 0; i < 10; i++) { globalThis.gc(); await new Promise(soon => setTimeout(soon, 20)) }
+    console.log(dropped.filter(client => client.deref() !== undefined).length)
+    await host.close()
+    `,
+    ['--expose-gc'],
+    30_000,
+  )
+  expect([code, stderr]).toEqual([0, ''])
+  // The last may still be on a stack.
+  expect(Number(stdout)).toBeLessThan(3)
+})
