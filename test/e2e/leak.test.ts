@@ -214,11 +214,11 @@ test('a client that is closed and dropped is let go with its views, though what 
         if (each.size === 0) throw new Error('nothing is there')
       }
       await client.close()
-      dropped.push(new WeakRef(client))
+      dropped.push(new WeakRef(page))
     }
     for (let i = 0; i < 20; i++) await once(i)
     for (let i = 0; i < 10; i++) { globalThis.gc(); await new Promise(soon => setTimeout(soon, 20)) }
-    console.log(dropped.filter(client => client.deref() !== undefined).length)
+    console.log(dropped.filter(page => page.deref() !== undefined).length)
     await host.close()
     `,
     ['--expose-gc'],
