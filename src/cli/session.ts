@@ -55,9 +55,13 @@ export class Session implements AsyncDisposable {
     return Promise.race([work, this.#failed])
   }
 
-  /** From now on trouble with the link is said, and waited out. @param printsAll whether each event is printed, whatever it is */
-  goOn(printsAll = false): void {
+  /** From now on trouble with the link is said, and waited out. */
+  goOn(): void {
     this.#keepsTrying = true
+  }
+
+  /** Whether each event is printed, whatever it is. */
+  set printsAll(printsAll: boolean) {
     this.#printsAll = printsAll
   }
 

@@ -39,8 +39,11 @@ export const linkCommand = (): Command =>
 async function link(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
   const address = { hostUri, nodeUri, laneUri }
   await using session = new Session(hostUri, options)
+  // An event may come before the lane is known to be of commands.
+  session.printsAll = true
   const found = await find(session, address, options.kind)
-  session.goOn(found.kind !== 'map')
+  session.printsAll = found.kind !== 'map'
+  session.goOn()
   const format = options.format ?? (isTerminal() ? 'table' : 'jsonl')
   if (format === 'table' && isTerminal()) return await draw(session, address, found)
   const lines = format === 'recon' ? recon : json
