@@ -2,7 +2,7 @@
 import { say } from '../base/errors.js'
 import { checkFunction } from './fail.js'
 import { sortable } from './order.js'
-import { averaged, collected, counting, least, most, summed, type MakeTally } from './tallies.js'
+import { averaged, collected, least, most, summed, type MakeTally } from './tallies.js'
 
 /** A figure of each group, of type `T`, over entries of type `V` with keys of type `K`: made by `count`, `sum` and their like. */
 export class Aggregate<K, V, T> {
@@ -10,13 +10,13 @@ export class Aggregate<K, V, T> {
   readonly of: (value: V, key: K) => unknown
   /** Of what type it is; there is none at run time. */
   declare readonly type?: T
-  /** @internal */
-  readonly tally: MakeTally
+  /** @internal None is needed to count: a group knows how many entries it has. */
+  readonly tally: MakeTally | undefined
   /** @internal Whether it needs to be told the place of what is taken out of it, and so what it took of each entry is kept. */
   readonly isRanked: boolean
 
   /** @internal */
-  constructor(of: (value: V, key: K) => unknown, tally: MakeTally, isRanked = false) {
+  constructor(of: (value: V, key: K) => unknown, tally: MakeTally | undefined, isRanked = false) {
     this.of = of
     this.tally = tally
     this.isRanked = isRanked
@@ -45,7 +45,7 @@ const number = (name: string, part: unknown): unknown => {
 
 /** How many entries a group has. O(1) a change. */
 export function count(): Aggregate<unknown, unknown, number> {
-  return new Aggregate(() => undefined, counting)
+  return new Aggregate(() => undefined, undefined)
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Aggregate } from './aggregates.js'
 import { plain, type Of, type Operator } from './operator.js'
 import { isSame, isUnchanged } from './order.js'
 import { gone, type Table } from './table.js'
-import { counting, type Tally } from './tallies.js'
+import type { Tally } from './tallies.js'
 
 interface GroupOf<G> {
   readonly id: unknown
@@ -31,7 +31,7 @@ export function groups<K, V, G, R>(
   let { entries } = given as Table
   const { identity, compare } = given.sources[0]!.keys
   /** Those that take something of each entry. */
-  const list = aggregates.flatMap(([, aggregate]) => (aggregate.tally === counting ? [] : aggregate))
+  const list = aggregates.flatMap(([, { of, tally, isRanked }]) => (tally === undefined ? [] : { of, tally, isRanked }))
   const groups = new Map<unknown, GroupOf<G>>()
   /** Without ranks nothing is kept of an entry: what its old value gave is found out from that. */
   const members = list.some(({ isRanked }) => isRanked) ? new Map<unknown, Member<G>>() : undefined
@@ -139,7 +139,7 @@ export function groups<K, V, G, R>(
         } else {
           let i = 0
           const figures = aggregates.map(
-            ([name, { tally }]) => [name, tally === counting ? group.size : group.tallies[i++]!.read()] as const,
+            ([name, { tally }]) => [name, tally === undefined ? group.size : group.tallies[i++]!.read()] as const,
           )
           // A name such as __proto__ is one as any other.
           out.put(group.id, group.key, group.key, Object.fromEntries(figures) as R)

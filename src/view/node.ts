@@ -23,6 +23,7 @@ import {
 const unheld = /* @__PURE__ */ new FinalizationRegistry<WeakRef<Tail>>(tail => tail.deref()?.lose())
 
 export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
+  isEnded = false
   readonly places: Places
   readonly sources: readonly Source[]
   readonly #operator: Operator<K, V>
@@ -40,7 +41,6 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   #settledAt = -1
   #isBusy = false
   #isStirred = false
-  #isEnded = false
   #undo: (() => void)[] | undefined
 
   constructor(tables: readonly Table[], operator: Operator<K, V>) {
@@ -59,7 +59,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   }
 
   get isClosed(): boolean {
-    return this.#isEnded || this.#ins.some(({ given }) => given.isClosed)
+    return this.isEnded || this.#ins.some(({ given }) => given.isClosed)
   }
 
   get isStarting(): boolean {
@@ -173,10 +173,10 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   }
 
   close(): void {
-    if (this.#isEnded) return
+    if (this.isEnded) return
     if (this.#settledAt >= 0) this.settle()
     for (const dependant of this.dependants) dependant.settle()
-    this.#isEnded = true
+    this.isEnded = true
     for (const hear of [...this.#ends]) hear()
     this.#opening = undefined
     this.sourceClosed()
@@ -193,13 +193,9 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     return this.#rows.keySnapshot()
   }
 
-  get isEnded(): boolean {
-    return this.#isEnded
-  }
-
   /** Whether its entries stay as they are, as it or a filter that it asks for itself was closed. */
   get #isHeld(): boolean {
-    return this.#isEnded || this.#ins.some(tail => tail.isCut)
+    return this.isEnded || this.#ins.some(tail => tail.isCut)
   }
 
   get #version(): number {

@@ -15,7 +15,7 @@ export class Root<K, V> implements Table<K, V>, Source {
   readonly sources: readonly Source[] = [this]
   readonly isStarting = false
   version = 0
-  #isClosed = false
+  isEnded = false
   #feed: Feed<K, V> | undefined
   readonly #tails = new Set<Tail>()
   readonly dependants = new Set<Dependant>()
@@ -31,11 +31,7 @@ export class Root<K, V> implements Table<K, V>, Source {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed || this.map.status.state === 'closed'
-  }
-
-  get isEnded(): boolean {
-    return this.#isClosed
+    return this.isEnded || this.map.status.state === 'closed'
   }
 
   get feed(): Feed<K, V> {
@@ -90,7 +86,7 @@ export class Root<K, V> implements Table<K, V>, Source {
   }
 
   close(): void {
-    this.#isClosed = true
+    this.isEnded = true
     this.#closed()
     for (const dependant of [...this.dependants]) dependant.sourceClosed()
     for (const tail of [...this.#tails]) tail.lose()

@@ -21,9 +21,6 @@ export type MakeTally = (places: Places) => Tally
 
 const isMissing = (part: unknown) => part === undefined || part === null
 
-/** Of what takes nothing: a group knows how many entries it has. */
-export const counting: MakeTally = () => ({ add: () => {}, remove: () => {}, read: () => {} })
-
 const summing =
   (read: (sum: ExactSum, count: number) => unknown): MakeTally =>
   () => {
