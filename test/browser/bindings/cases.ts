@@ -1,17 +1,14 @@
 // What each binding must do on its page, in Chromium: the same lanes, the same page, the same questions.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launch, openPage } from '../support/chromium.js'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openPage } from '../support/chromium.js'
 import { LaneHost } from '../support/lane-host.js'
-import { pageOf, serve, type Site } from '../support/site.js'
+import { key, served, type Mode } from './served.js'
 import type { App } from './app.js'
 
 declare const app: App
 
-type Mode = 'development' | 'production'
-
 const rowCount = 10_000
-const key = (n: number) => `row${String(n).padStart(5, '0')}`
 
 /**
  * The cases of a framework, as tests.
@@ -19,23 +16,7 @@ const key = (n: number) => `row${String(n).padStart(5, '0')}`
  * @param isWhole whether to measure renders as well, which takes seconds
  */
 export function bindingTests(bundle: (mode: Mode) => Promise<string>, isWhole: boolean): void {
-  let browser: Browser
-  let site: Site
-
-  beforeAll(async () => {
-    const pages: Record<string, string> = {}
-    for (const mode of ['development', 'production'] as const) {
-      pages[`/${mode}.html`] = pageOf(`/${mode}.js`)
-      pages[`/${mode}.js`] = await bundle(mode)
-    }
-    browser = await launch()
-    site = await serve(pages)
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-  })
+  const at = served(bundle)
 
   describe('on its page', () => {
     let host: LaneHost
@@ -59,7 +40,10 @@ export function bindingTests(bundle: (mode: Mode) => Promise<string>, isWhole: b
 
     async function open(mode: 'development' | 'production', rows: number, query = ''): Promise<void> {
       fill(rows)
-      const opened = await openPage(browser, `${site.origin}/${mode}.html?host=${encodeURIComponent(host.uri)}${query}`)
+      const opened = await openPage(
+        at.browser,
+        `${at.site.origin}/${mode}.html?host=${encodeURIComponent(host.uri)}${query}`,
+      )
       ;({ page, faults, sent } = opened)
       await shows('status', 'synced')
       await page.waitForFunction(count => document.querySelectorAll('li').length === count, rows)

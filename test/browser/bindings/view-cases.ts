@@ -1,17 +1,14 @@
 // What each binding must do with views and windows on its page, in Chromium: opened, shared and closed with their components, and rendered for what has changed alone.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ViewsApp } from './views-app.js'
-import { launch, openPage } from '../support/chromium.js'
+import { openPage } from '../support/chromium.js'
 import { LaneHost } from '../support/lane-host.js'
-import { pageOf, serve, type Site } from '../support/site.js'
+import { key, served, type Mode } from './served.js'
 
 declare const app: ViewsApp
 
-const key = (n: number) => `row${String(n).padStart(5, '0')}`
 const soon = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-
-type Mode = 'development' | 'production'
 
 /**
  * The cases of a framework, as tests.
@@ -19,25 +16,10 @@ type Mode = 'development' | 'production'
  * @param isWhole whether to count what 10,000 rows render as well, which takes seconds
  */
 export function viewTests(bundle: (mode: Mode) => Promise<string>, isWhole: boolean): void {
-  let browser: Browser
-  let site: Site
+  const at = served(bundle)
   let host: LaneHost
   let page: Page
   let faults: string[]
-
-  beforeAll(async () => {
-    const pages: Record<string, string> = {}
-    for (const mode of ['development', 'production'] as const) {
-      pages[`/${mode}.html`] = pageOf(`/${mode}.js`)
-      pages[`/${mode}.js`] = await bundle(mode)
-    }
-    browser = await launch()
-    site = await serve(pages)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-  })
 
   beforeEach(async () => {
     host = await LaneHost.listen()
@@ -50,8 +32,8 @@ export function viewTests(bundle: (mode: Mode) => Promise<string>, isWhole: bool
   async function open(mode: 'development' | 'production', rows: number, query = ''): Promise<void> {
     for (let n = 0; n < rows; n++) host.rows.set(key(n), n % 2)
     ;({ page, faults } = await openPage(
-      browser,
-      `${site.origin}/${mode}.html?host=${encodeURIComponent(host.uri)}${query}`,
+      at.browser,
+      `${at.site.origin}/${mode}.html?host=${encodeURIComponent(host.uri)}${query}`,
     ))
     await shows('status', 'synced')
     await shows('positive', String(Math.floor(rows / 2)))
