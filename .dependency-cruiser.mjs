@@ -13,6 +13,7 @@ const floors = {
   view: ['downlink', 'store', 'base'],
   host: ['schema', 'warp', 'store', 'recon', 'base'],
   client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
+  inspect: ['client', 'downlink', 'connection', 'link', 'write', 'warp', 'store', 'recon', 'base'],
 }
 
 // The rooms of the embedded host. All but `server` know no platform: in memory they do what they do behind sockets.

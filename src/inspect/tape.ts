@@ -1,0 +1,201 @@
+// Floor 7. A tape: what went over the sockets of a client, as lines of JSON. How one is written, bounded, and read again
+// (docs/INSPECT.md). It knows no client.
+import { ConfigError, messageOf, say } from '../base/errors.js'
+
+/** What the first line of a tape says. */
+export interface TapeHead {
+  /** When it began: the moment that `at` is counted from. */
+  readonly startedAt: Date
+  /** How many lines before the first one there were, and are gone for want of room. */
+  readonly dropped: number
+}
+
+/** A frame. */
+export interface TapeFrame {
+  /** Milliseconds since the tape began, to the microsecond. */
+  readonly at: number
+  /** The host, without what may be secret of its URI. */
+  readonly host: string
+  /** `in`: from the host; `out`: from the client. */
+  readonly direction: 'in' | 'out'
+  /** The frame: an envelope of WARP. */
+  readonly text: string
+}
+
+/** A socket that opened, or that is gone. A `close` without an `open` is one that did not open. */
+export interface TapeEvent {
+  /** Milliseconds since the tape began, to the microsecond. An `open` at 0 may be of a socket that was open by then. */
+  readonly at: number
+  /** The host, without what may be secret of its URI. */
+  readonly host: string
+  /** What became of its socket. */
+  readonly event: 'open' | 'close'
+  /** Of a `close` by the host or the network: the WebSocket close code, 1006 where the host said none. */
+  readonly code?: number
+  /** What the host said on closing, at most 120 characters. */
+  readonly reason?: string
+}
+
+/** A line of a tape, but for its first. */
+export type TapeLine = TapeFrame | TapeEvent
+
+/** What a tape holds. */
+export interface TapeContent extends TapeHead {
+  /** Its lines in order. */
+  readonly lines: readonly TapeLine[]
+}
+
+const version = 1
+
+/** The first line, with its end. */
+export const writeHead = ({ startedAt, dropped }: TapeHead): string =>
+  JSON.stringify({ swimlink: 'tape', version, startedAt: startedAt.toISOString(), dropped }) + '\n'
+
+/** A line, with its end. What the host does not say is left out. */
+export const writeLine = (line: TapeLine): string =>
+  JSON.stringify({ ...line, at: Math.round(line.at * 1000) / 1000 }) + '\n'
+
+/** How many bytes a text takes in UTF-8. Written by JSON.stringify, it has no half of a surrogate pair. */
+function bytesOf(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // A pair is two units and four bytes: two more for each.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}
+
+/** So many lines that were given up may lie before those that are held. */
+const mostGone = 4096
+
+/** The last lines of a tape, as many as have room. What it holds has no gap. */
+export class TapeBuffer {
+  readonly #startedAt: Date
+  readonly #roomBytes: number
+  /** Those before `#first` are given up. */
+  #lines: string[] = []
+  #first = 0
+  #bytes = 0
+  #dropped = 0
+
+  /** @param maxBytes how long its text may be in UTF-8, the first line included */
+  constructor(startedAt: Date, maxBytes: number) {
+    this.#startedAt = startedAt
+    this.#roomBytes = maxBytes - writeHead({ startedAt, dropped: Number.MAX_SAFE_INTEGER }).length
+  }
+
+  /** How many lines it holds, without the first. */
+  get size(): number {
+    return this.#lines.length - this.#first
+  }
+
+  /** How many there were before them. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /** How long its text is in UTF-8. */
+  get bytes(): number {
+    return this.#bytes + this.#head().length
+  }
+
+  /** Adds a line, as `writeLine` makes it; the oldest go where there is no room. O(its length). */
+  add(line: string): void {
+    this.#lines.push(line)
+    this.#bytes += bytesOf(line)
+    while (this.#bytes > this.#roomBytes) {
+      this.#bytes -= bytesOf(this.#lines[this.#first]!)
+      this.#lines[this.#first++] = ''
+      this.#dropped++
+    }
+    if (this.#first > mostGone) {
+      this.#lines = this.#lines.slice(this.#first)
+      this.#first = 0
+    }
+  }
+
+  /** All of it. */
+  text(): string {
+    return this.#head() + this.#lines.join('')
+  }
+
+  #head(): string {
+    return writeHead({ startedAt: this.#startedAt, dropped: this.#dropped })
+  }
+}
+
+/** A line that is no line of a tape. */
+const fault = (number: number, why: string): ConfigError => new ConfigError('tape', say`line ${number} ` + why)
+
+type Fields = { readonly [name: string]: unknown }
+
+function fieldsOf(text: string, number: number): Fields {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw fault(number, say`must be JSON: ${messageOf(cause)}`)
+  }
+  if (typeof value !== 'object' || value === null) throw fault(number, 'must be an object of JSON')
+  return value as Fields
+}
+
+function readHead(text: string): TapeHead {
+  const head = fieldsOf(text, 1)
+  if (head['swimlink'] !== 'tape') throw fault(1, 'must say {"swimlink":"tape"}: this is no tape')
+  if (head['version'] !== version)
+    throw fault(1, say`is of version ${head['version']}, and ${version} is read here: take a newer swimlink`)
+  const startedAt = new Date(String(head['startedAt']))
+  if (Number.isNaN(startedAt.getTime())) throw fault(1, 'must have a date as startedAt')
+  const { dropped = 0 } = head
+  if (typeof dropped !== 'number' || !(dropped >= 0)) throw fault(1, 'must have a number from 0 on as dropped')
+  return { startedAt, dropped }
+}
+
+function readLine(text: string, number: number): TapeLine {
+  const { at, host, direction, text: frame, event, code, reason } = fieldsOf(text, number)
+  // Infinity is read from 1e999.
+  if (typeof at !== 'number' || !(at >= 0 && at < Infinity)) throw fault(number, 'must have a number from 0 on as at')
+  if (typeof host !== 'string') throw fault(number, 'must have a text as host')
+  if (event === 'open') return { at, host, event }
+  if (event === 'close') {
+    return {
+      at,
+      host,
+      event,
+      ...(typeof code === 'number' ? { code } : {}),
+      ...(typeof reason === 'string' ? { reason } : {}),
+    }
+  }
+  if (event !== undefined) throw fault(number, say`has the event ${event}; it must be open or close`)
+  if (direction !== 'in' && direction !== 'out') throw fault(number, 'must have the direction in or out')
+  if (typeof frame !== 'string') throw fault(number, 'must have a text as text')
+  return { at, host, direction, text: frame }
+}
+
+/**
+ * Reads a tape. Of a file that was cut off in the midst of its last line, that line is left out. Costs a pass over the text;
+ * all lines are held.
+ * @throws {ConfigError} for a text that is no tape, naming the line
+ */
+export function readTape(text: string): TapeContent {
+  if (typeof text !== 'string') throw new ConfigError('tape', say`must be a text, got ${typeof text}`)
+  const rows = text.replace(/^\ufeff/, '').split('\n')
+  // After the last end of a line there is nothing, or a line that was cut off.
+  const rest = rows.pop()!
+  if (rest !== '' && isJson(rest)) rows.push(rest)
+  const head = readHead(rows[0] ?? rest)
+  const lines: TapeLine[] = []
+  for (let i = 1; i < rows.length; i++) if (rows[i]!.trim() !== '') lines.push(readLine(rows[i]!, i + 1))
+  return { ...head, lines }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
