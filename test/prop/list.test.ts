@@ -104,7 +104,7 @@ async function walk(from: number): Promise<void> {
   const host = new ListHost()
   const trace: string[] = []
   let next = 0
-  // In some walks nothing is taken away: then whatever was put in, by whom ever and over whatever network, is there once.
+  // In some walks nothing is taken away: then whatever was put in is there once.
   const isKept = pick(4) === 0
   const put: unknown[] = []
   for (let i = pick(6); i > 0; i--) host.run(`@update(index:0) ${next++}`)
@@ -199,7 +199,13 @@ async function walk(from: number): Promise<void> {
   const truth = host.items.map(({ key, value }) => [key, value])
   if (isKept) {
     const own = host.items.map(({ value }) => value).filter(value => put.includes(value))
-    expect(own.sort(), `walk ${from}\n${trace.join('\n')}\nwhat was put in is not there once`).toEqual(put.sort())
+    const about = `walk ${from}\n${trace.join('\n')}\n`
+    expect(new Set(own).size, about + 'something is there twice').toBe(own.length)
+    // A write that was on its way in two sockets that ended may be why they did: it is given up, and its writer is told.
+    const refused = parties.flatMap(({ errors }) => errors.filter(text => text.startsWith('refused:')))
+    expect(put.length - own.length, about + 'of what was put in, something is not there').toBeLessThanOrEqual(
+      refused.length,
+    )
   }
   for (const [i, { list, replays, errors }] of parties.entries()) {
     const about = `walk ${from}, client ${i} of ${parties.length}\n${trace.join('\n')}\n`
