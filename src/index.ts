@@ -54,6 +54,7 @@ export type {
   ValueDownlinkOptions,
 } from './client/builder.js'
 export { SwimClient, type SwimClientClass } from './client/client.js'
+export type { InspectedCounters, InspectedHost, InspectedLink, Inspection, TappedFrame } from './client/inspection.js'
 export type { Meta, MetaHost, MetaLane, MetaNode, MetaOptions, MetaPulse, MetaUplink } from './client/meta-readers.js'
 export type { AnyDownlink, ClientEvents } from './client/client-events.js'
 export type { SwimClientOptions } from './client/options.js'

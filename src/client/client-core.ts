@@ -22,25 +22,30 @@ import { checkUri, type Opener } from './scope.js'
 /** What the tables have defaults for. */
 type LinkDefaults = Required<Pick<DownlinkOptions, 'prio' | 'rate' | 'relinks' | 'syncs'>>
 
+/** What a connection to a host is found by. @throws {ConfigError} when it is no host */
+export const keyOf = (hostUri: HostUri): HostUri => (typeof hostUri === 'function' ? hostUri : hostUrl(hostUri))
+
 const got = (credentials: Credentials): unknown => (typeof credentials === 'function' ? credentials() : credentials)
 
 export class ClientCore implements Opener {
   readonly events: Emitter<ClientEvents>
-  readonly #options: CheckedOptions
+  readonly options: CheckedOptions
   readonly #delivery: Delivery
   readonly #readers: readonly Reader[]
   #lanes = 0
-  readonly #connections = new Map<HostUri, Connection>()
+  readonly connections = new Map<HostUri, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
   /** Settled when it is closed, and the last socket gone. */
   #closed: Promise<void> | undefined
   #reported: SwimError | undefined
+  /** How many errors were reported. */
+  errors = 0
   readonly #complaints: Complaints
 
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars } = options
-    this.#options = options
+    this.options = options
     this.#complaints = new Complaints(options.clock)
     this.#delivery = new Delivery({
       ...options,
@@ -48,7 +53,7 @@ export class ClientCore implements Opener {
       counted: () => this.events.emit('pending', { count: this.pendingCount }),
     })
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
-    this.events = new Emitter<ClientEvents>(this.#fault)
+    this.events = new Emitter<ClientEvents>(this.fault)
     const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
   }
@@ -86,23 +91,24 @@ export class ClientCore implements Opener {
     if (this.#isClosed) throw new ClosedError('the client is closed; make another')
     const host = hostOf(hostUri)
     const key = host.ask ?? host.url
-    let connection = this.#connections.get(key)
+    let connection = this.connections.get(key)
     if (connection === undefined) {
       connection = this.#connect(hostUri, host)
-      this.#connections.set(key, connection)
+      this.connections.set(key, connection)
     }
     return connection
   }
 
   /** Whether a host has taken the credentials. */
   isAuthenticated(hostUri: HostUri): boolean {
-    return this.#connections.get(typeof hostUri === 'function' ? hostUri : hostUrl(hostUri))?.isAuthenticated ?? false
+    return this.connections.get(keyOf(hostUri))?.auth.isAuthenticated ?? false
   }
 
   readonly report = (error: SwimError, by?: Where): void => {
     // What befell a socket reaches each of its links; here it is one piece of news.
     if (error === this.#reported) return
     this.#reported = error
+    this.errors++
     if (this.events.has('error')) this.events.emit('error', error)
     // An error that nobody could see would cost its finder hours.
     else this.#complaints.add(error, by)
@@ -115,7 +121,7 @@ export class ClientCore implements Opener {
 
   /** See SwimClient.settled. */
   settled(options: WaitOptions | undefined): Promise<void> {
-    const pending = [...this.#connections.values()].flatMap(connection => connection.pending)
+    const pending = [...this.connections.values()].flatMap(connection => connection.pending)
     return this.#delivery.settled(pending, options)
   }
 
@@ -130,14 +136,14 @@ export class ClientCore implements Opener {
     const delivered = this.#delivery.whenDone()
     if (delivered !== undefined) await delivered
     const error = new ClosedError('the client was closed')
-    const closed = [...this.#connections.values()].map(connection => connection.close(error))
+    const closed = [...this.connections.values()].map(connection => connection.close(error))
     this.#delivery.end()
     this.#complaints.end()
     await Promise.all(closed)
   }
 
   #connect(given: HostUri, host: Host): Connection {
-    const options = this.#options
+    const options = this.options
     const { maxFrameChars, webSocket } = options
     const credentials = () => options.credentials.get(host.url)
     return new Connection(
@@ -175,10 +181,10 @@ export class ClientCore implements Opener {
     const parts: DownlinkParts<DownlinkCallbacks> = {
       link: this.connection(host).link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader(),
-      clock: this.#options.clock,
-      writeTimeoutMs: this.#options.writeTimeoutMs,
-      closeTimeoutMs: this.#options.closeTimeoutMs,
-      freezeValues: this.#options.freezeValues,
+      clock: this.options.clock,
+      writeTimeoutMs: this.options.writeTimeoutMs,
+      closeTimeoutMs: this.options.closeTimeoutMs,
+      freezeValues: this.options.freezeValues,
       syncs,
       relinks,
       signal,
@@ -187,7 +193,7 @@ export class ClientCore implements Opener {
       ) as unknown as DownlinkParts<DownlinkCallbacks>['callbacks'],
       settled: (...given) => this.#delivery.settled(...given),
       report: this.report,
-      fault: this.#fault,
+      fault: this.fault,
       released: () => {
         if (this.#downlinks.delete(downlink)) this.events.emit('close', { downlink })
       },
@@ -198,7 +204,7 @@ export class ClientCore implements Opener {
     return downlink
   }
 
-  readonly #fault = (cause: unknown, type: string): void => {
+  readonly fault = (cause: unknown, type: string): void => {
     const error = new SwimError('callback', say`the callback ${type} threw: ${cause}`, { cause })
     // Whoever hears of errors and throws at one would at the next.
     if (type === 'error') this.#complaints.add(error)

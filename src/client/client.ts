@@ -5,11 +5,13 @@ import type { Credentials } from '../connection/authentication.js'
 import type { WaitOptions } from '../downlink/wait.js'
 import type { WriteOutcome } from '../write/write.js'
 import type { AddressPart, Lacks } from './builder.js'
-import { ClientCore } from './client-core.js'
+import { ClientCore, keyOf } from './client-core.js'
 import type { ClientEvents } from './client-events.js'
+import type { Inspection, TappedFrame } from './inspection.js'
+import { inside } from './inside.js'
 import type { Meta, MetaOptions } from './meta-readers.js'
 import { checkOptions, type SwimClientOptions } from './options.js'
-import { hostRef, Ref, type HostRef, type Scope } from './scope.js'
+import { hostRef, missing, Ref, type HostRef, type Scope } from './scope.js'
 
 /**
  * Links to SwimOS hosts. Opens nothing by itself: sockets are opened for downlinks and commands, one for each host however
@@ -49,6 +51,27 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
 
   /** Whether a host has taken the credentials, on the socket that is up now. */
   authenticated(hostUri: HostUri): boolean
+
+  /**
+   * Tries again at once what waits to be tried again: the socket of a host, or of all hosts where none is given, and links that
+   * were refused. A host that refused the credentials is shown them once more. Does nothing where nothing waits, and changes
+   * nothing of how long the next wait is. @throws {ConfigError} when it is no host
+   */
+  retryNow(hostUri?: HostUri): void
+
+  /**
+   * What goes on inside: hosts, links and counters, as plain data. Counts from when each host was first used; looking costs a
+   * pass over the links, and not looking nothing. In pages `import 'swimlink/inspect'` once. @throws {ConfigError} where that was
+   * not imported
+   */
+  inspect(): Inspection
+
+  /**
+   * Calls `listener` with each frame, before it is read or sent, without credentials and URI queries. Returns its undo. What it
+   * throws goes to `onError`. While anybody listens, each frame costs a few microseconds more; else nothing. In pages
+   * `import 'swimlink/inspect'` once. @throws {ConfigError} where that was not imported, and when it is no function
+   */
+  tap(listener: (frame: TappedFrame) => unknown): Unsubscribe
 
   /** Listens to what the client tells. Returns its undo, which is safe to call twice. */
   on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe
@@ -120,6 +143,25 @@ export const SwimClient = class extends Ref {
     return this.#core.isAuthenticated(hostUri)
   }
 
+  retryNow(hostUri?: HostUri): void {
+    const only = hostUri === undefined || keyOf(hostUri)
+    this.#core.connections.forEach((connection, key) => (only === true || only === key) && connection.retryNow())
+  }
+
+  get [inside](): ClientCore {
+    return this.#core
+  }
+
+  // src/inspect puts something in the place of these two.
+
+  inspect(): never {
+    return missing('inspect')
+  }
+
+  tap(): never {
+    return missing('tap', 'inspect')
+  }
+
   on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe {
     return this.#core.events.on(type, listener)
   }
@@ -143,4 +185,4 @@ export const SwimClient = class extends Ref {
   [Symbol.dispose](): void {
     void this.close()
   }
-} as SwimClientClass
+} as unknown as SwimClientClass

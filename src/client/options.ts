@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../base/clock.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { SwimError } from '../base/errors.js'
 import type { Credentials } from '../connection/authentication.js'
+import type { Spy } from '../connection/connection-port.js'
 import type { Asked } from '../connection/socket.js'
 import type { SocketClass } from '../transport/websocket.js'
 
@@ -135,6 +136,8 @@ export const clientOptions = {
 
 /** All options, defaults filled in; credentials by the URL of their host. */
 export interface CheckedOptions extends Omit<Filled<typeof clientOptions, SwimClientOptions>, 'credentials'> {
+  /** Who looks on at connections that are yet to be made. Put there by src/inspect. */
+  spy?: Spy | undefined
   readonly clock: Clock
   readonly credentials: ReadonlyMap<string, Credentials>
 }

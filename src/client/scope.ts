@@ -26,6 +26,11 @@ export interface Opener {
   command(hostUri: HostUri, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome>
 }
 
+/** @throws {ConfigError} saying which module a method needs */
+export function missing(method: string, module = method): never {
+  throw new ConfigError(method, say`needs the module swimlink/${module}: import it once`)
+}
+
 /** @throws {ConfigError} when it is no URI for this part of an address */
 export function checkUri<P extends AddressPart>(part: P, uri: unknown): P extends 'hostUri' ? HostUri : string {
   if (part === 'hostUri' && typeof uri === 'function') return uri as never
@@ -152,7 +157,7 @@ export class Ref {
 
   #builder(name: keyof typeof kinds, options: object | undefined): never {
     const kind: Kind | undefined = kinds[name]
-    if (kind === undefined) throw new ConfigError(name, 'needs the module swimlink/list: import it once')
+    if (kind === undefined) return missing(name, 'list')
     return builder(kind, { ...this.#address, ...options }, all => this.#opener.open(kind, all)) as never
   }
 }

@@ -4,7 +4,8 @@ import { TransportError, type SwimError } from '../base/errors.js'
 import type { Reader } from '../recon/index.js'
 import type { AuthenticationOptions } from './authentication.js'
 import type { SocketEnd } from '../write/caution.js'
-import type { LinkOptions } from '../link/link-port.js'
+import type { LinkOptions, LinkPort } from '../link/link-port.js'
+import type { ConnectionEvent } from './connection-state.js'
 import type { SocketOptions } from './socket.js'
 
 /** Options of a connection; times are in milliseconds. */
@@ -14,7 +15,12 @@ export interface ConnectionOptions extends SocketOptions, LinkOptions, Authentic
   /** How long a socket must last before its loss counts as the first in a row. */
   readonly settledAfterMs: number
   readonly reader: Reader
+  /** Who looks on, if anybody does. */
+  spy?: Spy | undefined
 }
+
+/** Told of a frame that is about to be sent or read, or of an event that has just changed the state. */
+export type Spy = (port: LinkPort, what: 'in' | 'out' | ConnectionEvent, text?: string) => void
 
 /** What a connection tells its client. */
 export interface ConnectionListener {

@@ -1,16 +1,16 @@
 // Floor 5. One host, and all links over its socket. It carries out what connection-state.ts decides.
-import { laneAddress, type Host } from '../base/address.js'
+import { laneAddress } from '../base/address.js'
 import { deadline, type Cancel } from '../base/clock.js'
 import { say, TransportError, type SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import { writeBody, type LinkParams } from '../warp/write-envelope.js'
 import { Commands } from './commands.js'
 import { Authentication, type Credentials } from './authentication.js'
-import { endOf, isClear, isFault, retryMs, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
+import { endOf, isClear, retryMs, type ConnectionListener, type ConnectionOptions } from './connection-port.js'
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { Probes } from './heartbeat.js'
 import { Link } from '../link/link.js'
-import type { Life, LinkPort } from '../link/link-port.js'
+import type { LinkPort } from '../link/link-port.js'
 import { Caution } from '../write/caution.js'
 import type { Write, WriteWatcher } from '../write/write.js'
 import { Presence } from './presence.js'
@@ -21,54 +21,69 @@ import { Socket } from './socket.js'
 export class Connection implements LinkPort {
   readonly options: ConnectionOptions
   readonly #listener: ConnectionListener
-  readonly #router: Router
-  readonly #socket: Socket
-  readonly #auth: Authentication
+  readonly router: Router
+  readonly life: Socket
+  readonly auth: Authentication
   readonly #commands: Commands
   readonly #reports: Reports
   readonly caution = new Caution()
   readonly #probes = new Probes()
-  #state = initialConnection
+  state = initialConnection
+  /** When it came to its phase, by the clock, and how long it waits in it, in milliseconds; how often it was open. */
+  sinceMs = 0
+  waitMs = 0
+  opened = 0
   #awaited: Cancel | undefined
   readonly #presence: Presence
   #closed: Promise<void> | undefined
   #askedAtMs = 0
   /** Why the socket ended last. */
-  #end: Parameters<typeof endOf>[0]
+  end: Parameters<typeof endOf>[0]
   /** The page is being left: what can be sent is sent now, or never. */
   #isLeaving = false
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
     this.options = options
     this.#listener = listener
-    this.#router = new Router(options.reader, text => this.#reports.hide(text))
+    this.router = new Router(options.reader, text => this.#reports.hide(text))
     this.#commands = new Commands(options, this)
     this.#presence = new Presence(options.clock, {
+      wanted: () => this.#dispatch('want'),
       woke: () => {
-        if (this.isOpen) this.#socket.check()
-        else if (this.#state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
+        if (this.isOpen) this.life.check()
+        else if (this.state.phase === 'waiting' && navigator.onLine !== false) this.#dispatch('retry')
       },
       leaves: () => this.isOpen && this.#leaves(),
       unwanted: () => this.#dispatch('unwant'),
     })
-    this.#socket = new Socket(options, {
-      opened: () => this.#dispatch(this.#auth.isWanted ? 'opened-with-credentials' : 'opened'),
-      received: text => this.#receive(text),
+    this.life = new Socket(options, {
+      opened: () => this.#dispatch(this.auth.isWanted ? 'opened-with-credentials' : 'opened'),
+      received: text => {
+        this.options.spy?.(this, 'in', text)
+        try {
+          const head = this.router.deliver(text)
+          if (head?.tag === 'unlinked') this.#probes.answered(head.lane)
+          else if (head !== undefined) this.auth.answered(head.tag === 'authed')
+        } catch (cause) {
+          // One bad frame is one piece of news, and stops nothing else.
+          this.#reports.faulty(cause, text)
+        }
+      },
       refused: error => {
-        this.#reports.report(error)
         // Whose it was, nobody knows.
-        this.#router.each(link => link.dispatch('spoilt'))
+        this.#reports.report(error)
+        this.router.each(link => link.dispatch('spoilt'))
       },
       failed: error => this.#reports.failed(error),
-      ended: (error, isPeers) => this.#auth.isRefusal(error) || this.drop(error, isPeers),
+      ended: (error, isPeers) => this.auth.isRefusal(error) || this.drop(error, isPeers),
       drained: () => this.#flush(),
       mask: text => this.#reports.hide(text),
       probe: () => {
-        if (this.isOpen) this.#router.signsOfLife().forEach(text => this.send(text))
+        if (this.isOpen) this.router.signsOfLife().forEach(text => this.send(text))
         return this.isOpen
       },
     })
-    this.#auth = new Authentication(options, {
+    this.auth = new Authentication(options, {
       send: text => this.send(text),
       passed: () => this.#dispatch('authenticated'),
       told: isAuthenticated => listener.told(isAuthenticated ? 'authenticate' : 'deauthenticate'),
@@ -78,26 +93,14 @@ export class Connection implements LinkPort {
       },
       failed: error => this.drop(error),
     })
-    this.#reports = new Reports(options.host, this.#router, this.#auth, listener)
+    this.#reports = new Reports(options.host, this.router, this.auth, listener)
   }
 
-  get host(): Host {
-    return this.options.host
-  }
   get isOpen(): boolean {
-    return this.#state.phase === 'open'
-  }
-  get isAuthenticated(): boolean {
-    return this.#auth.isAuthenticated
+    return this.state.phase === 'open'
   }
   get canSend(): boolean {
-    return this.isOpen && (this.#isLeaving || this.#socket.hasRoom)
-  }
-  get keepsOrder(): boolean {
-    return this.#socket.tookWarp
-  }
-  get life(): Life {
-    return this.#socket
+    return this.isOpen && (this.#isLeaving || this.life.hasRoom)
   }
 
   risked(): void {
@@ -111,40 +114,47 @@ export class Connection implements LinkPort {
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
     const address = laneAddress(node, lane, this.options.host.url)
     const link =
-      this.#router.get(address.route) ??
-      this.#router.add(new Link(this, { params, body: writeBody(body), ...address }, sync))
-    this.#want()
+      this.router.get(address.route) ??
+      this.router.add(new Link(this, { params, body: writeBody(body), ...address }, sync))
+    this.#presence.want()
     return link
   }
 
   /** Sends a command to a lane, linked or not; it waits for the socket. Throws as Commands.post does. */
   command(node: string, lane: string, body: Value, watcher: WriteWatcher): void {
     this.#commands.post(node, lane, body, watcher)
-    this.#want()
+    this.#presence.want()
     this.#commands.flush()
     this.#rest()
   }
 
   get pending(): Write[] {
-    return [...this.#router.pending, ...this.#commands.all()]
+    return [...this.router.pending, ...this.#commands.all()]
   }
 
   /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
   authenticate(credentials: Credentials): void {
-    this.#auth.change(credentials)
-    if (this.isOpen || this.#state.phase === 'authenticating') this.#auth.show()
-    else if (this.#state.phase === 'denied') this.#dispatch('retry')
+    this.auth.change(credentials)
+    if (this.isOpen || this.state.phase === 'authenticating') this.auth.show()
+    else if (this.state.phase === 'denied') this.#dispatch('retry')
+  }
+
+  /** Tries again at once what waits for another try: the socket, links that were refused. */
+  retryNow(): void {
+    this.#dispatch('retry')
+    this.router.each(link => link.phase === 'refused' && link.dispatch('expired'))
   }
 
   send(text: string): void {
-    this.#socket.send(text)
+    this.options.spy?.(this, 'out', text)
+    this.life.send(text)
   }
   drop(cause: SwimError, isPeers = false): void {
-    this.#end = { cause: this.#reports.about(cause), isPeers }
+    this.end = { cause: this.#reports.about(cause), isPeers }
     this.#dispatch('ended')
   }
   released(route: string): void {
-    this.#router.delete(route)
+    this.router.delete(route)
     this.#rest()
   }
 
@@ -152,19 +162,14 @@ export class Connection implements LinkPort {
   close(error: SwimError): Promise<void> | undefined {
     this.#commands.reject(error)
     this.#dispatch('close')
-    this.#router.each(link => link.dispose())
+    this.router.each(link => link.dispose())
     this.#presence.dispose()
     return this.#closed
   }
 
-  #want(): void {
-    this.#presence.want()
-    this.#dispatch('want')
-  }
-
   /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
   #rest(): void {
-    if (this.#router.size > 0 || !this.#commands.isEmpty || this.#state.phase === 'closed') return
+    if (this.router.size > 0 || !this.#commands.isEmpty || this.state.phase === 'closed') return
     this.#presence.rest(this.isOpen ? this.options.idleTimeoutMs : 0)
   }
 
@@ -173,15 +178,17 @@ export class Connection implements LinkPort {
     this.#isLeaving = true
     this.#flush()
     this.#isLeaving = false
-    this.drop(new TransportError(say`the page that used ${this.host.uri} was left`))
+    this.drop(new TransportError(say`the page that used ${this.options.host.uri} was left`))
   }
 
   #dispatch(event: ConnectionEvent): void {
-    const [state, effects] = reduceConnection(this.#state, event, {
-      isNeeded: () => !this.#commands.isEmpty || this.#router.isWanted,
-      triesOtherWay: () => !isClear(this.#end) && this.#socket.failedToOpen(),
+    const [state, effects] = reduceConnection(this.state, event, {
+      isNeeded: () => !this.#commands.isEmpty || this.router.isWanted,
+      triesOtherWay: () => !isClear(this.end) && this.life.failedToOpen(),
     })
-    this.#state = state
+    if (effects.length > 0) this.sinceMs = this.options.clock.now()
+    this.state = state
+    this.options.spy?.(this, event)
     for (const effect of effects) this.#do(effect)
   }
 
@@ -189,14 +196,14 @@ export class Connection implements LinkPort {
     const { clock, connectTimeoutMs, settledAfterMs } = this.options
     switch (effect) {
       case 'connect':
-        this.#end = undefined
+        this.end = undefined
         this.#askedAtMs = clock.now()
-        return this.#socket.open()
+        return this.life.open()
       case 'disconnect':
-        this.#auth.reset()
-        return void (this.#closed = this.#socket.close())
+        this.auth.reset()
+        return void (this.#closed = this.life.close())
       case 'send-credentials':
-        return this.#auth.show()
+        return this.auth.show()
       case 'await-nothing':
         return this.#awaited?.()
       case 'await-open':
@@ -204,47 +211,40 @@ export class Connection implements LinkPort {
       case 'await-settled':
         return this.#await('settled', settledAfterMs)
       case 'await-turn':
-        return this.#await('retry', 0)
       case 'await-retry':
-        return this.#await('retry', retryMs(this.#end, this.#state.failures, this.options))
+        return this.#await('retry', effect === 'await-turn' ? 0 : retryMs(this.end, this.state.failures, this.options))
       case 'tell-open':
+        this.opened++
         this.#listener.told('connect')
-        this.#router.each(link => link.connected())
+        this.router.each(link => link.connected())
         this.#flush()
         return this.#rest()
       case 'tell-lost': {
         this.#probes.clear()
-        const isTold = this.caution.ended(this.#router.suspects, endOf(this.#end, this.#router.isUnsure), this.host.uri)
-        this.#router.each(link => link.disconnected())
-        const cause = this.#end?.cause
-        if (!isTold && isFault(cause)) this.#reports.failed(cause)
-        else if (!isTold && this.#socket.isUnheard) this.#reports.strange(cause, this.#state.failures)
+        const isTold = this.caution.ended(
+          this.router.suspects,
+          endOf(this.end, this.router.isUnsure),
+          this.options.host.uri,
+        )
+        this.router.each(link => link.disconnected())
+        const cause = this.end?.cause
+        if (!isTold) this.#reports.lost(cause, this.life.isUnheard, this.state.failures)
         return this.#listener.told('disconnect', cause)
       }
       case 'tell-failed':
-        return this.#reports.failed(this.#end?.cause ?? this.#reports.late(clock.now() - this.#askedAtMs))
+        return this.#reports.failed(this.end?.cause ?? this.#reports.late(clock.now() - this.#askedAtMs))
     }
   }
 
   #await(event: ConnectionEvent, delayMs: number): void {
     this.#awaited?.()
+    this.waitMs = delayMs
     this.#awaited = deadline(this.options.clock, () => this.#dispatch(event), delayMs)
-  }
-
-  #receive(text: string): void {
-    try {
-      const head = this.#router.deliver(text)
-      if (head?.tag === 'unlinked') this.#probes.answered(head.lane)
-      else if (head !== undefined) this.#auth.answered(head.tag === 'authed')
-    } catch (cause) {
-      // One bad frame is one piece of news, and stops nothing else.
-      this.#reports.faulty(cause, text)
-    }
   }
 
   /** Sends what waited for room, or for the socket. */
   #flush(): void {
-    this.#router.each(link => link.writes.flush())
+    this.router.each(link => link.writes.flush())
     this.#commands.flush()
   }
 }

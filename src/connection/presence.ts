@@ -3,6 +3,8 @@ import type { Cancel, Clock } from '../base/clock.js'
 import { onWake } from '../base/wake.js'
 
 export interface PresenceListener {
+  /** Somebody needs the socket. */
+  wanted(): void
   /** The page may have come back from a sleep, or the network from an outage. */
   woke(): void
   /** The page is being left. */
@@ -24,9 +26,10 @@ export class Presence {
 
   /** Somebody needs the socket. */
   want(): void {
-    const { woke, leaves } = this.#listener
+    const { woke, leaves, wanted } = this.#listener
     this.#idle = void this.#idle?.()
     this.#sleep ??= onWake(woke, leaves)
+    wanted()
   }
 
   /** Nobody does, and if nobody does for so long, it goes. */

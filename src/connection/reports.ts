@@ -2,7 +2,7 @@
 import { secretsOf, type Host } from '../base/address.js'
 import { about, frameError, mask, ProtocolError, say, TransportError, type SwimError } from '../base/errors.js'
 import type { Authentication } from './authentication.js'
-import type { ConnectionListener } from './connection-port.js'
+import { isFault, type ConnectionListener } from './connection-port.js'
 import type { Router } from './router.js'
 
 export class Reports {
@@ -44,8 +44,17 @@ export class Reports {
     return new TransportError(late + ': it may be no WARP host, or a firewall keeps it away; check the hostUri')
   }
 
-  /** Reports that sockets end again and again without a frame, where neither the platform nor the client ended them. */
-  strange(cause: SwimError | undefined, times: number): void {
+  /**
+   * Reports the loss of a socket, where that is more than a network that is lost now and then.
+   * @param isUnheard whether the host said nothing on it @param times how many were lost so soon, in a row
+   */
+  lost(cause: SwimError | undefined, isUnheard: boolean, times: number): void {
+    if (isFault(cause)) this.failed(cause)
+    else if (isUnheard) this.#strange(cause, times)
+  }
+
+  /** Sockets end again and again without a frame, where neither the platform nor the client ended them. */
+  #strange(cause: SwimError | undefined, times: number): void {
     // A network that is lost now and then gives no code.
     const isUsual = !(cause instanceof TransportError) || times < (cause.closeCode === 1006 ? 8 : 2)
     if (isUsual || cause.cause !== undefined) return

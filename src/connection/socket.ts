@@ -57,8 +57,12 @@ export class Socket implements Life {
   /** Counts attempts, and their ends: what a function gives late is for none. */
   #round = 0
   #receivedBytes = 0
-  /** How much was sent since the last frame came, in UTF-16 units: its answers are behind it. */
-  #unheardChars = 0
+  /** How much had been sent when the last frame came: the answers to what was sent since are behind it. */
+  #heardChars = 0
+  // Of all its sockets: how many frames were sent, how many UTF-16 units, and how many units have come.
+  sentFrames = 0
+  sentChars = 0
+  receivedChars = 0
   /** Frames that had come when the socket opened. */
   #framesBefore = 0
   /** How often the platform has refused what the host sent, by kind. */
@@ -77,12 +81,11 @@ export class Socket implements Life {
     this.#heartbeat = new Heartbeat(options, {
       probe: () => listener.probe(),
       moved: () => this.#moved(),
-      isBlind: () => this.#transport?.receivedBytes === undefined || this.#unheardChars > manyChars,
-      dead: silentMs =>
-        listener.ended(
-          new TransportError(say`${host.uri} gave no sign of life for ${Math.round(silentMs)} ms; reconnecting`),
-          false,
-        ),
+      isBlind: () => this.#transport?.receivedBytes === undefined || this.sentChars - this.#heardChars > manyChars,
+      dead: silentMs => {
+        const why = say`${host.uri} gave no sign of life for ${Math.round(silentMs)} ms; reconnecting`
+        listener.ended(new TransportError(why), false)
+      },
     })
   }
 
@@ -115,7 +118,7 @@ export class Socket implements Life {
         this.#handshake.offer(),
         {
           opened: () => {
-            this.#unheardChars = 0
+            this.#heardChars = this.sentChars
             this.#framesBefore = this.frames
             this.#handshake.opened()
             this.#heartbeat.start()
@@ -123,7 +126,8 @@ export class Socket implements Life {
           },
           received: text => {
             this.#heartbeat.frames++
-            this.#unheardChars = 0
+            this.#heardChars = this.sentChars
+            this.receivedChars += text.length
             this.#intake.take(text)
           },
           refused: what =>
@@ -159,12 +163,13 @@ export class Socket implements Life {
   }
 
   send(text: string): void {
-    this.#unheardChars += text.length
+    this.sentChars += text.length
+    this.sentFrames++
     this.#transport?.send(text)
   }
 
-  /** Whether the host of an open socket has taken the subprotocol warp0, as SwimOS Rust does. */
-  get tookWarp(): boolean {
+  /** Whether the host of an open socket is SwimOS Rust, which alone takes the subprotocol warp0. */
+  get keepsOrder(): boolean {
     return this.#handshake.offer().includes('warp0')
   }
 
@@ -180,7 +185,6 @@ export class Socket implements Life {
   get provenMs(): number {
     return this.#heartbeat.provenMs
   }
-
   get frames(): number {
     return this.#heartbeat.frames
   }

@@ -12,6 +12,7 @@ import type { LinkTimes } from './link-state.js'
 export interface LinkOptions extends Backoff, SenderOptions, LinkTimes {
   /** How long a link that nobody wants is kept, in case somebody comes back. */
   readonly unlinkDelayMs: number
+  readonly host: Host
 }
 
 /** What a socket has heard of its host. */
@@ -22,20 +23,19 @@ export interface Life {
   readonly frames: number
   /** Bytes that have come. Undefined where the platform shows none, as in a page. */
   readonly receivedBytes: number | undefined
-}
-
-/** What a link needs of its connection. */
-export interface LinkPort {
-  readonly options: LinkOptions
-  readonly host: Host
-  readonly isOpen: boolean
-  /** False while the socket has more to send than is good; `flush` is called once it has not. */
-  readonly canSend: boolean
   /**
    * A SwimOS Rust host: its removes and clears never come behind a newer update of their key. A @sync that also links misses the
    * entry that is being reported as it comes; after a @link it does not.
    */
   readonly keepsOrder: boolean
+}
+
+/** What a link needs of its connection. */
+export interface LinkPort {
+  readonly options: LinkOptions
+  readonly isOpen: boolean
+  /** False while the socket has more to send than is good; `flush` is called once it has not. */
+  readonly canSend: boolean
   readonly life: Life
   send(text: string): void
   /** Asks the host whether it lives, by what it answers whatever becomes of a lane; `answered` is called when it has. */

@@ -31,7 +31,7 @@ export class Link implements WritesLink, DoubtPort {
   readonly address: LinkAddress
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
   readonly turns = new Turns()
-  #state
+  state
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
   readonly sinks = new Sinks()
@@ -39,7 +39,9 @@ export class Link implements WritesLink, DoubtPort {
   laneKind: LaneKind | undefined
   readonly writes: Writes
   /** Events of the lane so far. Other frames end a wait, or are signs of life. */
-  #events = 0
+  events = 0
+  /** How often the lane was asked for its state. */
+  syncs = 0
   #refusal: UnlinkedError | undefined
   readonly #requests: Requests
   readonly #waits: Waits
@@ -47,7 +49,7 @@ export class Link implements WritesLink, DoubtPort {
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
     this.address = address
     this.#port = port
-    this.#state = initialLink(sync)
+    this.state = initialLink(sync)
     this.#requests = new Requests(address)
     this.writes = new Writes(this, port, this.#requests)
     this.#waits = new Waits(port.options.clock, port.options)
@@ -66,7 +68,7 @@ export class Link implements WritesLink, DoubtPort {
     return this.#port.isOpen
   }
   get keepsOrder(): boolean {
-    return this.#port.keepsOrder
+    return this.#port.life.keepsOrder
   }
   get nowMs(): number {
     return this.#port.options.clock.now()
@@ -77,13 +79,13 @@ export class Link implements WritesLink, DoubtPort {
 
   fence(seq: number): boolean {
     // A sync under way that was asked for after it will tell.
-    const last = this.#state.syncs.at(-1)
+    const last = this.state.syncs.at(-1)
     if (last === undefined || last.fence < seq) this.dispatch('fence')
-    return this.#state.sync
+    return this.state.sync
   }
 
   get phase(): LinkPhase {
-    return this.#state.phase
+    return this.state.phase
   }
 
   get isWanted(): boolean {
@@ -92,7 +94,7 @@ export class Link implements WritesLink, DoubtPort {
 
   /** The error that reports a refusal: one object for each, so that it is reported once. */
   get refusal(): UnlinkedError {
-    const { reason } = this.#state
+    const { reason } = this.state
     const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
     const advice = missing === undefined ? '' : `check the ${missing}Uri; `
     return (this.#refusal ??= about(
@@ -141,7 +143,7 @@ export class Link implements WritesLink, DoubtPort {
 
   /** An event frame. The hot path. */
   event(text: string, bodyAt: number): void {
-    this.#events++
+    this.events++
     try {
       this.sinks.event(text, bodyAt)
     } catch (cause) {
@@ -151,18 +153,18 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   dispatch(event: LinkEvent, tag?: string): void {
-    const [state, effects] = reduceLink(this.#state, event, this.#moment(tag))
-    const before = this.#state
+    const [state, effects] = reduceLink(this.state, event, this.#moment(tag))
+    const before = this.state
     let isOpen = false
     this.turns.run(() => {
-      this.#state = state
+      this.state = state
       if (event === 'unlinked') this.#refusal = undefined
       for (const effect of effects) isOpen = this.#do(effect, before.syncs) || isOpen
     })
     // The sync that has ended left own writes undecided.
     if (isOpen) this.dispatch('fence')
     // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
-    if (this.#state.phase === 'closed' && this.#state.unlinks === 0) this.#port.released(this.address.route)
+    if (this.state.phase === 'closed' && this.state.unlinks === 0) this.#port.released(this.address.route)
   }
 
   /** Ends all its timers. */
@@ -177,7 +179,7 @@ export class Link implements WritesLink, DoubtPort {
 
   #moment(tag: string | undefined): Moment {
     const { options } = this.#port
-    return { nowMs: this.nowMs, events: this.#events, seq: this.writes.seq, tag, options }
+    return { nowMs: this.nowMs, events: this.events, seq: this.writes.seq, tag, options }
   }
 
   /** @param syncs those under way before. Returns whether a sync has ended that left own writes undecided */
@@ -200,8 +202,9 @@ export class Link implements WritesLink, DoubtPort {
     const requests = this.#requests
     if (what === 'unlink') return this.#port.send(requests.unlink())
     if (what === 'sync') {
+      this.syncs++
       if (this.phase === 'asked' && this.keepsOrder) this.#port.send(requests.ask('link'))
-      this.sinks.beginSync(this.#state.syncs.at(-1)!)
+      this.sinks.beginSync(this.state.syncs.at(-1)!)
     }
     this.#port.send(requests.ask(what))
   }
@@ -212,7 +215,7 @@ export class Link implements WritesLink, DoubtPort {
     const { wait } = effect
     if (wait === 'none') return waits.end('answer')
     if (wait === 'retry') {
-      return waits.begin('answer', () => this.dispatch('expired'), waits.retryMs(this.#state.refusals))
+      return waits.begin('answer', () => this.dispatch('expired'), waits.retryMs(this.state.refusals))
     }
     const { frames, receivedBytes = 0 } = this.#port.life
     const expired = () => {

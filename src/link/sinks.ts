@@ -5,15 +5,15 @@ import type { Sync } from '../store/replica.js'
 import type { LinkSink, Tap } from './link-port.js'
 
 export class Sinks {
-  #sinks: readonly LinkSink[] = []
+  sinks: readonly LinkSink[] = []
   #taps: Set<Tap> | undefined
 
   get(kind: string): LinkSink | undefined {
-    return this.#sinks.find(sink => sink.kind === kind)
+    return this.sinks.find(sink => sink.kind === kind)
   }
 
   add(sink: LinkSink): void {
-    this.#sinks = [...this.#sinks, sink]
+    this.sinks = [...this.sinks, sink]
   }
 
   tap(tap: Tap): void {
@@ -28,7 +28,7 @@ export class Sinks {
   event(text: string, bodyAt: number): void {
     if (this.#taps !== undefined) for (const tap of this.#taps) tap(text, bodyAt)
     let fault: unknown
-    for (const sink of this.#sinks) {
+    for (const sink of this.sinks) {
       try {
         sink.event(text, bodyAt)
       } catch (cause) {
@@ -39,29 +39,29 @@ export class Sinks {
   }
 
   beginSync(sync: Sync): void {
-    for (const sink of this.#sinks) sink.beginSync(sync)
+    for (const sink of this.sinks) sink.beginSync(sync)
   }
 
   /** A sync was answered, and with it those before. Returns whether another is needed, to decide what this one left open. */
   endSync(sync: Sync): boolean {
     let isOpen = false
-    for (const sink of this.#sinks) isOpen = sink.endSync(sync) || isOpen
+    for (const sink of this.sinks) isOpen = sink.endSync(sync) || isOpen
     return isOpen
   }
 
   restartSyncs(): void {
-    for (const sink of this.#sinks) sink.restartSyncs()
+    for (const sink of this.sinks) sink.restartSyncs()
   }
 
   spoilSyncs(): void {
-    for (const sink of this.#sinks) sink.spoilSyncs()
+    for (const sink of this.sinks) sink.spoilSyncs()
   }
 
   abandonSync(): void {
-    for (const sink of this.#sinks) sink.abandonSync()
+    for (const sink of this.sinks) sink.abandonSync()
   }
 
   gaveUp(): void {
-    for (const sink of this.#sinks) sink.gaveUp()
+    for (const sink of this.sinks) sink.gaveUp()
   }
 }

@@ -78,7 +78,7 @@ export class Writes implements SenderPort {
   get at(): Required<Where> {
     const { node, lane } = this.#link.address
     const [nodeUri, laneUri] = [node, lane].map(uri => bare(uri).replace(/[?#][^]*/, '')) as [string, string]
-    return { hostUri: this.#port.host.uri, nodeUri, laneUri }
+    return { hostUri: this.#port.options.host.uri, nodeUri, laneUri }
   }
 
   get where(): string {

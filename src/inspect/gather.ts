@@ -1,0 +1,128 @@
+// Floor 7. `client.inspect()`: what goes on inside of a client, as plain data. All of it is there already; nothing is counted for it.
+import { dateOf } from '../base/clock.js'
+import type { Inspection, InspectedCounters, InspectedHost, InspectedLink } from '../client/inspection.js'
+import type { ClientCore } from '../client/client-core.js'
+import type { Connection } from '../connection/connection.js'
+import { statusOf } from '../downlink/status.js'
+import type { LinkSink } from '../link/link-port.js'
+import type { Link } from '../link/link.js'
+import { coreOf } from './inside.js'
+
+/** By when the clock began, the time of one of its moments, in milliseconds since 1970. */
+const timeOf = (beganMs: number, ms: number): number => Math.round(beganMs + ms)
+
+const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0)
+
+const resyncsOf = ({ syncs }: Link): number => Math.max(0, syncs - 1)
+
+/** What of a lane is kept: that of the sink that is of its kind, where there are several. */
+export function shownBy({ laneKind, sinks }: Link): (LinkSink & Partial<Shown>) | undefined {
+  return sinks.sinks.find(({ kind }) => kind.split(' ')[0] === laneKind) ?? sinks.sinks[0]
+}
+
+/** The models of all kinds of downlinks, as far as they are looked at. */
+export interface Shown {
+  /** Of a map or a value. */
+  readonly replica: { readonly shown: { readonly size: number } }
+  /** Of a list. */
+  readonly shown: { readonly size: number }
+}
+
+function countersOf({ life, router, opened }: Connection): InspectedCounters {
+  const links = router.links()
+  const took = links.filter(({ state }) => state.endedAtMs > -Infinity).map(({ state }) => state.tookMs)
+  return {
+    frames: { in: life.frames, out: life.sentFrames },
+    bytes: { in: life.receivedChars, out: life.sentChars },
+    updates: sum(links, link => link.events),
+    resyncs: sum(links, resyncsOf),
+    reconnects: Math.max(0, opened - 1),
+    ...(took.length === 0 ? {} : { roundTripMs: Math.min(...took) }),
+  }
+}
+
+function hostOf(connection: Connection, beganMs: number): InspectedHost {
+  const { state, end, auth, router, life, pending, options, sinceMs, waitMs } = connection
+  const { phase, failures } = state
+  const isWaiting = phase === 'waiting'
+  const links = router.links()
+  return {
+    hostUri: options.host.uri,
+    state: phase,
+    since: timeOf(beganMs, sinceMs),
+    ...(isWaiting ? { nextAttemptAt: timeOf(beganMs, sinceMs + waitMs) } : {}),
+    ...whyOf(phase, end?.cause.message),
+    failures,
+    authenticated: auth.isAuthenticated,
+    warp0: phase === 'open' && life.keepsOrder,
+    queued: pending.length - sum(links, link => link.writes.all().length),
+    links: links.length,
+    counters: countersOf(connection),
+  }
+}
+
+function whyOf(phase: InspectedHost['state'], ended: string | undefined): { readonly why?: string } {
+  if (phase === 'denied') return { why: 'the host refused the credentials; authenticate() gives others' }
+  if (phase === 'waiting') return { why: ended ?? 'the host did not answer in time' }
+  return phase === 'open' || ended === undefined ? {} : { why: ended }
+}
+
+function linkOf(link: Link, beganMs: number): InspectedLink {
+  const { state, at, laneKind } = link
+  const { phase, sync, endedAtMs, tookMs } = state
+  const sink = shownBy(link)
+  const entries = (sink?.replica?.shown ?? sink?.shown)?.size
+  const wasSynced = endedAtMs > -Infinity
+  // A lost socket takes the time of the last sync along.
+  const hadState = (entries ?? 0) > 0 && (phase === 'offline' || link.syncs > 1)
+  const status = statusOf(phase, sync, wasSynced || hadState, () => link.refusal)
+  const why = status.state === 'stale' ? status.because : status.state === 'unlinked' ? status.reason : undefined
+  const writes = link.writes.all()
+  return {
+    ...at,
+    state: status.state,
+    ...(why === undefined ? {} : { why }),
+    ...(wasSynced ? { syncedAt: timeOf(beganMs, endedAtMs), syncMs: tookMs } : {}),
+    ...(laneKind === undefined ? {} : { kind: laneKind }),
+    ...(entries === undefined ? {} : { entries }),
+    pending: writes.length,
+    queued: writes.filter(write => write.state === 'waiting').length,
+    updates: link.events,
+    resyncs: resyncsOf(link),
+  }
+}
+
+function together(all: readonly InspectedCounters[], errors: number): Inspection['counters'] {
+  const took = all.flatMap(({ roundTripMs }) => roundTripMs ?? [])
+  const both = (of: (counters: InspectedCounters) => { readonly in: number; readonly out: number }) => ({
+    in: sum(all, each => of(each).in),
+    out: sum(all, each => of(each).out),
+  })
+  return {
+    frames: both(({ frames }) => frames),
+    bytes: both(({ bytes }) => bytes),
+    updates: sum(all, ({ updates }) => updates),
+    resyncs: sum(all, ({ resyncs }) => resyncs),
+    reconnects: sum(all, ({ reconnects }) => reconnects),
+    ...(took.length === 0 ? {} : { roundTripMs: Math.min(...took) }),
+    errors,
+  }
+}
+
+/** See SwimClient.inspect. */
+export function inspect(client: unknown): Inspection {
+  return inspectCore(coreOf(client))
+}
+
+function inspectCore(core: ClientCore): Inspection {
+  const { clock } = core.options
+  const beganMs = dateOf(clock, 0).getTime()
+  const connections = [...core.connections.values()]
+  const hosts = connections.map(connection => hostOf(connection, beganMs))
+  const links = connections.flatMap(({ router }) => router.links().map(link => linkOf(link, beganMs)))
+  const counters = together(
+    hosts.map(host => host.counters),
+    core.errors,
+  )
+  return { at: timeOf(beganMs, clock.now()), hosts, links, counters }
+}

@@ -1,0 +1,152 @@
+// Floor 7. `record()`: a tape of what goes over the sockets of a client.
+import { dateOf } from '../base/clock.js'
+import { ConfigError, say, TransportError } from '../base/errors.js'
+import { callListener } from '../base/events.js'
+import { readOptions } from '../base/options.js'
+import type { ClientCore } from '../client/client-core.js'
+import type { Connection } from '../connection/connection.js'
+import { coreOf, lookOn } from './inside.js'
+import { redact } from './redact.js'
+import { TapeBuffer, writeLine, type TapeLine } from './tape.js'
+
+/** Options of {@link record}. */
+export interface RecordOptions {
+  /** How long its text may be, in bytes of UTF-8, at least 1000: the oldest lines go where there is no room. @default 5000000 */
+  readonly maxBytes?: number
+  /**
+   * Called with each frame, without credentials and URI queries: what it gives is recorded in the place of the text; undefined leaves
+   * the frame out. One that throws leaves it out too, and goes to `onError`.
+   */
+  readonly redact?: (text: string, direction: 'in' | 'out', hostUri: string) => string | undefined
+  /** Called with each line as it is recorded, its end included: to have it elsewhere too. What it throws goes to `onError`. */
+  readonly onLine?: (line: string) => unknown
+}
+
+/** A tape that is being recorded, or was. */
+export interface Tape extends Disposable {
+  /** When it began. */
+  readonly startedAt: Date
+  /** How many lines it holds, without the first. */
+  readonly size: number
+  /** How many lines there were before those, and are gone for want of room. */
+  readonly dropped: number
+  /** How long its text is, in bytes of UTF-8. */
+  readonly bytes: number
+  /** Whether it still records: until `stop`. */
+  readonly isRecording: boolean
+  /** All that it holds, as lines of JSON; see `readTape`. */
+  text(): string
+  /** Ends the recording; what it holds stays. Safe to call twice. */
+  stop(): void
+  /** As `stop`. */
+  [Symbol.dispose](): void
+}
+
+const options = { maxBytes: [5_000_000, 1000], redact: 'a function', onLine: 'a function' } as const
+
+const hasSocket = ({ state: { phase } }: Connection): boolean => /^(connecting|authenticating|open)$/.test(phase)
+
+/** What the host, or the network, said when it ended a socket. */
+function endOf({ end }: Connection): { readonly code?: number; readonly reason?: string } {
+  const cause = end?.cause
+  if (end?.isPeers !== true || !(cause instanceof TransportError)) return {}
+  return { code: cause.closeCode, ...(cause.reason === '' ? {} : { reason: cause.reason }) }
+}
+
+class Recording implements Tape {
+  readonly startedAt: Date
+  readonly #startedMs: number
+  readonly #core: ClientCore
+  readonly #buffer: TapeBuffer
+  readonly #given: RecordOptions
+  /** Connections that have a socket, or are getting one. */
+  readonly #up = new Set<Connection>()
+  #undo: (() => void) | undefined
+
+  constructor(core: ClientCore, given: RecordOptions & { readonly maxBytes: number }) {
+    const { clock } = core.options
+    this.#core = core
+    this.#given = given
+    this.#startedMs = clock.now()
+    this.startedAt = dateOf(clock, this.#startedMs)
+    this.#buffer = new TapeBuffer(this.startedAt, given.maxBytes)
+    for (const connection of core.connections.values()) {
+      if (!hasSocket(connection)) continue
+      this.#up.add(connection)
+      if (connection.state.phase !== 'connecting') this.#add(connection, { event: 'open' })
+    }
+    this.#undo = lookOn(core, (connection, what, text) => {
+      if (what === 'in' || what === 'out') this.#frame(connection, what, text)
+      else this.#changed(connection, what.startsWith('opened'))
+    })
+  }
+
+  get size(): number {
+    return this.#buffer.size
+  }
+  get dropped(): number {
+    return this.#buffer.dropped
+  }
+  get bytes(): number {
+    return this.#buffer.bytes
+  }
+  get isRecording(): boolean {
+    return this.#undo !== undefined
+  }
+
+  text(): string {
+    return this.#buffer.text()
+  }
+
+  stop(): void {
+    this.#undo?.()
+    this.#undo = undefined
+    this.#up.clear()
+  }
+
+  [Symbol.dispose](): void {
+    this.stop()
+  }
+
+  #frame(connection: Connection, direction: 'in' | 'out', frame: string): void {
+    const hidden = redact(connection, frame)
+    const text =
+      this.#given.redact === undefined ? hidden : this.#redact(hidden, direction, connection.options.host.uri)
+    if (text !== undefined) this.#add(connection, { direction, text })
+  }
+
+  #redact(text: string, direction: 'in' | 'out', hostUri: string): string | undefined {
+    try {
+      const given: unknown = this.#given.redact!(text, direction, hostUri)
+      if (given === undefined || typeof given === 'string') return given
+      throw new ConfigError('redact', say`must give a text or undefined, gave ${given}`)
+    } catch (cause) {
+      this.#core.fault(cause, 'redact')
+      return undefined
+    }
+  }
+
+  #changed(connection: Connection, isOpened: boolean): void {
+    const isUp = hasSocket(connection)
+    if (isOpened) this.#add(connection, { event: 'open' })
+    else if (this.#up.has(connection) && !isUp) this.#add(connection, { event: 'close', ...endOf(connection) })
+    if (isUp) this.#up.add(connection)
+    else this.#up.delete(connection)
+  }
+
+  #add(connection: Connection, what: Pick<TapeLine, never> & object): void {
+    const at = this.#core.options.clock.now() - this.#startedMs
+    const line = writeLine({ at, host: connection.options.host.uri, ...what } as TapeLine)
+    this.#buffer.add(line)
+    if (this.#given.onLine !== undefined) callListener(this.#core.fault, 'onLine', this.#given.onLine, line)
+  }
+}
+
+/**
+ * Records what goes over the sockets of a client from now on: the last frames that fit, without credentials and URI queries. While it
+ * records, each frame costs a few microseconds more.
+ * @throws {ConfigError} for what is no client, and for an option that can't be
+ */
+export function record(client: object, given: RecordOptions = {}): Tape {
+  return new Recording(coreOf(client), readOptions<RecordOptions, typeof options>(options, given))
+}

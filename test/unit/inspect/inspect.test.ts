@@ -1,0 +1,175 @@
+// client.inspect(): hosts, links and counters as plain data; client.retryNow(): what waits to be tried again is, at once.
+import { expect, test } from 'vitest'
+import '../../../src/inspect/index.js'
+import '../../../src/list.js'
+import { ScriptedHost } from '../../support/scripted-host.js'
+
+/** What is there at the moment, with times as seconds before it (or after). */
+function look({ client }: ScriptedHost) {
+  const { at, hosts, links, counters } = client.inspect()
+  const ago = (time: number | undefined) => (time === undefined ? undefined : Math.round((at - time) / 1000))
+  return {
+    counters,
+    host: { ...hosts[0]!, since: ago(hosts[0]!.since), nextAttemptAt: ago(hosts[0]!.nextAttemptAt) },
+    link: { ...links[0]!, syncedAt: ago(links[0]?.syncedAt) },
+    links,
+    hosts,
+  }
+}
+
+test('a client that was not used has nothing inside, as JSON', () => {
+  const { client } = new ScriptedHost()
+  const inspected = client.inspect()
+  expect(inspected).toEqual({
+    at: expect.any(Number),
+    hosts: [],
+    links: [],
+    counters: {
+      frames: { in: 0, out: 0 },
+      bytes: { in: 0, out: 0 },
+      updates: 0,
+      resyncs: 0,
+      reconnects: 0,
+      errors: 0,
+    },
+  })
+  expect(Math.abs(inspected.at - Date.now())).toBeLessThan(1000)
+})
+
+test('a link is followed from the request to its entries, its writes and its loss', async () => {
+  const host = new ScriptedHost({ reconnectMinMs: 9000, reconnectMaxMs: 9000, reconnectJitter: 0 })
+  const map = host.map().open()
+  await host.settle()
+  expect(look(host).host).toMatchObject({ hostUri: 'warp://host', state: 'open', since: 0, links: 1, failures: 0 })
+  expect(look(host).link).toMatchObject({ nodeUri: '/unit/1', laneUri: 'map', state: 'linking', entries: 0 })
+  await host.clock.advance(2000)
+  await host.say('@linked', '@event@update(key:a) 1', '@event@update(key:b) 2')
+  expect(look(host).link).toMatchObject({ state: 'syncing', kind: 'map', entries: 2, updates: 2 })
+  await host.say('@synced')
+  map.set('c', 3)
+  await host.settle()
+  await host.clock.advance(1000)
+  expect(look(host)).toMatchObject({
+    host: { state: 'open', since: 3, queued: 0 },
+    link: { state: 'synced', entries: 3, pending: 1, queued: 0, syncedAt: 1, syncMs: 2000, resyncs: 0 },
+    counters: { updates: 2, reconnects: 0, roundTripMs: 2000, frames: { in: 4, out: 2 } },
+  })
+  host.peers.at(-1)!.cut(1001, 'going away')
+  await host.settle()
+  map.set('d', 4)
+  await host.clock.advance(4000)
+  const lost = look(host)
+  expect(lost.host).toMatchObject({ state: 'waiting', since: 4, nextAttemptAt: -5, failures: 1 })
+  expect(lost.host.why).toMatch(/ended \(1001: going away\)/)
+  expect(lost.link).toMatchObject({ state: 'stale', why: 'disconnected', entries: 4, pending: 2, queued: 2 })
+  const whole = host.client.inspect()
+  expect(JSON.parse(JSON.stringify(whole))).toEqual(whole)
+})
+
+test('all that was counted was counted from the first frame on, with nobody looking', async () => {
+  const host = new ScriptedHost()
+  const map = host.map().open()
+  await host.settle()
+  await host.say('@linked', '@event@update(key:a) 1', '@synced')
+  await host.cut()
+  await host.settle()
+  await host.say('@linked', '@event@update(key:a) 1', '@synced', '@event@drop(1)')
+  await host.clock.advance(200)
+  const { counters, link } = look(host)
+  const sent = ['@sync(node:"/unit/1",lane:map)', '@sync(node:"/unit/1",lane:map)', '@sync(node:"/unit/1",lane:map)']
+  expect(counters).toMatchObject({ updates: 3, resyncs: 2, reconnects: 1, frames: { in: 7, out: 3 } })
+  expect(counters.bytes.out).toBe(sent.join('').length)
+  expect(counters.bytes.in).toBeGreaterThan(200)
+  expect(link).toMatchObject({ state: 'stale', why: 'resyncing' })
+  map.close()
+})
+
+test('values, lists, events and commands that wait are told apart; two hosts are added up', async () => {
+  const host = new ScriptedHost()
+  const { client } = host
+  client.downlinkValue({ laneUri: 'value' }).open()
+  client.downlinkList({ laneUri: 'list' }).open()
+  client.downlinkEvent({ laneUri: 'events' }).open()
+  host.network.refuses = true
+  void client.command('warp://other', '/a?b=secret', 'c', 1)
+  await host.settle()
+  host.network.refuses = false
+  await host.clock.advance(100)
+  const at = (lane: string) => `(node:"/unit/1",lane:${lane})`
+  const peer = host.peers[0]!
+  for (const lane of ['value', 'list', 'events']) peer.send(`@linked${at(lane)}`)
+  peer.send(`@event${at('value')} 7`)
+  peer.send(`@event${at('list')}@update(index:0,key:k) 7`)
+  for (const lane of ['value', 'list']) peer.send(`@synced${at(lane)}`)
+  await host.settle()
+  const { links, hosts } = look(host)
+  expect(links.map(({ laneUri, state, entries, kind }) => [laneUri, state, entries, kind])).toEqual([
+    ['value', 'synced', 1, 'value'],
+    ['list', 'synced', 1, 'list'],
+    ['events', 'linked', undefined, undefined],
+  ])
+  expect(hosts.map(({ hostUri }) => hostUri)).toEqual(['warp://host', 'warp://other'])
+})
+
+test('a command that waits for its host is queued there, and secrets of URIs are left out', async () => {
+  const host = new ScriptedHost({ hostUri: 'warp://u:s3cret@host?k=s3cret' })
+  host.network.refuses = true
+  void host.client.command('warp://u:s3cret@host?k=s3cret', '/a', 'c', 1).catch(() => {})
+  host.client.downlinkMap({ nodeUri: '/unit?s3cret', laneUri: 'map' }).open()
+  await host.settle()
+  expect(look(host).host).toMatchObject({ hostUri: 'warp://host', state: 'waiting', queued: 1 })
+  expect(JSON.stringify(host.client.inspect())).not.toContain('s3cret')
+})
+
+test('why a link is unlinked, and why a host is denied, is said; errors are counted', async () => {
+  const host = new ScriptedHost({ credentials: { 'warp://host': 'no' } })
+  host.map().open()
+  await host.settle()
+  host.peers.at(-1)!.send('@deauthed')
+  await host.settle()
+  expect(look(host).host).toMatchObject({ state: 'denied', why: expect.stringContaining('refused the credentials') })
+  expect(look(host).counters.errors).toBe(1)
+  host.client.retryNow()
+  await host.settle()
+  host.peers.at(-1)!.send('@authed')
+  await host.settle()
+  await host.say('@unlinked@laneNotFound')
+  expect(look(host).host).toMatchObject({ state: 'open', authenticated: true })
+  expect(look(host).link).toMatchObject({ state: 'unlinked', why: 'laneNotFound' })
+})
+
+test('retryNow tries again at once what waits: a socket, or a link that was refused; else it does nothing', async () => {
+  const host = new ScriptedHost({ reconnectMinMs: 60_000, reconnectMaxMs: 60_000 })
+  host.client.retryNow()
+  host.map().open()
+  await host.settle()
+  await host.say('@linked', '@synced')
+  host.client.retryNow()
+  await host.settle()
+  expect(host.take()).toEqual(['@sync'])
+  host.peers.at(-1)!.cut()
+  await host.settle()
+  expect(look(host).host.state).toBe('waiting')
+  host.client.retryNow('warp://elsewhere')
+  await host.settle()
+  expect(look(host).host.state).toBe('waiting')
+  host.client.retryNow('warp://host')
+  await host.settle()
+  expect(host.take()).toEqual(['@sync'])
+  expect(look(host).host.state).toBe('open')
+  await host.say('@unlinked@nodeNotFound')
+  expect(look(host).link.state).toBe('unlinked')
+  host.client.retryNow()
+  await host.settle()
+  expect(host.take().at(-1)).toBe('@sync')
+  // Nothing comes of the wait that was cut short.
+  await host.say('@linked', '@synced')
+  await host.clock.advance(200_000)
+  expect(host.take()).toEqual([])
+  expect(() => host.client.retryNow('nowhere')).toThrow(/hostUri/)
+  expect(() => host.client.retryNow('')).toThrow(/hostUri/)
+  void host.client.close()
+  await host.clock.advance(3000)
+  host.client.retryNow()
+  expect(look(host).host.state).toBe('closed')
+})
