@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import '../../src/list.js'
 import { SwimClient, type ListChange, type ListDownlink } from '../../src/index.js'
-import { FakeClock } from '../support/fake-clock.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
 import { ListHost } from '../support/list-host.js'
-import { MemoryNetwork, type Peer } from '../support/memory-network.js'
-import { chanceOf } from './model/random.js'
+import { MemoryNetwork, type Peer } from '../../src/testing/memory-network.js'
+import { chanceOf } from '../../src/testing/random.js'
 import { difference, KeyedList, type Item } from '../../src/store/keyed-list.js'
 
 /** Steps at least; `npm run test:long` sets more. */
@@ -56,7 +56,7 @@ const shownOf = (list: ListDownlink<unknown>) => {
   return all
 }
 
-function join(host: ListHost, clock: FakeClock): Party {
+function join(host: ListHost, clock: VirtualClock): Party {
   const network = new MemoryNetwork(clock)
   const replays = { callbacks: new Replay(), batches: new Replay(), subscribe: new Replay(), changes: new Replay() }
   const errors: string[] = []
@@ -100,7 +100,7 @@ function join(host: ListHost, clock: FakeClock): Party {
 async function walk(from: number): Promise<void> {
   const random = chanceOf(from)
   const pick = (n: number) => Math.floor(random() * n)
-  const clock = new FakeClock(random)
+  const clock = new VirtualClock(random)
   const host = new ListHost()
   const trace: string[] = []
   let next = 0

@@ -9,9 +9,9 @@ import { z } from 'zod'
 import { SwimClient, type Changes, type ReadableMap } from '../../src/index.js'
 import { compare, identity, type Value } from '../../src/recon/index.js'
 import { avg, collect, count, max, min, sum, view, type View } from '../../src/view/index.js'
-import { FakeClock } from '../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../support/memory-network.js'
-import { chanceOf as numbersOf } from './model/random.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../src/testing/memory-network.js'
+import { chanceOf as numbersOf } from '../../src/testing/random.js'
 
 const steps = Number(process.env['VIEW_STEPS'] ?? 200_000)
 const firstSeed = Number(
@@ -28,7 +28,7 @@ type Chance = ReturnType<typeof chanceOf>
 
 /** A host with lanes that are maps of Recon texts, over sockets in memory. */
 class LaneHost {
-  readonly clock = new FakeClock()
+  readonly clock = new VirtualClock()
   readonly network = new MemoryNetwork(this.clock)
   readonly lanes = new Map<string, Map<string, string>>()
   #links = new Map<string, Set<Peer>>()

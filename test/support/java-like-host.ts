@@ -18,7 +18,7 @@
 // A real host does not say that an entry without a value is removed; this one does, as such a lane is right after a sync alone.
 import type { HostLane, LaneOp } from './host-lane.js'
 import { JavaLikeLink, lagMs } from './java-like-link.js'
-import type { Peer } from './memory-network.js'
+import type { Peer } from '../../src/testing/memory-network.js'
 import { SocketHost, type Command } from './socket-host.js'
 
 /** The link of an agent that has stopped. */

@@ -2,7 +2,7 @@
 // takes), then changed keys, whose values are read as they are written.
 import { equals, identity, stringify, type Value } from '../../src/recon/index.js'
 import type { HostLane, LaneOp } from './host-lane.js'
-import type { Peer } from './memory-network.js'
+import type { Peer } from '../../src/testing/memory-network.js'
 import type { HostLink, HostOptions } from './socket-host.js'
 
 /** How long an operation may wait behind a newer update of a key that it is about, in milliseconds. */

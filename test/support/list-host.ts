@@ -2,7 +2,7 @@
 // state of a sync goes through; what can't be done is not done, and nobody is told. Its list is made of plain arrays.
 import { stringify, type Value } from '../../src/recon/index.js'
 import { parse } from '../../src/recon/index.js'
-import type { Peer } from './memory-network.js'
+import type { Peer } from '../../src/testing/memory-network.js'
 
 export interface HostItem {
   /** Its key, as Recon text. */

@@ -4,7 +4,7 @@ import { Peer, type PeerHost, type PeerLimits } from '../../src/host/peers/peer.
 import type { Wire } from '../../src/host/peers/wire.js'
 import { Reader } from '../../src/recon/index.js'
 import { MapOpReader } from '../../src/warp/map-op.js'
-import { FakeClock } from './fake-clock.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
 
 export class MemoryWire implements Wire {
   readonly frames: string[] = []
@@ -49,7 +49,7 @@ export function memoryPlane(
   limits: Partial<PeerLimits> = {},
   authenticate?: PeerHost['authenticate'],
 ) {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const errors: string[] = []
   const report = (error: unknown, where: string) => void errors.push(`${where}: ${String(error)}`)
   const plane = new Plane({

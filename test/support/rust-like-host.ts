@@ -4,7 +4,7 @@
 // real one for good, which no client can undo: here it is ignored.)
 import { equals, identity, stringify, type Value } from '../../src/recon/index.js'
 import type { HostLane, LaneOp } from './host-lane.js'
-import type { Peer } from './memory-network.js'
+import type { Peer } from '../../src/testing/memory-network.js'
 import { SocketHost, type HostLink } from './socket-host.js'
 
 interface SyncUnderWay {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { SchemaError, SwimClient, type SwimError } from '../../src/index.js'
 import { parse, stringify } from '../../src/recon/index.js'
 import { formOf, type Schema } from '../../src/schema/schema.js'
-import { FakeClock } from './fake-clock.js'
-import { MemoryNetwork } from './memory-network.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import { MemoryNetwork } from '../../src/testing/memory-network.js'
 
 /** The schemas of the cases, as one library makes them. */
 interface SchemaCases {
@@ -136,7 +136,7 @@ export function schemaTests(schemas: SchemaCases): void {
   })
 
   test('is a schema of a downlink, by option and by step, and ends no process', async () => {
-    const clock = new FakeClock()
+    const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const failed: SwimError[] = []
     network.onconnect = peer => {

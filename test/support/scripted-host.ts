@@ -1,13 +1,13 @@
 // A client and a host that says what a test tells it to, over sockets in memory. What the client sends is kept as it was sent.
 import { SwimClient, type SwimClientOptions, type SwimError } from '../../src/index.js'
-import { FakeClock } from './fake-clock.js'
-import { MemoryNetwork, type Peer } from './memory-network.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../src/testing/memory-network.js'
 
 /** `node:"/unit/1",lane:map`: the address that the tests are about. */
 const address = 'node:"/unit/1",lane:map'
 
 export class ScriptedHost {
-  readonly clock: FakeClock
+  readonly clock: VirtualClock
   readonly network: MemoryNetwork
   readonly client: SwimClient<SwimClientOptions & { hostUri: string; nodeUri: string; laneUri?: never }>
   /** Frames that came, on any socket, the address of the tests left out. */
@@ -20,7 +20,7 @@ export class ScriptedHost {
   answer: (text: string) => readonly string[] = () => []
 
   constructor(options: SwimClientOptions = {}, random?: () => number) {
-    this.clock = new FakeClock(random)
+    this.clock = new VirtualClock(random)
     this.network = new MemoryNetwork(this.clock)
     this.network.onconnect = peer => {
       this.peers.push(peer)

@@ -4,7 +4,7 @@ import { identity, Reader, stringify, type Value } from '../../src/recon/index.j
 import { MapOpReader } from '../../src/warp/map-op.js'
 import { readEnvelope } from '../../src/warp/read-envelope.js'
 import type { HostLane, LaneListener } from './host-lane.js'
-import type { Peer } from './memory-network.js'
+import type { Peer } from '../../src/testing/memory-network.js'
 
 /** One link of a socket to a lane, with what waits to be written to it. */
 export interface HostLink extends LaneListener {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { Attr, equals, parse, Record, type Value } from '../../src/recon/index.js'
 import { SwimClient, type MapDownlink, type SwimError, type ValueDownlink } from '../../src/index.js'
-import { FakeClock } from '../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../support/memory-network.js'
+import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../src/testing/memory-network.js'
 
 interface Line {
   readonly t: number
@@ -26,7 +26,7 @@ const read = (name: string): Line[] =>
 
 /** What one client of a conversation was sent, by a host that says it whatever it is asked. */
 async function replay(name: string, client: number, node: string, lane: string, kind: 'map' | 'value') {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const network = new MemoryNetwork(clock)
   let host: Peer | undefined
   network.onconnect = peer => (host = peer)
@@ -87,7 +87,7 @@ async function race(name: string, client: number, node: string, writes: boolean)
   const pauseAt = own.findIndex((line, i) => i > 0 && line.t - own[i - 1]!.t > 1000)
   const lines = pauseAt < 0 ? own : own.slice(0, pauseAt)
 
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const network = new MemoryNetwork(clock)
   const at = `(node:"${node}",lane:map)`
   const state = [...lane.map(([key, value]) => `@event${at}@update(key:${key}) ${value}`), `@synced${at}`]
@@ -274,7 +274,7 @@ describe('a recorded conversation, replayed', () => {
   })
 
   test('auth: what is sent and answered is what a client with credentials says and hears', async () => {
-    const clock = new FakeClock()
+    const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const lines = read('auth.jsonl')
     const sent: string[] = []

@@ -2,7 +2,7 @@
 // way, and events that echo own writes.
 import { stringify, type Value } from '../../../src/recon/index.js'
 import type { Clock } from '../../../src/base/clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 import { maxFrame } from './values.js'
 
 /** How frames about a lane begin. */

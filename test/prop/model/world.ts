@@ -1,13 +1,13 @@
 // A host, its lanes, and its clients.
 import { equals, identity, type Value } from '../../../src/recon/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 import { HostLane } from '../../support/host-lane.js'
 import { JavaLikeHost } from '../../support/java-like-host.js'
 import { RustLikeHost } from '../../support/rust-like-host.js'
 import type { Command, HangUp } from '../../support/socket-host.js'
 import { MapWitness } from './map-witness.js'
 import { Party, type Witness } from './party.js'
-import { chanceOf } from './random.js'
+import { chanceOf } from '../../../src/testing/random.js'
 import type { Room, Setting } from './settings.js'
 import { codeOf, maxFrame, tastes } from './values.js'
 
@@ -27,7 +27,7 @@ export interface Chances {
 
 export class World {
   readonly setting: Setting
-  readonly clock: FakeClock
+  readonly clock: VirtualClock
   readonly host: JavaLikeHost | RustLikeHost
   readonly parties: readonly Party[]
   /** Keys that nobody may write to, by lane and identity. */
@@ -45,7 +45,7 @@ export class World {
     this.setting = setting
     this.notes = notes
     const chance = chanceOf(seed)
-    this.clock = new FakeClock(chance)
+    this.clock = new VirtualClock(chance)
     const options = { clock: this.clock, chance, tally }
     this.host = setting.host === 'java' ? new JavaLikeHost(options) : new RustLikeHost(options)
     for (const { lane, kind, taste } of setting.rooms)

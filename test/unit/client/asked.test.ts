@@ -2,10 +2,10 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SwimClient, type SocketClass, type SwimClientOptions, type SwimError } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
-let clock: FakeClock
+let clock: VirtualClock
 let network: MemoryNetwork
 let peers: Peer[]
 let errors: SwimError[]
@@ -13,7 +13,7 @@ let urls: string[]
 let options: unknown[]
 
 beforeEach(() => {
-  clock = new FakeClock()
+  clock = new VirtualClock()
   network = new MemoryNetwork(clock)
   peers = []
   errors = []

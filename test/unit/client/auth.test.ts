@@ -2,13 +2,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { AuthError, SwimClient, type SwimClientOptions, type SwimError } from '../../../src/index.js'
 import { parse } from '../../../src/recon/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
 const hostUri = 'warp://host'
 const address = { hostUri, nodeUri: '/unit/1', laneUri: 'map' }
 
-let clock: FakeClock
+let clock: VirtualClock
 let network: MemoryNetwork
 /** What the host got, socket by socket. */
 let sockets: string[][]
@@ -19,7 +19,7 @@ let told: string[]
 let verdict: (token: unknown) => 'yes' | 'no' | 'shut' | 'mute'
 
 beforeEach(() => {
-  clock = new FakeClock()
+  clock = new VirtualClock()
   network = new MemoryNetwork(clock)
   sockets = []
   peers = []

@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { ClosedError, ConfigError, SwimClient, type SwimClientOptions, type SwimError } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
-let clock: FakeClock
+let clock: VirtualClock
 let network: MemoryNetwork
 let heard: string[]
 let urls: string[]
@@ -13,7 +13,7 @@ let peers: Peer[]
 let errors: SwimError[]
 
 beforeEach(() => {
-  clock = new FakeClock()
+  clock = new VirtualClock()
   network = new MemoryNetwork(clock)
   ;[heard, urls, peers, errors] = [[], [], [], []]
   network.onconnect = (peer, url) => {

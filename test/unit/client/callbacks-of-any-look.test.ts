@@ -1,13 +1,13 @@
 // Callbacks are what the table of options says; a function of any look is one, and one that can't be kept leaves nothing behind.
 import { expect, test, vi } from 'vitest'
 import { SwimClient } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork } from '../../../src/testing/memory-network.js'
 
 const address = { hostUri: 'warp://host', nodeUri: '/n', laneUri: 'l' }
 
 function surroundings() {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const network = new MemoryNetwork(clock)
   const urls: string[] = []
   network.onconnect = (peer, url) => {

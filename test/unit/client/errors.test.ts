@@ -5,8 +5,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import * as swimlink from '../../../src/index.js'
 import { SwimClient, SwimError, type ErrorCode, type SwimClientOptions } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
 // With a secret in each place of a URI that may hold one: none of them is in any error.
 const hostUri = 'warp://me:s3cret-1@host?token=s3cret-2#s3cret-3'
@@ -14,7 +14,7 @@ const address = { hostUri, nodeUri: '/unit/1?key=s3cret-4', laneUri: 'map' }
 const at = '(node:"/unit/1?key=s3cret-4",lane:map)'
 const shownAt = '(node:"/unit/1",lane:map)'
 
-let clock: FakeClock
+let clock: VirtualClock
 let network: MemoryNetwork
 let host: Peer
 let errors: SwimError[]
@@ -23,7 +23,7 @@ let lane: 'there' | 'missing' | 'mute'
 const seen = new Set<SwimError>()
 
 beforeEach(() => {
-  clock = new FakeClock()
+  clock = new VirtualClock()
   network = new MemoryNetwork(clock)
   errors = []
   lane = 'there'

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest'
 import { SwimClient, type MapDownlink, type SwimClientOptions, type SwimError } from '../../../src/index.js'
 import { parse, stringify, type Value } from '../../../src/recon/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 import { follow } from '../../support/follow.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
 /** Lanes that take what they are told, at a host that ends the socket over some commands. */
 class Host {
-  readonly clock = new FakeClock()
+  readonly clock = new VirtualClock()
   readonly network = new MemoryNetwork(this.clock)
   readonly errors: SwimError[] = []
   readonly client: SwimClient<SwimClientOptions>

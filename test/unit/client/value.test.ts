@@ -2,15 +2,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { SwimClient, type SwimClientOptions, type SwimError } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
 const address = { hostUri: 'warp://host', nodeUri: '/unit/1', laneUri: 'value' }
 const at = '(node:"/unit/1",lane:value)'
 
 /** The lane: its value in Recon, as it stands behind a head. */
 let body: string
-let clock: FakeClock
+let clock: VirtualClock
 let network: MemoryNetwork
 let peers: Set<Peer>
 let heard: string[]
@@ -24,7 +24,7 @@ const put = (text: string) => {
 }
 
 beforeEach(() => {
-  clock = new FakeClock()
+  clock = new VirtualClock()
   network = new MemoryNetwork(clock)
   peers = new Set()
   heard = []

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Heartbeat, signsOfLife } from '../../../src/connection/heartbeat.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 
 /** How much later than the deadline a socket is given up. */
 const graceMs = 250
 
 function makeHeartbeat(heartbeatMs = 20, heartbeatTimeoutMs = 10, canAsk = true) {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const told: string[] = []
   const lever = {
     isBlind: false,

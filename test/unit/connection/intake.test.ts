@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { Intake } from '../../../src/connection/intake.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 
 /** A slice is 8 ms, and every 16 frames the time is looked at. */
 const sliceFrames = 16
 
 /** An intake whose frames take `frameMs` each. */
 function makeIntake(frameMs = 1) {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   let busyMs = 0
   const now = clock.now.bind(clock)
   clock.now = () => now() + busyMs
@@ -34,7 +34,7 @@ function makeIntake(frameMs = 1) {
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 /** Runs one turn of the loop. */
-async function oneTurn(clock: FakeClock): Promise<void> {
+async function oneTurn(clock: VirtualClock): Promise<void> {
   const { turn } = clock
   const later: (() => void)[] = []
   clock.turn = run => {

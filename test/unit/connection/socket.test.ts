@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { Socket, type SocketOptions } from '../../../src/connection/socket.js'
 import type { Transport, TransportEnd, TransportListener } from '../../../src/transport/transport.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 
 const lost: TransportEnd = { code: 1006, reason: '' }
 
 function makeSocket(options: Partial<SocketOptions> = {}) {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const story: string[] = []
   const errors: Error[] = []
   /** How long each frame takes to be handled; what happens with it, besides. */

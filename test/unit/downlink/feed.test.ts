@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { foldChanges, type Change } from '../../../src/downlink/change.js'
 import { Feed, type Changes } from '../../../src/downlink/feed.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 
 const set = (key: string, value: number, oldValue?: number): Change<string, number> =>
   oldValue === undefined ? { type: 'update', key, value } : { type: 'update', key, value, oldValue }
 const gone = (key: string, oldValue: number): Change<string, number> => ({ type: 'remove', key, oldValue })
 
 function makeFeed() {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const told: Changes<string, number>[] = []
   const faults: unknown[] = []
   const feed = new Feed<string, number>({ clock, fault: cause => faults.push(cause) })
@@ -202,7 +202,7 @@ describe('a feed', () => {
   })
 
   test('nothing is gathered while nobody listens', () => {
-    const feed = new Feed<string, number>({ clock: new FakeClock(), fault: () => {} })
+    const feed = new Feed<string, number>({ clock: new VirtualClock(), fault: () => {} })
     expect(feed.isWanted).toBe(false)
     const undos = [feed.subscribe(() => {}), feed.subscribeTo('a', () => {}), feed.onChange(() => {})]
     expect(feed.isWanted).toBe(true)

@@ -1,10 +1,10 @@
 // What a Map has from ES2026 on, on a map downlink.
 import { expect, test } from 'vitest'
 import { SwimClient } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork } from '../../../src/testing/memory-network.js'
 
-const clock = new FakeClock()
+const clock = new VirtualClock()
 const network = new MemoryNetwork(clock)
 const map = new SwimClient({ clock, webSocket: network.WebSocket })
   .downlinkMap<string, number>({ hostUri: 'warp://host', nodeUri: '/n', laneUri: 'l' })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import '../../../src/list.js'
 import type { ListBuilder, ListChanges, SwimError } from '../../../src/index.js'
 import { kinds } from '../../../src/client/kinds.js'
-import { chanceOf } from '../../prop/model/random.js'
+import { chanceOf } from '../../../src/testing/random.js'
 import { record, ScriptedHost } from '../../support/scripted-host.js'
 
 const lists = (host: ScriptedHost): ListBuilder<unknown, never> => host.client.downlinkList<unknown>().laneUri('map')

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { SwimClient } from '../../../src/index.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 
 /** A lane with own writes alone: no host answers, and none is needed. */
 function lane() {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   class Mute {
     bufferedAmount = 0
     onopen = null

@@ -3,18 +3,18 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { SchemaError, SwimClient, type SwimError } from '../../../src/index.js'
 import { tagged, timestamp } from '../../../src/zod.js'
-import { FakeClock } from '../../support/fake-clock.js'
-import { MemoryNetwork, type Peer } from '../../support/memory-network.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
+import { MemoryNetwork, type Peer } from '../../../src/testing/memory-network.js'
 
 const at = '(node:"/unit/1",lane:map)'
-let clock: FakeClock
+let clock: VirtualClock
 let host: Peer
 let heard: string[]
 let failed: SwimError[]
 let client: SwimClient<{ hostUri: string; nodeUri: string }>
 
 beforeEach(() => {
-  clock = new FakeClock()
+  clock = new VirtualClock()
   const network = new MemoryNetwork(clock)
   heard = []
   failed = []

@@ -7,7 +7,7 @@ import { clearBody, writeCut } from '../../../src/warp/map-op.js'
 import { Outbox, type Budget, type OutboxPort } from '../../../src/write/outbox.js'
 import { Sender, type SenderPort } from '../../../src/write/sender.js'
 import { Write, type WriteHome, type WriteKind, type WriteOwner, type WriteWatcher } from '../../../src/write/write.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 
 export const makeBudget = (limit = 10_000): Budget => ({ used: 0, limit, pending: 0, changed: () => {} })
 
@@ -68,7 +68,7 @@ export class Port implements OutboxPort {
 }
 
 export function makeBox(budget = makeBudget()) {
-  const clock = new FakeClock()
+  const clock = new VirtualClock()
   const port = new Port()
   const box = new Outbox({ clock, budget }, port)
   const ends = new Ends('owner', { ended: (_write, was) => box.ended(was === 'waiting') })
@@ -99,7 +99,7 @@ export function makeBox(budget = makeBudget()) {
 
 /** A lane's sender and its replica; a test says what the link does. */
 export class Lane {
-  readonly clock = new FakeClock()
+  readonly clock = new VirtualClock()
   readonly budget = makeBudget()
   readonly ends: Ends
   readonly port = new Port()

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Settling } from '../../../src/write/settling.js'
-import { FakeClock } from '../../support/fake-clock.js'
+import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 import { makeWrite } from './kit.js'
 
-const soon = () => new FakeClock().settle()
+const soon = () => new VirtualClock().settle()
 
 describe('a wait for writes to end', () => {
   test('ends with the last of them, in whatever order they end', async () => {

@@ -1,6 +1,6 @@
-// Sockets in memory: what one end sends, the other gets in a later turn of an injected clock. With levers for what networks do.
-import type { Clock } from '../../src/base/clock.js'
-import type { SocketClass, SocketLike } from '../../src/transport/websocket.js'
+// Floor 7. Sockets in memory: what one end sends, the other gets in a later turn of a clock. With levers for what networks do.
+import type { Clock } from '../base/clock.js'
+import type { SocketClass, SocketLike } from '../transport/websocket.js'
 
 /** The host's end of a socket. */
 export class Peer {

@@ -1,5 +1,5 @@
-// Time that moves when a test says so.
-import type { Cancel, Clock } from '../../src/base/clock.js'
+// Floor 7. Time that moves when a test says so, and not otherwise. docs/TESTING.md.
+import type { Cancel, Clock } from '../base/clock.js'
 
 interface Task {
   readonly atMs: number
@@ -7,13 +7,48 @@ interface Task {
   readonly run: () => void
 }
 
-export class FakeClock implements Clock {
+type Schedule = (run: () => void) => unknown
+
+/** Those of the platform, and no stand-in that jest or vitest has put in its place: such a one waits for the test. */
+const real = <T>(schedule: T | undefined): T | undefined =>
+  typeof schedule === 'function' && !('clock' in schedule) ? schedule : undefined
+
+/** Runs `run` after all promises that are due. Taken when this is loaded, which is mostly before timers are replaced. */
+const laterTurn: Schedule | undefined = (() => {
+  const immediate = real(globalThis.setImmediate as Schedule | undefined)
+  if (immediate !== undefined) return immediate
+  const Channel = real(globalThis.MessageChannel)
+  if (Channel !== undefined)
+    return run => {
+      const { port1, port2 } = new Channel()
+      port1.onmessage = () => {
+        port1.close()
+        run()
+      }
+      port2.postMessage(0)
+    }
+  const timeout = real(globalThis.setTimeout)
+  return timeout && (run => timeout(run, 0))
+})()
+
+/** Promises that may wait for each other, where the platform shows no turn of its own. */
+const longestChain = 200
+
+/** Resolves once all promises that are due have run. */
+async function realTurn(): Promise<void> {
+  if (laterTurn !== undefined) return new Promise(resolve => void laterTurn(resolve))
+  for (let i = 0; i < longestChain; i++) await undefined
+}
+
+/** A clock for clients under test. It stands still but for {@link VirtualClock.advance}. */
+export class VirtualClock implements Clock {
   #nowMs = 0
   #order = 0
   readonly #timers = new Set<Task>()
   readonly #turns = new Set<Task>()
   #random: () => number
 
+  /** @param random gives chance: at least 0, below 1. @default always 0.5 */
   constructor(random: () => number = () => 0.5) {
     this.#random = random
   }
@@ -45,11 +80,16 @@ export class FakeClock implements Clock {
     return this.#timers.size
   }
 
+  /** Milliseconds until the next timer; undefined where there is none. */
+  get nextInMs(): number | undefined {
+    const next = this.#next(Infinity)
+    return next && Math.max(0, next.atMs - this.#nowMs)
+  }
+
   /** Runs all promises and turns that are due, and those they bring about. */
   async settle(): Promise<void> {
     for (;;) {
-      // One real turn of the loop lets every microtask run.
-      await new Promise<void>(resolve => setImmediate(resolve))
+      await realTurn()
       const [turn] = this.#turns
       if (turn === undefined) return
       for (const task of [...this.#turns]) {
