@@ -13,6 +13,21 @@ const floors = {
   view: ['downlink', 'store', 'base'],
   host: ['schema', 'warp', 'store', 'recon', 'base'],
   client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
+  testing: [
+    'inspect',
+    'host',
+    'client',
+    'downlink',
+    'connection',
+    'link',
+    'write',
+    'schema',
+    'warp',
+    'transport',
+    'store',
+    'recon',
+    'base',
+  ],
   inspect: ['client', 'downlink', 'connection', 'link', 'write', 'warp', 'store', 'recon', 'base'],
 }
 
@@ -37,7 +52,7 @@ export default {
       // Join lanes of the host follow other hosts by the client, through its public door.
       to: {
         path: '^src/',
-        pathNot: `^src/(${[room, ...below].join('|')})/${room === 'host' ? '|^src/index\\.ts$' : ''}`,
+        pathNot: `^src/(${[room, ...below].join('|')})/${room === 'host' || room === 'testing' ? '|^src/index\\.ts$' : ''}`,
       },
     })),
     ...Object.entries(hostRooms).map(([room, below]) => ({

@@ -57,12 +57,17 @@ class Way {
   }
 
   later(arrive: () => void): void {
-    const { clock, latencyMs } = this.#network
+    const network = this.#network
+    const { clock, latencyMs } = network
+    network.underWay++
     const waitMs = Math.max(this.#freeAtMs - clock.now(), latencyMs)
     this.#freeAtMs = clock.now() + waitMs
     // Whichever comes first, a timer that is due or a turn: what was sent first arrives first.
     this.#underWay.push(arrive)
-    const next = () => this.#underWay.shift()!()
+    const next = () => {
+      network.underWay--
+      this.#underWay.shift()!()
+    }
     if (waitMs > 0) clock.timer(next, waitMs)
     else clock.turn(next)
   }
@@ -145,6 +150,8 @@ export class MemorySocket implements SocketLike {
 export class MemoryNetwork {
   readonly clock: Clock
   readonly sockets = new Set<MemorySocket>()
+  /** How many messages are on their way. */
+  underWay = 0
   /** Every attempt fails. */
   refuses = false
   /** Nothing that is sent arrives, and nothing fails: a peer that is half open. A socket that lost something stays so. */

@@ -5,7 +5,7 @@ import type { Guard, Session } from './access.js'
 import type { Budget, LaneLimits } from './budget.js'
 import type { Held } from './held.js'
 import type { Change } from '../keep/store.js'
-import type { Uplink, UplinkPort } from './uplink.js'
+import type { MakeMapUplink, Uplink, UplinkPort } from './uplink.js'
 
 /** From a hook: what was asked for does not happen, and who asked is told what the lane has instead. */
 export const refuse: unique symbol = Symbol('refuse')
@@ -44,6 +44,8 @@ export interface LaneHost {
   readonly laneUri: string
   readonly limits: LaneLimits
   readonly budget: Budget
+  /** Makes what writes to the links of map lanes. */
+  readonly mapUplink?: MakeMapUplink | undefined
   /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
   record(changes: readonly Change[], tell: () => void): void
   /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */

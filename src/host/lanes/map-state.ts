@@ -5,7 +5,7 @@ import { writeRemove } from '../../warp/map-op.js'
 import type { Change } from '../keep/store.js'
 import { bodyOf, bytesOf, hold, keptOf, valueOf, type Held } from './held.js'
 import type { JoinableMap, LaneHost, LaneParts, MapListener } from './lane.js'
-import { MapUplink, type MapSource, type Uplink, type UplinkPort } from './uplink.js'
+import { MapUplink, type AnyMapUplink, type MapSource, type Uplink, type UplinkPort } from './uplink.js'
 import { updateBody } from './write-body.js'
 
 type Entries = OrderedMap<Value, Held>
@@ -61,7 +61,7 @@ export class MapState implements MapSource, JoinableMap {
   parts(): Pick<LaneParts, 'attach' | 'detach' | 'peek' | 'map'> {
     return {
       attach: (port: UplinkPort) => this.attach(port),
-      detach: (uplink: Uplink) => this.detach(uplink as MapUplink),
+      detach: (uplink: Uplink) => this.detach(uplink as AnyMapUplink),
       peek: () => ({ entries: this.entries(), size: this.size }),
       map: this,
     }
@@ -187,13 +187,13 @@ export class MapState implements MapSource, JoinableMap {
     if (this.#isKept) put(this.#told, identity(key), key, held)
   }
 
-  attach(port: UplinkPort): MapUplink {
-    const uplink = new MapUplink(this, port)
+  attach(port: UplinkPort): AnyMapUplink {
+    const uplink = this.#host.mapUplink?.(this, port) ?? new MapUplink(this, port)
     this.#listeners.add(uplink)
     return uplink
   }
 
-  detach(uplink: MapUplink): void {
+  detach(uplink: AnyMapUplink): void {
     this.#listeners.delete(uplink)
   }
 

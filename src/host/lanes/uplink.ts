@@ -35,6 +35,11 @@ export interface MapSource {
   walk(): Iterator<[id: unknown, body: string]>
 }
 
+/** What writes to the link of a map lane, and hears of its changes. */
+export type AnyMapUplink = Uplink & Pick<MapUplink, 'changed' | 'cleared' | 'cut'>
+
+export type MakeMapUplink = (source: MapSource, port: UplinkPort) => AnyMapUplink
+
 type Sync =
   | { readonly state: 'none' }
   | { readonly state: 'walking'; readonly entries: ReturnType<MapSource['walk']> }

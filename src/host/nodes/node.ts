@@ -23,6 +23,7 @@ import { ValueLane, type ValueLaneOptions } from '../lanes/value-lane.js'
 import type { Params } from './pattern.js'
 import { mayVisit, type Access, type NodeRights } from './rights.js'
 import { Seat, type SeatHost } from './seat.js'
+import type { Undeclared } from './undeclared.js'
 
 /** A lane of any kind. */
 export type AnyLane = LaneKinds[keyof LaneKinds]
@@ -43,6 +44,7 @@ export interface LaneKinds {
 /** What a node has of its host. */
 export interface NodeHost extends SeatHost {
   readonly isKept: boolean
+  readonly undeclared?: Undeclared<HostNode> | undefined
   /** Has the node stay. */
   use(node: HostNode): void
   /** Has the node stay no longer than code holds it. */
@@ -177,6 +179,7 @@ export class HostNode<Name extends string = string> {
 
   /** @internal The lane of a canonical URI, as its links see it. */
   door(laneUri: string): LaneDoor | undefined {
+    if (!this.#lanes.has(laneUri)) this.#host.undeclared?.lane(this, laneUri)
     return this.#lanes.get(laneUri)
   }
 

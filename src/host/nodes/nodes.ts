@@ -36,6 +36,9 @@ interface Definition {
   readonly rights: NodeRights
 }
 
+/** Of a node whose lanes are declared as they are asked for. */
+const bare: Definition = { define: () => {}, rights: {} }
+
 interface Place {
   readonly node: HostNode
   /** Since when it is in use, by the clock. */
@@ -148,7 +151,7 @@ export class Nodes {
       const params = match(definition.pattern, path)
       if (params !== undefined) return { definition, params }
     }
-    return undefined
+    return this.#host.undeclared?.node(path) === true ? { definition: bare, params: {} } : undefined
   }
 
   #get(

@@ -9,7 +9,9 @@ import type { Guard, Session } from '../lanes/access.js'
 import type { Budget, LaneLimits } from '../lanes/budget.js'
 import { refuse, type LaneDoor, type Refuse, type RemoteLanes } from '../lanes/lane.js'
 import type { HostNode } from './node.js'
+import type { Undeclared } from './undeclared.js'
 import { Nodes, type Account, type DefineNode, type Found, type NodeLimits } from './nodes.js'
+import type { MakeMapUplink } from '../lanes/uplink.js'
 import type { Access, NodeRights } from './rights.js'
 
 /** How far clients may fill a plane. */
@@ -23,6 +25,10 @@ export interface PlaneParts {
   readonly limits: PlaneLimits
   /** Follows lanes of other hosts. */
   readonly remote: RemoteLanes
+  /** Asked where a node or lane is asked for that nobody has declared. @default such nodes and lanes are not there */
+  readonly undeclared?: Undeclared<HostNode> | undefined
+  /** Makes what writes to the links of map lanes. @default {@link MapUplink} */
+  readonly mapUplink?: MakeMapUplink | undefined
   /** Who may read what the host says of itself; nobody, where it is undefined. */
   readonly canReadMeta?: Guard | undefined
   /** Told of what handlers and definitions throw. */
@@ -50,6 +56,8 @@ export class Plane {
         limits,
         budget,
         remote,
+        undeclared: parts.undeclared,
+        mapUplink: parts.mapUplink,
         report: onError,
         record: (changes, tell) => this.journal.record(changes, tell),
         run: (where, handler) => callListener(onError, where, handler),

@@ -6,7 +6,7 @@ import type { Change } from '../keep/store.js'
 import { isAllowed, type Session } from '../lanes/access.js'
 import type { Budget, LaneLimits } from '../lanes/budget.js'
 import type { Command, LaneDoor, LaneHost, LaneKind, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
-import type { Uplink, UplinkPort } from '../lanes/uplink.js'
+import type { MakeMapUplink, Uplink, UplinkPort } from '../lanes/uplink.js'
 import type { Meta } from './meta.js'
 import type { Access } from './rights.js'
 
@@ -17,6 +17,7 @@ export interface SeatHost {
   readonly remote: LaneHost['remote']
   /** Who tells of links, where anybody may ask. */
   readonly meta: Meta | undefined
+  readonly mapUplink?: MakeMapUplink | undefined
   record: LaneHost['record']
   doorOf: LaneHost['doorOf']
   whenDefined: LaneHost['whenDefined']
@@ -68,6 +69,10 @@ export class Seat implements LaneHost, LaneDoor {
 
   get budget(): Budget {
     return this.#host.budget
+  }
+
+  get mapUplink(): MakeMapUplink | undefined {
+    return this.#host.mapUplink
   }
 
   get remote(): LaneHost['remote'] {

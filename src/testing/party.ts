@@ -1,0 +1,161 @@
+// Floor 7. A client of a test host: its network, its sockets, and what waits to be told of it.
+import { SwimClient, type SwimClientOptions } from '../index.js'
+import type { HostUri } from '../base/address.js'
+import type { SwimError } from '../base/errors.js'
+import type { AnyDownlink } from '../client/client-events.js'
+import { Peer as HostPeer, type PeerHost } from '../host/peers/peer.js'
+import { MemoryNetwork, type Peer as Socket } from './memory-network.js'
+import { MemoryWire } from './memory-wire.js'
+import type { VirtualClock } from './virtual-clock.js'
+
+/** A client of a test host. */
+export type TestClient = SwimClient<{ readonly hostUri: HostUri }>
+
+/** A frame that went over the wire of a test. */
+export interface TestFrame {
+  /** Milliseconds of the test's clock. */
+  readonly at: number
+  /** Which client's: the first is 0. */
+  readonly client: number
+  /** `in`: from the host; `out`: from the client. */
+  readonly direction: 'in' | 'out'
+  readonly text: string
+}
+
+/** What a party has of its test host. */
+export interface PartyHost {
+  readonly clock: VirtualClock
+  readonly peerHost: PeerHost
+  noted(frame: TestFrame): void
+  /** A client wants a frame done. @returns false where its socket is to be closed over it */
+  receive(peer: HostPeer, text: string): boolean
+  opened(downlink: AnyDownlink): void
+}
+
+/** Frames that a host with threads may bring late: what takes entries away. */
+const removes = /^@event\([^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*?\)@(remove|clear|drop|take)\b/
+
+/** How late at most, in milliseconds. */
+const lateMs = 1000
+
+/** Promises that a test may wait for. */
+const promised = ['put', 'remove', 'whenSynced', 'whenReadable', 'settled'] as const
+
+export class Party {
+  readonly client: TestClient
+  readonly network: MemoryNetwork
+  readonly downlinks = new Set<AnyDownlink>()
+  readonly errors: SwimError[] = []
+  /** Who waits for what, by its promise. */
+  readonly waiting = new Map<Promise<unknown>, string>()
+  isFolding = false
+  isOvertaking = false
+  readonly #sockets = new Map<Socket, HostPeer>()
+  readonly #host: PartyHost
+  #isStalled = false
+
+  constructor(
+    host: PartyHost,
+    readonly index: number,
+    options: SwimClientOptions & { readonly hostUri: HostUri },
+  ) {
+    const { clock } = host
+    this.#host = host
+    this.network = new MemoryNetwork(clock)
+    const note = (direction: 'in' | 'out') => (text: string) =>
+      host.noted({ at: clock.now(), client: index, direction, text })
+    const sent = note('out')
+    this.network.onsend = (_, text) => sent(text)
+    this.network.ondeliver = note('in')
+    this.network.onconnect = (socket, url) => this.#connect(socket, url)
+    this.client = new SwimClient({
+      onError: error => this.errors.push(error),
+      ...options,
+      clock,
+      webSocket: this.network.WebSocket,
+    })
+    this.client.on('open', ({ downlink }) => {
+      this.downlinks.add(downlink)
+      this.#watch(downlink)
+      host.opened(downlink)
+    })
+    this.client.on('close', ({ downlink }) => this.downlinks.delete(downlink))
+  }
+
+  get isStalled(): boolean {
+    return this.#isStalled
+  }
+
+  set isStalled(isStalled: boolean) {
+    this.#isStalled = isStalled
+    for (const socket of this.#sockets.keys()) {
+      if (isStalled) socket.isStalled = true
+      else socket.resume()
+    }
+  }
+
+  /** What waits for this client is sent. */
+  drained(): void {
+    for (const peer of this.#sockets.values()) peer.drained()
+  }
+
+  /** Ends its sockets, as a network that is gone. */
+  cut(code = 1006): void {
+    for (const socket of [...this.#sockets.keys()]) socket.cut(code)
+  }
+
+  #connect(socket: Socket, url: string): void {
+    const host = this.#host
+    const { clock } = host
+    const wire = new MemoryWire(socket, {
+      isFolding: () => this.isFolding,
+      lateMs: frame =>
+        this.isOvertaking && removes.test(frame) && clock.random() < 0.5 ? Math.ceil(clock.random() * lateMs) : 0,
+      later: (run, ms) => void clock.timer(run, ms),
+    })
+    const { pathname, search } = new URL(url.replace(/^ws/, 'http'))
+    const session = { url: pathname + search, headers: {}, remoteAddress: 'memory' }
+    const peer = new HostPeer(wire, session, host.peerHost)
+    this.#sockets.set(socket, peer)
+    socket.isStalled = this.#isStalled
+    socket.onmessage = text =>
+      wire.read(() => {
+        if (!host.receive(peer, text)) peer.close(1008, 'Forbidden')
+      })
+    socket.onclose = () => {
+      this.#sockets.delete(socket)
+      peer.ended()
+    }
+  }
+
+  /** Remembers who waits for what a downlink promises. */
+  #watch(downlink: AnyDownlink): void {
+    const methods = downlink as unknown as { [name: string]: unknown }
+    for (const name of promised) {
+      const method = methods[name]
+      if (typeof method !== 'function') continue
+      Object.defineProperty(downlink, name, {
+        configurable: true,
+        value: (...given: unknown[]): unknown => {
+          const promise = (method as (...given: unknown[]) => unknown).apply(downlink, given)
+          if (!(promise instanceof Promise)) return promise
+          this.waiting.set(promise, `${name}() of ${downlink.nodeUri} ${downlink.laneUri}, client ${this.index}`)
+          const done = () => void this.waiting.delete(promise)
+          promise.then(done, done)
+          return promise
+        },
+      })
+    }
+  }
+}
+
+/** Whether an error is not what faults of networks bring about, which tests ask for. */
+const isUnexpected = ({ code }: SwimError): boolean => code !== 'transport' && code !== 'timeout'
+
+/** What somebody awaits and never came, and errors that nobody read, in words. */
+export const leftovers = ({ waiting, errors, index }: Party): string[] => [
+  ...[...waiting.values()].map(what => `${what} has not settled`),
+  ...errors
+    .filter(isUnexpected)
+    .map(({ message }) => `client ${index} was told of an error that nobody reads: ${message}`),
+]

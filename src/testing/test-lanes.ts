@@ -1,0 +1,89 @@
+// Floor 7. Lanes that a test has without declaring them, and what befalls what clients write to them.
+import type { HostNode, LaneKinds } from '../host/nodes/node.js'
+import type { Undeclared } from '../host/nodes/undeclared.js'
+import { refuse, type Refuse } from '../host/lanes/lane.js'
+import { ConfigError, say } from '../base/errors.js'
+
+/** Kinds of lanes that need nothing but a name. */
+export type TestLaneKind = Exclude<keyof LaneKinds, 'demand' | 'demandMap'>
+
+/** Says of a client's write whether something befalls it. @param key undefined for a value lane, and for a list */
+export type WriteRule = (lane: string, key: unknown, value: unknown) => boolean
+/** Gives what a lane has in place of what a client wrote. */
+export type WriteTransform = (lane: string, key: unknown, value: unknown) => unknown
+
+/** What befalls writes of clients. */
+export interface WriteRules {
+  refuse?: WriteRule | undefined
+  transform?: WriteTransform | undefined
+  forbid?: WriteRule | undefined
+}
+
+const isSame = (a: string, b: string): boolean => a === b
+
+export class TestLanes implements Undeclared<HostNode> {
+  readonly rules: WriteRules = {}
+  /** Whether what a lane is asked to do comes from a client. */
+  isClients = false
+  /** Kinds of lanes by node and lane, as they were asked for first. */
+  readonly #kinds = new Map<string, TestLaneKind>()
+
+  /** @throws {ConfigError} where it was of another kind before */
+  expect(nodePath: string, laneUri: string, kind: TestLaneKind): void {
+    const place = `${nodePath} ${laneUri}`
+    const known = this.#kinds.get(place)
+    if (known !== undefined && !isSame(known, kind))
+      throw new ConfigError('lane', say`${place} is a ${known} lane; it can't be a ${kind} lane too`)
+    this.#kinds.set(place, kind)
+  }
+
+  /** The same, where nothing is known of it yet. */
+  guess(nodePath: string, laneUri: string, kind: TestLaneKind): void {
+    const place = `${nodePath} ${laneUri}`
+    if (!this.#kinds.has(place)) this.#kinds.set(place, kind)
+  }
+
+  node(): boolean {
+    return true
+  }
+
+  lane(node: HostNode, laneUri: string): void {
+    const kind = this.#kinds.get(`${node.uri} ${laneUri}`) ?? 'map'
+    const willSet = (value: unknown) => this.#judge(laneUri, undefined, value)
+    switch (kind) {
+      case 'map':
+        node.mapLane<unknown, unknown>(laneUri, {
+          willUpdate: (key, value) => this.#judge(laneUri, key, value),
+          willRemove: key => (this.#isRefused(laneUri, key, undefined) ? refuse : undefined),
+        })
+        return
+      case 'value':
+        node.valueLane<unknown>(laneUri, { willSet })
+        return
+      case 'command':
+        node.commandLane(laneUri)
+        return
+      case 'supply':
+        node.supplyLane(laneUri)
+        return
+      case 'list':
+        node.listLane(laneUri)
+        return
+      case 'joinValue':
+        node.joinValueLane(laneUri)
+        return
+      case 'joinMap':
+        node.joinMapLane(laneUri)
+    }
+  }
+
+  #judge(lane: string, key: unknown, value: unknown): unknown {
+    if (this.#isRefused(lane, key, value)) return refuse satisfies Refuse
+    const { transform } = this.rules
+    return transform === undefined || !this.isClients ? undefined : transform(lane, key, value)
+  }
+
+  #isRefused(lane: string, key: unknown, value: unknown): boolean {
+    return this.isClients && this.rules.refuse?.(lane, key, value) === true
+  }
+}

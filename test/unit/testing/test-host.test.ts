@@ -1,0 +1,297 @@
+// The testing kit, as a user of it writes tests.
+import { describe, expect, it, vi } from 'vitest'
+import '../../../src/list.js'
+import { testHost } from '../../../src/testing/index.js'
+
+describe('a map under test', () => {
+  it('has what the lane has, once it is idle, and the lane has what the map was given', async () => {
+    const host = testHost()
+    const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    host.lane('/h', 'm').set('a', 1)
+    expect(map.size).toBe(0)
+    await host.idle()
+    expect([...map]).toEqual([['a', 1]])
+    map.set('b', 2)
+    await host.idle()
+    expect([...host.lane('/h', 'm')]).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+    await host.close()
+  })
+
+  it('keeps what was written without a network, and sends it', async () => {
+    const host = testHost({ seed: 7 })
+    const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    host.lane('/h', 'm').set('a', 1)
+    await host.idle()
+    host.cut()
+    map.set('b', 2)
+    await host.advance(30_000)
+    expect(map.status.state).toBe('stale')
+    expect(host.lane('/h', 'm').has('b')).toBe(false)
+    host.heal()
+    await host.converged()
+    expect(host.lane('/h', 'm').get('b')).toBe(2)
+    await host.close()
+  })
+
+  it('hears of what changed while its host restarted, with and without what lanes held', async () => {
+    const host = testHost()
+    const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    const lane = host.lane('/h', 'm')
+    lane.set('a', 1).set('b', 2)
+    await host.converged()
+    host.restart()
+    lane.delete('a')
+    await host.converged()
+    expect([...map.keys()]).toEqual(['b'])
+    host.restart({ keep: false })
+    expect(lane.size).toBe(0)
+    lane.set('c', 3)
+    await host.converged()
+    expect([...map.keys()]).toEqual(['c'])
+    await host.close()
+  })
+
+  it('is awaited in virtual time, however long that takes', async () => {
+    const host = testHost()
+    const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    host.delay(2000)
+    await host.until(map.whenSynced())
+    expect(host.now).toBeGreaterThanOrEqual(4000)
+    host.heal()
+    expect(await host.until(map.put('x', 1))).toBe('taken')
+    await host.close()
+  })
+})
+
+describe('kinds of lanes', () => {
+  it('are those of the downlinks that open them', async () => {
+    const host = testHost()
+    const client = host.client()
+    const at = (laneUri: string) => ({ nodeUri: '/n/1', laneUri })
+    const value = client.downlinkValue<number>(at('v')).open()
+    const list = client.downlinkList<string>(at('l')).open()
+    value.set(7)
+    list.push('x')
+    await host.converged()
+    expect(host.lane('/n/1', 'v', 'value').get()).toBe(7)
+    expect([...host.lane('/n/1', 'l', 'list')]).toEqual(['x'])
+    expect(() => host.lane('/n/1', 'v')).toThrow('/n/1 has no map lane "v"; its lanes: v (value), l (list)')
+    await host.close()
+  })
+
+  it('can be declared, with handlers and schemas', async () => {
+    const host = testHost()
+    const heard: unknown[] = []
+    host.node('/unit/:id', node => {
+      node.commandLane('say', { onCommand: text => void heard.push([node.params.id, text]) })
+    })
+    await host.until(host.client().command(host.uri, '/unit/7', 'say', 'hello'))
+    await host.idle()
+    expect(heard).toEqual([['7', 'hello']])
+    await host.close()
+  })
+})
+
+describe('faults', () => {
+  const start = async (options: Parameters<typeof testHost>[0] = {}) => {
+    const host = testHost(options)
+    const client = host.client()
+    const map = client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    const lane = host.lane('/h', 'm')
+    await host.idle()
+    return { host, client, map, lane }
+  }
+
+  it('stalls: nothing arrives, nothing fails, nothing is lost', async () => {
+    const { host, map, lane } = await start()
+    host.stall()
+    lane.set('a', 1).set('a', 2)
+    await host.idle()
+    expect(map.size).toBe(0)
+    host.heal()
+    await host.idle()
+    expect(map.get('a')).toBe(2)
+    await host.close()
+  })
+
+  it('folds: of each key the latest is sent', async () => {
+    const { host, map, lane } = await start()
+    host.fold()
+    for (let i = 0; i < 9; i++) {
+      lane.set('a', i).set('b', i)
+      await host.idle()
+    }
+    host.heal()
+    await host.idle()
+    expect([...map]).toEqual([
+      ['a', 8],
+      ['b', 8],
+    ])
+    expect(host.frames.filter(({ text }) => text.includes('key:a')).length).toBeLessThanOrEqual(2)
+    await host.close()
+  })
+
+  it('refuses and transforms what clients write, and not what the lane is set to', async () => {
+    const { host, map, lane } = await start()
+    host.refuse((name, key) => name === 'm' && key === 'x').transform((_, key, value) => (key === 'y' ? 100 : value))
+    map.set('x', 1)
+    map.set('y', 1)
+    map.set('z', 1)
+    await host.converged()
+    expect([...map]).toEqual([
+      ['y', 100],
+      ['z', 1],
+    ])
+    lane.set('x', 5)
+    await host.converged()
+    expect(map.get('x')).toBe(5)
+    map.remove('x').catch(() => {})
+    await host.converged()
+    expect(map.get('x')).toBe(5)
+    host.refuse()
+    map.delete('x')
+    await host.converged()
+    expect(map.has('x')).toBe(false)
+    await host.close()
+  })
+
+  it('forbids: the socket ends over the write, which its writer is told of', async () => {
+    const host = testHost()
+    const errors: string[] = []
+    const map = host
+      .client({ onError: error => errors.push(error.code) })
+      .downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' })
+      .open()
+    await host.idle()
+    host.forbid((lane, key) => key === 'x')
+    const put = map.put('x', 1).catch((error: unknown) => (error as { code: string }).code)
+    map.set('y', 1)
+    expect(await host.until(put)).toBe('refused')
+    await host.converged()
+    expect([...map]).toEqual([['y', 1]])
+    expect(errors).toContain('refused')
+    await host.close()
+  })
+
+  it('cuts one client, and not the other', async () => {
+    const { host, client, map, lane } = await start()
+    const other = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    await host.idle()
+    host.cut(client)
+    lane.set('a', 1)
+    await host.advance(1000)
+    expect([map.size, other.size]).toEqual([0, 1])
+    host.heal(client)
+    await host.converged()
+    expect(map.size).toBe(1)
+    await host.close()
+  })
+
+  it.each(['java', 'rust', undefined] as const)('is healed by the client on a host like %s', async like => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const host = testHost({ seed, ...(like === undefined ? {} : { like }) })
+      const clients = [host.client(), host.client()]
+      const maps = clients.map(client => client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open())
+      await host.idle()
+      if (like !== 'rust') host.overtake()
+      host.delay(30)
+      for (let step = 0; step < 60; step++) {
+        const map = maps[Math.floor(host.clock.random() * 2)]!
+        const key = 'abcd'[Math.floor(host.clock.random() * 4)]!
+        const what = Math.floor(host.clock.random() * 12)
+        if (what < 6) map.set(key, step)
+        else if (what < 8) map.delete(key)
+        else if (what === 8) map.clear()
+        else if (what === 9) map.drop(1)
+        else if (what === 10) await host.advance(Math.floor(host.clock.random() * 400))
+        else host.restart()
+      }
+      host.heal()
+      await host.converged()
+      await host.close().catch((error: Error) => {
+        if (!/errors? that nobody reads/.test(error.message)) throw error
+      })
+    }
+  })
+})
+
+describe('what does not hold', () => {
+  it('is named by converged, with the difference and the seed', async () => {
+    const host = testHost({ seed: 7 })
+    const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+    await host.idle()
+    host.lane('/h', 'm').set('a', 1)
+    host.stall()
+    await expect(host.converged(1000)).rejects.toThrow(
+      'client 0, /h m: a is missing (the lane has 1) (after 1000 ms)\nseed 7, at ',
+    )
+    host.heal()
+    await host.converged()
+    expect(map.size).toBe(1)
+    await host.close()
+  })
+
+  it('is named by close: who waits for what, and errors that nobody read', async () => {
+    const host = testHost()
+    const map = host
+      .client()
+      .downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' })
+      .didUpdate(() => {
+        throw new Error('no good')
+      })
+      .open()
+    await host.idle()
+    host.cut()
+    map.put('a', 1).catch(() => {})
+    const fault = host.close()
+    await expect(fault).rejects.toThrow(/^put\(\) of \/h m, client 0 has not settled\nclient 0 was told of .*no good/)
+  })
+
+  it('is thrown by until, where nothing is under way', async () => {
+    const host = testHost()
+    await expect(host.until(new Promise(() => {}))).rejects.toThrow('(nothing is under way)')
+    await host.close()
+  })
+})
+
+describe('the same seed', () => {
+  it('gives the same frames', async () => {
+    const run = async () => {
+      const host = testHost({ seed: 11, like: 'java' })
+      const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+      await host.idle()
+      host.overtake().delay(5)
+      for (let i = 0; i < 40; i++) {
+        map.set(`k${i % 3}`, i)
+        if (i % 7 === 0) map.delete('k1')
+        if (i % 11 === 0) host.restart()
+        await host.advance(50)
+      }
+      host.heal()
+      await host.converged()
+      const { frames } = host
+      await host.close().catch(() => {})
+      return frames
+    }
+    expect(await run()).toEqual(await run())
+  })
+})
+
+describe('beside the fake timers of a runner', () => {
+  it('goes on', async () => {
+    vi.useFakeTimers()
+    try {
+      const host = testHost()
+      const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+      host.lane('/h', 'm').set('a', 1)
+      await host.converged()
+      expect(map.get('a')).toBe(1)
+      await host.close()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
