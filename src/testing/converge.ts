@@ -1,4 +1,4 @@
-// Floor 7. Whether what clients show is what lanes hold, and where not.
+// Floor 8. Whether what clients show is what lanes hold, and where not.
 import { canonicalUri, hostUrl } from '../base/address.js'
 import type { AnyDownlink } from '../client/client-events.js'
 import type { Peek } from '../host/lanes/lane.js'

@@ -1,4 +1,4 @@
-// Floor 7. What befalls the networks of clients, and what they write. docs/TESTING.md.
+// Floor 8. What befalls the networks of clients, and what they write. docs/TESTING.md.
 import { ConfigError } from '../base/errors.js'
 import type { Party, TestClient } from './party.js'
 import type { WriteRule, WriteRules, WriteTransform } from './test-lanes.js'

@@ -1,4 +1,4 @@
-// Floor 7. The embedded host without its port: nodes and lanes that clients in memory reach.
+// Floor 8. The embedded host without its port: nodes and lanes that clients in memory reach.
 import { ConfigError } from '../base/errors.js'
 import type { Clock } from '../base/clock.js'
 import { hostOptions } from '../host/options.js'

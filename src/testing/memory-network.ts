@@ -1,4 +1,4 @@
-// Floor 7. Sockets in memory: what one end sends, the other gets in a later turn of a clock. With levers for what networks do.
+// Floor 8. Sockets in memory: what one end sends, the other gets in a later turn of a clock. With levers for what networks do.
 import type { Clock } from '../base/clock.js'
 import type { SocketClass, SocketLike } from '../transport/websocket.js'
 

@@ -1,4 +1,4 @@
-// Floor 7. What a peer of the embedded host writes to, over a socket in memory.
+// Floor 8. What a peer of the embedded host writes to, over a socket in memory.
 import type { Wire } from '../host/peers/wire.js'
 import type { Peer as Socket } from './memory-network.js'
 

@@ -1,26 +1,16 @@
-// Floor 7. A client of a test host: its network, its sockets, and what waits to be told of it.
+// Floor 8. A client of a test host: its network, its sockets, and what waits to be told of it.
 import { SwimClient, type SwimClientOptions } from '../index.js'
 import type { HostUri } from '../base/address.js'
 import type { SwimError } from '../base/errors.js'
 import type { AnyDownlink } from '../client/client-events.js'
 import { Peer as HostPeer, type PeerHost } from '../host/peers/peer.js'
+import type { TestFrame } from './frame-log.js'
 import { MemoryNetwork, type Peer as Socket } from './memory-network.js'
 import { MemoryWire } from './memory-wire.js'
 import type { VirtualClock } from './virtual-clock.js'
 
 /** A client of a test host. */
-export type TestClient = SwimClient<{ readonly hostUri: HostUri }>
-
-/** A frame that went over the wire of a test. */
-export interface TestFrame {
-  /** Milliseconds of the test's clock. */
-  readonly at: number
-  /** Which client's: the first is 0. */
-  readonly client: number
-  /** `in`: from the host; `out`: from the client. */
-  readonly direction: 'in' | 'out'
-  readonly text: string
-}
+export type TestClient<D extends object = { readonly hostUri: HostUri }> = SwimClient<D>
 
 /** What a party has of its test host. */
 export interface PartyHost {
@@ -111,7 +101,13 @@ export class Party {
       isFolding: () => this.isFolding,
       lateMs: frame =>
         this.isOvertaking && removes.test(frame) && clock.random() < 0.5 ? Math.ceil(clock.random() * lateMs) : 0,
-      later: (run, ms) => void clock.timer(run, ms),
+      later: (run, ms) => {
+        this.network.underWay++
+        clock.timer(() => {
+          this.network.underWay--
+          run()
+        }, ms)
+      },
     })
     const { pathname, search } = new URL(url.replace(/^ws/, 'http'))
     const session = { url: pathname + search, headers: {}, remoteAddress: 'memory' }

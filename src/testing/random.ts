@@ -1,4 +1,4 @@
-// Floor 7. Chance from a seed: small, and the same everywhere (mulberry32).
+// Floor 8. Chance from a seed: small, and the same everywhere (mulberry32).
 
 /** @returns at least 0, below 1, another at each call */
 export function chanceOf(seed: number): () => number {

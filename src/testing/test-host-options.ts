@@ -1,4 +1,4 @@
-// Floor 7. What can be chosen of a test host: a table, which all of it is checked by.
+// Floor 8. What can be chosen of a test host: a table, which all of it is checked by.
 import { ConfigError } from '../base/errors.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { Session } from '../host/lanes/access.js'

@@ -1,5 +1,5 @@
-// Floor 7. A SwimOS host in memory, in virtual time, for tests of applications. docs/TESTING.md.
-import { canonicalUri } from '../base/address.js'
+// Floor 8. A SwimOS host in memory, in virtual time, for tests of applications. docs/TESTING.md.
+import { canonicalUri, type HostUri } from '../base/address.js'
 import { ClosedError, ConfigError, say } from '../base/errors.js'
 import type { AnyDownlink } from '../client/client-events.js'
 import type { HostNode, LaneKinds } from '../host/nodes/node.js'
@@ -9,9 +9,10 @@ import type { NodeRights } from '../host/nodes/rights.js'
 import type { SwimClientOptions } from '../index.js'
 import { divergences, kindOf } from './converge.js'
 import { Faults } from './faults.js'
+import { FrameLog, type TestFrame } from './frame-log.js'
 import { TestHostError } from './kit-error.js'
 import { MemoryHost } from './memory-host.js'
-import { leftovers, Party, type TestClient, type TestFrame } from './party.js'
+import { leftovers, Party, type TestClient } from './party.js'
 import { chanceOf } from './random.js'
 import { readTestHostOptions, type TestHostOptions } from './test-host-options.js'
 import type { TestLaneKind, WriteRules } from './test-lanes.js'
@@ -37,10 +38,9 @@ export class TestHost extends Faults implements AsyncDisposable {
   protected readonly like: 'java' | 'rust' | undefined
   /** @internal */
   protected readonly rules: WriteRules
-  readonly #maxFrames: number
   readonly #parties: Party[] = []
   readonly #host: MemoryHost
-  #frames: TestFrame[] = []
+  readonly #frames: FrameLog
   #isClosed = false
 
   /** @throws {ConfigError} for an option that can't be */
@@ -49,7 +49,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     const { seed, like, maxFrames, authenticate } = readTestHostOptions(options)
     this.seed = seed
     this.like = like
-    this.#maxFrames = maxFrames
+    this.#frames = new FrameLog(maxFrames)
     this.clock = new VirtualClock(chanceOf(seed))
     this.#host = new MemoryHost({ clock: this.clock, like, authenticate })
     this.rules = this.#host.lanes.rules
@@ -62,7 +62,7 @@ export class TestHost extends Faults implements AsyncDisposable {
 
   /** What went over the wire, in order: from the host when a client has it, from a client when it was sent. */
   get frames(): readonly TestFrame[] {
-    return this.#frames
+    return this.#frames.all
   }
 
   /** What handlers and definitions of lanes threw, since the last `close`. */
@@ -74,6 +74,10 @@ export class TestHost extends Faults implements AsyncDisposable {
    * A client of this host, in its time. Options are those of {@link SwimClient}; `clock` and `webSocket` are the kit's. Errors that
    * `onError` is not given for are named by `close`.
    */
+  client<D extends object = object>(
+    options: SwimClientOptions & { readonly [P in keyof D & 'nodeUri']: D[P] },
+  ): TestClient<D & { readonly hostUri: HostUri }>
+  client(options?: SwimClientOptions): TestClient
   client(options: SwimClientOptions = {}): TestClient {
     if (this.#isClosed) throw new ClosedError('the test host is closed; make another')
     const { peerHost } = this.#host
@@ -81,7 +85,7 @@ export class TestHost extends Faults implements AsyncDisposable {
       {
         clock: this.clock,
         peerHost,
-        noted: frame => this.#note(frame),
+        noted: frame => this.#frames.add(frame),
         receive: (peer, text) => this.#host.receive(peer, text),
         opened: downlink => this.#opened(downlink),
       },
@@ -237,12 +241,6 @@ export class TestHost extends Faults implements AsyncDisposable {
   #opened(downlink: AnyDownlink): void {
     const kind = kindOf(downlink)
     this.#host.lanes.guess(canonicalUri(downlink.nodeUri), canonicalUri(downlink.laneUri), kind)
-  }
-
-  #note(frame: TestFrame): void {
-    const maxFrames = this.#maxFrames
-    this.#frames.push(frame)
-    if (this.#frames.length >= 2 * maxFrames + 16) this.#frames = this.#frames.slice(-maxFrames)
   }
 }
 

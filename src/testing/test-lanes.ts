@@ -1,4 +1,4 @@
-// Floor 7. Lanes that a test has without declaring them, and what befalls what clients write to them.
+// Floor 8. Lanes that a test has without declaring them, and what befalls what clients write to them.
 import type { HostNode, LaneKinds } from '../host/nodes/node.js'
 import type { Undeclared } from '../host/nodes/undeclared.js'
 import { refuse, type Refuse } from '../host/lanes/lane.js'

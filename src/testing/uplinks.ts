@@ -1,4 +1,4 @@
-// Floor 7. How links of map lanes are written to by hosts that are not ours. docs/PROTOCOL.md#overtaking, docs/TESTING.md.
+// Floor 8. How links of map lanes are written to by hosts that are not ours. docs/PROTOCOL.md#overtaking, docs/TESTING.md.
 import type { Clock } from '../base/clock.js'
 import { stringify, type Value } from '../recon/index.js'
 import {

@@ -1,4 +1,4 @@
-// Floor 7. Time that moves when a test says so, and not otherwise. docs/TESTING.md.
+// Floor 8. Time that moves when a test says so, and not otherwise. docs/TESTING.md.
 import type { Cancel, Clock } from '../base/clock.js'
 
 interface Task {

@@ -6,11 +6,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { SwimClient, type Changes, type ReadableMap } from '../../src/index.js'
+import type { Changes, ReadableMap } from '../../src/index.js'
 import { compare, identity, type Value } from '../../src/recon/index.js'
 import { avg, collect, count, max, min, sum, view, type View } from '../../src/view/index.js'
-import { VirtualClock } from '../../src/testing/virtual-clock.js'
-import { MemoryNetwork, type Peer } from '../../src/testing/memory-network.js'
+import type { MapLane } from '../../src/host/index.js'
+import { testHost } from '../../src/testing/index.js'
 import { chanceOf as numbersOf } from '../../src/testing/random.js'
 
 const steps = Number(process.env['VIEW_STEPS'] ?? 200_000)
@@ -25,59 +25,6 @@ function chanceOf(seed: number) {
   return { below, pick: <T>(list: readonly T[]): T => list[below(list.length)]! }
 }
 type Chance = ReturnType<typeof chanceOf>
-
-/** A host with lanes that are maps of Recon texts, over sockets in memory. */
-class LaneHost {
-  readonly clock = new VirtualClock()
-  readonly network = new MemoryNetwork(this.clock)
-  readonly lanes = new Map<string, Map<string, string>>()
-  #links = new Map<string, Set<Peer>>()
-
-  constructor() {
-    this.network.onconnect = peer => {
-      peer.onmessage = text => this.#hear(peer, text)
-      peer.onclose = () => this.#links.forEach(peers => peers.delete(peer))
-    }
-  }
-
-  lane(name: string): Map<string, string> {
-    const lane = this.lanes.get(name) ?? new Map<string, string>()
-    this.lanes.set(name, lane)
-    return lane
-  }
-
-  /** Does an operation on a lane, and says so to all that link to it. */
-  do(lane: string, op: string): void {
-    const entries = this.lane(lane)
-    const [, tag, key, body] = /^@(\w+)(?:\((?:key:)?([^)]*)\))?\s*(.*)$/.exec(op)!
-    const order = [...entries.keys()].sort()
-    if (tag === 'update') entries.set(key!, body!)
-    else if (tag === 'remove') entries.delete(key!)
-    else if (tag === 'clear') entries.clear()
-    else if (tag === 'drop') for (const gone of order.slice(0, Number(key))) entries.delete(gone)
-    else if (tag === 'take') for (const gone of order.slice(Number(key))) entries.delete(gone)
-    for (const peer of this.#links.get(lane) ?? []) peer.send(`@event(node:"/n",lane:${lane})${op}`)
-  }
-
-  cut(): void {
-    for (const socket of [...this.network.sockets]) socket.end(1006, '')
-  }
-
-  #hear(peer: Peer, text: string): void {
-    const [, tag, lane, body] = /^@(\w+)\(node:"\/n",lane:(\w+)[^)]*\)\s*(.*)$/s.exec(text) ?? []
-    if (lane === undefined) return
-    if (tag === 'command') return this.do(lane, body!)
-    const links = this.#links.get(lane) ?? new Set()
-    this.#links.set(lane, links)
-    if (tag === 'unlink') return void links.delete(peer)
-    links.add(peer)
-    const say = (frame: string, rest = '') => peer.send(`@${frame}(node:"/n",lane:${lane})${rest}`)
-    say('linked')
-    for (const key of [...this.lane(lane).keys()].sort())
-      say('event', `@update(key:${key}) ${this.lane(lane).get(key)}`)
-    say('synced')
-  }
-}
 
 type Entries = [unknown, unknown][]
 
@@ -322,13 +269,10 @@ const Item = z.object({ n: z.number(), g: z.string() })
 
 async function run(seed: number): Promise<number> {
   const chance = chanceOf(seed)
-  const host = new LaneHost()
+  const host = testHost({ seed })
   const errors: string[] = []
-  const client = new SwimClient({
-    hostUri: 'warp://host',
+  const client = host.client({
     nodeUri: '/n',
-    clock: host.clock,
-    webSocket: host.network.WebSocket,
     heartbeatMs: 0,
     reconnectMinMs: 100,
     reconnectMaxMs: 100,
@@ -336,9 +280,9 @@ async function run(seed: number): Promise<number> {
   })
   const key = () => `k${chance.below(12)}`
   const item = () => ({ n: chance.below(40), g: chance.pick(['x', 'y', 'z']) })
-  const spelled = () => (chance.below(8) === 0 ? '{n:bad,g:x}' : `{n:${chance.below(40)},g:${chance.pick(['x', 'y'])}}`)
-  for (const lane of ['a', 'b'])
-    for (let i = chance.below(15); i > 0; i--) host.do(lane, `@update(key:${key()}) ${spelled()}`)
+  const foreign = () => ({ n: chance.below(8) === 0 ? 'bad' : chance.below(40), g: chance.pick(['x', 'y']) })
+  const lane = (name = chance.pick(['a', 'b'])) => host.lane('/n', name) as unknown as MapLane<string, unknown>
+  for (const name of ['a', 'b']) for (let i = chance.below(15); i > 0; i--) lane(name).set(key(), foreign())
   const typed = (laneUri: string) => client.downlinkMap({ laneUri }).keySchema(z.string()).valueSchema(Item).open()
   const maps = [typed('a'), typed('b'), client.downlinkMap<string, { n: number; g: string }>({ laneUri: 'a' }).open()]
   const queries: Query[] = maps.map((map, i) => ({
@@ -357,19 +301,12 @@ async function run(seed: number): Promise<number> {
     [1, () => chance.pick(maps).clear()],
     [1, () => chance.pick(maps).drop(chance.below(4))],
     [1, () => chance.pick(maps).take(chance.below(9))],
-    [20, () => host.do(chance.pick(['a', 'b']), `@update(key:${key()}) ${spelled()}`)],
-    [8, () => host.do(chance.pick(['a', 'b']), `@remove(key:${key()})`)],
-    [1, () => host.do(chance.pick(['a', 'b']), chance.pick(['@clear', '@drop(2)', '@take(5)']))],
-    [1, () => host.cut()],
-    [
-      1,
-      () => {
-        host.cut()
-        if (chance.below(2) === 0) for (const lane of host.lanes.values()) lane.clear()
-      },
-    ],
+    [20, () => lane().set(key(), foreign())],
+    [8, () => lane().delete(key())],
+    [1, () => chance.pick([() => lane().clear(), () => lane().drop(2), () => lane().take(5)])()],
+    [2, () => host.restart({ keep: chance.below(4) > 0 })],
     [14, () => host.clock.settle()],
-    [1, () => host.clock.advance(chance.below(300))],
+    [1, () => host.advance(chance.below(300))],
     [12, () => look(chance.pick(views), chance)],
     [6, () => replays.size < 6 && replays.add(new Replay(chance.pick(views), chance.below(4) === 0))],
     [2, () => void chance.pick(views).map.subscribe(() => {})],
@@ -416,14 +353,12 @@ async function run(seed: number): Promise<number> {
     const [, act] = acts.find(([weight]) => (left -= weight) < 0)!
     await act()
   }
-  await host.clock.advance(2000)
+  await host.converged()
   for (const query of views) look(query, chance)
   for (const replay of replays) replay.check()
   expect(faults).toEqual([])
   expect(errors.filter(code => !/^(callback|schema|transport|timeout)$/.test(code))).toEqual([])
-  const closed = client.close()
-  await host.clock.advance(3000)
-  await closed
+  await host.close()
   return step
 }
 

@@ -1,0 +1,146 @@
+// Floor 8. A host that says what a tape has of one: to who says what the tape has of its client. docs/TESTING.md.
+import type { HostUri } from '../base/address.js'
+import { ConfigError, say } from '../base/errors.js'
+import { excerpt } from '../base/excerpt.js'
+import { SwimClient, type SwimClientOptions } from '../index.js'
+import { readTape, type TapeLine } from '../inspect/tape.js'
+import { TestHostError } from './kit-error.js'
+import { MemoryNetwork, type Peer } from './memory-network.js'
+import type { TestClient } from './party.js'
+import { chanceOf } from './random.js'
+import { VirtualClock } from './virtual-clock.js'
+
+/** Options of a recorded host. */
+export interface RecordedHostOptions {
+  /** Which host of the tape is played. @default the first that it names */
+  readonly hostUri?: string
+  /** Where the chance of the client begins. @default 1 */
+  readonly seed?: number
+}
+
+/**
+ * Plays one host of a tape to one client. What the host said comes once the client has said all that it had said before; frames
+ * between two of the host's may come in any order. Time stands still but in `idle` and `advance`.
+ */
+export class RecordedHost implements AsyncDisposable {
+  /** The host that is played. */
+  readonly uri: string
+  readonly clock: VirtualClock
+  /** What the client said that the tape does not have, at its place. */
+  readonly deviations: string[] = []
+  readonly #lines: readonly TapeLine[]
+  readonly #network: MemoryNetwork
+  readonly #clients: TestClient[] = []
+  /** Lines that were played, and those of the client's that were said ahead of their turn. */
+  #at = 0
+  readonly #said = new Set<number>()
+  #peer: Peer | undefined
+
+  /** @throws {ConfigError} where the tape has no such host, or a line of it can't be read */
+  constructor(tape: string, { hostUri, seed = 1 }: RecordedHostOptions = {}) {
+    const { lines } = readTape(tape)
+    const uri = hostUri ?? lines[0]?.host
+    this.#lines = lines.filter(({ host }) => host === uri)
+    if (uri === undefined || this.#lines.length === 0)
+      throw new ConfigError('hostUri', say`the tape has nothing of ${hostUri ?? 'any host'}`)
+    this.uri = uri
+    this.clock = new VirtualClock(chanceOf(seed))
+    this.#network = new MemoryNetwork(this.clock)
+    this.#network.onconnect = peer => this.#connect(peer)
+  }
+
+  /** How many lines of the tape have not been played. */
+  get left(): number {
+    return this.#lines.length - this.#at
+  }
+
+  /** The client that the tape is played to. @throws {ConfigError} where there is one already */
+  client(options: SwimClientOptions = {}): TestClient {
+    if (this.#clients.length > 0) throw new ConfigError('client', 'a recorded host has one client')
+    const client = new SwimClient({
+      hostUri: this.uri as HostUri,
+      ...options,
+      clock: this.clock,
+      webSocket: this.#network.WebSocket,
+    })
+    this.#clients.push(client)
+    return client
+  }
+
+  /** Runs what is under way, until nothing is. */
+  async idle(): Promise<void> {
+    await this.clock.settle()
+  }
+
+  /** Lets time pass, in milliseconds. */
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms)
+  }
+
+  /**
+   * Closes the client. Safe to call twice.
+   * @throws {TestHostError} naming what the client said that the tape does not have, where it was to say something else
+   */
+  async close(): Promise<void> {
+    const next = this.#lines[this.#at]
+    const deviations = this.deviations.splice(0)
+    this.#network.onconnect = () => {}
+    this.#at = this.#lines.length
+    const closed = Promise.all(this.#clients.splice(0).map(client => client.close()))
+    await this.advance(10_000)
+    await closed
+    if (deviations.length === 0) return
+    const waits = next === undefined ? 'the tape is over' : `the tape waits for ${spell(next)}`
+    throw new TestHostError('the client said what the tape does not have:\n' + deviations.join('\n') + '\n' + waits)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #connect(peer: Peer): void {
+    this.#peer = peer
+    peer.onmessage = text => this.#hear(text)
+    peer.onclose = () => void (this.#peer = undefined)
+    const line = this.#lines[this.#at]
+    if (line !== undefined && 'event' in line && line.event === 'open') this.#at++
+    this.#play()
+  }
+
+  #hear(text: string): void {
+    for (let i = this.#at; i < this.#lines.length; i++) {
+      const line = this.#lines[i]!
+      // What the host said in between may be the answer to something else.
+      if (!('direction' in line)) break
+      if (line.direction === 'in' || this.#said.has(i) || line.text !== text) continue
+      this.#said.add(i)
+      return this.#play()
+    }
+    this.deviations.push(excerpt(text))
+  }
+
+  /** Plays lines up to the next that the client has not said, or the next socket. */
+  #play(): void {
+    for (; this.#at < this.#lines.length && this.#peer !== undefined; this.#at++) {
+      const line = this.#lines[this.#at]!
+      if ('direction' in line) {
+        if (line.direction === 'in') this.#peer.send(line.text)
+        else if (!this.#said.delete(this.#at)) return
+      } else if (line.event === 'open') return
+      else {
+        this.#at++
+        this.#peer.close(line.code ?? 1006, line.reason ?? '')
+        return
+      }
+    }
+  }
+}
+
+const spell = (line: TapeLine): string =>
+  'event' in line
+    ? `the socket to ${line.event}`
+    : `${line.direction === 'in' ? 'the host' : 'the client'}: ${excerpt(line.text)}`
+
+/** A host that plays a tape, as `record` of `swimlink/inspect` makes it. @throws {ConfigError} */
+export const recordedHost = (tape: string, options?: RecordedHostOptions): RecordedHost =>
+  new RecordedHost(tape, options)

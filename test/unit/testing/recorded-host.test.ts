@@ -1,0 +1,80 @@
+// A tape, played to a client.
+import { describe, expect, it } from 'vitest'
+import { writeHead, writeLine, type TapeLine } from '../../../src/inspect/tape.js'
+import { recordedHost } from '../../../src/testing/index.js'
+
+const host = 'warp://example.com'
+const lane = 'node:"/h",lane:m'
+const tapeOf = (...lines: (readonly ['in' | 'out', string] | TapeLine)[]) =>
+  writeHead({ startedAt: new Date(0), dropped: 0 }) +
+  lines.map((line, at) => writeLine('host' in line ? line : { at, host, direction: line[0], text: line[1] })).join('')
+const open: TapeLine = { at: 0, host, event: 'open' }
+const synced = [
+  open,
+  ['out', `@sync(${lane})`],
+  ['in', `@linked(${lane})`],
+  ['in', `@event(${lane})@update(key:a) 1`],
+  ['in', `@synced(${lane})`],
+] as const
+
+const opened = (tape: string) => {
+  const played = recordedHost(tape)
+  const map = played.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+  return { played, map }
+}
+
+describe('a recorded host', () => {
+  it('says what the tape has, after what the client says', async () => {
+    const { played, map } = opened(
+      tapeOf(
+        ...synced,
+        ['out', `@command(${lane})@update(key:b) 2`],
+        ['in', `@event(${lane})@update(key:b) 2`],
+        ['in', `@event(${lane})@update(key:c) 3`],
+      ),
+    )
+    await played.idle()
+    expect([...map]).toEqual([['a', 1]])
+    expect(played.left).toBe(3)
+    map.set('b', 2)
+    await played.idle()
+    expect(map.get('c')).toBe(3)
+    expect(played.left).toBe(0)
+    await played.close()
+  })
+
+  it('ends its socket where that of the tape ended, and goes on with the next', async () => {
+    const { played, map } = opened(
+      tapeOf(
+        ...synced,
+        { at: 9, host, event: 'close', code: 1006 },
+        open,
+        ['out', `@sync(${lane})`],
+        ['in', `@linked(${lane})`],
+        ['in', `@synced(${lane})`],
+      ),
+    )
+    await played.idle()
+    expect(map.size).toBe(1)
+    await played.advance(5000)
+    expect([map.size, map.status.state, played.left]).toEqual([0, 'synced', 0])
+    await played.close()
+  })
+
+  it('names what the client says and the tape does not have', async () => {
+    const { played, map } = opened(tapeOf(...synced))
+    await played.idle()
+    map.set('x', 1)
+    await played.idle()
+    await expect(played.close()).rejects.toThrow(
+      `the client said what the tape does not have:\n@command(${lane})@update(key:x) 1\nthe tape is over`,
+    )
+  })
+
+  it.each([
+    ['', 'tape: line 1 must be JSON'],
+    [writeHead({ startedAt: new Date(0), dropped: 0 }), 'the tape has nothing of any host'],
+  ])('refuses %j', (tape, message) => {
+    expect(() => recordedHost(tape)).toThrow(message)
+  })
+})
