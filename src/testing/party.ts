@@ -31,6 +31,9 @@ const lateMs = 1000
 /** Promises that a test may wait for. */
 const promised = ['put', 'remove', 'whenSynced', 'whenReadable', 'settled'] as const
 
+/** Whether an error is not what faults of networks bring about, which tests ask for. */
+const isUnexpected = ({ code }: SwimError): boolean => code !== 'transport' && code !== 'timeout'
+
 export class Party {
   readonly client: TestClient
   readonly network: MemoryNetwork
@@ -40,6 +43,7 @@ export class Party {
   readonly waiting = new Map<Promise<unknown>, string>()
   isFolding = false
   isOvertaking = false
+  readonly #rejected = new Set<unknown>()
   readonly #sockets = new Map<Socket, HostPeer>()
   readonly #host: PartyHost
   #isStalled = false
@@ -70,6 +74,11 @@ export class Party {
       host.opened(downlink)
     })
     this.client.on('close', ({ downlink }) => this.downlinks.delete(downlink))
+  }
+
+  /** Errors that came to no promise, and are not what a test asks for by faults. */
+  get unread(): readonly SwimError[] {
+    return this.errors.filter(error => isUnexpected(error) && !this.#rejected.has(error))
   }
 
   get isStalled(): boolean {
@@ -137,7 +146,11 @@ export class Party {
           if (!(promise instanceof Promise)) return promise
           this.waiting.set(promise, `${name}() of ${downlink.nodeUri} ${downlink.laneUri}, client ${this.index}`)
           const done = () => void this.waiting.delete(promise)
-          promise.then(done, done)
+          promise.then(done, (error: unknown) => {
+            done()
+            // Who was promised it has it; where nobody catches it, the runner says so.
+            this.#rejected.add(error)
+          })
           return promise
         },
       })
@@ -145,13 +158,8 @@ export class Party {
   }
 }
 
-/** Whether an error is not what faults of networks bring about, which tests ask for. */
-const isUnexpected = ({ code }: SwimError): boolean => code !== 'transport' && code !== 'timeout'
-
 /** What somebody awaits and never came, and errors that nobody read, in words. */
-export const leftovers = ({ waiting, errors, index }: Party): string[] => [
+export const leftovers = ({ waiting, unread, index }: Party): string[] => [
   ...[...waiting.values()].map(what => `${what} has not settled`),
-  ...errors
-    .filter(isUnexpected)
-    .map(({ message }) => `client ${index} was told of an error that nobody reads: ${message}`),
+  ...unread.map(({ message }) => `client ${index} was told of an error that nobody reads: ${message}`),
 ]

@@ -1,0 +1,66 @@
+// The testing kit as its users have it: the packed package, and an application with its tests in a folder of its own.
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packed } from '../support/consumer.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const beside = ['vitest', 'react', 'react-dom', '@testing-library/react', 'jsdom', 'mitt', 'ws', 'isomorphic-ws']
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'swimlink-tested-'))
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, '@testing-library'), { recursive: true })
+  await run('tar', ['xzf', await packed(root, folder), '-C', folder])
+  await rename(join(folder, 'package'), join(modules, 'swimlink'))
+  for (const name of beside) await symlink(join(root, 'node_modules', name), join(modules, name))
+  await cp(join(root, 'examples/testing'), folder, { recursive: true })
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the example of an application', () => {
+  test('passes its tests under vitest, with React Testing Library', async () => {
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+    const { stdout } = await run(process.execPath, [vitest, 'run', '--root', folder], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1', VITEST: undefined, VITEST_WORKER_ID: undefined, NODE_ENV: 'test' },
+    })
+    expect(stdout).toMatch(/Tests +4 passed \(4\)/)
+    expect(stdout).not.toMatch(/not wrapped in act/)
+  })
+
+  test('is tested under node:test, as any program', async () => {
+    await writeFile(
+      join(folder, 'plain.mjs'),
+      `import { test } from 'node:test'
+       import assert from 'node:assert'
+       import { testHost } from 'swimlink/testing'
+       test('a map comes back after a lost network', async t => {
+         t.mock.timers.enable()
+         const host = testHost({ seed: 7 })
+         const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
+         await host.idle()
+         host.cut()
+         map.set('b', 2)
+         await host.advance(30_000)
+         host.heal()
+         await host.converged()
+         assert.equal(host.lane('/h', 'm').get('b'), 2)
+         await host.close()
+       })`,
+    )
+    const { stdout } = await run(process.execPath, ['--test', 'plain.mjs'], {
+      cwd: folder,
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    })
+    expect(stdout).toMatch(/pass 1\b/)
+  })
+})
