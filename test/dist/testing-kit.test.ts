@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch } from '../browser/support/chromium.js'
 import { packed } from '../support/consumer.js'
 
 const run = promisify(execFile)
@@ -62,5 +64,39 @@ describe('the example of an application', () => {
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     })
     expect(stdout).toMatch(/pass 1\b/)
+  })
+
+  test('runs in a page', async () => {
+    const text = `import { testHost } from 'swimlink/testing'
+      export async function run() {
+        const host = testHost({ seed: 7 })
+        const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
+        host.lane('/h', 'm').set('a', 1)
+        await host.idle()
+        await host.cut().advance(30_000)
+        map.set('b', 2)
+        await host.heal().converged()
+        await host.close()
+        return [...host.lane('/h', 'm')]
+      }`
+    const { outputFiles } = await build({
+      stdin: { contents: text, resolveDir: folder },
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'kit',
+      platform: 'browser',
+    })
+    const browser = await launch()
+    try {
+      const page = await browser.newPage()
+      await page.addScriptTag({ content: outputFiles[0]!.text })
+      expect(await page.evaluate('kit.run()')).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ])
+    } finally {
+      await browser.close()
+    }
   })
 })

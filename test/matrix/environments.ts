@@ -34,7 +34,25 @@ const linking = `
   await host.close()
 `
 
-const testing = `
+/** The testing kit beside fake timers, where the runner gives them without an import. */
+const inMemory = `
+  test('has a host in memory, beside fake timers', async () => {
+    globalThis.TIMERS?.useFakeTimers()
+    const host = testHost({ seed: 7 })
+    const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
+    await host.idle()
+    host.cut()
+    map.set('b', 2)
+    await host.advance(30_000)
+    host.heal()
+    await host.converged()
+    expect(host.lane('/h', 'm').get('b')).toBe(2)
+    await host.close()
+    globalThis.TIMERS?.useRealTimers()
+  })
+`
+
+const testing = `${inMemory.replaceAll('globalThis.TIMERS?.', "if (typeof jest !== 'undefined') jest.")}
   test('loads, reads and links', async () => {
     expect(parse('{a:1,é:2}')).toEqual({ a: 1, é: 2 })
     const client = new SwimClient({ onError: () => {} })
@@ -44,8 +62,8 @@ const testing = `
     await client.close()
   })
 `
-const required = `const { SwimClient } = require('swimlink')\nconst { parse } = require('swimlink/recon')\n${testing}`
-const imported = `import { SwimClient } from 'swimlink'\nimport { parse } from 'swimlink/recon'\n${testing}`
+const required = `const { SwimClient } = require('swimlink')\nconst { parse } = require('swimlink/recon')\nconst { testHost } = require('swimlink/testing')\n${testing}`
+const imported = `import { SwimClient } from 'swimlink'\nimport { parse } from 'swimlink/recon'\nimport { testHost } from 'swimlink/testing'\n${testing}`
 
 const babel = {
   transform: { '\\.js$': ['babel-jest', { presets: [['@babel/preset-env', { targets: 'current node' }]] }] },
@@ -75,14 +93,14 @@ const webpackRun = (output: object, more: object = {}) => `
 /** The same program for what has no `await` at the top of a module. */
 const wrapped = linking.replace(/^ *(?!import)\S[^]*/m, body => `(async () => {\n${body}})()\n`)
 /** The same as a test. */
-const linkingTest = `import { expect, test } from 'vitest'\n${linking
+const linkingTest = `import { expect, test, vi } from 'vitest'\nimport { testHost } from 'swimlink/testing'\n${inMemory.replaceAll('globalThis.TIMERS?.', 'vi.')}\n${linking
   .replace(/^ *(?!import)\S[^]*/m, body => `test('links', async () => {\n${body}})\n`)
   .replace("console.log('read', map.get('a'))", "expect(map.get('a')).toBe(1)")}`
 const vitest = {
   packages: { vitest: '4.1.12', vite: '7.3.8' },
   files: { 'it.test.js': linkingTest },
   env: { NO_COLOR: '1' },
-  prints: /Tests +1 passed \(1\)/,
+  prints: /Tests +2 passed \(2\)/,
 }
 const typescript = { typescript: '5.9.3' }
 
@@ -199,7 +217,22 @@ export const environments: readonly Environment[] = [
       'it.test.js': required,
     },
     command: ['node_modules/.bin/jest'],
-    prints: /1 passed, 1 total/,
+    prints: /2 passed, 2 total/,
+  },
+  {
+    name: 'jest 29, jsdom, CommonJS',
+    packages: { jest: '29.7.0', 'jest-environment-jsdom': '29.7.0', ...babelPackages, 'babel-jest': '29.7.0' },
+    needs: transforms,
+    files: {
+      'jest.config.cjs': jest({
+        testEnvironment: 'jsdom',
+        ...babel,
+        transformIgnorePatterns: ['/node_modules/(?!swimlink/)'],
+      }),
+      'it.test.js': required,
+    },
+    command: ['node_modules/.bin/jest'],
+    prints: /2 passed, 2 total/,
   },
   {
     name: 'jest 30, node, CommonJS',
@@ -210,7 +243,7 @@ export const environments: readonly Environment[] = [
       'it.test.js': required,
     },
     command: ['node_modules/.bin/jest'],
-    prints: /1 passed, 1 total/,
+    prints: /2 passed, 2 total/,
   },
   {
     name: 'jest 30, node, its ES modules',
@@ -219,7 +252,7 @@ export const environments: readonly Environment[] = [
     files: { 'jest.config.cjs': jest({ transform: {}, testMatch: ['**/*.test.mjs'] }), 'it.test.mjs': imported },
     command: ['node_modules/.bin/jest'],
     env: vmModules,
-    prints: /1 passed, 1 total/,
+    prints: /2 passed, 2 total/,
   },
   {
     name: 'jest 30, jsdom, its ES modules',
@@ -231,7 +264,7 @@ export const environments: readonly Environment[] = [
     },
     command: ['node_modules/.bin/jest'],
     env: vmModules,
-    prints: /1 passed, 1 total/,
+    prints: /2 passed, 2 total/,
   },
   {
     name: 'esbuild 0.28, `--platform=node --format=esm`',
@@ -369,7 +402,7 @@ export const environments: readonly Environment[] = [
       'it.test.ts': imported,
     },
     command: ['node_modules/.bin/jest'],
-    prints: /1 passed, 1 total/,
+    prints: /2 passed, 2 total/,
   },
   {
     name: 'jest 30 with @swc/jest, CommonJS',
@@ -383,7 +416,7 @@ export const environments: readonly Environment[] = [
       'it.test.js': imported,
     },
     command: ['node_modules/.bin/jest'],
-    prints: /1 passed, 1 total/,
+    prints: /2 passed, 2 total/,
   },
   {
     name: 'webpack 5, `target: node`, CommonJS',
