@@ -28,6 +28,7 @@ const floors = {
     'recon',
     'base',
   ],
+  inspector: ['inspect', 'client', 'base'],
   inspect: ['client', 'downlink', 'connection', 'link', 'write', 'warp', 'store', 'recon', 'base'],
 }
 

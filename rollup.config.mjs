@@ -17,7 +17,7 @@ const entries = (...names) =>
 
 const everywhere = entries('index', 'recon/index', 'view/index', 'inspect/index', 'list', 'meta', 'testing/index', 'zod', 'tanstack-db')
 // Without anything of a platform's, so that one file does for pages and for servers that render them.
-const bindings = entries('react', 'vue', 'svelte', 'solid')
+const bindings = entries('react', 'vue', 'svelte', 'solid', 'inspector/index')
 const node = { ...everywhere, ...entries('host/index'), index: 'src/index.node.ts' }
 
 // What stays an import: all packages, and Node's own modules.

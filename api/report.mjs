@@ -6,7 +6,7 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Entries in which everything has a docstring, for editors to show. */
-const documented = ['.', './recon', './view', './list', './meta', './inspect', './zod']
+const documented = ['.', './recon', './view', './list', './meta', './inspect', './inspector', './zod']
 const update = process.argv.includes('--update')
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 // The standalone bundle has the types of the main entry.

@@ -18,12 +18,13 @@ export async function assembleSite() {
   await copy(`${fonts}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'fonts/jetbrains-mono.woff2')
   await Promise.all([
     bundle('../dist/browser/view/index.js', 'swimlink-view.min.js'),
+    bundle('../dist/browser/inspector/index.js', 'swimlink-inspector.min.js'),
     bundle('page/react/hotel.jsx', 'react/hotel.js'),
   ])
   return site
 }
 
-/** Views are an entry for bundlers, and React has no build for script tags: one file each, made here as any application's would be. */
+/** Views and the inspector are entries for bundlers, and React has no build for script tags: one file each, made here as any application's would be. */
 async function bundle(entry, file) {
   const { outputFiles } = await build({
     entryPoints: [at(entry)],

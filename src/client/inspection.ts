@@ -1,6 +1,5 @@
 // Floor 6. What `client.inspect()` and `client.tap()` give. Types alone; src/inspect makes them.
 import type { LaneKind } from '../base/errors.js'
-import type { ConnectionPhase } from '../connection/connection-state.js'
 import type { DownlinkStatus } from '../downlink/status.js'
 
 /** A frame that went over a socket. */
@@ -42,7 +41,7 @@ export interface InspectedHost {
    * `idle`: nobody needs its socket. `connecting`, `authenticating`: on the way. `open`. `waiting`: lost, tried again at
    * `nextAttemptAt`. `denied`: it refused the credentials. `closed`: with the client.
    */
-  readonly state: ConnectionPhase
+  readonly state: 'idle' | 'connecting' | 'authenticating' | 'open' | 'waiting' | 'denied' | 'closed'
   /** When that began. */
   readonly since: number
   /** When it is tried again, while `waiting`. */

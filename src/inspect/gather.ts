@@ -114,7 +114,7 @@ export function inspect(client: unknown): Inspection {
   return inspectCore(coreOf(client))
 }
 
-function inspectCore(core: ClientCore): Inspection {
+export function inspectCore(core: ClientCore): Inspection {
   const { clock } = core.options
   const beganMs = dateOf(clock, 0).getTime()
   const connections = [...core.connections.values()]

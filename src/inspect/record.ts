@@ -1,6 +1,6 @@
 // Floor 7. `record()`: a tape of what goes over the sockets of a client.
 import { dateOf } from '../base/clock.js'
-import { ConfigError, say, TransportError } from '../base/errors.js'
+import { ConfigError, say } from '../base/errors.js'
 import { callListener } from '../base/events.js'
 import { readOptions } from '../base/options.js'
 import type { ClientCore } from '../client/client-core.js'
@@ -49,7 +49,8 @@ const hasSocket = ({ state: { phase } }: Connection): boolean => /^(connecting|a
 /** What the host, or the network, said when it ended a socket. */
 function endOf({ end }: Connection): { readonly code?: number; readonly reason?: string } {
   const cause = end?.cause
-  if (end?.isPeers !== true || !(cause instanceof TransportError)) return {}
+  // By its code: of a client of another bundle the class is another.
+  if (end?.isPeers !== true || cause === undefined || cause.code !== 'transport') return {}
   return { code: cause.closeCode, ...(cause.reason === '' ? {} : { reason: cause.reason }) }
 }
 
@@ -73,7 +74,7 @@ class Recording implements Tape {
     for (const connection of core.connections.values()) {
       if (!hasSocket(connection)) continue
       this.#up.add(connection)
-      if (connection.state.phase !== 'connecting') this.#add(connection, { event: 'open' })
+      if (connection.state.phase !== 'connecting') this.#add(connection, { event: 'open' }, 0)
     }
     this.#undo = lookOn(core, (connection, what, text) => {
       if (what === 'in' || what === 'out') this.#frame(connection, what, text)
@@ -134,8 +135,7 @@ class Recording implements Tape {
     else this.#up.delete(connection)
   }
 
-  #add(connection: Connection, what: Pick<TapeLine, never> & object): void {
-    const at = this.#core.options.clock.now() - this.#startedMs
+  #add(connection: Connection, what: object, at = this.#core.options.clock.now() - this.#startedMs): void {
     const line = writeLine({ at, host: connection.options.host.uri, ...what } as TapeLine)
     this.#buffer.add(line)
     if (this.#given.onLine !== undefined) callListener(this.#core.fault, 'onLine', this.#given.onLine, line)

@@ -45,7 +45,7 @@ async function open(path: string, colorScheme: (typeof schemes)[number]): Promis
   await page.goto(url + path)
   await page.getByText('Synced').first().waitFor()
   // A log of hundreds of frames takes seconds to check, and is a list of the same.
-  if (path === '') await page.getByRole('button', { name: 'Hold' }).click()
+  if (path === '') await page.getByRole('button', { name: 'Pause' }).click()
   await page.evaluate(checker)
   return page
 }

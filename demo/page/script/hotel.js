@@ -1,21 +1,17 @@
 // The hotel page: three clients of one host. The city and what is asked of it, and two panes that stay the same.
 import { SwimClient } from '../swimlink.min.js'
-import { FrameLog } from './frames.js'
+import '../swimlink-inspector.min.js'
 import { openOverview } from './overview.js'
 import { openPane } from './pane.js'
 import { openSkyline } from './skyline.js'
 import { createAwayBanner, showStatus, tellErrors } from './status.js'
-import { createWire } from './wire.js'
 
 const hostUri = `${location.protocol === 'https:' ? 'warps' : 'warp'}://${location.host}`
 const byId = id => document.getElementById(id)
 byId('address').textContent = hostUri
 
-const frames = new FrameLog(byId('frames'), ['A', 'B', 'City'], ['City'])
-
 const showAway = createAwayBanner(byId('away'))
 const client = new SwimClient({
-  webSocket: createWire(frames.listener('City')).WebSocket,
   onError: tellErrors,
 })
 const cityNode = client.hostRef(hostUri).nodeRef('/city')
@@ -32,14 +28,22 @@ const city = cityNode
 const names = cityNode.downlinkMap().laneUri('hotels').open()
 openSkyline(byId('skyline'), city, openOverview(byId, city, names))
 
+const clients = {}
 const panes = ['A', 'B'].map(letter =>
   openPane(byId('panes'), {
     name: `Client ${letter}`,
     hostUri,
-    onFrame: frames.listener(letter),
+    onClient: own => (clients[letter] = own),
     onChange: () => compareSoon(),
   }),
 )
+
+// Each client is looked into: its link, its entries, its frames.
+const inspector = byId('inspector')
+inspector.client = { ...clients, City: client }
+const wearTheme = () => inspector.setAttribute('theme', document.documentElement.dataset.theme ?? '')
+addEventListener('themechange', wearTheme)
+wearTheme()
 
 /** Says whether the two maps are the same, entry by entry. */
 function compare() {

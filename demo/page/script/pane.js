@@ -10,8 +10,8 @@ import { WriteList } from './writes.js'
 const plan = hotels.find(hotel => hotel.name === 'lobby')
 const size = { floorHeight: 22, shaft: 26, window: 20, windows: 2, gutter: 24, roof: 78, numbers: true, labels: true }
 
-/** Opens a pane in `root` and returns its downlink. `onFrame` is told of every frame, `onChange` of every change. */
-export function openPane(root, { name, hostUri, onFrame, onChange }) {
+/** Opens a pane in `root` and returns its downlink. `onClient` is handed its client, `onChange` is told of every change. */
+export function openPane(root, { name, hostUri, onClient, onChange }) {
   const pane = document.getElementById('pane').content.firstElementChild.cloneNode(true)
   const find = selector => pane.querySelector(selector)
   pane.setAttribute('aria-label', name)
@@ -31,8 +31,9 @@ export function openPane(root, { name, hostUri, onFrame, onChange }) {
     remove: key => writes.follow(key, 'remove', elevators.remove(key)),
   })
 
-  const wire = createWire(onFrame)
+  const wire = createWire()
   const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors })
+  onClient(client)
   const elevators = client
     .downlinkMap()
     .hostUri(hostUri)

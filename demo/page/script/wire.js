@@ -1,7 +1,7 @@
 // A WebSocket class for `new SwimClient({ webSocket })`, through which one client's network can be watched, cut and healed.
 
 /** @param onFrame told of each frame: 'in' or 'out', and its text */
-export function createWire(onFrame) {
+export function createWire(onFrame = () => {}) {
   const open = new Set()
   let isCut = false
 

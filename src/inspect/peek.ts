@@ -1,0 +1,42 @@
+// Floor 7. Some entries of a link, as texts: what it shows to its downlinks, without opening another.
+import type { ClientCore } from '../client/client-core.js'
+import { stringify, type Value } from '../recon/index.js'
+import type { OrderedMap } from '../store/ordered-map.js'
+import { shownBy } from './gather.js'
+
+/** An entry: of a map its key, of a list its position, of a value nothing. */
+export interface PeekedEntry {
+  readonly key: string
+  readonly value: string
+}
+
+/** So much of a key or value is shown, in UTF-16 units. */
+const mostChars = 400
+
+// A slice of the text itself would keep all of it.
+const cut = (text: string): string => (text.length > mostChars ? ` ${text.slice(0, mostChars)}…`.slice(1) : text)
+
+const textOf = (value: unknown): string => cut(value === undefined ? '' : stringify(value as Value))
+
+/**
+ * The first entries of the lane of the `nth` link of a client, counted as `inspect()` lists them: in no order, as that costs. O(most).
+ */
+export function peek(core: ClientCore, nth: number, most: number): PeekedEntry[] {
+  const link = [...core.connections.values()].flatMap(({ router }) => router.links())[nth]
+  const sink = link && shownBy(link)
+  if (sink === undefined) return []
+  const map = sink.replica?.shown as OrderedMap<unknown, unknown> | undefined
+  const entries: PeekedEntry[] = []
+  if (map !== undefined) {
+    for (const id of map.idsAsLaid()) {
+      if (entries.length >= most) break
+      entries.push({ key: textOf(map.keyOf(id)), value: textOf(map.get(id)) })
+    }
+    return entries
+  }
+  const list = sink.shown as
+    { readonly size: number; at(index: number): { readonly value: unknown } | undefined } | undefined
+  for (let i = 0; list !== undefined && i < Math.min(list.size, most); i++)
+    entries.push({ key: String(i), value: textOf(list.at(i)?.value) })
+  return entries
+}
