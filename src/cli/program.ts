@@ -6,6 +6,7 @@ import { getCommand } from './commands/get.js'
 import { hostCommand } from './commands/host.js'
 import { linkCommand } from './commands/link.js'
 import { lanesCommand, nodesCommand } from './commands/meta.js'
+import { recordCommand } from './commands/record.js'
 import { typesCommand } from './commands/types.js'
 import { exportCommand, importCommand } from './commands/transfer.js'
 import { clearCommand, dropCommand, putCommand, removeCommand, takeCommand } from './commands/write.js'
@@ -23,7 +24,7 @@ Exit codes:
 
 Colours: NO_COLOR=1 for none, FORCE_COLOR=1 for some in a pipe too.`
 
-/** What is read from the left in the list of commands. Tapes (`record`, `replay`) go here too. */
+/** What is read from the left in the list of commands. */
 const commands = [
   getCommand,
   linkCommand,
@@ -38,6 +39,7 @@ const commands = [
   nodesCommand,
   lanesCommand,
   typesCommand,
+  recordCommand,
   hostCommand,
   completionCommand,
 ]
