@@ -15,7 +15,17 @@ const entries = (...names) =>
     names.map(name => [name, `src/${name}.ts`]).filter(([, file]) => existsSync(new URL(file, import.meta.url))),
   )
 
-const everywhere = entries('index', 'recon/index', 'view/index', 'inspect/index', 'list', 'meta', 'testing/index', 'zod', 'tanstack-db')
+const everywhere = entries(
+  'index',
+  'recon/index',
+  'view/index',
+  'inspect/index',
+  'list',
+  'meta',
+  'testing/index',
+  'zod',
+  'tanstack-db',
+)
 // Without anything of a platform's, so that one file does for pages and for servers that render them.
 const bindings = entries('react', 'vue', 'svelte', 'solid', 'inspector/index')
 const node = { ...everywhere, ...entries('host/index'), index: 'src/index.node.ts' }

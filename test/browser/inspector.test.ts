@@ -13,7 +13,6 @@ import { LaneHost } from './support/lane-host.js'
 import { pageOf, serve, type Site } from './support/site.js'
 
 declare const axe: { run(options: RunOptions): Promise<AxeResults> }
-declare const map: { set(key: string, value: unknown): void }
 declare const inspector: HTMLElement & { client: unknown }
 
 const checker = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
