@@ -1,5 +1,5 @@
 // Floor 2. What the body of a map lane's event or command does to the map.
-import { ProtocolError, say } from '../base/errors.js'
+import { ProtocolError, say, type LaneKind } from '../base/errors.js'
 import { stringify, type Reader, type Value } from '../recon/index.js'
 import { numberOf } from './read-envelope.js'
 import { writeBody } from './write-envelope.js'
@@ -26,11 +26,12 @@ export class MapOpReader {
   }
 
   /**
-   * The operation; undefined where the body begins with no attribute, or is empty: no map lane sends that.
+   * The operation; undefined where the body begins with no attribute, or is empty: no map lane sends that. `item` where it has a
+   * position, as those of list lanes have.
    * @throws {ProtocolError} when the body is no operation on a map
    * @throws {ReconError} when it is not Recon
    */
-  read(text: string, bodyAt: number): MapOp | undefined {
+  read(text: string, bodyAt: number): MapOp | 'item' | undefined {
     const reader = this.#reader
     // Nearly all frames are spelled so; their key and value are read without a record about them.
     if (!reader.entry(text, bodyAt, '@update(key:')) return this.#readAny(text, bodyAt)
@@ -42,15 +43,16 @@ export class MapOpReader {
   /** As `read`, where a body without an operation is at fault as well. */
   demand(text: string, bodyAt: number): MapOp {
     const op = this.read(text, bodyAt)
-    if (op === undefined) throw new ProtocolError('no operation on a map', text)
+    if (op === undefined || op === 'item') throw new ProtocolError('no operation on a map', text)
     return op
   }
 
-  #readAny(text: string, bodyAt: number): MapOp | undefined {
+  #readAny(text: string, bodyAt: number): MapOp | 'item' | undefined {
     const head = this.#reader.head(text, bodyAt)
     if (head === undefined) return undefined
-    if (!isMapOp(head.name)) throw new ProtocolError('no operation on a map', text)
     const { name, value } = head
+    if (isItemOp(text, bodyAt)) return 'item'
+    if (!isMapOp(name)) throw new ProtocolError('no operation on a map', text)
     const { end } = this.#reader
     if (name === 'update' || name === 'remove') {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'key')) {
@@ -66,9 +68,13 @@ export class MapOpReader {
   }
 }
 
-/** Whether a body changes an entry of a map: a value lane has no reason to hold one that does. */
-export const isEntryOp = (text: string, bodyAt: number): boolean =>
-  text.startsWith('@update(key:', bodyAt) || text.startsWith('@remove(key:', bodyAt)
+/** Whether a body changes an item of a list, as hosts spell it. */
+const isItemOp = (text: string, bodyAt: number): boolean =>
+  /^@(update|remove)\(index:|^@move\(/.test(text.slice(bodyAt, bodyAt + 14))
+
+/** The kind of a lane by the body of an event: a value lane has no reason to hold one that changes an entry or an item. */
+export const kindOfBody = (text: string, bodyAt: number): LaneKind =>
+  /^@(update|remove)\(key:/.test(text.slice(bodyAt, bodyAt + 14)) ? 'map' : isItemOp(text, bodyAt) ? 'list' : 'value'
 
 export const writeUpdate = (key: Value, value: Value): string => `@update(key:${stringify(key)})${writeBody(value)}`
 

@@ -218,7 +218,7 @@ export abstract class SocketHost<L extends HostLink> {
     }
     const ops = this.#ops
     const op = ops.read(text, bodyAt)
-    if (op === undefined) return undefined
+    if (op === undefined || op === 'item') return undefined
     const hasKey = op === 'update' || op === 'remove'
     const value = op === 'update' ? ops.value : undefined
     return { route, op, key: hasKey ? ops.key : undefined, value, count: ops.count, text, body }

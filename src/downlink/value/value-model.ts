@@ -1,7 +1,7 @@
 // Floor 5. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
 import type { Reader, Value } from '../../recon/index.js'
 import { gone, type Covered, type Gone } from '../../store/replica.js'
-import { isEntryOp } from '../../warp/map-op.js'
+import { kindOfBody } from '../../warp/map-op.js'
 import { writeBody } from '../../warp/write-envelope.js'
 import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
@@ -23,7 +23,7 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
 
   event(text: string, bodyAt: number): void {
     const { laneKind } = this.link
-    if (laneKind !== 'value' && !this.isKind(laneKind ?? (isEntryOp(text, bodyAt) ? 'map' : 'value'))) return
+    if (laneKind !== 'value' && !this.isKind(laneKind ?? kindOfBody(text, bodyAt))) return
     if (this.replica.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)) this.doubt()
     this.said(undefined)
   }

@@ -1,5 +1,6 @@
 // A downlink of another kind than its lane says so, and sends nothing to it (docs/PROTOCOL.md#kinds-of-lanes).
 import { describe, expect, test } from 'vitest'
+import '../../../src/list.js'
 import { LaneKindError, type SwimError } from '../../../src/index.js'
 import { parse } from '../../../src/recon/index.js'
 import { follow } from '../../support/follow.js'
@@ -50,6 +51,10 @@ const misfits = [
   ['a map downlink', 'map', 'value', '@event true'],
   ['a value downlink', 'value', 'map', '@event@update(key:a) 1'],
   ['a value downlink', 'value', 'map', '@event@update(key:a)'],
+  ['a map downlink', 'map', 'list', '@event@update(index:0,key:a) 1'],
+  ['a map downlink', 'map', 'list', '@event@remove(index:0,key:a)'],
+  ['a map downlink', 'map', 'list', '@event@move(from:0,to:1,key:a)'],
+  ['a value downlink', 'value', 'list', '@event@update(index:0,key:a) 1'],
 ] as const
 
 describe.each(misfits)('%s (%s) of a %s lane that says %s', (_, wanted, found, event) => {
@@ -103,7 +108,14 @@ describe.each(misfits)('%s (%s) of a %s lane that says %s', (_, wanted, found, e
     }
     expect([commands(host), host.errors]).toEqual([[], []])
   })
+})
 
+/** Lists are told apart in the same way; a downlink of theirs has another shape. */
+const others = misfits.flatMap(([name, wanted, found, event]) =>
+  found === 'list' ? [] : [[name, wanted, found, event] as const],
+)
+
+describe.each(others)('%s (%s) of a %s lane that says %s', (_, wanted, found, event) => {
   test('leaves a downlink of the right kind alone, before it and beside it', async () => {
     const host = new ScriptedHost()
     const right = open(host, found)
@@ -123,6 +135,15 @@ describe.each(misfits)('%s (%s) of a %s lane that says %s', (_, wanted, found, e
     wrong.downlink.close()
     expect(wrong.downlink.status.state).toBe('closed')
   })
+})
+
+test('a map downlink leaves a list downlink of its lane alone', async () => {
+  const host = new ScriptedHost()
+  const list = host.client.downlinkList<number>().laneUri('map').open()
+  const { failed } = open(host, 'map')
+  await host.settle()
+  await host.say('@linked', '@event@update(index:0,key:a) 1', '@synced')
+  expect([[...list], list.status.state, failed.map(({ code }) => code)]).toEqual([[1], 'synced', ['laneKind']])
 })
 
 describe('an empty lane', () => {
