@@ -1,5 +1,5 @@
 // Floor 9. How a command ends: exit codes, and what went wrong on one line that says what to do.
-import { SwimError } from 'swimlink'
+import { SwimError, type LaneKind } from 'swimlink'
 
 /** What the shell sees. `interrupted` is 128 and the number of the signal, as shells have it. */
 export const exit = { done: 0, failed: 1, usage: 2, unreached: 3, unauthorized: 4, interrupted: 130, terminated: 143 }
@@ -45,11 +45,12 @@ const inWords = (message: string) =>
     .replace(/\b(the )?(host|node|lane)Uri\b/g, (_, _the, part: string) => part.toUpperCase())
 
 /** What to do about a lane of another kind, by the arguments that a command has. */
-function adviceOnKind(command: string, isMap: boolean): string {
+function adviceOnKind(command: string, found: LaneKind): string {
+  if (command === 'get' || command === 'link' || command === 'types') return `give --kind ${found}, or leave it out`
+  if (found === 'list') return 'items are written by client.downlinkList() alone'
+  const isMap = found === 'map'
   if (command === 'put')
     return isMap ? 'give a KEY as well' : 'leave out KEY, or use swimlink command where it takes commands'
-  if (command === 'get' || command === 'link' || command === 'types')
-    return `give --kind ${isMap ? 'map' : 'value'}, or leave it out`
   return isMap ? 'it has entries' : `swimlink ${command} is for map lanes`
 }
 
@@ -66,7 +67,7 @@ function faultOfClient(error: SwimError, command: string): Fault {
         : new Fault(`there is no such lane: ${place(error)} (${error.reason}); check NODE and LANE`)
     case 'laneKind':
       return new Fault(
-        `${place(error)} is ${error.found === 'map' ? 'a' : 'no'} map lane: ${adviceOnKind(command, error.found === 'map')}`,
+        `${place(error)} is ${error.found === 'value' ? 'no map' : `a ${error.found}`} lane: ${adviceOnKind(command, error.found)}`,
       )
     case 'timeout': {
       const cause = error.cause instanceof Error ? ` (${inWords(error.cause.message)})` : ''

@@ -1,24 +1,28 @@
 // Floor 9. What a lane is: found out by one link, over which nothing is written.
-import type { MapDownlink, ValueDownlink } from 'swimlink'
+import type { ListDownlink, MapDownlink, ValueDownlink } from 'swimlink'
 import type { Value } from 'swimlink/recon'
 import type { Kind, Reach } from './options.js'
 import { Session, type Address } from './session.js'
 
 export type LaneMap = MapDownlink<Value, Value>
 export type LaneValue = ValueDownlink<Value>
+export type LaneList = ListDownlink<Value>
 
 /** A lane that is synced. One without anything in it, and no `--kind`, is an empty map as much as a value that is not set. */
 export type Found =
   | { readonly kind: 'map'; readonly map: LaneMap }
   | { readonly kind: 'value'; readonly value: LaneValue }
+  | { readonly kind: 'list'; readonly list: LaneList }
   | { readonly kind: 'empty'; readonly map: LaneMap; readonly value: LaneValue }
 
-const isOtherKind = (end: PromiseSettledResult<void>): boolean =>
+type End = PromiseSettledResult<void>
+
+const isOtherKind = (end: End): boolean =>
   end.status === 'rejected' && (end.reason as { readonly code?: unknown }).code === 'laneKind'
 
 /**
- * Links to a lane, and waits until it is synced. Without a kind both a map and a value downlink are opened: they share the link,
- * and the wrong one ends by itself.
+ * Links to a lane, and waits until it is synced. Without a kind a map, a value and a list downlink are opened: they share the link,
+ * and the wrong ones end by themselves.
  * @param keepsEmpty whether entries without a value are there; live, a Java host says of a removal what it says of them
  */
 export async function find(
@@ -31,6 +35,7 @@ export async function find(
   const open = {
     map: () => lane.downlinkMap({ emptyValues: keepsEmpty ? 'keep' : 'remove' }).open(),
     value: () => lane.downlinkValue().open(),
+    list: () => lane.downlinkList().open(),
   }
   const { timeoutMs } = session
   if (kind === 'map') {
@@ -43,11 +48,18 @@ export async function find(
     await session.reach(value.whenSynced({ timeoutMs }))
     return { kind, value }
   }
+  if (kind === 'list') {
+    const list = open.list()
+    await session.reach(list.whenSynced({ timeoutMs }))
+    return { kind, list }
+  }
   const map = open.map()
   const value = open.value()
-  const all = Promise.allSettled([map.whenSynced({ timeoutMs }), value.whenSynced({ timeoutMs })])
-  const [asMap, asValue] = await session.reach(all)
+  const list = open.list()
+  const all = Promise.allSettled([map, value, list].map(downlink => downlink.whenSynced({ timeoutMs })))
+  const [asMap, asValue, asList] = (await session.reach(all)) as [End, End, End]
   if (isOtherKind(asMap) && asValue.status === 'fulfilled') return { kind: 'value', value }
+  if (isOtherKind(asMap) && asList.status === 'fulfilled') return { kind: 'list', list }
   if (isOtherKind(asValue) && asMap.status === 'fulfilled') return { kind: 'map', map }
   for (const end of [asMap, asValue]) if (end.status === 'rejected') throw end.reason
   if (map.size > 0) return { kind: 'map', map }
@@ -62,5 +74,6 @@ export async function find(
 export async function holdsNothing(address: Address, options: Reach, kind: Kind): Promise<boolean> {
   await using session = new Session(address.hostUri, options)
   const found = await find(session, address, kind)
+  if (found.kind === 'list') return found.list.size === 0
   return found.kind === 'value' ? found.value.get() === undefined : found.map.size === 0
 }

@@ -64,7 +64,7 @@ export const aboutLane = (command: Command): Command =>
 export const printing = (command: Command, defaults: string, among: readonly Format[] = formats): Command =>
   command.addOption(new Option('-f, --format <format>', `how to print (default: ${defaults})`).choices(among))
 
-export const kinds = ['map', 'value'] as const
+export const kinds = ['map', 'value', 'list'] as const
 export type Kind = (typeof kinds)[number]
 
 export const kindOption = (): Option =>

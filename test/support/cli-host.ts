@@ -7,13 +7,13 @@ export interface LookedAt {
   readonly uri: string
   /** What clients wrote or sent. */
   readonly heard: unknown[]
-  readonly lane: <K extends 'map' | 'value' | 'command' | 'supply'>(
+  readonly lane: <K extends 'map' | 'value' | 'command' | 'supply' | 'list'>(
     laneUri: string,
     kind: K,
   ) => ReturnType<typeof kindOf<K>>
 }
 
-const kindOf = <K extends 'map' | 'value' | 'command' | 'supply'>(host: WarpHost, laneUri: string, kind: K) =>
+const kindOf = <K extends 'map' | 'value' | 'command' | 'supply' | 'list'>(host: WarpHost, laneUri: string, kind: K) =>
   host.nodeRef('/n').lane(laneUri, kind)
 
 export async function lookedAt(options: WarpHostOptions = {}): Promise<LookedAt> {
@@ -30,6 +30,7 @@ export async function lookedAt(options: WarpHostOptions = {}): Promise<LookedAt>
     node.mapLane('odd', { willUpdate, willRemove })
     node.valueLane<object>('value', { initial: { floor: 3 }, willSet })
     node.valueLane('unset', { willSet })
+    node.listLane<unknown>('list').push('first', { floor: 2 })
     node.commandLane('command', { onCommand: body => hear(body) })
     node.supplyLane('supply')
     node.demandLane('demand', { onCue: () => 'made' })

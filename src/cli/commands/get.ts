@@ -1,7 +1,7 @@
 // Floor 9. `swimlink get`: what a lane holds now.
 import { Command } from 'commander'
 import { exit, Fault } from '../fault.js'
-import { find, type Found } from '../lane.js'
+import { find, type Found, type LaneList } from '../lane.js'
 import { aboutLane, kindOption, printing, type Kind, type Printed } from '../options.js'
 import { isTerminal, print } from '../output.js'
 import { Session, type Entries } from '../session.js'
@@ -15,21 +15,22 @@ interface Options extends Printed {
   readonly count?: boolean
 }
 
-const about = `Prints what a lane holds: the entries of a map lane, or the value of a value lane.
+const about = `Prints what a lane holds: the entries of a map lane, the items of a list lane, or the value of a value lane.
 Nothing is written.`
 
 export const getCommand = (): Command =>
   printing(aboutLane(new Command('get').summary('print what a lane holds').description(about)), 'table, json in a pipe')
     .addOption(kindOption())
-    .option('--keys', 'the keys alone, of a map lane')
-    .option('--count', 'how many entries there are, of a map lane')
+    .option('--keys', 'the keys alone, of a map lane; of a list lane those of its items')
+    .option('--count', 'how many entries there are, of a map lane, or items of a list lane')
     .action(get)
 
 async function get(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
   await using session = new Session(hostUri, options)
   const found = await find(session, { hostUri, nodeUri, laneUri }, options.kind)
   const format = options.format ?? (isTerminal() ? 'table' : 'json')
-  if (found.kind !== 'value') await print(ofMap([...found.map], format, options))
+  if (found.kind === 'list') await print(ofList(found.list, format, options))
+  else if (found.kind !== 'value') await print(ofMap([...found.map], format, options))
   else if (options.keys === true || options.count === true)
     throw new Fault(`${laneUri} is no map lane: leave out --keys and --count`, exit.usage)
   else await print(ofValue(found, format))
@@ -57,6 +58,21 @@ export function ofMap(
     case 'table':
       return tableOf(entries, { ...sizeOf(process.stdout), rows: Infinity })
   }
+}
+
+/** Lines of a list: its items in order. */
+function ofList(list: LaneList, format: Format, { keys, count }: Pick<Options, 'keys' | 'count'>): Iterable<string> {
+  const items = [...list]
+  if (count === true) return [String(items.length)]
+  if (keys === true)
+    return ofKeys(
+      items.map((_, index) => list.keyAt(index)),
+      format,
+    )
+  if (format === 'json') return [`[${items.map(toJson).join(', ')}]`]
+  if (format === 'table')
+    return tableOf(Array.from(items.entries()), { ...sizeOf(process.stdout), rows: Infinity }, 'position')
+  return map(items, format === 'recon' ? item => stringify(item) : toJson)
 }
 
 function ofKeys(keys: readonly Value[], format: Format): Iterable<string> {

@@ -1,9 +1,9 @@
 // Floor 9. `swimlink link`: a lane as it changes, until Ctrl-C.
 import { Command } from 'commander'
-import type { Change, DownlinkStatus, WithStatus } from 'swimlink'
+import type { Change, DownlinkStatus, ListChange, WithStatus } from 'swimlink'
 import { stringify, type Value } from 'swimlink/recon'
 import { atInterrupt } from '../endings.js'
-import { find, type LaneMap, type LaneValue } from '../lane.js'
+import { find, type LaneList, type LaneMap, type LaneValue } from '../lane.js'
 import { Live } from '../live.js'
 import { aboutLane, count, kindOption, printing, type Kind, type Printed } from '../options.js'
 import { colors, isTerminal, print } from '../output.js'
@@ -22,7 +22,12 @@ Nothing is written. A host that goes away is waited for.
 The lines of a map lane are, as JSON or as Recon:
   {"type":"update","key":"a","value":1}    @update(key:a) 1
   {"type":"remove","key":"a"}              @remove(key:a)
-What is there at first comes as updates. An entry without a value has no "value". Of a value lane,
+Those of a list lane are, where "key" is that of the item:
+  {"type":"insert","index":0,"key":"k","value":1}    @update(index:0,key:k) 1
+  {"type":"update","index":0,"key":"k","value":2}    @update(index:0,key:k) 2
+  {"type":"move","from":0,"to":3,"key":"k"}          @move(from:0,to:3,key:k)
+  {"type":"remove","index":3,"key":"k"}              @remove(index:3,key:k)
+What is there at first comes as updates, or inserts. An entry without a value has no "value". Of a value lane,
 and of a lane that only has events, the lines are {"type":"event","value":1}, or in Recon 1. A slow
 reader gets the last change of each key; events queue.`
 
@@ -42,7 +47,7 @@ async function link(hostUri: string, nodeUri: string, laneUri: string, options: 
   // An event may come before the lane is known to be of commands.
   session.printsAll = true
   const found = await find(session, address, options.kind)
-  session.printsAll = found.kind !== 'map'
+  session.printsAll = found.kind !== 'map' && found.kind !== 'list'
   session.goOn()
   const format = options.format ?? (isTerminal() ? 'table' : 'jsonl')
   if (format === 'table' && isTerminal()) return await draw(session, address, found)
@@ -50,6 +55,7 @@ async function link(hostUri: string, nodeUri: string, laneUri: string, options: 
   const limited = new Limit(options.limit ?? Infinity)
   const ends = [
     ...('map' in found ? [limited.print(changesOf(found.map), change => lines.change(change))] : []),
+    ...(found.kind === 'list' ? [limited.print(itemsOf(found.list), change => lines.item(change))] : []),
     ...('value' in found ? [limited.print(eventsOf(session, address, found.value), value => lines.event(value))] : []),
   ]
   await Promise.race(ends)
@@ -61,10 +67,22 @@ const json = {
     `{"type":"${change.type}","key":${toJson(change.key)}${
       change.type === 'update' && change.value !== undefined ? `,"value":${toJson(change.value)}` : ''
     }}`,
+  item: (change: ListChange<Value>) => {
+    const { type, key } = change
+    const at = change.type === 'move' ? `"from":${change.from},"to":${change.to}` : `"index":${change.index}`
+    const value = change.type === 'insert' || change.type === 'update' ? `,"value":${toJson(change.value)}` : ''
+    return `{"type":"${type}",${at},"key":${toJson(key)}${value}}`
+  },
   event: (value: Value) => `{"type":"event","value":${toJson(value)}}`,
 }
 const recon: typeof json = {
   change: change => (change.type === 'update' ? toUpdate(change.key, change.value) : toRemove(change.key)),
+  item: change => {
+    const { key } = change
+    if (change.type === 'move') return `@move(from:${change.from},to:${change.to},key:${key})`
+    if (change.type === 'remove') return `@remove(index:${change.index},key:${key})`
+    return `@update(index:${change.index},key:${key}) ${stringify(change.value)}`
+  },
   event: value => stringify(value),
 }
 
@@ -92,6 +110,14 @@ async function* changesOf(map: LaneMap): AsyncGenerator<readonly Change<Value, V
   // Listens first, so that nothing falls between what is there and what comes.
   const changes = map.changes()
   if (map.size > 0) yield Array.from(map, ([key, value]) => ({ type: 'update', key, value }) as const)
+  yield* changes
+}
+
+async function* itemsOf(list: LaneList): AsyncGenerator<readonly ListChange<Value>[], void, undefined> {
+  const changes = list.changes()
+  const inserts: ListChange<Value>[] = []
+  list.forEach((value, index, key) => inserts.push({ type: 'insert', index, key, value }))
+  if (inserts.length > 0) yield inserts
   yield* changes
 }
 
@@ -124,17 +150,28 @@ async function* eventsOf(
 function draw(
   session: Session,
   { hostUri, nodeUri, laneUri }: Address,
-  found: { map?: LaneMap; value?: LaneValue },
+  found: { map?: LaneMap; value?: LaneValue; list?: LaneList },
 ): Promise<never> {
-  const { map, value } = found
-  const isMap = () => value === undefined || (map !== undefined && map.status.state !== 'unlinked')
+  const { map, value, list } = found
+  const isMap = () =>
+    list === undefined && (value === undefined || (map !== undefined && map.status.state !== 'unlinked'))
   const title = colors.bold(`${laneUri} ${colors.dim(`of ${nodeUri} at ${hostUri}`)}`)
   let trouble = ''
   const live = new Live(({ columns, rows }) => {
-    const { status } = isMap() ? map! : value!
-    const size = isMap() ? `  ${map!.size} ${map!.size === 1 ? 'entry' : 'entries'}` : ''
+    const { status } = list ?? (isMap() ? map! : value!)
+    const size =
+      list !== undefined
+        ? `  ${list.size} ${list.size === 1 ? 'item' : 'items'}`
+        : isMap()
+          ? `  ${map!.size} ${map!.size === 1 ? 'entry' : 'entries'}`
+          : ''
     if (status.state === 'synced') trouble = ''
     const head = [title, `${inWords(status)}${size}`, colors.dim(trouble.slice(0, columns - 1))]
+    if (list !== undefined)
+      return [
+        ...head,
+        ...(list.size > 0 ? tableOf([...[...list].entries()], { columns, rows: rows - head.length }, 'position') : []),
+      ]
     if (isMap()) return [...head, ...(map!.size > 0 ? tableOf([...map!], { columns, rows: rows - head.length }) : [])]
     return [...head, ...linesOf(value!.get(), { columns, rows: rows - head.length })]
   })
@@ -143,7 +180,7 @@ function draw(
     live.changed()
   }
   atInterrupt(() => live.end())
-  for (const downlink of [map, value]) {
+  for (const downlink of [map, value, list]) {
     downlink?.subscribe(() => live.changed())
     const statuses: WithStatus | undefined = downlink
     statuses?.on('didChangeStatus', () => live.changed())

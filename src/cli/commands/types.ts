@@ -53,7 +53,8 @@ async function types(hostUri: string, nodeUri: string, laneUri: string, options:
     keys.add(key)
     values.add(value)
   }
-  const counted = isMap ? `${entries.length} of ${total} ${total === 1 ? 'entry' : 'entries'}` : 'one value'
+  const noun = isMap ? ['entry', 'entries'] : ['item', 'items']
+  const counted = found.kind === 'value' ? 'one value' : `${entries.length} of ${total} ${noun[total === 1 ? 0 : 1]}`
   const text = writeTypes(
     {
       name,
@@ -73,6 +74,15 @@ interface Sample {
 }
 
 function sampleOf(found: Found, most: number): Sample {
+  if (found.kind === 'list') {
+    const items = [...found.list]
+    const step = Math.max(1, items.length / most)
+    const entries = Array.from(
+      { length: Math.min(most, items.length) },
+      (_, i) => [undefined, items[Math.floor(i * step)]] as const,
+    )
+    return { entries, total: items.length }
+  }
   if (found.kind === 'value') {
     const value = found.value.get()
     return { entries: value === undefined ? [] : [[undefined, value]], total: 1 }

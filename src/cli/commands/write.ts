@@ -33,7 +33,7 @@ const sent = 'sent: the lane keeps nothing of it, as a command lane; use swimlin
 const putAbout = `Puts an entry into a map lane, or, without KEY, sets a value lane. Waits until the lane has it, and
 prints taken, or superseded where the lane holds something else by then. VALUE - reads it from the
 standard input. A lane of the other kind is left as it is. For a command lane,
-which keeps nothing, it prints sent. List lanes are not supported.`
+which keeps nothing, it prints sent. A list lane is refused.`
 
 export const putCommand = (): Command =>
   typing(aboutLane(new Command('put').summary('put an entry, or set a value').description(putAbout)))

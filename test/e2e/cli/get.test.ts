@@ -28,6 +28,7 @@ test.each([
   ['value', { floor: 3 }],
   ['unset', null],
   ['demand', 'made'],
+  ['list', ['first', { floor: 2 }]],
   [
     'odd',
     [
@@ -114,4 +115,31 @@ test('colours come where they are asked for', async () => {
     [{}, { FORCE_COLOR: '1' }, { FORCE_COLOR: '1', NO_COLOR: '1' }].map(env => new Piped(table, { env }).ended),
   )
   expect([plain, forced, no].map(end => end!.out.includes('\x1b['))).toEqual([false, true, false])
+})
+
+test('a list lane is its items in order, in each format', async () => {
+  const outs = await Promise.all([
+    get('list', '--format', 'jsonl'),
+    get('list', '--format', 'recon'),
+    get('list', '--format', 'table'),
+    get('list', '--count'),
+    get('list', '--kind', 'list'),
+    get('list', '--kind', 'map'),
+  ])
+  expect(
+    outs.map(({ out }) =>
+      out
+        .trimEnd()
+        .split('\n')
+        .map(line => line.trimEnd()),
+    ),
+  ).toEqual([
+    ['"first"', '{"floor":2}'],
+    ['first', '{floor:2}'],
+    ['position  value', '0         first', '1         {floor:2}'],
+    ['2'],
+    ['["first", {"floor":2}]'],
+    [''],
+  ])
+  expect(outs.at(-1)!.err).toMatch(/is a list lane: give --kind list, or leave it out/)
 })

@@ -35,6 +35,26 @@ test('a map lane: what is there, and each change after it, as JSON lines', async
   expect([code, err]).toEqual([130, ''])
 })
 
+test('a list lane: its items, and each change of them, with positions', async () => {
+  const command = link('list')
+  await command.printed(/floor/)
+  const list = at.lane('list', 'list')
+  list.push('third')
+  await command.printed(/third/)
+  list.move(0, 2)
+  await command.printed(/move/)
+  list.remove(0)
+  await command.printed(/remove/)
+  const key = expect.any(String) as unknown
+  expect(linesOf(command).map(line => JSON.parse(line) as unknown)).toEqual([
+    { type: 'insert', index: 0, key, value: 'first' },
+    { type: 'insert', index: 1, key, value: { floor: 2 } },
+    { type: 'insert', index: 2, key, value: 'third' },
+    { type: 'move', from: 0, to: 2, key },
+    { type: 'remove', index: 0, key },
+  ])
+})
+
 test('the same as Recon, which is what a lane is sent', async () => {
   const command = link('odd', '--format', 'recon')
   await command.printed(/7/)
