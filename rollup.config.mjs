@@ -137,8 +137,8 @@ const withoutHelpers = {
 }
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
-/** Of the command: the package's own entries by their public names, and Node's modules. All else is taken in, so that nobody installs it. */
-const externalInCommand = id => /^swimlink(\/|$)/.test(id) || builtinModules.includes(id.replace(/^node:/, ''))
+/** Of the command: the package's own entries by their public names, its `ws`, and Node's modules. All else is taken in, so that nobody installs it. */
+const externalInCommand = id => /^(swimlink(\/.*)?|ws)$/.test(id) || builtinModules.includes(id.replace(/^node:/, ''))
 
 export default [
   {
@@ -156,7 +156,13 @@ export default [
       }),
       licences('LICENSES.txt'),
     ],
-    output: { dir: 'dist/cli', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    output: {
+      dir: 'dist/cli',
+      format: 'es',
+      paths: inNode,
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+    },
   },
   {
     // As an ES module: what a bundler makes of CommonJS with Node's own modules in it, Node does not load as an ES module.

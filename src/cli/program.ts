@@ -7,6 +7,7 @@ import { hostCommand } from './commands/host.js'
 import { linkCommand } from './commands/link.js'
 import { lanesCommand, nodesCommand } from './commands/meta.js'
 import { recordCommand } from './commands/record.js'
+import { replayCommand } from './commands/replay.js'
 import { typesCommand } from './commands/types.js'
 import { exportCommand, importCommand } from './commands/transfer.js'
 import { clearCommand, dropCommand, putCommand, removeCommand, takeCommand } from './commands/write.js'
@@ -40,6 +41,7 @@ const commands = [
   lanesCommand,
   typesCommand,
   recordCommand,
+  replayCommand,
   hostCommand,
   completionCommand,
 ]
