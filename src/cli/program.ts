@@ -1,5 +1,6 @@
 // Floor 9. The command line as a tree of commands. Each is a file of `commands/`; what runs it is loaded when it is called.
 import { Command } from 'commander'
+import { benchCommand } from './commands/bench.js'
 import { commandCommand } from './commands/command.js'
 import { completionCommand } from './commands/completion.js'
 import { getCommand } from './commands/get.js'
@@ -42,6 +43,7 @@ const commands = [
   typesCommand,
   recordCommand,
   replayCommand,
+  benchCommand,
   hostCommand,
   completionCommand,
 ]

@@ -29,8 +29,11 @@ const columnsOf = (entries: readonly (readonly [Value, Value])[]): string[] => {
   return [...names]
 }
 
-/** Entries as lines: a column for the key and one for each field of values, or one for the value where some have no fields. */
-export function tableOf(entries: readonly (readonly [Value, Value])[], size: Size, keyName = 'key'): string[] {
+/**
+ * Entries as lines: a column for the key and one for each field of values, or one for the value where some have no fields.
+ * @param keys what stands above the keys
+ */
+export function tableOf(entries: readonly (readonly [Value, Value])[], size: Size, keys = 'key'): string[] {
   const lines = Math.max(1, size.rows - 1)
   const shown = entries.length > lines ? entries.slice(0, Math.max(1, lines - 1)) : entries
   const hasFields = shown.length > 0 && shown.every(([, value]) => fieldsOf(value) !== undefined)
@@ -41,7 +44,7 @@ export function tableOf(entries: readonly (readonly [Value, Value])[], size: Siz
       ? names.map(name => show(Object.hasOwn(fieldsOf(value)!, name) ? fieldsOf(value)![name] : ''))
       : [show(value)]),
   ])
-  const head = [keyName, ...names.map(name => show(name))]
+  const head = [keys, ...names.map(name => show(name))]
   const widths = fit(
     head.map((name, i) =>
       Math.min(most, Math.max(...[name, ...rows.map(row => row[i]!)].map(text => stringWidth(text)))),

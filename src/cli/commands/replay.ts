@@ -28,7 +28,7 @@ function speed(text: string): number {
 }
 
 interface Options {
-  readonly port: number
+  readonly port?: number
   readonly hostname: string
   readonly speed: number
   readonly host?: string
@@ -41,7 +41,7 @@ export const replayCommand = (): Command =>
     .summary('serve a tape as a host')
     .description(about)
     .argument('<file>', 'the tape')
-    .option('-p, --port <port>', 'the port (default: one that is free)', count(), 0)
+    .option('-p, --port <port>', 'the port (default: one that is free)', count())
     .option('--hostname <name>', 'where to listen; 0.0.0.0 is reached from other machines', '127.0.0.1')
     .addOption(
       new Option('--speed <times>', 'how many times as fast as it was; 0 or max is at once')
@@ -82,7 +82,7 @@ async function replay(file: string, options: Options): Promise<void> {
   // Loaded for this command alone.
   const { serveTape } = await import('../tape/serve.js')
   const played: Played = { conversations, speed: options.speed, waits: options.wait }
-  await print([await serveTape(played, options, say)])
+  await print([await serveTape(played, { port: options.port ?? 0, hostname: options.hostname }, say)])
   return new Promise(() => {})
 }
 
