@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { builtPackage } from '../../support/built.js'
 import { endCommands, Piped, swimlink } from '../../support/cli.js'
 
@@ -36,7 +36,8 @@ test('from flags', async () => {
     '--value',
     '/hotel/:id#info',
   )
-  expect(command.err).toBe(`look at it: swimlink link ${uri} /hotel/id elevators\n`)
+  // It comes by another pipe, and may be later.
+  await vi.waitFor(() => expect(command.err).toBe(`look at it: swimlink link ${uri} /hotel/id elevators\n`))
   await swimlink('put', uri, '/hotel/a', 'elevators', 'guest', '{floor:4}')
   await swimlink('put', uri, '/hotel/a', 'info', 'open')
   const held = await Promise.all(['elevators', 'rooms', 'info'].map(lane => get(uri, '/hotel/a', lane)))

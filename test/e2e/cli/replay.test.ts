@@ -118,11 +118,13 @@ test('a command of the tape is waited for, however it is spelled; lanes do not w
   client.say(of('sync', 'v'))
   await client.hears([...state, ...rest, of('linked', 'v'), of('synced', 'v')])
   await client.closes(1001)
-  expect(command.err.split('\n')).toEqual([
-    'swimlink: not on the tape: @command( lane: "m", node: "/n" ) @update(key:"z") 0',
-    'swimlink: not on the tape: no envelope: no envelope',
-    '',
-  ])
+  await vi.waitFor(() =>
+    expect(command.err.split('\n')).toEqual([
+      'swimlink: not on the tape: @command( lane: "m", node: "/n" ) @update(key:"z") 0',
+      'swimlink: not on the tape: no envelope: no envelope',
+      '',
+    ]),
+  )
 })
 
 test('--no-wait: what came after commands comes in its time, which --speed divides', async () => {
