@@ -44,7 +44,12 @@ const chunkOf = id =>
       : /\/src\/(client|connection|downlink|link|write|warp|schema|store|transport|base)\//.test(id)
         ? 'core'
         : undefined
-const files = { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js', sourcemap: true }
+const files = {
+  hoistTransitiveImports: false,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'shared/[name]-[hash].js',
+  sourcemap: true,
+}
 
 /**
  * Source maps without the sources, which the package has once, in `src`: with a copy in each, they were most of it.
