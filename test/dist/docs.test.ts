@@ -145,6 +145,12 @@ const others: Record<string, string> = {
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
   'docs/GUIDE.md: Views': 'has lanes of its own, as examples/map-view.mjs has, which test/e2e/examples.test.ts runs',
   'docs/GUIDE.md: What a host says of itself': 'asks of nodes that must be up: test/e2e/host-meta.test.ts has some',
+  'docs/TESTING.md: Testing applications': 'is for a runner of tests: test/dist/testing-kit.test.ts has the like of it',
+  'docs/TESTING.md: Recorded conversations': 'has a tape of its own; test/unit/testing/recorded-host.test.ts has some',
+  'docs/INSPECT.md: `<swimlink-inspector>`': 'is for a page: test/browser/inspector.test.ts',
+  'docs/INSPECT.md: Seeing inside': 'shows what it gives, whose tests are test/unit/inspect',
+  'docs/INSPECT.md: inspect()': 'is data',
+  'docs/INSPECT.md: Tapes': 'has parts of programs and of tapes; test/unit/inspect/record.test.ts has whole ones',
   'docs/BINDINGS.md: TanStack DB': 'has a client of its page; test/e2e/tanstack-db.test.ts has the like of it',
   'docs/BINDINGS.md: Not saved yet': 'is for a page, which test/browser/bindings.test.ts has the like of',
   ...Object.fromEntries(

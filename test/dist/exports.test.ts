@@ -62,6 +62,7 @@ const unnamed = {
   Result: 'what Standard Schema answers',
   Outcome: 'of which WriteOutcome is',
   JoinLane: 'what both kinds of join lanes have',
+  Faults: 'methods of test hosts',
 }
 
 test('the declarations declare what is exported, and no insides', () => {
