@@ -38,8 +38,11 @@ export function differences(mine: Entries, theirs: Entries): string[] {
 /** What a downlink is not yet, or shows that its lane does not hold, in words. */
 function divergence(party: Party, downlink: AnyDownlink, peek: Peek | undefined): string[] {
   if (peek === undefined) return []
-  const { state } = downlink.status
-  if (!downlink.synced || state === 'stale') return [`is ${state}`]
+  const { status } = downlink
+  // It does not sync: what it missed it will not have.
+  if (status.state === 'linked') return []
+  if (!downlink.synced || status.state === 'stale')
+    return [status.state === 'unlinked' ? `is unlinked (${status.reason})` : `is ${status.state}`]
   const pending = (downlink as { readonly pendingCount?: number }).pendingCount ?? 0
   if (pending > 0) return [`has ${pending} ${pending === 1 ? 'write' : 'writes'} that did not end`]
   const { hostUri, nodeUri, laneUri } = downlink

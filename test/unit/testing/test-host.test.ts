@@ -95,6 +95,37 @@ describe('kinds of lanes', () => {
   })
 })
 
+describe('what converges', () => {
+  it('is not asked of downlinks that do not sync', async () => {
+    const host = testHost()
+    const client = host.client()
+    const at = { nodeUri: '/h', laneUri: 'm' }
+    const map = client.downlinkMap<string, number>(at).open()
+    const heard: unknown[] = []
+    client
+      .downlinkEvent(at)
+      .onEvent(body => heard.push(body))
+      .open()
+    const bare = client.downlinkMap<string, number>({ ...at, laneUri: 'other', syncs: false }).open()
+    await host.idle()
+    host.lane('/h', 'm').set('a', 1)
+    await host.converged()
+    expect([map.size, heard.length, bare.status.state]).toEqual([1, 1, 'linked'])
+    await host.close()
+  })
+
+  it('is not said of a lane that may not be read: it is asked for again and again', async () => {
+    const host = testHost()
+    host.node('/h', node => void node.mapLane('m', { canRead: () => false }))
+    host
+      .client({ onError: () => {} })
+      .downlinkMap({ nodeUri: '/h', laneUri: 'm' })
+      .open()
+    await expect(host.converged(2000)).rejects.toThrow(/^client 0, \/h m: is (unlinked \(|linking)/)
+    await host.close()
+  })
+})
+
 describe('faults', () => {
   const start = async (options: Parameters<typeof testHost>[0] = {}) => {
     const host = testHost(options)
