@@ -1,4 +1,7 @@
 // The command line on a SwimOS Rust host: every command that a lane of it takes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { builtPackage } from '../../support/built.js'
 import { endCommands, Piped, swimlink } from '../../support/cli.js'
@@ -59,6 +62,23 @@ test('command, link, export, import and types', async () => {
   expect(imported.out).toBe('29 entries put; the lane has 29\n')
   expect(await held('g')).toEqual(await held('f'))
   expect((await run('types', 'f', 'map')).out).toContain('from 29 of 29 entries')
+})
+
+test('record, replay and bench', async () => {
+  for (const key of ['a', 'b', 'c']) await run('put', 'r', 'map', key, '{id:1}')
+  const recorded = await run('record', 'r', 'map', '--out', '-', '--timeout', '500ms')
+  expect(recorded.code).toBe(0)
+  const folder = mkdtempSync(join(tmpdir(), 'swimlink-rust-'))
+  const tape = join(folder, 'rust.tape')
+  writeFileSync(tape, recorded.out)
+  const replay = new Piped(['replay', tape, '--speed', 'max'])
+  await replay.printed(/^warp:\S+\n/)
+  const { code, out } = await swimlink('get', replay.out.trim(), '/unit/r', 'map')
+  rmSync(folder, { recursive: true })
+  expect([code, JSON.parse(out)]).toEqual([0, await held('r')])
+  const measured = await run('bench', 'r', 'map', '--duration', '1s', '--syncs', '3', '--writes', '--format', 'json')
+  expect([measured.code, (JSON.parse(measured.out) as { refused: number }).refused]).toEqual([0, 0])
+  expect(Object.keys((await held('r')) as object)).toEqual(['a', 'b', 'c'])
 })
 
 test('a lane and a node that are not there', async () => {
