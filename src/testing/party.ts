@@ -29,7 +29,7 @@ const removes = /^@event\([^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*?\)@(remove|clear|drop
 const lateMs = 1000
 
 /** Promises that a test may wait for. */
-const promised = ['put', 'remove', 'whenSynced', 'whenReadable', 'settled'] as const
+const promised = ['put', 'remove', 'whenSynced', 'settled'] as const
 
 /** Whether an error is not what faults of networks bring about, which tests ask for. */
 const isUnexpected = ({ code }: SwimError): boolean => code !== 'transport' && code !== 'timeout'
