@@ -48,24 +48,25 @@ function divergence(party: Party, downlink: AnyDownlink, peek: Peek | undefined)
   const { hostUri, nodeUri, laneUri } = downlink
   const at = { hostUri, nodeUri, laneUri }
   // Beside it, without schemas: on the same link, and of what it holds.
+  const kind = kindOf(downlink)
   if ('entries' in peek) {
-    if (kindOf(downlink) !== 'map') return []
-    const plain = party.client.downlinkMap(at).open()
-    const found = differences(plain.snapshot(), peek.entries)
-    plain.close()
-    return named(found)
+    return kind === 'map'
+      ? named(shown(party.client.downlinkMap(at).open(), map => differences(map, peek.entries)))
+      : []
   }
-  if (kindOf(downlink) === 'list') {
-    const plain = party.client.downlinkList(at).open()
-    const shown = plain.snapshot() as Value
-    plain.close()
-    return equals(shown, peek.value) ? [] : [`is ${spell(shown)} (the lane has ${spell(peek.value)})`]
-  }
-  if (kindOf(downlink) !== 'value') return []
-  const plain = party.client.downlinkValue(at).open()
-  const shown = plain.get()
-  plain.close()
-  return equals(shown, peek.value) ? [] : [`is ${spell(shown)} (the lane has ${spell(peek.value)})`]
+  if (kind !== 'list' && kind !== 'value') return []
+  const has: Value =
+    kind === 'list'
+      ? (shown(party.client.downlinkList(at).open(), list => list.snapshot()) as Value)
+      : shown(party.client.downlinkValue(at).open(), value => value.get())
+  return equals(has, peek.value) ? [] : [`is ${spell(has)} (the lane has ${spell(peek.value)})`]
+}
+
+/** What is read of a downlink, which is closed then. */
+function shown<D extends { close(): void }, T>(downlink: D, read: (downlink: D) => T): T {
+  const has = read(downlink)
+  downlink.close()
+  return has
 }
 
 const named = (found: string[]): string[] =>

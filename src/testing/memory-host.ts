@@ -1,7 +1,7 @@
 // Floor 8. The embedded host without its port: nodes and lanes that clients in memory reach.
 import { ConfigError } from '../base/errors.js'
 import type { Clock } from '../base/clock.js'
-import { hostOptions } from '../host/options.js'
+import { readSettings } from '../host/options.js'
 import type { Session } from '../host/lanes/access.js'
 import type { DefineNode } from '../host/nodes/nodes.js'
 import { Plane } from '../host/nodes/plane.js'
@@ -21,12 +21,7 @@ export interface MemoryHostParts {
 }
 
 /** Limits are the defaults of the embedded host. */
-const limits = Object.fromEntries(
-  Object.entries(hostOptions).map(([name, row]) => [
-    name,
-    Array.isArray(row) ? (row as readonly unknown[])[0] : undefined,
-  ]),
-) as { readonly [P in keyof typeof hostOptions]: number }
+const limits = readSettings({})
 
 export class MemoryHost {
   readonly lanes = new TestLanes()

@@ -99,8 +99,8 @@ export class Party {
   }
 
   /** Ends its sockets, as a network that is gone. */
-  cut(code = 1006): void {
-    for (const socket of [...this.#sockets.keys()]) socket.cut(code)
+  cut(): void {
+    for (const socket of [...this.#sockets.keys()]) socket.cut()
   }
 
   #connect(socket: Socket, url: string): void {

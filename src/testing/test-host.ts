@@ -115,13 +115,14 @@ export class TestHost extends Faults implements AsyncDisposable {
    */
   lane<T extends TestLaneKind = 'map'>(nodeUri: string, laneUri: string, kind?: T): LaneKinds[T] {
     const wanted = (kind ?? 'map') as T
+    const lane = canonicalUri(laneUri)
     const find = (): LaneKinds[T] => {
       const node = this.#host.plane.ref(nodeUri)
-      const lane = canonicalUri(laneUri)
-      if (node.door(lane) === undefined) throw new ConfigError('lane', say`${nodeUri} has no lane ${laneUri}`)
+      // Made by whoever comes to it first.
+      node.door(lane)
       return node.lane(laneUri, wanted)
     }
-    this.#host.lanes.guess(canonicalUri(nodeUri), canonicalUri(laneUri), wanted)
+    this.#host.lanes.guess(canonicalUri(nodeUri), lane, wanted)
     find()
     return new Proxy({} as LaneKinds[T], {
       get(_, name) {
@@ -239,8 +240,8 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   #opened(downlink: AnyDownlink): void {
-    const kind = kindOf(downlink)
-    this.#host.lanes.guess(canonicalUri(downlink.nodeUri), canonicalUri(downlink.laneUri), kind)
+    const { nodeUri, laneUri } = downlink
+    this.#host.lanes.guess(canonicalUri(nodeUri), canonicalUri(laneUri), kindOf(downlink))
   }
 }
 

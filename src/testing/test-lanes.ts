@@ -2,7 +2,6 @@
 import type { HostNode, LaneKinds } from '../host/nodes/node.js'
 import type { Undeclared } from '../host/nodes/undeclared.js'
 import { refuse, type Refuse } from '../host/lanes/lane.js'
-import { ConfigError, say } from '../base/errors.js'
 
 /** Kinds of lanes that need nothing but a name. */
 export type TestLaneKind = Exclude<keyof LaneKinds, 'demand' | 'demandMap'>
@@ -19,8 +18,6 @@ export interface WriteRules {
   forbid?: WriteRule | undefined
 }
 
-const isSame = (a: string, b: string): boolean => a === b
-
 export class TestLanes implements Undeclared<HostNode> {
   readonly rules: WriteRules = {}
   /** Whether what a lane is asked to do comes from a client. */
@@ -28,16 +25,7 @@ export class TestLanes implements Undeclared<HostNode> {
   /** Kinds of lanes by node and lane, as they were asked for first. */
   readonly #kinds = new Map<string, TestLaneKind>()
 
-  /** @throws {ConfigError} where it was of another kind before */
-  expect(nodePath: string, laneUri: string, kind: TestLaneKind): void {
-    const place = `${nodePath} ${laneUri}`
-    const known = this.#kinds.get(place)
-    if (known !== undefined && !isSame(known, kind))
-      throw new ConfigError('lane', say`${place} is a ${known} lane; it can't be a ${kind} lane too`)
-    this.#kinds.set(place, kind)
-  }
-
-  /** The same, where nothing is known of it yet. */
+  /** Says what a lane is to be, where nobody has said so before. */
   guess(nodePath: string, laneUri: string, kind: TestLaneKind): void {
     const place = `${nodePath} ${laneUri}`
     if (!this.#kinds.has(place)) this.#kinds.set(place, kind)
