@@ -1,11 +1,11 @@
 // Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
-import { ProtocolError } from '../../base/errors.js'
+import { ProtocolError, type LaneKind } from '../../base/errors.js'
 import { identity, type Reader, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
 import { gone, type Sync } from '../../store/replica.js'
 import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
-import { clearBody, kindOfBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../../warp/map-op.js'
+import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../../warp/map-op.js'
 
 /** A map downlink, as its model sees it. */
 export interface MapObserver extends LaneObserver<Value> {
@@ -42,7 +42,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   event(text: string, bodyAt: number): void {
     const ops = this.#ops
     const op = ops.read(text, bodyAt)
-    if (op === undefined || op === 'item') return this.#readOther(text, bodyAt)
+    if (op === undefined || op === 'item') return this.#readOther(text, bodyAt, op === 'item' ? 'list' : 'value')
     if (this.link.laneKind === undefined) this.link.laneKind = this.wanted
     if (op === 'update' && ops.value !== undefined) {
       if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
@@ -54,11 +54,11 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   }
 
   /** An event that no map lane sends. */
-  #readOther(text: string, bodyAt: number): void {
+  #readOther(text: string, bodyAt: number, kind: LaneKind): void {
     if (this.link.laneKind === 'map') throw new ProtocolError('no operation on a map', text)
     // A body that is not even Recon shows nothing of its lane.
     if (this.misfit === undefined) this.#reader.block(text, bodyAt)
-    this.isKind(kindOfBody(text, bodyAt))
+    this.isKind(kind)
   }
 
   override endSync(sync: Sync): boolean {
