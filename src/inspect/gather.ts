@@ -28,8 +28,7 @@ export interface Shown {
   readonly shown: { readonly size: number }
 }
 
-function countersOf({ life, router, opened }: Connection): InspectedCounters {
-  const links = router.links()
+function countersOf({ life, opened }: Connection, links: readonly Link[]): InspectedCounters {
   const took = links.filter(({ state }) => state.endedAtMs > -Infinity).map(({ state }) => state.tookMs)
   return {
     frames: { in: life.frames, out: life.sentFrames },
@@ -41,11 +40,11 @@ function countersOf({ life, router, opened }: Connection): InspectedCounters {
   }
 }
 
-function hostOf(connection: Connection, beganMs: number): InspectedHost {
-  const { state, end, auth, router, life, pending, options, sinceMs, waitMs } = connection
+/** @param written own writes of its links */
+function hostOf(connection: Connection, links: readonly Link[], written: number, beganMs: number): InspectedHost {
+  const { state, end, auth, life, pending, options, sinceMs, waitMs } = connection
   const { phase, failures } = state
   const isWaiting = phase === 'waiting'
-  const links = router.links()
   return {
     hostUri: options.host.uri,
     state: phase,
@@ -55,9 +54,9 @@ function hostOf(connection: Connection, beganMs: number): InspectedHost {
     failures,
     authenticated: auth.isAuthenticated,
     warp0: phase === 'open' && life.keepsOrder,
-    queued: pending.length - sum(links, link => link.writes.all().length),
+    queued: pending.length - written,
     links: links.length,
-    counters: countersOf(connection),
+    counters: countersOf(connection, links),
   }
 }
 
@@ -117,9 +116,14 @@ export function inspect(client: unknown): Inspection {
 export function inspectCore(core: ClientCore): Inspection {
   const { clock } = core.options
   const beganMs = dateOf(clock, 0).getTime()
-  const connections = [...core.connections.values()]
-  const hosts = connections.map(connection => hostOf(connection, beganMs))
-  const links = connections.flatMap(({ router }) => router.links().map(link => linkOf(link, beganMs)))
+  const all = [...core.connections.values()].map(connection => {
+    const links = connection.router.links()
+    const inspected = links.map(link => linkOf(link, beganMs))
+    const written = sum(inspected, ({ pending }) => pending)
+    return { host: hostOf(connection, links, written, beganMs), links: inspected }
+  })
+  const hosts = all.map(({ host }) => host)
+  const links = all.flatMap(each => each.links)
   const counters = together(
     hosts.map(host => host.counters),
     core.errors,
