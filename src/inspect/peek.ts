@@ -13,10 +13,11 @@ export interface PeekedEntry {
 /** So much of a key or value is shown, in UTF-16 units. */
 const mostChars = 400
 
-// A slice of the text itself would keep all of it.
-const cut = (text: string): string => (text.length > mostChars ? ` ${text.slice(0, mostChars)}…`.slice(1) : text)
+/** The start of a text, as much as is held of it. A slice of the text itself would keep all of it in memory. */
+export const cut = (text: string, most: number): string =>
+  text.length > most ? ` ${text.slice(0, most)}…`.slice(1) : text
 
-const textOf = (value: unknown): string => cut(value === undefined ? '' : stringify(value as Value))
+const textOf = (value: unknown): string => cut(value === undefined ? '' : stringify(value as Value), mostChars)
 
 /**
  * The first entries of the lane of the `nth` link of a client, counted as `inspect()` lists them: in no order, as that costs. O(most).

@@ -1,4 +1,5 @@
 // Floor 8. The frames that are shown: the last few hundred. A flood is sampled before it costs anything, and the log says so.
+import { cut } from '../inspect/peek.js'
 
 /** A frame as it is kept. */
 export interface LoggedFrame {
@@ -27,8 +28,6 @@ const mostBetweenLooks = 60
 /** So much of a frame is held, in UTF-16 units. */
 const mostChars = 2000
 
-const cut = (text: string): string => (text.length > mostChars ? ` ${text.slice(0, mostChars)}…`.slice(1) : text)
-
 export class FrameStore {
   isPaused = false
   #held: Logged[] = []
@@ -46,7 +45,7 @@ export class FrameStore {
     this.version++
     if (this.#taken++ < mostBetweenLooks) {
       const frame = make()
-      this.#add({ kind: 'frame', at, ...frame, text: cut(frame.text) })
+      this.#add({ kind: 'frame', at, ...frame, text: cut(frame.text, mostChars) })
       return
     }
     const last = this.#held.at(-1)

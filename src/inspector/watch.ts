@@ -1,6 +1,7 @@
 // Floor 8. One client, as the inspector watches it: its frames into the log, its inside at each look, a tape if one is wanted.
 import { dateOf } from '../base/clock.js'
 import type { ClientCore } from '../client/client-core.js'
+import type { SwimClient } from '../client/client.js'
 import type { Inspection } from '../client/inspection.js'
 import { inspectCore } from '../inspect/gather.js'
 import { coreOf, lookOn } from '../inspect/inside.js'
@@ -11,7 +12,7 @@ import type { FrameStore } from './frames.js'
 import type { HostRow, LinkRow } from './links-view.js'
 
 export class Watch {
-  readonly #client: object
+  readonly #client: Pick<SwimClient, 'retryNow'>
   readonly #core: ClientCore
   #undo: (() => void) | undefined
   #tape: Tape | undefined
@@ -21,8 +22,8 @@ export class Watch {
     readonly name: string,
     client: object,
   ) {
-    this.#client = client
     this.#core = coreOf(client)
+    this.#client = client as SwimClient
   }
 
   start(store: FrameStore): void {
@@ -65,7 +66,7 @@ export class Watch {
   }
 
   retryNow(): void {
-    for (const connection of this.#core.connections.values()) connection.retryNow()
+    this.#client.retryNow()
   }
 
   record(): void {
