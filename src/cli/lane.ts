@@ -15,6 +15,12 @@ export type Found =
   | { readonly kind: 'list'; readonly list: LaneList }
   | { readonly kind: 'empty'; readonly map: LaneMap; readonly value: LaneValue }
 
+/** How many entries or items there are; of a value 1, where it is set. */
+export function entriesOf(found: Found): number {
+  if (found.kind === 'list') return found.list.size
+  return found.kind === 'value' ? Number(found.value.get() !== undefined) : found.map.size
+}
+
 type End = PromiseSettledResult<void>
 
 const isOtherKind = (end: End): boolean =>
@@ -38,20 +44,10 @@ export async function find(
     list: () => lane.downlinkList().open(),
   }
   const { timeoutMs } = session
-  if (kind === 'map') {
-    const map = open.map()
-    await session.reach(map.whenSynced({ timeoutMs }))
-    return { kind, map }
-  }
-  if (kind === 'value') {
-    const value = open.value()
-    await session.reach(value.whenSynced({ timeoutMs }))
-    return { kind, value }
-  }
-  if (kind === 'list') {
-    const list = open.list()
-    await session.reach(list.whenSynced({ timeoutMs }))
-    return { kind, list }
+  if (kind !== undefined) {
+    const downlink = open[kind]()
+    await session.reach(downlink.whenSynced({ timeoutMs }))
+    return { kind, [kind]: downlink } as Found
   }
   const map = open.map()
   const value = open.value()
@@ -73,7 +69,5 @@ export async function find(
  */
 export async function holdsNothing(address: Address, options: Reach, kind: Kind): Promise<boolean> {
   await using session = new Session(address.hostUri, options)
-  const found = await find(session, address, kind)
-  if (found.kind === 'list') return found.list.size === 0
-  return found.kind === 'value' ? found.value.get() === undefined : found.map.size === 0
+  return entriesOf(await find(session, address, kind)) === 0
 }

@@ -17,9 +17,6 @@ export interface Linked {
   readonly found: Found
 }
 
-export const entriesOf = (found: Found): number =>
-  found.kind === 'map' ? found.map.size : Number(found.kind === 'value' && found.value.get() !== undefined)
-
 /** Links by a socket of its own, and notes how long that took. The caller ends the session. */
 export async function link(address: Address, options: Reach, looked: Looked, kind?: 'map' | 'value'): Promise<Linked> {
   const session = new Session(address.hostUri, options)

@@ -8,7 +8,7 @@ import { Live } from '../live.js'
 import { aboutLane, count, kindOption, printing, type Kind, type Printed } from '../options.js'
 import { colors, isTerminal, print } from '../output.js'
 import { Session, type Address } from '../session.js'
-import { linesOf, tableOf } from '../table.js'
+import { linesOf, tableOf, type Size } from '../table.js'
 import { toJson, toRemove, toUpdate } from '../values.js'
 
 interface Options extends Printed {
@@ -146,6 +146,17 @@ async function* eventsOf(
   }
 }
 
+/** What a table shows at a moment. */
+interface Shown {
+  readonly status: DownlinkStatus
+  /** How much there is, in words. */
+  readonly size: string
+  readonly lines: (room: Size) => readonly string[]
+}
+
+const sizeOf = ({ length }: readonly unknown[], one: string, many: string): string =>
+  `  ${length} ${length === 1 ? one : many}`
+
 /** A table in place, under a line that says what the link is doing, and one for trouble with it. */
 function draw(
   session: Session,
@@ -157,23 +168,22 @@ function draw(
     list === undefined && (value === undefined || (map !== undefined && map.status.state !== 'unlinked'))
   const title = colors.bold(`${laneUri} ${colors.dim(`of ${nodeUri} at ${hostUri}`)}`)
   let trouble = ''
+  const shown = (): Shown => {
+    if (list !== undefined) {
+      const items = [...list]
+      const lines = (room: Size) => (items.length > 0 ? tableOf([...items.entries()], room, 'position') : [])
+      return { status: list.status, size: sizeOf(items, 'item', 'items'), lines }
+    }
+    if (!isMap()) return { status: value!.status, size: '', lines: room => linesOf(value!.get(), room) }
+    const entries = [...map!]
+    const lines = (room: Size) => (entries.length > 0 ? tableOf(entries, room) : [])
+    return { status: map!.status, size: sizeOf(entries, 'entry', 'entries'), lines }
+  }
   const live = new Live(({ columns, rows }) => {
-    const { status } = list ?? (isMap() ? map! : value!)
-    const size =
-      list !== undefined
-        ? `  ${list.size} ${list.size === 1 ? 'item' : 'items'}`
-        : isMap()
-          ? `  ${map!.size} ${map!.size === 1 ? 'entry' : 'entries'}`
-          : ''
+    const { status, size, lines } = shown()
     if (status.state === 'synced') trouble = ''
     const head = [title, `${inWords(status)}${size}`, colors.dim(trouble.slice(0, columns - 1))]
-    if (list !== undefined)
-      return [
-        ...head,
-        ...(list.size > 0 ? tableOf([...[...list].entries()], { columns, rows: rows - head.length }, 'position') : []),
-      ]
-    if (isMap()) return [...head, ...(map!.size > 0 ? tableOf([...map!], { columns, rows: rows - head.length }) : [])]
-    return [...head, ...linesOf(value!.get(), { columns, rows: rows - head.length })]
+    return [...head, ...lines({ columns, rows: rows - head.length })]
   })
   session.note = text => {
     trouble = text

@@ -74,23 +74,17 @@ interface Sample {
 }
 
 function sampleOf(found: Found, most: number): Sample {
-  if (found.kind === 'list') {
-    const items = [...found.list]
-    const step = Math.max(1, items.length / most)
-    const entries = Array.from(
-      { length: Math.min(most, items.length) },
-      (_, i) => [undefined, items[Math.floor(i * step)]] as const,
-    )
-    return { entries, total: items.length }
-  }
   if (found.kind === 'value') {
     const value = found.value.get()
     return { entries: value === undefined ? [] : [[undefined, value]], total: 1 }
   }
-  const { map } = found
-  const step = Math.max(1, map.size / most)
-  const length = Math.min(map.size, most)
-  return { entries: Array.from({ length }, (_, i) => map.at(Math.floor(i * step))!), total: map.size }
+  const lane =
+    found.kind === 'list'
+      ? { size: found.list.size, at: (index: number) => [undefined, found.list.at(index)] as const }
+      : { size: found.map.size, at: (index: number) => found.map.at(index)! }
+  const step = Math.max(1, lane.size / most)
+  const length = Math.min(lane.size, most)
+  return { entries: Array.from({ length }, (_, i) => lane.at(Math.floor(i * step))), total: lane.size }
 }
 
 async function check(file: string, entries: Sample['entries'], isMap: boolean): Promise<void> {
