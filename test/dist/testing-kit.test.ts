@@ -9,6 +9,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch } from '../browser/support/chromium.js'
 import { packed } from '../support/consumer.js'
+import { reconnect } from '../support/kit-program.js'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -46,17 +47,7 @@ describe('the example of an application', () => {
        import assert from 'node:assert'
        import { testHost } from 'swimlink/testing'
        test('a map comes back after a lost network', async t => {
-         t.mock.timers.enable()
-         const host = testHost({ seed: 7 })
-         const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
-         await host.idle()
-         host.cut()
-         map.set('b', 2)
-         await host.advance(30_000)
-         host.heal()
-         await host.converged()
-         assert.equal(host.lane('/h', 'm').get('b'), 2)
-         await host.close()
+         t.mock.timers.enable()${reconnect}         assert.equal(written, 2)
        })`,
     )
     const { stdout } = await run(process.execPath, ['--test', 'plain.mjs'], {

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { reconnect } from '../support/kit-program.js'
 
 const run = promisify(execFile)
 
@@ -37,17 +38,7 @@ const linking = `
 /** The testing kit beside fake timers, where the runner gives them without an import. */
 const inMemory = `
   test('has a host in memory, beside fake timers', async () => {
-    globalThis.TIMERS?.useFakeTimers()
-    const host = testHost({ seed: 7 })
-    const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
-    await host.idle()
-    host.cut()
-    map.set('b', 2)
-    await host.advance(30_000)
-    host.heal()
-    await host.converged()
-    expect(host.lane('/h', 'm').get('b')).toBe(2)
-    await host.close()
+    globalThis.TIMERS?.useFakeTimers()${reconnect}    expect(written).toBe(2)
     globalThis.TIMERS?.useRealTimers()
   })
 `
@@ -71,6 +62,11 @@ const babel = {
 const jest = (config: object) => `module.exports = ${JSON.stringify(config)}`
 const jestPackages = { jest: '30.5.2' }
 const babelPackages = { 'babel-jest': '30.5.2', '@babel/core': '7.29.13', '@babel/preset-env': '7.29.14' }
+/** What jest runs as CommonJS: the package has to be transformed. */
+const commonJs = (config: object = {}) => ({
+  'jest.config.cjs': jest({ ...config, ...babel, transformIgnorePatterns: ['/node_modules/(?!swimlink/)'] }),
+  'it.test.js': required,
+})
 const jsdom = { 'jest-environment-jsdom': '30.5.2' }
 const transforms = "`transformIgnorePatterns: ['/node_modules/(?!swimlink/)']`, as it runs no ES modules by itself"
 const vmModules = { NODE_OPTIONS: '--experimental-vm-modules' }
@@ -208,14 +204,7 @@ export const environments: readonly Environment[] = [
     name: 'jest 30, jsdom, CommonJS',
     packages: { ...jestPackages, ...babelPackages, ...jsdom },
     needs: transforms,
-    files: {
-      'jest.config.cjs': jest({
-        testEnvironment: 'jsdom',
-        ...babel,
-        transformIgnorePatterns: ['/node_modules/(?!swimlink/)'],
-      }),
-      'it.test.js': required,
-    },
+    files: commonJs({ testEnvironment: 'jsdom' }),
     command: ['node_modules/.bin/jest'],
     prints: /2 passed, 2 total/,
   },
@@ -223,14 +212,7 @@ export const environments: readonly Environment[] = [
     name: 'jest 29, jsdom, CommonJS',
     packages: { jest: '29.7.0', 'jest-environment-jsdom': '29.7.0', ...babelPackages, 'babel-jest': '29.7.0' },
     needs: transforms,
-    files: {
-      'jest.config.cjs': jest({
-        testEnvironment: 'jsdom',
-        ...babel,
-        transformIgnorePatterns: ['/node_modules/(?!swimlink/)'],
-      }),
-      'it.test.js': required,
-    },
+    files: commonJs({ testEnvironment: 'jsdom' }),
     command: ['node_modules/.bin/jest'],
     prints: /2 passed, 2 total/,
   },
@@ -238,10 +220,7 @@ export const environments: readonly Environment[] = [
     name: 'jest 30, node, CommonJS',
     packages: { ...jestPackages, ...babelPackages },
     needs: transforms,
-    files: {
-      'jest.config.cjs': jest({ ...babel, transformIgnorePatterns: ['/node_modules/(?!swimlink/)'] }),
-      'it.test.js': required,
-    },
+    files: commonJs(),
     command: ['node_modules/.bin/jest'],
     prints: /2 passed, 2 total/,
   },
