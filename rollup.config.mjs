@@ -28,7 +28,12 @@ const everywhere = entries(
 )
 // Without anything of a platform's, so that one file does for pages and for servers that render them.
 const bindings = entries('react', 'vue', 'svelte', 'solid', 'inspector/index')
-const node = { ...everywhere, ...entries('host/index'), index: 'src/index.node.ts' }
+const node = {
+  ...everywhere,
+  ...entries('host/index'),
+  index: 'src/index.node.ts',
+  'testing/index': 'src/testing/index.node.ts',
+}
 
 // What stays an import: all packages, and Node's own modules.
 const external = id => !/^(\.|\/|src\/|[a-z]:\\)/i.test(id)
@@ -201,7 +206,7 @@ export default [
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },
   {
-    input: { ...node, index: everywhere.index, ...bindings },
+    input: { ...node, ...everywhere, ...bindings },
     external,
     // What is marked as internal is left out, and with it all that only it leads to.
     plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { stripInternal: true } }), publicNames()],

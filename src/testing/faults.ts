@@ -1,40 +1,46 @@
 // Floor 8. What befalls the networks of clients, and what they write. docs/TESTING.md.
 import { ConfigError } from '../base/errors.js'
-import type { Party, TestClient } from './party.js'
+import { noFaults, type NetworkFaults, type TestClient } from './party.js'
 import type { WriteRule, WriteRules, WriteTransform } from './test-lanes.js'
 
-/** Faults of a test host. Each method returns the host, so that calls can be chained. */
+/**
+ * Faults of a test host. Each method returns the host, so that calls can be chained. Those without a client are of all clients, and
+ * of those that are made later, until `heal`.
+ */
 export abstract class Faults {
   /** @internal */
   protected abstract readonly rules: WriteRules
   /** @internal */
   protected abstract readonly like: 'java' | 'rust' | undefined
 
-  /** @internal Runs for one client, or for all. @throws {ConfigError} where it is none of this host */
-  protected abstract each(client: TestClient | undefined, run: (party: Party) => void): this
+  /** @internal Changes what befalls one client, or all and those that come later. @throws {ConfigError} where it is none of this host */
+  protected abstract befall(client: TestClient | undefined, change: Partial<NetworkFaults>): this
 
   /** The network of a client, or of all, is gone: sockets end, and no other opens before `heal`. */
   cut(client?: TestClient): this {
-    return this.each(client, party => {
-      party.network.refuses = true
-      party.cut()
-    })
+    return this.befall(client, { isCut: true })
   }
 
-  /** What clients of the host are sent arrives no more, until `heal`; nothing fails, and nothing is lost. */
+  /**
+   * What clients of the host are sent arrives no more, until `heal`; nothing is lost. A client whose pings go unanswered gives its
+   * socket up after `heartbeatMs` and `heartbeatTimeoutMs`, as with any host that falls silent.
+   */
   stall(client?: TestClient): this {
-    return this.each(client, party => void (party.isStalled = true))
+    return this.befall(client, { isStalled: true })
   }
 
-  /** Clients read nothing, until `heal`: what changes folds, and of each key the latest value is sent then. */
+  /**
+   * Hosts have no room to write to clients, until `heal`: what lanes have to say waits and folds, and of each key the latest value
+   * is sent then. Answers to what a client asks pass, so that no link is given up over it.
+   */
   fold(client?: TestClient): this {
-    return this.each(client, party => void (party.isFolding = true))
+    return this.befall(client, { isFolding: true })
   }
 
   /** Frames take so long, each way, in milliseconds. */
   delay(ms: number, client?: TestClient): this {
     if (!(ms >= 0 && ms < 2 ** 31)) throw new ConfigError('delay', 'must be milliseconds, from 0 to 2147483647')
-    return this.each(client, party => void (party.network.latencyMs = ms))
+    return this.befall(client, { latencyMs: ms })
   }
 
   /**
@@ -43,19 +49,12 @@ export abstract class Faults {
    */
   overtake(client?: TestClient): this {
     if (this.like === 'rust') throw new ConfigError('overtake', `a host like 'rust' keeps the order of its frames`)
-    return this.each(client, party => void (party.isOvertaking = true))
+    return this.befall(client, { isOvertaking: true })
   }
 
   /** Takes back `cut`, `stall`, `fold`, `delay` and `overtake`. */
   heal(client?: TestClient): this {
-    return this.each(client, party => {
-      party.network.refuses = false
-      party.network.latencyMs = 0
-      party.isStalled = false
-      party.isFolding = false
-      party.isOvertaking = false
-      party.drained()
-    })
+    return this.befall(client, noFaults)
   }
 
   /** Refuses writes of clients that `rule` is true for: the lane stays, and says what it has. Nothing: refuses none from now on. */

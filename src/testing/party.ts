@@ -1,7 +1,8 @@
 // Floor 8. A client of a test host: its network, its sockets, and what waits to be told of it.
 import { SwimClient, type SwimClientOptions } from '../index.js'
 import type { HostUri } from '../base/address.js'
-import type { SwimError } from '../base/errors.js'
+import { excerpt, type SwimError } from '../base/errors.js'
+import { stringify, type Value } from '../recon/index.js'
 import type { AnyDownlink } from '../client/client-events.js'
 import { Peer as HostPeer, type PeerHost } from '../host/peers/peer.js'
 import type { TestFrame } from './frame-log.js'
@@ -28,6 +29,23 @@ const removes = /^@event\([^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*?\)@(remove|clear|drop
 /** How late at most, in milliseconds. */
 const lateMs = 1000
 
+/** What befalls the network of a client. */
+export interface NetworkFaults {
+  readonly isCut: boolean
+  readonly isStalled: boolean
+  readonly isFolding: boolean
+  readonly isOvertaking: boolean
+  readonly latencyMs: number
+}
+
+export const noFaults: NetworkFaults = {
+  isCut: false,
+  isStalled: false,
+  isFolding: false,
+  isOvertaking: false,
+  latencyMs: 0,
+}
+
 /** Promises that a test may wait for. */
 const promised = ['put', 'remove', 'whenSynced', 'settled'] as const
 
@@ -41,12 +59,10 @@ export class Party {
   readonly errors: SwimError[] = []
   /** Who waits for what, by its promise. */
   readonly waiting = new Map<Promise<unknown>, string>()
-  isFolding = false
-  isOvertaking = false
   readonly #rejected = new Set<unknown>()
   readonly #sockets = new Map<Socket, HostPeer>()
   readonly #host: PartyHost
-  #isStalled = false
+  #faults = noFaults
 
   constructor(
     host: PartyHost,
@@ -81,21 +97,18 @@ export class Party {
     return this.errors.filter(error => isUnexpected(error) && !this.#rejected.has(error))
   }
 
-  get isStalled(): boolean {
-    return this.#isStalled
-  }
-
-  set isStalled(isStalled: boolean) {
-    this.#isStalled = isStalled
-    for (const socket of this.#sockets.keys()) {
-      if (isStalled) socket.isStalled = true
+  /** Changes what befalls it. */
+  befall(change: Partial<NetworkFaults>): void {
+    const faults = (this.#faults = { ...this.#faults, ...change })
+    this.network.refuses = faults.isCut
+    this.network.latencyMs = faults.latencyMs
+    if (change.isCut === true) this.cut()
+    for (const [socket, peer] of this.#sockets) {
+      if (faults.isStalled) socket.isStalled = true
       else socket.resume()
+      // What has waited for room is sent.
+      if (!faults.isFolding) peer.drained()
     }
-  }
-
-  /** What waits for this client is sent. */
-  drained(): void {
-    for (const peer of this.#sockets.values()) peer.drained()
   }
 
   /** Ends its sockets, as a network that is gone. */
@@ -107,9 +120,11 @@ export class Party {
     const host = this.#host
     const { clock } = host
     const wire = new MemoryWire(socket, {
-      isFolding: () => this.isFolding,
+      isFolding: () => this.#faults.isFolding,
       lateMs: frame =>
-        this.isOvertaking && removes.test(frame) && clock.random() < 0.5 ? Math.ceil(clock.random() * lateMs) : 0,
+        this.#faults.isOvertaking && removes.test(frame) && clock.random() < 0.5
+          ? Math.ceil(clock.random() * lateMs)
+          : 0,
       later: (run, ms) => {
         this.network.underWay++
         clock.timer(() => {
@@ -122,7 +137,7 @@ export class Party {
     const session = { url: pathname + search, headers: {}, remoteAddress: 'memory' }
     const peer = new HostPeer(wire, session, host.peerHost)
     this.#sockets.set(socket, peer)
-    socket.isStalled = this.#isStalled
+    socket.isStalled = this.#faults.isStalled
     socket.onmessage = text =>
       wire.read(() => {
         if (!host.receive(peer, text)) peer.close(1008, 'Forbidden')
@@ -144,7 +159,9 @@ export class Party {
         value: (...given: unknown[]): unknown => {
           const promise = (method as (...given: unknown[]) => unknown).apply(downlink, given)
           if (!(promise instanceof Promise)) return promise
-          this.waiting.set(promise, `${name}() of ${downlink.nodeUri} ${downlink.laneUri}, client ${this.index}`)
+          const key = name === 'put' || name === 'remove' ? excerpt(stringify(given[0] as Value)) : ''
+          const where = `${downlink.nodeUri} ${downlink.laneUri}, client ${this.index}`
+          this.waiting.set(promise, `${name}(${key}) of ${where}`)
           const done = () => void this.waiting.delete(promise)
           promise.then(done, (error: unknown) => {
             done()
@@ -158,7 +175,7 @@ export class Party {
   }
 }
 
-/** What somebody awaits and never came, and errors that nobody read, in words. */
+/** What was promised and never came, and errors that nobody read, in words. */
 export const leftovers = ({ waiting, unread, index }: Party): string[] => [
   ...[...waiting.values()].map(what => `${what} has not settled`),
   ...unread.map(({ message }) => `client ${index} was told of an error that nobody reads: ${message}`),

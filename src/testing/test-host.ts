@@ -12,14 +12,11 @@ import { Faults } from './faults.js'
 import { FrameLog, type TestFrame } from './frame-log.js'
 import { TestHostError } from './kit-error.js'
 import { MemoryHost } from './memory-host.js'
-import { leftovers, Party, type TestClient } from './party.js'
+import { leftovers, noFaults, Party, type NetworkFaults, type TestClient } from './party.js'
 import { chanceOf } from './random.js'
 import { readTestHostOptions, type TestHostOptions } from './test-host-options.js'
-import type { TestLaneKind, WriteRules } from './test-lanes.js'
-import { VirtualClock } from './virtual-clock.js'
-
-/** How long what must come by itself is waited for, in virtual milliseconds: beyond the longest wait of a client. */
-const longestMs = 180_000
+import { standIn, type TestLaneKind, type WriteRules } from './test-lanes.js'
+import { longestMs, VirtualClock } from './virtual-clock.js'
 
 const uri = 'warp://test'
 
@@ -39,6 +36,8 @@ export class TestHost extends Faults implements AsyncDisposable {
   /** @internal */
   protected readonly rules: WriteRules
   readonly #parties: Party[] = []
+  /** What befalls all clients, and those that come. */
+  #common = noFaults
   readonly #host: MemoryHost
   readonly #frames: FrameLog
   #isClosed = false
@@ -93,6 +92,7 @@ export class TestHost extends Faults implements AsyncDisposable {
       { hostUri: uri, ...options },
     )
     if (this.like === 'rust') party.network.takes = protocols => protocols.includes('warp0')
+    party.befall(this.#common)
     this.#parties.push(party)
     return party.client
   }
@@ -111,26 +111,20 @@ export class TestHost extends Faults implements AsyncDisposable {
   /**
    * A lane, as the host's own code has it: what is set by it, clients hear. Lanes need not be declared: the first who asks for one
    * has it made, as of this kind, or of that of the downlink that asked. After `restart({ keep: false })` it is the lane of the new
-   * host. @throws {ConfigError} where it is of another kind
+   * host. @param kind what it must be; it is the type of what is returned too. @default what it is; a map lane, where there is none yet
+   * @throws {ConfigError} where it is of another kind
    */
   lane<T extends TestLaneKind = 'map'>(nodeUri: string, laneUri: string, kind?: T): LaneKinds[T] {
-    const wanted = (kind ?? 'map') as T
     const lane = canonicalUri(laneUri)
     const find = (): LaneKinds[T] => {
       const node = this.#host.plane.ref(nodeUri)
       // Made by whoever comes to it first.
       node.door(lane)
-      return node.lane(laneUri, wanted)
+      return kind === undefined ? (node.lane(laneUri) as LaneKinds[T]) : node.lane(laneUri, kind)
     }
-    this.#host.lanes.guess(canonicalUri(nodeUri), lane, wanted)
+    this.#host.lanes.guess(canonicalUri(nodeUri), lane, kind ?? 'map')
     find()
-    return new Proxy({} as LaneKinds[T], {
-      get(_, name) {
-        const lane = find()
-        const member: unknown = Reflect.get(lane, name, lane)
-        return typeof member === 'function' ? (member.bind(lane) as unknown) : member
-      },
-    })
+    return standIn(find)
   }
 
   // ---- time
@@ -159,29 +153,28 @@ export class TestHost extends Faults implements AsyncDisposable {
    * @throws {TestHostError} where it does not settle by then; what it rejects with, otherwise
    */
   async until<T>(promise: PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
-    let isDone = false
-    const done = () => void (isDone = true)
-    promise.then(done, done)
-    await this.#pass(
-      () => isDone,
-      withinMs,
-      () => 'the promise that until() was given has not settled',
-    )
-    return promise
+    await this.idle()
+    if (await this.clock.until(promise, withinMs)) return promise
+    throw this.#late('the promise that until() was given has not settled', withinMs)
   }
 
   /**
-   * Lets time pass until each open map, value and list of each client is what its lane holds, and all writes have ended.
+   * Lets time pass until each open map, value and list is what its lane holds, and all writes have ended.
    * @param withinMs virtual milliseconds. @default 180000
+   * @param client whose they are. @default all clients
    * @throws {TestHostError} where one is not by then: with what differs, and the seed
    */
-  async converged(withinMs: number = longestMs): Promise<void> {
+  async converged(withinMs: number = longestMs, client?: TestClient): Promise<void> {
+    const parties = this.#of(client)
     let found: string[] = []
-    const look = () => (found = divergences(this.#parties, this.#host.plane, uri)).length === 0
-    await this.#pass(look, withinMs, () => found.join('\n'))
-    // Nothing that is still on its way may change it.
+    const look = () => (found = divergences(parties, this.#host.plane, uri)).length === 0
     await this.idle()
-    if (!look()) await this.#pass(look, withinMs, () => found.join('\n'))
+    // Nothing that is still on its way may change it.
+    while (await this.clock.pass(look, withinMs)) {
+      await this.idle()
+      if (look()) return
+    }
+    throw this.#late(found.join('\n'), withinMs)
   }
 
   /** The host ends, and another begins in its place: clients lose their sockets. @param options.keep whether lanes keep what they hold. @default true */
@@ -214,17 +207,10 @@ export class TestHost extends Faults implements AsyncDisposable {
     await this.close()
   }
 
-  async #pass(isDone: () => boolean, withinMs: number, what: () => string): Promise<void> {
-    const untilMs = this.clock.now() + withinMs
-    await this.idle()
-    while (!isDone()) {
-      const nextMs = this.clock.nextInMs
-      if (nextMs === undefined || this.clock.now() + nextMs > untilMs) {
-        const waited = nextMs === undefined ? 'nothing is under way' : `after ${withinMs} ms`
-        throw this.#fault(`${what()} (${waited})`)
-      }
-      await this.clock.advance(nextMs)
-    }
+  #late(what: string, withinMs: number): TestHostError {
+    return this.#fault(
+      `${what} (${this.clock.nextInMs === undefined ? 'nothing is under way' : `after ${withinMs} ms`})`,
+    )
   }
 
   #fault(what: string): TestHostError {
@@ -232,11 +218,18 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /** @internal */
-  protected each(client: TestClient | undefined, run: (party: Party) => void): this {
-    const parties = this.#parties.filter(party => client === undefined || party.client === client)
-    if (client !== undefined && parties.length === 0) throw new ConfigError('client', 'is not one of this test host')
-    parties.forEach(run)
+  protected befall(client: TestClient | undefined, change: Partial<NetworkFaults>): this {
+    if (client === undefined) this.#common = { ...this.#common, ...change }
+    for (const party of this.#of(client)) party.befall(change)
     return this
+  }
+
+  /** @throws {ConfigError} where it is no client of this host */
+  #of(client: TestClient | undefined): readonly Party[] {
+    if (client === undefined) return this.#parties
+    const parties = this.#parties.filter(party => party.client === client)
+    if (parties.length === 0) throw new ConfigError('client', 'is not one of this test host')
+    return parties
   }
 
   #opened(downlink: AnyDownlink): void {

@@ -75,3 +75,13 @@ export class TestLanes implements Undeclared<HostNode> {
     return this.isClients && this.rules.refuse?.(lane, key, value) === true
   }
 }
+
+/** Stands for what `find` finds, anew at each use. */
+export const standIn = <T extends object>(find: () => T): T =>
+  new Proxy({} as T, {
+    get(_, name) {
+      const found = find()
+      const member: unknown = Reflect.get(found, name, found)
+      return typeof member === 'function' ? (member.bind(found) as unknown) : member
+    },
+  })

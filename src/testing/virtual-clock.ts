@@ -1,6 +1,9 @@
 // Floor 8. Time that moves when a test says so, and not otherwise. docs/TESTING.md.
 import type { Cancel, Clock } from '../base/clock.js'
 
+/** How long what must come by itself is waited for, in virtual milliseconds: beyond the longest wait of a client. */
+export const longestMs = 180_000
+
 interface Task {
   readonly atMs: number
   readonly order: number
@@ -112,6 +115,30 @@ export class VirtualClock implements Clock {
       await this.settle()
     }
     this.#nowMs = untilMs
+  }
+
+  /** Lets time pass until a promise has settled. Returns false where it has not within so many milliseconds, or nothing is left to run. */
+  async until(promise: PromiseLike<unknown>, withinMs: number): Promise<boolean> {
+    let isDone = false
+    const done = () => void (isDone = true)
+    promise.then(done, done)
+    return this.pass(() => isDone, withinMs)
+  }
+
+  /** Lets time pass until something is so. Returns false where it is not within so many milliseconds, or nothing is left to run. */
+  async pass(isDone: () => boolean, withinMs: number): Promise<boolean> {
+    const untilMs = this.#nowMs + withinMs
+    await this.settle()
+    while (!isDone()) {
+      const { nextInMs } = this
+      if (nextInMs === undefined) return false
+      if (this.#nowMs + nextInMs > untilMs) {
+        await this.advance(untilMs - this.#nowMs)
+        return isDone()
+      }
+      await this.advance(nextInMs)
+    }
+    return true
   }
 
   /**

@@ -57,6 +57,21 @@ describe('the example of an application', () => {
     expect(stdout).toMatch(/pass 1\b/)
   })
 
+  test('has in Node what clients there have, without another import', async () => {
+    await writeFile(
+      join(folder, 'alone.mjs'),
+      `import { testHost } from 'swimlink/testing'
+       const host = testHost()
+       const client = host.client()
+       client.downlinkList({ nodeUri: '/h', laneUri: 'l' }).open().push(1)
+       await host.converged()
+       console.log(client.inspect().hosts.length, typeof client.meta, typeof client.tap(() => {}))
+       await host.close()`,
+    )
+    const { stdout } = await run(process.execPath, ['alone.mjs'], { cwd: folder })
+    expect(stdout).toBe('1 function function\n')
+  })
+
   test('runs in a page', async () => {
     const text = `import { testHost } from 'swimlink/testing'
       export async function run() {

@@ -60,6 +60,8 @@ export class Outflow {
 
   #flush(): void {
     this.#scheduled = undefined
+    this.#isFull = this.#wire.bufferedBytes > this.#maxBufferedBytes
+    if (this.#isFull) return
     this.#wire.together(() => this.#takeTurns())
     if (this.#ready.size > 0) this.#schedule()
   }

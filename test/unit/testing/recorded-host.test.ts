@@ -1,7 +1,8 @@
 // A tape, played to a client.
 import { describe, expect, it } from 'vitest'
 import { writeHead, writeLine, type TapeLine } from '../../../src/inspect/tape.js'
-import { recordedHost } from '../../../src/testing/index.js'
+import { record } from '../../../src/inspect/index.js'
+import { recordedHost, testHost } from '../../../src/testing/index.js'
 
 const host = 'warp://example.com'
 const lane = 'node:"/h",lane:m'
@@ -69,6 +70,38 @@ describe('a recorded host', () => {
     await expect(played.close()).rejects.toThrow(
       `the client said what the tape does not have:\n@command(${lane})@update(key:x) 1\nthe tape is over`,
     )
+  })
+
+  it('is played to a client with the credentials that the tape does not show, and with queries that it does not show', async () => {
+    const client = { credentials: { [host]: { user: 'ada', token: 'secret-token' } } }
+    const taped = testHost()
+    const recorded = taped.client({
+      ...client,
+      hostUri: taped.uri,
+      credentials: { [taped.uri]: client.credentials[host] },
+    })
+    const tape = record(recorded)
+    const at = { nodeUri: '/h?key=hidden', laneUri: 'm' }
+    const before = recorded.downlinkMap<string, number>(at).open()
+    await taped.until(before.put('a', 1))
+    const text = tape.text()
+    await taped.close()
+    expect(text).not.toMatch(/secret-token|hidden/)
+    const played = recordedHost(text)
+    const map = played
+      .client({ credentials: { [played.uri]: client.credentials[host] } })
+      .downlinkMap<string, number>(at)
+      .open()
+    expect(await played.until(map.put('a', 1))).toBe('taken')
+    expect([played.left, played.deviations]).toEqual([0, []])
+    await played.close()
+  })
+
+  it('waits for what is promised, as long as it is told to', async () => {
+    const { played, map } = opened(tapeOf(...synced))
+    await played.until(map.whenSynced())
+    await expect(played.until(map.put('a', 1), 1000)).rejects.toThrow('has not settled, at 1000 ms')
+    await played.close().catch(() => {})
   })
 
   it.each([

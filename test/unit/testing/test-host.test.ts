@@ -1,7 +1,7 @@
 // The testing kit, as a user of it writes tests.
 import { describe, expect, it, vi } from 'vitest'
 import '../../../src/list.js'
-import { testHost } from '../../../src/testing/index.js'
+import { testHost, type TestClient, type TestHost } from '../../../src/testing/index.js'
 
 describe('a map under test', () => {
   it('has what the lane has, once it is idle, and the lane has what the map was given', async () => {
@@ -78,7 +78,10 @@ describe('kinds of lanes', () => {
     await host.converged()
     expect(host.lane('/n/1', 'v', 'value').get()).toBe(7)
     expect([...host.lane('/n/1', 'l', 'list')]).toEqual(['x'])
-    expect(() => host.lane('/n/1', 'v')).toThrow('/n/1 has no map lane "v"; its lanes: v (value), l (list)')
+    // Without a kind it is found as what it is.
+    expect((host.lane('/n/1', 'v') as unknown as { get(): unknown }).get()).toBe(7)
+    expect([...(host.lane('/n/1', 'l') as Iterable<unknown>)]).toEqual(['x'])
+    expect(() => host.lane('/n/1', 'v', 'map')).toThrow('/n/1 has no map lane "v"; its lanes: v (value), l (list)')
     await host.close()
   })
 
@@ -207,6 +210,90 @@ describe('faults', () => {
     await host.close()
   })
 
+  const at = { nodeUri: '/h', laneUri: 'm' }
+  /** What a client does that a fault befalls, and one that it spares; each is made before the fault, or amid it. */
+  const faults: [name: string, fault: (host: TestHost, client?: TestClient) => void][] = [
+    ['cut', (host, client) => host.cut(client)],
+    ['stall', (host, client) => host.stall(client)],
+    ['fold', (host, client) => host.fold(client)],
+    ['delay', (host, client) => host.delay(5000, client)],
+  ]
+  describe.each(faults)('%s', (_, fault) => {
+    it.each(['before it', 'amid it'])('befalls a client made %s, and heal ends it', async when => {
+      const host = testHost({ seed: 3 })
+      const open = () => host.client().downlinkMap<string, number>(at).open()
+      const map = when === 'before it' ? open() : undefined
+      await host.idle()
+      fault(host)
+      const seen = map ?? open()
+      host.lane('/h', 'm').set('a', 1)
+      // What is on its way for five seconds is not waited for.
+      await host.advance(1000)
+      expect(seen.get('a')).toBe(undefined)
+      host.heal()
+      await host.converged()
+      expect(seen.get('a')).toBe(1)
+      const later = open()
+      host.lane('/h', 'm').set('a', 2)
+      await host.idle()
+      expect(later.get('a')).toBe(2)
+      await host.close()
+    })
+
+    it('befalls no other client where it is given one', async () => {
+      const host = testHost()
+      const [one, other] = [host.client(), host.client()]
+      fault(host, one)
+      const map = other.downlinkMap<string, number>(at).open()
+      const later = host.client().downlinkMap<string, number>(at).open()
+      host.lane('/h', 'm').set('a', 1)
+      await host.idle()
+      expect([map.get('a'), later.get('a')]).toEqual([1, 1])
+      host.heal()
+      await host.converged()
+      await host.close()
+    })
+  })
+
+  it.each(['before it', 'amid it'])('overtake befalls a client made %s', async when => {
+    const host = testHost({ seed: 3 })
+    const open = () => host.client().downlinkMap<string, number>(at).open()
+    const map = when === 'before it' ? open() : undefined
+    host.overtake()
+    if (map === undefined) open()
+    await host.idle()
+    const removes = () => host.frames.filter(({ text }) => text.includes('@remove')).map(({ at }) => at)
+    const removedMs: number[] = []
+    for (let i = 0; i < 20; i++) {
+      host.lane('/h', 'm').set('a', i)
+      await host.advance(1)
+      removedMs.push(host.now)
+      host.lane('/h', 'm').delete('a')
+      await host.advance(1)
+    }
+    await host.advance(1000)
+    expect(removes().some((ms, i) => ms > removedMs[i]! + 1)).toBe(true)
+    host.heal()
+    await host.converged()
+    await host.close()
+  })
+
+  it('folds from the first update on: nothing is written until there is room', async () => {
+    const host = testHost()
+    const map = host.client().downlinkMap<string, number>(at).open()
+    await host.idle()
+    host.fold()
+    const events = () => host.frames.filter(({ text }) => text.startsWith('@event')).length
+    const before = events()
+    for (let i = 1; i <= 5; i++) host.lane('/h', 'm').set('a', i)
+    await host.advance(60_000)
+    expect([events() - before, map.get('a'), map.status.state]).toEqual([0, undefined, 'synced'])
+    host.heal()
+    await host.idle()
+    expect([events() - before, map.get('a')]).toEqual([1, 5])
+    await host.close()
+  })
+
   it('cuts one client, and not the other', async () => {
     const { host, client, map, lane } = await start()
     const other = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
@@ -250,6 +337,8 @@ describe('faults', () => {
 })
 
 describe('what does not hold', () => {
+  const at = { nodeUri: '/h', laneUri: 'm' }
+
   it('is named by converged, with the difference and the seed', async () => {
     const host = testHost({ seed: 7 })
     const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
@@ -278,7 +367,34 @@ describe('what does not hold', () => {
     host.cut()
     map.put('a', 1).catch(() => {})
     const fault = host.close()
-    await expect(fault).rejects.toThrow(/^put\(\) of \/h m, client 0 has not settled\nclient 0 was told of .*no good/)
+    await expect(fault).rejects.toThrow(/^put\(a\) of \/h m, client 0 has not settled\nclient 0 was told of .*no good/)
+  })
+
+  it('is said with the time that was waited, which is the time it is then', async () => {
+    const host = testHost()
+    const map = host.client().downlinkMap<string, number>(at).open()
+    await host.idle()
+    host.cut()
+    await expect(host.until(map.put('a', 1), 12_345)).rejects.toThrow('(after 12345 ms)\nseed 1, at 12345 ms')
+    host.heal()
+    await host.converged()
+    await host.close()
+  })
+
+  it('is not asked of clients that are left out', async () => {
+    const host = testHost()
+    const [one, other] = [host.client(), host.client()]
+    const map = one.downlinkMap<string, number>(at).open()
+    other.downlinkMap<string, number>(at).open()
+    await host.idle()
+    host.cut(other)
+    host.lane('/h', 'm').set('a', 1)
+    await host.converged(undefined, one)
+    expect(map.get('a')).toBe(1)
+    await expect(host.converged(1000)).rejects.toThrow('client 1, /h m: is stale')
+    await expect(host.converged(1000, testHost().client())).rejects.toThrow('not one of this test host')
+    host.heal()
+    await host.close()
   })
 
   it('is thrown by until, where nothing is under way', async () => {

@@ -1,0 +1,4 @@
+// Floor 10. The public door of `swimlink/testing` in Node, where clients have lists, introspection and a look inside without an import.
+import '../index.node.js'
+
+export * from './index.js'
