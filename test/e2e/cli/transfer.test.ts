@@ -1,10 +1,12 @@
 // `swimlink export` and `swimlink import`: what goes out comes in again, of any size, and what can't be is said.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { refuse } from '../../../src/host/index.js'
+import { builtPackage } from '../../support/built.js'
 import { endCommands, OnTerminal, Piped, swimlink } from '../../support/cli.js'
 import { lookedAt, type LookedAt } from '../../support/cli-host.js'
 
@@ -77,6 +79,15 @@ test('20,000 entries through a pipe', async () => {
   const { out } = await run('export', 'empty')
   expect(out.split('\n').sort()).toEqual(lines.split('\n').sort())
 }, 40_000)
+
+// A pipe of a shell has room for 65,536 bytes. What is left may be so little that the stream does not ask for a pause.
+test.each([60, 66, 70, 200])('a slow reader gets all of %i kB, and the command ends as it should', async count => {
+  for (let i = 0; i < count; i++) at.lane('empty', 'map').set(i, 'x'.repeat(1000))
+  const main = `${await builtPackage()}dist/cli/main.js`
+  const script = 'set -o pipefail; "$0" "$1" export "$2" /n empty | (sleep 1; wc -l)'
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script, process.execPath, main, at.uri])
+  expect([stdout.trim(), stderr]).toEqual([String(count), ''])
+})
 
 test('a file with a progress bar on a terminal, and jq in between', async () => {
   const file = join(folder, 'map.jsonl')
