@@ -7,19 +7,22 @@ import { atInterrupt } from '../endings.js'
 import { misuse } from '../fault.js'
 import { find } from '../lane.js'
 import { count, duration, reaching, type Reach } from '../options.js'
+import { printed } from '../output.js'
 import { Session } from '../session.js'
 
 const about = `Writes a tape of lanes until Ctrl-C: each frame of their links, and when, as a line of JSON.
 Nothing is written to the lanes. A host that goes away is waited for. Credentials, and user info,
 queries and fragments of URIs, are not on the tape. swimlink replay plays it, and so do tests
 (recordedHost of swimlink/testing). Each line is written as its frame comes: a tape that is cut off
-is whole up to there.`
+is whole up to there. How long it is, is said on the standard error.`
 
 /** What a client keeps of a tape by itself: here each line is written at once, and none is kept. */
 const leastBytes = 1000
 
 /** How long an answer is waited for, where the tape may be shorter or longer than that. */
 const answerMs = 10_000
+
+const standardOutput = '-'
 
 interface Options extends Omit<Reach, 'timeout'> {
   readonly out: string
@@ -33,7 +36,9 @@ export const recordCommand = (): Command => {
   const command = reaching(new Command('record').summary('write a tape of lanes').description(about))
     .argument('<host>', 'the host, as warp://HOST:PORT')
     .argument('<lanes...>', 'NODE LANE, and as many more pairs as are to be on the tape')
-    .requiredOption('-o, --out <file>', 'where the tape goes; - is the standard output')
+    .addOption(
+      new Option('-o, --out <file>', 'write the tape into a file').default(standardOutput, '-, the standard output'),
+    )
     .option('--force', 'write over a file that exists')
     .option('-n, --count <frames>', 'end after so many frames', count(1))
     .addOption(
@@ -56,13 +61,16 @@ function pairsOf(words: readonly string[]): (readonly [string, string])[] {
 
 interface Out {
   readonly write: (line: string) => void
+  /** Resolves once a slow reader has all of it. A file has each line at once. */
+  readonly read?: () => Promise<void>
   /** @param isEmpty whether nothing was recorded: then a file of ours is not left behind */
   readonly close: (isEmpty: boolean) => void
 }
 
 /** Where lines go, each of them at once: what was written is there however the command ends. */
 function openOut({ out, force }: Options): Out {
-  if (out === '-') return { write: line => void process.stdout.write(line), close: () => {} }
+  // What waits for its reader is at most `--max-bytes`.
+  if (out === standardOutput) return { write: line => void process.stdout.write(line), read: printed, close: () => {} }
   let file: number
   try {
     file = openSync(out, force === true ? 'w' : 'wx')
@@ -121,6 +129,7 @@ async function record(hostUri: string, words: string[], options: Options): Promi
   const undo = atInterrupt(() => {
     isOver = true
     say('')
+    return out.read?.()
   })
   // An event that is no operation on a map is on the tape as it came.
   session.printsAll = true

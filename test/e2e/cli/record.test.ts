@@ -42,12 +42,42 @@ test('lanes of all kinds are on the tape, as they change, until Ctrl-C; nothing 
   expect(tape()).toMatch(/@auth/)
 })
 
-test('to the standard output, up to a count of frames, or a time', async () => {
-  const counted = await swimlink('record', at.uri, '/n', 'map', '--out', '-', '--count', '3')
+test('to the standard output, where no file is given: up to a count of frames, or a time', async () => {
+  const counted = await swimlink('record', at.uri, '/n', 'map', '--count', '3')
   expect([counted.code, framesOf(counted.out).length]).toEqual([0, 3])
+  expect(counted.err).toBe(`3 frames, ${Buffer.byteLength(counted.out)} bytes on the tape\n`)
   const timed = await swimlink('record', at.uri, '/n', 'map', '--out', '-', '--timeout', '300ms')
   expect(timed.code).toBe(0)
   expect(framesOf(timed.out).at(-1)!.text).toMatch(/^@synced/)
+})
+
+test.each(['SIGINT', '--timeout'])('a slow reader gets the whole tape (ended by %s)', async end => {
+  const text = 'x'.repeat(20_000)
+  for (let i = 0; i < 100; i++) at.lane('map', 'map').set(`entry ${i}`, text)
+  const command = new Piped(['record', at.uri, '/n', 'map', ...(end === 'SIGINT' ? [] : [end, '1s'])])
+  command.child.stdout!.pause()
+  // What the pipe has no room for waits in the command.
+  if (end === 'SIGINT') {
+    await vi.waitFor(() => expect(command.child.stdout!.readableLength).toBeGreaterThan(0), 10_000)
+    await new Promise(soon => setTimeout(soon, 500))
+    command.child.kill('SIGINT')
+  }
+  await vi.waitFor(() => expect(command.err).toMatch(/on the tape\n$/), 10_000)
+  command.child.stdout!.resume()
+  const { code, out, err } = await command.ended
+  expect(code).toBe(end === 'SIGINT' ? 130 : 0)
+  expect(err).toBe(`${framesOf(out).length} frames, ${Buffer.byteLength(out)} bytes on the tape\n`)
+  if (end === '--timeout') expect(framesOf(out)).toHaveLength(105)
+})
+
+test('a reader that has had enough ends it without a word', async () => {
+  const command = new Piped(['record', at.uri, '/n', 'map'])
+  await command.printed(/@synced/)
+  command.child.stdout!.destroy()
+  const timer = setInterval(() => at.lane('map', 'map').set('guest', { at: performance.now() }), 20)
+  const { code, err } = await command.ended
+  clearInterval(timer)
+  expect([code, err]).toEqual([0, ''])
 })
 
 test('it ends before it is longer than --max-bytes, with a whole line', async () => {
