@@ -30,7 +30,10 @@ export function linesOfReport(report: Report, size: Size): string[] {
     `${lane} of ${node} at ${host}: ${whole(entries)} ${entries === 1 ? 'entry' : 'entries'}, ${clients} ${clients === 1 ? 'client' : 'clients'}, ${seconds} s`,
     '',
     ...tableOf(
-      Object.entries(times).map(([name, { samples, median, p95, p99 }]) => [name, { median, p95, p99, samples }]),
+      Object.entries(times).map(([name, { samples, median, p95 = '-', p99 = '-' }]) => [
+        name,
+        { median, p95, p99, samples },
+      ]),
       size,
       'ms',
     ),

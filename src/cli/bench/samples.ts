@@ -6,8 +6,9 @@ const mostKept = 1_000_000
 export interface Summary {
   readonly samples: number
   readonly median: number
-  readonly p95: number
-  readonly p99: number
+  /** Left out of fewer than 20 samples, where it would be the most of them; so is `p99` of fewer than 100. */
+  readonly p95?: number
+  readonly p99?: number
 }
 
 const round = (ms: number): number => Math.round(ms * 1000) / 1000
@@ -31,7 +32,13 @@ export class Samples {
   summary(): Summary | undefined {
     if (this.#count === 0) return undefined
     const sorted = Float64Array.from(this.#kept).sort()
-    const at = (share: number): number => round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!)
-    return { samples: this.#count, median: at(0.5), p95: at(0.95), p99: at(0.99) }
+    const at = (percent: number): number => round(sorted[Math.ceil((percent * sorted.length) / 100) - 1]!)
+    const has = (percent: number): boolean => sorted.length * (100 - percent) >= 100
+    return {
+      samples: this.#count,
+      median: at(50),
+      ...(has(95) ? { p95: at(95) } : {}),
+      ...(has(99) ? { p99: at(99) } : {}),
+    }
   }
 }

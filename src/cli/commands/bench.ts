@@ -6,6 +6,7 @@ import { Command, Option } from 'commander'
 import { link, type Linked, type Looked } from '../bench/looking.js'
 import { linesOfReport, type Report } from '../bench/report.js'
 import { Samples } from '../bench/samples.js'
+import { shareDone } from '../bench/turns.js'
 import { Writer } from '../bench/writing.js'
 import { nowMs } from '../clock.js'
 import { atInterrupt } from '../endings.js'
@@ -27,7 +28,7 @@ interface Options extends Printed {
   readonly format?: 'json' | 'table'
   readonly clients: number
   readonly duration: number
-  readonly syncs: number
+  readonly syncs?: number
   readonly entries: number
   readonly rate?: number
   readonly writes?: boolean
@@ -46,7 +47,11 @@ export const benchCommand = (): Command =>
     .addOption(
       new Option('--duration <time>', 'how long to receive, and to write').argParser(duration).default(5000, '5s'),
     )
-    .option('--syncs <count>', 'how often each client links anew', count(1), 10)
+    .option(
+      '--syncs <count>',
+      'how often each client links anew (default: 10; more for up to 2s, until there are 100 samples)',
+      count(1),
+    )
     .option('--writes', 'put entries into the lane, and remove them again')
     .option('--rate <writes>', 'how many writes per second, of all clients (default: as many as are taken)', count(1))
     .option('--entries <count>', 'how many entries the embedded host has', count(), 10_000)
@@ -118,8 +123,11 @@ async function measure(address: Address, options: Options): Promise<Report> {
   })
   try {
     bar.start(100)
-    for (let turn = 0; turn < options.syncs; turn++) {
-      bar.at((turn / options.syncs) * 30, 'syncing')
+    const firstMs = nowMs()
+    for (let turns = 0; ; turns++) {
+      const share = shareDone({ turns, clients, tookMs: nowMs() - firstMs, syncs: options.syncs })
+      if (share >= 1) break
+      bar.at(share * 30, 'syncing')
       await end(linked.splice(0))
       const kind = options.writes === true ? 'map' : undefined
       const links = await Promise.allSettled(

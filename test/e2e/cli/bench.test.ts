@@ -20,7 +20,7 @@ interface Report {
   readonly kind: string
   readonly entries: number
   readonly refused?: number
-  readonly times: { readonly [name: string]: { samples: number; median: number; p95: number; p99: number } }
+  readonly times: { readonly [name: string]: { samples: number; median: number; p95?: number; p99?: number } }
   readonly perSecond: { updatesIn: number; bytesIn: number; writesOut?: number }
 }
 const reportOf = (out: string) => JSON.parse(out) as Report
@@ -34,11 +34,9 @@ test('a lane is measured without a write: of any kind, by several clients', asyn
   const report = reportOf(map.out)
   expect(report).toMatchObject({ kind: 'map', entries: 2, clients: 2, lane: 'map', perSecond: { updatesIn: 0 } })
   expect(Object.keys(report.times)).toEqual(['connect', 'round trip', 'sync'])
-  for (const { samples, median, p95, p99 } of Object.values(report.times)) {
-    expect(samples).toBe(6)
-    expect(median).toBeGreaterThan(0)
-    expect([p95 >= median, p99 >= p95]).toEqual([true, true])
-  }
+  // Six samples have a median, and no other percentile.
+  for (const each of Object.values(report.times)) expect(each).toEqual({ samples: 6, median: expect.any(Number) })
+  expect(report.times['connect']!.median).toBeGreaterThan(0)
   expect(report.times['sync']!.median).toBeGreaterThan(report.times['round trip']!.median)
   expect(reportOf(value.out)).toMatchObject({ kind: 'value', entries: 1 })
   expect(reportOf(supply.out).perSecond.updatesIn).toBeGreaterThan(0)
@@ -66,13 +64,23 @@ test('Ctrl-C ends it with nothing left there', async () => {
   expect([code, out, keys()]).toEqual([130, '', ['guest', 'parking']])
 })
 
+test('without --syncs a lane is linked to as often as it takes for percentiles', async () => {
+  const quick = await swimlink('bench', at.uri, '/n', 'map', '--duration', '100ms', '--clients', '3')
+  const { times } = reportOf(quick.out)
+  for (const { samples, median, p95 } of Object.values(times)) {
+    expect([samples % 3, samples >= 30, samples <= 102]).toEqual([0, true, true])
+    expect(p95).toBeGreaterThanOrEqual(median)
+  }
+})
+
 test('on a terminal: how far it is, and a table in the end', async () => {
-  const terminal = new OnTerminal(['bench', at.uri, '/n', 'map', '--duration', '500ms'], { columns: 100 })
+  const options = ['--duration', '500ms', '--syncs', '3']
+  const terminal = new OnTerminal(['bench', at.uri, '/n', 'map', ...options], { columns: 100 })
   expect(await terminal.ended).toBe(0)
   await terminal.seen(lines => {
     expect(lines.some(line => line === `map of /n at ${at.uri}: 2 entries, 1 client, 0.5 s`)).toBe(true)
     expect(lines.some(line => /^ms +median +p95 +p99 +samples$/.test(line))).toBe(true)
-    expect(lines.some(line => /^round trip +[\d.]+ +[\d.]+ +[\d.]+ +10$/.test(line))).toBe(true)
+    expect(lines.some(line => /^round trip +[\d.]+ +- +- +3$/.test(line))).toBe(true)
     expect(lines.at(-1)).toBe('received: 0 updates/s, 0 kB/s')
   })
   expect(terminal.raw).toContain('measuring')
