@@ -66,6 +66,31 @@ test('a link is followed from the request to its entries, its writes and its los
   expect(JSON.parse(JSON.stringify(whole))).toEqual(whole)
 })
 
+test('what is not known is left out: of a link before its first update, and of one whose socket is lost', async () => {
+  const host = new ScriptedHost()
+  host.map().open()
+  host.client.downlinkEvent({ laneUri: 'events' }).open()
+  await host.settle()
+  await host.say('@linked')
+  const keysOf = (link: object | undefined) => Object.keys(link!).sort().join(' ')
+  const always = 'hostUri laneUri nodeUri pending queued resyncs state updates'
+  const withKeys = (...more: string[]) => [...always.split(' '), ...more].sort().join(' ')
+  expect(look(host).links.map(keysOf)).toEqual([withKeys('entries'), always])
+  expect([keysOf(look(host).counters).includes('roundTripMs'), host.client.inspect().hosts[0]!.why]).toEqual([
+    false,
+    undefined,
+  ])
+  await host.say('@synced')
+  expect(keysOf(look(host).links[0])).toBe(withKeys('entries', 'syncMs', 'syncedAt'))
+  expect(look(host).counters.roundTripMs).toBe(0)
+  await host.say('@event@update(key:a) 1')
+  expect(keysOf(look(host).links[0])).toBe(withKeys('entries', 'kind', 'syncMs', 'syncedAt'))
+  host.peers.at(-1)!.cut()
+  await host.settle()
+  expect(look(host).links.map(keysOf)).toEqual([withKeys('entries', 'kind', 'why'), withKeys()])
+  expect(look(host).counters).not.toHaveProperty('roundTripMs')
+})
+
 test('all that was counted was counted from the first frame on, with nobody looking', async () => {
   const host = new ScriptedHost()
   const map = host.map().open()
