@@ -102,7 +102,10 @@ export interface Inspection {
   readonly links: readonly InspectedLink[]
   /** Of all hosts together. */
   readonly counters: InspectedCounters & {
-    /** Errors that `onError` was told, or the console where nobody listens: not those that a `didFail` heard. */
+    /**
+     * Errors that `onError` was told, or the console where nobody listens: not those that a `didFail` heard. Each failed attempt at a
+     * host is one; `failures` of the host is how many there are in a row.
+     */
     readonly errors: number
   }
 }

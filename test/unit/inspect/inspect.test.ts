@@ -163,6 +163,40 @@ test('why a link is unlinked, and why a host is denied, is said; errors are coun
   expect(look(host).link).toMatchObject({ state: 'unlinked', why: 'laneNotFound' })
 })
 
+test('errors are those of onError: each failed attempt at a host once, a lost socket not', async () => {
+  const host = new ScriptedHost({ reconnectJitter: 0 })
+  const errors = () => look(host).counters.errors
+  for (const laneUri of ['one', 'two', 'three']) host.client.downlinkValue({ laneUri }).open()
+  await host.settle()
+  host.network.refuses = true
+  host.peers[0]!.cut()
+  await host.settle()
+  expect([errors(), look(host).host.failures]).toEqual([0, 1])
+  await host.clock.advance(1000)
+  expect([errors(), look(host).host.failures]).toEqual([10, 11])
+  expect(host.errors).toHaveLength(10)
+  host.network.refuses = false
+  await host.clock.advance(100)
+  // What the host has against the socket is an error each time.
+  for (const count of [11, 12]) {
+    host.peers.at(-1)!.cut(1008, 'policy')
+    await host.clock.advance(100)
+    expect(errors()).toBe(count)
+  }
+})
+
+test('an error that a didFail heard is not counted', async () => {
+  const host = new ScriptedHost({ reconnectJitter: 0 })
+  const heard: unknown[] = []
+  host.network.refuses = true
+  host
+    .map()
+    .didFail(error => heard.push(error))
+    .open()
+  await host.clock.advance(1000)
+  expect([heard.length > 5, look(host).counters.errors]).toEqual([true, 0])
+})
+
 test('retryNow tries again at once what waits: a socket, or a link that was refused; else it does nothing', async () => {
   const host = new ScriptedHost({ reconnectMinMs: 60_000, reconnectMaxMs: 60_000 })
   host.client.retryNow()
