@@ -14,6 +14,7 @@ export {
   TimeoutError,
   TransportError,
   UnlinkedError,
+  type CacheError,
   type CallbackError,
   type LaneKind,
   type SchemaIssue,

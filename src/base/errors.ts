@@ -15,9 +15,16 @@ export interface CallbackError extends Base {
   readonly key?: unknown
 }
 
+/** Something that could not be kept, read or sent again by `swimlink/cache`, which has the class. Reported; maps go on without. */
+export interface CacheError extends Base {
+  /** What it is known by. */
+  readonly code: 'cache'
+}
+
 /** Every error that swimlink throws, rejects with or reports. TypeScript narrows it by `code`. */
 export type SwimError =
   | AuthError
+  | CacheError
   | CallbackError
   | ClosedError
   | ConfigError

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'conflict'
   | 'laneKind'
   | 'callback'
+  | 'cache'
 
 /** What an error is about. Without user info, query and fragment, which may be secrets. */
 export interface Where {

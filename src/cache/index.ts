@@ -1,5 +1,38 @@
-// Floor 8. The public door of `swimlink/cache` in pages: what a client showed, there at once at the next visit.
+// Floor 8. The public door of `swimlink/cache`: importing it once has clients keep maps between visits.
+import { SwimClient } from '../client/client.js'
+import { caching } from '../client/caching.js'
+import { inside, type Inside } from '../client/inside.js'
+import { MapDownlink } from '../downlink/map/map-downlink.js'
+import { Cache, checkScope } from './cache.js'
+import { whenReadable } from './when-readable.js'
+
+caching.of = client => new Cache(client)
+
+const { prototype } = SwimClient as unknown as { readonly prototype: { authenticate(...given: unknown[]): unknown } }
+const { authenticate } = prototype
+Object.defineProperties(prototype, {
+  authenticate: {
+    value(this: Inside, ...given: unknown[]) {
+      checkScope(this[inside].options.cache)
+      return authenticate.apply(this, given)
+    },
+  },
+  restoredWrites: {
+    get(this: Inside) {
+      return this[inside].cache().restored
+    },
+  },
+  clearCache: {
+    value(this: Inside) {
+      return this[inside].cache().clear()
+    },
+  },
+})
+Object.defineProperty(MapDownlink.prototype, 'whenReadable', { value: whenReadable })
+
+export { CacheError } from './cache-error.js'
+export { dehydrate } from './dehydrate.js'
 export { indexedDbCache } from './indexed-db-store.js'
 export { memoryCache } from './memory-store.js'
-export type { CacheStoreOptions } from './store-options.js'
-export type { CacheChanges, CacheRow, CacheStore } from './store.js'
+export type { CacheChanges, CacheRow, CacheStore, RestoredWrite } from '../client/caching.js'
+export type { MapCacheOptions } from '../downlink/map/map-cache.js'

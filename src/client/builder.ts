@@ -6,6 +6,7 @@ import type { Kind } from '../downlink/kind.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
 import type { ListCallbacks } from '../downlink/list/list-callbacks.js'
 import type { ListDownlink } from '../downlink/list/list-downlink.js'
+import type { MapCacheOptions } from '../downlink/map/map-cache.js'
 import type { MapDownlink } from '../downlink/map/map-downlink.js'
 import type { EmptyValues } from '../downlink/map/map-writer.js'
 import type { AppType, Schema } from '../schema/schema.js'
@@ -55,6 +56,10 @@ export interface MapDownlinkOptions<K, V> extends DownlinkOptions, Partial<MapCa
   readonly valueSchema?: Schema<unknown, V>
   /** What an entry without a value is: removed, or kept. @default 'remove' */
   readonly emptyValues?: EmptyValues
+  /** Whether entries and unsent writes are kept between visits, in the `cache` of the client; and how. @default false */
+  readonly cache?: boolean | MapCacheOptions
+  /** Entries to begin with, as `dehydrate` of `swimlink/cache` gives them. */
+  readonly initial?: string
 }
 
 /** Options of a value downlink, its callbacks among them. */
@@ -101,6 +106,10 @@ export interface MapBuilder<K, V, Missing extends AddressPart = AddressPart> ext
   valueSchema<S extends Schema>(schema: S): MapBuilder<K, AppType<S>, Missing>
   /** What an entry without a value is: removed, or kept. @default 'remove' */
   emptyValues(policy: EmptyValues): MapBuilder<K, V, Missing>
+  /** Whether entries and unsent writes are kept between visits, in the `cache` of the client; and how. @default false */
+  cache(how: boolean | MapCacheOptions): MapBuilder<K, V, Missing>
+  /** Entries to begin with, as `dehydrate` of `swimlink/cache` gives them. */
+  initial(text: string): MapBuilder<K, V, Missing>
   /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
   open(this: Complete<Missing>): MapDownlink<K, V>
 }

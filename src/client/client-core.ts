@@ -13,11 +13,12 @@ import type { WriteOutcome } from '../write/write.js'
 import { Reader, type Value } from '../recon/index.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { DownlinkOptions } from './builder.js'
+import { caching, type ClientCache } from './caching.js'
 import type { AnyDownlink, ClientEvents } from './client-events.js'
 import { Complaints } from './complaints.js'
 import { Delivery } from './delivery.js'
 import type { CheckedOptions } from './options.js'
-import { checkUri, type Opener } from './scope.js'
+import { checkUri, missing, type Opener } from './scope.js'
 
 /** What the tables have defaults for. */
 type LinkDefaults = Required<Pick<DownlinkOptions, 'prio' | 'rate' | 'relinks' | 'syncs'>>
@@ -42,6 +43,7 @@ export class ClientCore implements Opener {
   /** How many errors were reported. */
   errors = 0
   readonly #complaints: Complaints
+  #cache: ClientCache | undefined
 
   constructor(options: CheckedOptions) {
     const { maxDepth, maxFrameChars } = options
@@ -56,6 +58,7 @@ export class ClientCore implements Opener {
     this.events = new Emitter<ClientEvents>(this.fault)
     const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
+    if (options.cache !== undefined) this.cache()
   }
 
   command(hostUri: HostUri, nodeUri: string, laneUri: string, body: unknown): Promise<WriteOutcome> {
@@ -80,6 +83,9 @@ export class ClientCore implements Opener {
     })
     return sent
   }
+
+  /** What is kept between visits. @throws {ConfigError} where swimlink/cache was not imported */
+  readonly cache = (): ClientCache => (this.#cache ??= (caching.of ?? missing('cache'))(this))
 
   /** Lanes are read by readers of their own, as each has its own kind of record. */
   #reader(): Reader {
@@ -109,6 +115,7 @@ export class ClientCore implements Opener {
     if (error === this.#reported) return
     this.#reported = error
     this.errors++
+    this.#cache?.failed(error)
     if (this.events.has('error')) this.events.emit('error', error)
     // An error that nobody could see would cost its finder hours.
     else this.#complaints.add(error, by)
@@ -194,6 +201,7 @@ export class ClientCore implements Opener {
       settled: (...given) => this.#delivery.settled(...given),
       report: this.report,
       fault: this.fault,
+      cache: this.cache,
       released: () => {
         if (this.#downlinks.delete(downlink)) this.events.emit('close', { downlink })
       },

@@ -6,6 +6,7 @@ import type { WaitOptions } from '../downlink/wait.js'
 import type { WriteOutcome } from '../write/write.js'
 import type { AddressPart, Lacks } from './builder.js'
 import { ClientCore, keyOf } from './client-core.js'
+import type { RestoredWrite } from './caching.js'
 import type { ClientEvents } from './client-events.js'
 import type { Inspection, TappedFrame } from './inspection.js'
 import { inside } from './inside.js'
@@ -75,6 +76,15 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
 
   /** Listens to what the client tells. Returns its undo, which is safe to call twice. */
   on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe
+
+  /** What was not in its lane at the end of an earlier visit, and is on its way again. See swimlink/cache. */
+  readonly restoredWrites: readonly RestoredWrite[]
+
+  /**
+   * Forgets all that is kept of this client's scope, its unsent writes too. Maps that are open are kept no more, and show no entry of
+   * an earlier visit. Rejects with CacheError where the store can't be had.
+   */
+  clearCache(): Promise<void>
 
   /** How many own writes, and commands that wait, have not ended. */
   readonly pendingCount: number

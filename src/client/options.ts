@@ -6,6 +6,7 @@ import type { SwimError } from '../base/errors.js'
 import type { Credentials } from '../connection/authentication.js'
 import type { Spy } from '../connection/connection-port.js'
 import type { Asked } from '../connection/socket.js'
+import type { CacheStore } from './cache-store.js'
 import type { SocketClass } from '../transport/websocket.js'
 
 /** Options of a {@link SwimClient}. All are checked by its constructor, which throws ConfigError for a bad one. */
@@ -97,6 +98,11 @@ export interface SwimClientOptions {
    * keeps the page from being kept to come back to. @default false
    */
   readonly holdPage?: boolean
+  /**
+   * Where entries and unsent writes of maps are kept between visits, for downlinks with `cache`; `import 'swimlink/cache'` has some.
+   * One for a client with credentials has a `scope`.
+   */
+  readonly cache?: CacheStore
   /** Where time, chance and frames come from. @default the platform's */
   readonly clock?: Clock
 }
@@ -131,6 +137,7 @@ export const clientOptions = {
   webSocket: 'a function',
   webSocketOptions: 'an object or a function',
   protocols: 'a list of strings or a function',
+  cache: 'an object',
   clock: 'an object',
 } as const
 

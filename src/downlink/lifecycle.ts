@@ -140,6 +140,8 @@ export class Lifecycle implements LinkObserver {
       case 'disconnected':
         events.emit('didDisconnect')
         if (!relinks) this.close(new ClosedError('the link was lost, and relinks(false) asks for no other'))
+        return
+      case 'cached':
     }
   }
 
@@ -196,8 +198,7 @@ export class Lifecycle implements LinkObserver {
    */
   close(error?: SwimError): void {
     if (this.#isClosed) return
-    const { clock, closeTimeoutMs } = this.#options
-    const { link } = this.#options
+    const { clock, closeTimeoutMs, link } = this.#options
     const delivers = error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0
     // What is given up is reported while somebody listens.
     if (!delivers && this.#owner.pending > 0) link.writes.release(this.#owner)
@@ -236,7 +237,7 @@ export class Lifecycle implements LinkObserver {
     const { link, syncs } = this.#options
     const error = this.#misfit
     if (error !== undefined && !this.#isClosed) return { state: 'unlinked', reason: error.code, error }
-    return statusOf(this.#isClosed ? 'closed' : link.phase, syncs, this.#wasSynced, () => link.refusal)
+    return statusOf(this.#isClosed ? 'closed' : link.phase, syncs, this.#wasSynced, () => link.refusal, link.cached)
   }
 
   #changeStatus(): void {

@@ -8,6 +8,7 @@ import type { DownlinkCallbacks } from './callbacks.js'
 import { Lifecycle } from './lifecycle.js'
 import type { LifecycleOptions, LifecycleOwner } from './lifecycle-port.js'
 import type { Changes } from './feed.js'
+import type { MapCache } from './map/map-cache.js'
 import type { Condition } from './pending.js'
 import { PutWatcher } from './put-watcher.js'
 import type { Wait, WaitOptions } from './wait.js'
@@ -23,6 +24,8 @@ export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOpt
   readonly settled: (writes: readonly Write[], options: WaitOptions | undefined, link: Wait['link']) => Promise<void>
   /** Called with what callbacks throw. */
   readonly fault: ReportFault
+  /** What is kept between visits. @throws {ConfigError} where src/cache was not imported */
+  readonly cache: () => MapCache
 }
 
 /** Who writes, and who hears what became of it, where that is not the writer. */

@@ -51,8 +51,8 @@ export interface Port<K, V> {
   idOf(key: K): unknown
   /** Those who are called with each change; O(1) each. */
   readonly watches: Set<Watch<K, V>>
-  /** How many values were changed in place and written back, so far: old values of changes since are not what they were. */
-  readonly inPlace: number
+  /** What it is made from: how many values were changed in place and written back, so that old values of changes since are not what they were. */
+  readonly model: { readonly inPlace: number }
   readonly clock: Clock
   /** Called with what a listener throws. */
   readonly fault: ReportFault

@@ -12,7 +12,7 @@ import type { LinkPhase } from '../link/link-state.js'
  * - `synced`: what is read is what the lane holds, own writes under way apart.
  * - `linked`: linked, by a downlink that does not sync.
  * - `stale`: entries of an earlier sync stay readable, and may be out of date: `disconnected` until the socket is back,
- *   `resyncing` until the lane has told its state anew.
+ *   `resyncing` until the lane has told its state anew. `cached`: they are of an earlier visit, and were the lane's `asOf` then.
  * - `unlinked`: the host refused or ended the link; it is asked again after a wait. Or the lane is of another kind than the
  *   downlink (`laneKind`), which stays so.
  * - `closed`: by `close()`, or for good.
@@ -20,7 +20,16 @@ import type { LinkPhase } from '../link/link-state.js'
 export type DownlinkStatus =
   | { readonly state: 'connecting' | 'linking' | 'syncing' | 'synced' | 'linked' | 'closed' }
   | { readonly state: 'stale'; readonly because: 'disconnected' | 'resyncing' }
+  | CachedStatus
   | { readonly state: 'unlinked'; readonly reason: string; readonly error: UnlinkedError | LaneKindError }
+
+/** Of a downlink whose entries are of an earlier visit: see swimlink/cache. */
+export interface CachedStatus {
+  readonly state: 'stale'
+  readonly because: 'cached'
+  /** When they were last known to be what the lane held. */
+  readonly asOf: Date
+}
 
 /** A downlink of any kind, as far as its condition is concerned. */
 export interface WithStatus {
@@ -47,15 +56,17 @@ export function statusOf(
   syncs: boolean,
   wasSynced: boolean,
   refusal: () => UnlinkedError,
+  cached?: object,
 ): DownlinkStatus {
+  const kept = syncs ? (cached as CachedStatus | undefined) : undefined
   switch (phase) {
     case 'offline':
-      return wasSynced ? disconnected : plain.connecting
+      return wasSynced ? disconnected : (kept ?? plain.connecting)
     case 'asked':
-      return wasSynced ? resyncing : plain.linking
+      return wasSynced ? resyncing : (kept ?? plain.linking)
     case 'syncing':
     case 'stale':
-      if (syncs) return wasSynced ? resyncing : plain.syncing
+      if (syncs) return wasSynced ? resyncing : (kept ?? plain.syncing)
       return plain.linked
     case 'live':
       return syncs ? plain.synced : plain.linked

@@ -74,7 +74,13 @@ function linkOf(link: Link, beganMs: number): InspectedLink {
   const wasSynced = endedAtMs > -Infinity
   // A lost socket takes the time of the last sync along.
   const hadState = (entries ?? 0) > 0 && (phase === 'offline' || link.syncs > 1)
-  const status = statusOf(phase, sync, wasSynced || hadState, () => link.refusal)
+  const status = statusOf(
+    phase,
+    sync,
+    wasSynced || (hadState && link.cached === undefined),
+    () => link.refusal,
+    link.cached,
+  )
   const why = status.state === 'stale' ? status.because : status.state === 'unlinked' ? status.reason : undefined
   const writes = link.writes.all()
   return {

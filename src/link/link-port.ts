@@ -52,7 +52,7 @@ export interface LinkPort {
 
 /** What a link tells its downlinks. */
 export type LinkNews =
-  'connected' | 'asking' | 'linked' | 'stale' | 'synced' | 'unlinking' | 'unlinked' | 'disconnected'
+  'cached' | 'connected' | 'asking' | 'linked' | 'stale' | 'synced' | 'unlinking' | 'unlinked' | 'disconnected'
 
 /** A downlink, as its link sees it. */
 export interface LinkObserver {

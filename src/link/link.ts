@@ -42,6 +42,8 @@ export class Link implements WritesLink, DoubtPort {
   events = 0
   /** How often the lane was asked for its state. */
   syncs = 0
+  /** What its downlinks say of their entries, while these are of an earlier visit. */
+  cached: object | undefined
   #refusal: UnlinkedError | undefined
   readonly #requests: Requests
   readonly #waits: Waits
@@ -171,6 +173,12 @@ export class Link implements WritesLink, DoubtPort {
   dispose(): void {
     this.#waits.dispose()
     this.writes.dispose()
+  }
+
+  /** Its entries are of an earlier visit, or are no longer. */
+  showsCached(status: object | undefined): void {
+    this.cached = status
+    this.#tell('cached')
   }
 
   failed(error: SwimError): void {

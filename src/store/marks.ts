@@ -29,6 +29,11 @@ export class Marks {
     for (const mark of this.#marks) mark.named = isEmpty ? undefined : new Set()
   }
 
+  /** Entries come from elsewhere than the host, which has named these so far. */
+  fill(ids: Iterable<unknown>): void {
+    for (const mark of this.#marks) mark.named ??= new Set(ids)
+  }
+
   /** The host has named an entry. */
   add(id: unknown): void {
     for (const { named } of this.#marks) named?.add(id)

@@ -1,18 +1,16 @@
-// Floor 1. What a map shows: the host's entries, and own writes laid over them until the host has decided. It knows neither
-// Recon nor WARP; when an own write settles is written down in docs/PROTOCOL.md#own-writes.
+// Floor 1. The host's entries, own writes laid over them until the host has decided (docs/PROTOCOL.md#own-writes).
 import { Covered, gone, type Gone, type Judge, type OwnWrite } from './covered.js'
 import type { OrderedMap } from './ordered-map.js'
 import { Doubts, type DoubtPort } from './doubts.js'
 import { Marks, type Sync } from './marks.js'
 import { Showing, type OnChange, type ShowingRules } from './showing.js'
 
-export type { DoubtPort } from './doubts.js'
-export type { Sync } from './marks.js'
+export type { DoubtPort, Sync }
 export { gone, type Covered, type Gone, type Outcome, type OwnWrite } from './covered.js'
 
 export type ReplicaRules<K, V> = Judge<V> & ShowingRules<K, V>
 
-/** What most replicas have for own writes: nothing is ever put into it. An empty Map of its own takes 200 bytes. */
+/** What most replicas have for own writes: an empty Map of its own takes 200 bytes. */
 const none = new Map<never, never>()
 
 export class Replica<K, V> {
@@ -36,15 +34,12 @@ export class Replica<K, V> {
     this.shown = this.#showing.map
   }
 
-  /**
-   * The host says what value an entry has now, or that it has none. Returns, as the next two do, whether only a sync that begins
-   * now will show what became of the entry, or of an own write.
-   */
+  /** The host says what value an entry has now, or that it has none. Returns, as the next two do, whether only a sync that begins
+   * now will show what became of the entry, or of an own write. */
   hostSet(key: K, value: V | Gone): boolean {
     const id = this.#rules.order.identity(key)
     if (this.#marks.count === 0) this.#doubts.updated(id)
-    else if (value === gone) this.#marks.delete(id)
-    else this.#marks.add(id)
+    else this.#marks[value === gone ? 'delete' : 'add'](id)
     return this.#say(id, key, value)
   }
 
@@ -116,10 +111,8 @@ export class Replica<K, V> {
     return this.shown.size === 0 && this.#covered.size === 0
   }
 
-  /**
-   * A sync ends, and those before it with it: what the host did not name is gone, and own writes up to its fence have all reached
-   * the host. Returns whether another sync is needed to decide some of them.
-   */
+  /** A sync ends, and those before it: what the host did not name is gone, own writes up to its fence have reached it. Returns
+   * whether another sync is needed to decide some of them. */
   endSync(sync: Sync): boolean {
     const { named, ended } = this.#marks.end(sync)
     for (const entry of this.#covered.values()) entry.heldFor = Math.max(0, entry.heldFor - ended)
@@ -148,10 +141,19 @@ export class Replica<K, V> {
     for (const entry of this.#covered.values()) entry.heldFor = Math.min(1, entry.heldFor)
   }
 
-  /**
-   * Lays an own write over an entry.
-   * @param isForced whether it is a change even where its value equals the one that shows
-   */
+  /** Entries of an earlier visit: each shows where the host has said nothing yet, and no own write covers it. O(1) each. */
+  seed(entries: Iterable<readonly [key: K, value: V]>): void {
+    this.#marks.fill(this.shown.idsAsLaid())
+    if (this.#clears.length > 0) return
+    for (const [key, value] of entries) {
+      const id = this.#rules.order.identity(key)
+      const entry = this.#covered.get(id)
+      if (entry !== undefined) entry.truth = entry.isHeard ? entry.truth : value
+      else if (!this.shown.has(id)) this.#showing.set(id, key, value)
+    }
+  }
+
+  /** Lays an own write over an entry. @param isForced whether it is a change even where its value equals the one that shows */
   write(key: K, write: OwnWrite<V>, isForced = false): void {
     const id = this.#rules.order.identity(key)
     this.#cover(id, key).lay(write)
@@ -177,8 +179,7 @@ export class Replica<K, V> {
 
   /** Shows an entry whose own writes were taken back. */
   uncoverOne(id: unknown): void {
-    const entry = this.#covered.get(id)
-    if (entry !== undefined) this.#reveal(id, entry)
+    this.#reveal(id, this.#covered.get(id)!)
   }
 
   /** The newest own clear that is not decided. */
@@ -232,9 +233,8 @@ export class Replica<K, V> {
 
   #sweep(named: ReadonlySet<unknown>): void {
     if (named.size === this.shown.size && this.#covered.size === 0) return
-    for (const id of [...this.shown.idsAsLaid()]) {
+    for (const id of [...this.shown.idsAsLaid()])
       if (!named.has(id) && !this.#covered.has(id)) this.#showing.set(id, this.shown.keyOf(id), gone)
-    }
   }
 
   /** Shows what the host has, where no own write covers it any more. */

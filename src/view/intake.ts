@@ -83,7 +83,7 @@ export class Intake<K, V> {
   }
 
   #countInPlace(): number {
-    return this.tails[0]!.given.sources.reduce((sum, { port }) => sum + port.inPlace, 0)
+    return this.tails[0]!.given.sources.reduce((sum, { port }) => sum + port.model.inPlace, 0)
   }
 
   #scanOn(isOver: () => boolean): boolean {

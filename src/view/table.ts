@@ -16,7 +16,7 @@ export interface Places {
 /** A map that tables are made over. */
 export interface Source {
   readonly map: Pick<ReadableMap<unknown, unknown>, 'status' | 'on' | 'whenSynced'>
-  readonly port: Pick<Port<unknown, unknown>, 'clock' | 'fault' | 'report' | 'inPlace'>
+  readonly port: Pick<Port<unknown, unknown>, 'clock' | 'fault' | 'report' | 'model'>
   /** How keys on the wire compare. */
   readonly keys: KeyOrder<unknown>
   /** Steps with each change. */

@@ -196,9 +196,9 @@ class Watchers implements WriteWatcher {
     this.#all.push(other)
   }
 
-  ready(): SwimError | undefined {
+  get ready(): WriteWatcher['ready'] {
     // What the first asks for is the condition of the write; others only wait for it.
-    return this.#all[0]!.ready?.()
+    return this.#all[0]!.ready
   }
 
   sent(): void {

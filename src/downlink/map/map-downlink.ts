@@ -51,6 +51,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     model.join(this.#view)
   }
 
+  /**
+   * Resolves once there is something to read: entries of an earlier visit or of the lane, whichever come first. Rejects as
+   * `whenSynced` does. In pages `import 'swimlink/cache'` once; there is no such method before.
+   */
+  declare whenReadable: (options?: WaitOptions) => Promise<void>
+
   /** @internal */ get [port](): Port<K, V> {
     return this.#teller.port(this.#view)
   }

@@ -3,11 +3,12 @@ import { formOf, type Schema } from '../../schema/schema.js'
 import type { MapCallbacks } from '../callbacks.js'
 import { linkOptions, type Kind } from '../kind.js'
 import type { DownlinkParts } from '../parts.js'
+import type { MapBeginning } from './map-cache.js'
 import { MapDownlink } from './map-downlink.js'
 import { MapModel } from './map-model.js'
 import type { EmptyValues } from './map-writer.js'
 
-interface MapOptions {
+interface MapOptions extends MapBeginning {
   readonly keySchema?: Schema
   readonly valueSchema?: Schema
   readonly emptyValues: EmptyValues
@@ -18,6 +19,8 @@ const options = {
   keySchema: 'a schema',
   valueSchema: 'a schema',
   emptyValues: ['remove', 'keep'],
+  cache: 'an object with maxAgeMs and writes, or true',
+  initial: 'a string',
   didUpdate: 'a function',
   didRemove: 'a function',
   didClear: 'a function',
@@ -28,11 +31,13 @@ const options = {
 
 export const mapKind = {
   options,
-  prepare({ emptyValues, keySchema, valueSchema }) {
+  prepare(options) {
+    const { emptyValues, keySchema, valueSchema } = options
     const key = keySchema && formOf('keySchema', keySchema)
     const value = valueSchema && formOf('valueSchema', valueSchema)
     return (parts: DownlinkParts<MapCallbacks<unknown, unknown>>) => {
       const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, emptyValues === 'keep'))
+      if ((options.cache || options.initial) !== undefined) parts.cache().opened(parts.link, model, options)
       return new MapDownlink(parts, model, { key, value }, emptyValues)
     }
   },

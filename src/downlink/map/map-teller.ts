@@ -43,9 +43,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
       keyOf: id => view.keyOf(id),
       idOf: key => view.idOf(key),
       watches: (this.#watches ??= new Set()),
-      get inPlace() {
-        return view.model.inPlace
-      },
+      model: view.model,
       clock: parts.clock,
       fault: parts.fault,
       report: error => parts.report(life.about(error), parts.link.at),

@@ -1,0 +1,240 @@
+// Floor 7. What one client has of a cache: its lanes, its visit, and what is to be done when the store fails.
+import { ConfigError, say, type SwimError } from '../base/errors.js'
+import { hostUrl } from '../base/address.js'
+import { readOptions } from '../base/options.js'
+import type { CachedClient, CacheStore, ClientCache, RestoredWrite } from '../client/caching.js'
+import type { MapBeginning, MapCacheOptions } from '../downlink/map/map-cache.js'
+import type { MapModel } from '../downlink/map/map-model.js'
+import type { Link } from '../link/link.js'
+import { Reader } from '../recon/index.js'
+import { MapOpReader } from '../warp/map-op.js'
+import { CacheError } from './cache-error.js'
+import { readInitial } from './dehydrate.js'
+import { Entries } from './entries.js'
+import { Keeper } from './keeper.js'
+import { allUsed, allWrites, hostKey, laneKey, usedKey } from './rows.js'
+import { Unsent, type Kept } from './unsent.js'
+
+const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
+
+/** How long a write that is on its way may go without being kept, in milliseconds. */
+const underWayMs = 100
+
+export class Cache implements ClientCache {
+  readonly #client: CachedClient
+  readonly #ops: MapOpReader
+  readonly #keepers = new Map<MapModel, Keeper>()
+  #unsent: Unsent | undefined
+  /** Writes to the store, in order. */
+  #chain: Promise<unknown> = Promise.resolve()
+  #names = 0
+  #save: (() => void) | undefined
+  #hasFailed = false
+
+  /** @throws {ConfigError} where a client with credentials has a store that is not told whose entries it has */
+  constructor(client: CachedClient) {
+    this.#client = client
+    const { credentials, maxDepth, maxFrameChars, cache } = client.options
+    this.#ops = new MapOpReader(new Reader({ maxDepth, maxChars: maxFrameChars }))
+    if (credentials.size > 0) checkScope(cache)
+    client.events.on('close', () => {
+      for (const [model, keeper] of this.#keepers) if (keeper.isAlone) this.#end(model, keeper)
+    })
+  }
+
+  opened(link: Link, model: MapModel, { cache, initial, syncs }: MapBeginning): void {
+    if (!syncs) throw new ConfigError('cache', 'a downlink with syncs(false) has no entries to begin with')
+    const begun = initial === undefined ? undefined : this.#begun(link, initial)
+    if (begun !== undefined && !link.cached && model.replica.shown.size === 0) {
+      model.replica.seed(begun.entries)
+      link.showsCached({ state: 'stale', because: 'cached', asOf: begun.asOf })
+    }
+    if (cache === undefined || cache === false) return
+    const { maxAgeMs, writes } = readOptions<MapCacheOptions, typeof mapOptions>(mapOptions, cache === true ? {} : cache)
+    const store = this.#client.options.cache
+    if (store === undefined) throw new ConfigError('cache', 'needs a client with the option cache, which says where entries are kept')
+    const known = this.#keepers.get(model)
+    const keeper = known ?? this.#keep(store, link, model)
+    if (writes === 'keep') keeper.keepsWrites = true
+    if (known === undefined) void this.#begin(keeper, begun === undefined ? maxAgeMs : -1)
+  }
+
+  get restored(): readonly RestoredWrite[] {
+    const all = this.#unsent?.all.filter(({ isRestored }) => isRestored) ?? []
+    return all.map(({ body, lane }) => {
+      const [hostUri, nodeUri, laneUri] = lane.split(' ') as [string, string, string]
+      const op = this.#ops.demand(body.replace(/^\?/, ''), 0)
+      const { key, value } = this.#ops
+      const at = { hostUri, nodeUri, laneUri }
+      if (op === 'update') return { ...at, type: 'set', key, value }
+      return { ...at, type: op === 'remove' ? op : 'clear', key: op === 'remove' ? key : undefined, value: undefined }
+    })
+  }
+
+  failed({ code, cause, hostUri }: SwimError): void {
+    // Credentials that could not be had have a cause; those that were refused have none.
+    if (code !== 'auth' || cause !== undefined || hostUri === undefined) return
+    const host = hostUrl(hostUri)
+    for (const keeper of this.#keepers.values()) if (keeper.lane.startsWith(host + ' ')) keeper.forget()
+    void this.#write({ remove: [hostKey(host), `${allUsed}${host} `] }).catch(this.#fail)
+  }
+
+  async clear(): Promise<void> {
+    for (const keeper of this.#keepers.values()) keeper.forget()
+    this.#unsent?.end()
+    this.#unsent = undefined
+    try {
+      await this.#write({ remove: [''] })
+    } catch (cause) {
+      throw new CacheError(say`what is kept could not be cleared: ${cause}`, { cause })
+    }
+  }
+
+  #keep(store: CacheStore, link: Link, model: MapModel): Keeper {
+    const { clock } = this.#client.options
+    const { hostUri } = link.at
+    const { node, lane, body } = link.address
+    const name = [hostUrl(hostUri, 'cache'), node, lane, model.kind.replace('map ', ''), encodeURIComponent(body)].join(' ')
+    const client = this.#client
+    const port = {
+      client,
+      lane: name,
+      link,
+      model,
+      ops: this.#ops,
+      failed: this.#fail,
+      writesChanged: () => {
+        const delayMs = link.phase === 'live' ? underWayMs : 0
+        this.#save ??= clock.timer(() => this.#saveNow(), delayMs)
+      },
+    }
+    const entries = new Entries({
+      store,
+      lane: name,
+      model,
+      ops: this.#ops,
+      openedAt: Date.now(),
+      isLive: () => link.phase === 'live',
+      nowMs: () => clock.now(),
+      newName: () => this.#newName(),
+      rest: () => new Promise(resolve => void (globalThis.requestIdleCallback?.(() => resolve(), { timeout: 1000 }) ?? clock.turn(resolve))),
+      damaged: cause => this.#report(say`some of what was kept of ${link.where} can't be read, and comes from the lane alone: ${cause}`, cause),
+      written: chars => this.#evict(name, chars, keeper),
+    })
+    const keeper: Keeper = new Keeper({ ...port, entries })
+    link.sinks.add(keeper)
+    model.observers.add(keeper)
+    this.#unsent ??= new Unsent(store, this.#newName(), this.#fail)
+    if (this.#keepers.size === 0) onHide(true, this.#flush)
+    this.#keepers.set(model, keeper)
+    return keeper
+  }
+
+  async #begin(keeper: Keeper, maxAgeMs: number): Promise<void> {
+    await this.#chain
+    await keeper.begin(maxAgeMs)
+    await this.#inOrder(() => this.#unsent?.takeOver())
+    this.#restore(keeper)
+  }
+
+  #restore(keeper: Keeper): void {
+    const { lane, isOff } = keeper
+    const kept = isOff ? undefined : this.#unsent?.all.filter(each => each.lane === lane && each.write === undefined)
+    if (kept !== undefined && kept.length > 0) keeper.restore(kept)
+  }
+
+  /** Nobody has the lane open any more. */
+  #end(model: MapModel, keeper: Keeper): void {
+    keeper.release()
+    this.#keepers.delete(model)
+    void this.#inOrder(() => keeper.flush(true))
+    this.#saveNow()
+    if (this.#keepers.size > 0) return
+    onHide(false, this.#flush)
+    const unsent = this.#unsent
+    this.#unsent = undefined
+    void this.#inOrder(() => unsent?.end())
+  }
+
+  #saveNow(): void {
+    this.#save = void this.#save?.()
+    const unsent = this.#unsent
+    const fresh: Kept[] = []
+    for (const keeper of this.#keepers.values()) fresh.push(...keeper.fresh())
+    void this.#inOrder(() => unsent?.save(fresh))
+  }
+
+  /** The least recently opened lanes go, until what is left is no more than it may be. */
+  async #evict(lane: string, chars: number, keeper: Keeper): Promise<void> {
+    const store = this.#client.options.cache!
+    if (chars > store.maxBytes) {
+      keeper.isOff = true
+      this.#report(say`the entries of a lane take ${chars} bytes, more than maxBytes (${store.maxBytes}): they are not kept`)
+      return void (await store.write({ remove: [laneKey(lane), usedKey(lane)] }))
+    }
+    const used = await store.read(allUsed)
+    const lanes = used.map(([key, text]) => [key.slice(allUsed.length), ...text.split(' ').map(Number)] as [string, number, number])
+    let sum = lanes.reduce((sum, [, , chars]) => sum + chars, 0)
+    const remove: string[] = []
+    for (const [name, , chars] of lanes.sort(([, a], [, b]) => a - b)) {
+      if (sum <= store.maxBytes) break
+      if (name === lane) continue
+      remove.push(laneKey(name), usedKey(name))
+      sum -= chars
+    }
+    if (remove.length > 0) await store.write({ remove })
+  }
+
+  #begun(link: Link, initial: string): { entries: [never, never][]; asOf: Date } | undefined {
+    try {
+      return readInitial(initial, this.#ops) as never
+    } catch (cause) {
+      this.#report(say`initial of ${link.where} is not what dehydrate() gave: ${cause}`, cause)
+      return undefined
+    }
+  }
+
+  async #write(changes: Parameters<CacheStore['write']>[0]): Promise<void> {
+    const store = this.#client.options.cache
+    await this.#inOrder(() => undefined)
+    await store?.write(changes)
+  }
+
+  #inOrder(run: () => unknown): Promise<unknown> {
+    return (this.#chain = this.#chain.then(run).catch(this.#fail))
+  }
+
+  #newName(): string {
+    const { clock } = this.#client.options
+    return `${Math.floor(clock.random() * 2 ** 52).toString(36)}.${this.#names++}`
+  }
+
+  readonly #flush = (): void => {
+    for (const keeper of this.#keepers.values()) void keeper.flush(true)
+    this.#saveNow()
+  }
+
+  /** The store has failed: maps go on without, and this is said once. */
+  readonly #fail = (cause: unknown): void => {
+    for (const keeper of this.#keepers.values()) keeper.isOff = true
+    if (this.#hasFailed) return
+    this.#hasFailed = true
+    this.#report(say`nothing is kept from now on: ${cause}`, cause)
+  }
+
+  #report(message: string, cause?: unknown): void {
+    this.#client.report(new CacheError(message, { cause }))
+  }
+}
+
+/** Credentials say who somebody is; without a scope, entries of one would be shown to another. @throws {ConfigError} */
+export function checkScope(store: CacheStore | undefined): void {
+  if (store !== undefined && store.scope === undefined)
+    throw new ConfigError('cache', 'a client with credentials needs a scope: indexedDbCache({ scope: userId })')
+}
+
+/** Calls `run` when a page is hidden, which is the last that some pages hear. Does nothing outside a page. */
+function onHide(isOn: boolean, run: () => void): void {
+  const listen = globalThis.document?.[isOn ? 'addEventListener' : 'removeEventListener']
+  listen?.call(document, 'visibilitychange', run)
+}

@@ -1,0 +1,37 @@
+// Floor 7. The entries of a map as text, for the page of a server to begin with.
+import { ConfigError } from '../base/errors.js'
+import type { MapModel } from '../downlink/map/map-model.js'
+import { port, type Port, type ReadableMap } from '../downlink/readable.js'
+import type { Value } from '../recon/index.js'
+import { gone } from '../store/replica.js'
+import { writeUpdate, type MapOpReader } from '../warp/map-op.js'
+import { readPage, writePage } from './rows.js'
+
+/**
+ * The entries of a map as text, as the lane has them: own writes under way are not among them. For the option `initial` of a map
+ * downlink in a page. O(n). @throws {ConfigError} where it is no map downlink
+ */
+export function dehydrate(map: ReadableMap<never, never>): string {
+  const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ?? {}) as Partial<MapModel>
+  if (replica === undefined) throw new ConfigError('map', 'must be a map downlink')
+  const { status } = map
+  const asOf = status.state === 'stale' && status.because === 'cached' ? status.asOf : new Date()
+  const lines: string[] = []
+  replica.shown.forEach((value, id) => {
+    const truth = replica.covered(id)?.truth ?? value
+    if (truth !== gone) lines.push(writeUpdate(replica.shown.keyOf(id), truth))
+  })
+  return `${asOf.getTime()}\n${writePage(lines)}`
+}
+
+/** What `dehydrate` has given. @throws where it is something else */
+export function readInitial(text: string, ops: MapOpReader): { entries: [Value, Value][]; asOf: Date } {
+  const [asOf] = text.split('\n', 1)
+  const lines = readPage(text.slice(asOf!.length + 1))
+  if (lines === undefined || !Number.isFinite(Number(asOf))) throw new RangeError('it is cut off')
+  const entries = lines.map((line): [Value, Value] => {
+    ops.demand(line, 0)
+    return [ops.key, ops.value]
+  })
+  return { entries, asOf: new Date(Number(asOf)) }
+}

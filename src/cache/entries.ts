@@ -1,0 +1,237 @@
+// Floor 7. The entries of one lane, kept: read once, then written behind what the lane says. Pages of text hold all of them, and a
+// log what has changed since; the head says which pages count, and each change of a lane's rows asks that it be as this visit
+// left it, so that of two tabs one writes. docs/CACHE.md.
+import type { CacheStore } from '../client/caching.js'
+import type { MapModel } from '../downlink/map/map-model.js'
+import type { Value } from '../recon/index.js'
+import { gone } from '../store/replica.js'
+import { MapOpReader, writeRemove, writeUpdate } from '../warp/map-op.js'
+import { headKey, laneKey, pageEntries, place, readHead, readPage, usedKey, writePage, type Head } from './rows.js'
+
+/** How long another tab is left to write what it has begun to, in milliseconds. */
+const othersMs = 60_000
+
+/** What the entries of a lane are kept for, and by. */
+export interface EntriesPort {
+  readonly store: CacheStore
+  readonly lane: string
+  readonly model: MapModel
+  readonly ops: MapOpReader
+  /** Whether what is shown is what the lane holds. */
+  isLive(): boolean
+  nowMs(): number
+  /** When it was opened, by the wall clock. */
+  readonly openedAt: number
+  /** A name that no other pages have. */
+  newName(): string
+  /** Resolves when there is time for a little work. */
+  rest(): Promise<void>
+  /** Its rows take so many UTF-16 units now. */
+  written(chars: number): Promise<void>
+  /** A page of it could not be read. */
+  damaged(cause: unknown): void
+}
+
+export class Entries {
+  readonly #port: EntriesPort
+  /** The head that this visit has read or written last, as text. Undefined: none is there that it knows. */
+  #known: string | undefined
+  #head: Head | undefined
+  /** The keys of entries that have changed since they were written, by identity. */
+  readonly #dirty = new Map<unknown, Value>()
+  /** Whether all has to be written; whether there is anything new, then. */
+  #isWhole = false
+  #hasNews = false
+  /** What is of no use, and goes with the next change. */
+  #litter = new Set<string>()
+  /** Until when another tab is left to write. */
+  #othersUntilMs = -Infinity
+
+  constructor(port: EntriesPort) {
+    this.#port = port
+  }
+
+  /** Whether anything has to be written. */
+  get isDue(): boolean {
+    return this.#isWhole ? this.#hasNews : this.#dirty.size > 0
+  }
+
+  /** In how many milliseconds it may be written. */
+  get waitMs(): number {
+    return Math.max(0, this.#othersUntilMs - this.#port.nowMs())
+  }
+
+  /** An entry has changed. */
+  touch(id: unknown, key: Value): void {
+    if (this.#isWhole) this.#hasNews = true
+    else this.#dirty.set(id, key)
+  }
+
+  /**
+   * Reads what is kept, and hands it on page by page, in slices.
+   * @param maxAgeMs -1: nothing is handed on
+   * @param take is given entries; false ends it
+   * @returns when that was what the lane held; undefined where not all was taken, or nothing is kept
+   */
+  async read(maxAgeMs: number, take: (entries: [Value, Value][]) => boolean): Promise<Date | undefined> {
+    const { store, lane, rest } = this.#port
+    const rows = new Map(await store.read(laneKey(lane)))
+    this.#known = rows.get(headKey(lane))
+    const head = (this.#head = readHead(this.#known))
+    for (const key of rows.keys()) {
+      const [, , name] = key.split('\n')
+      if (name !== '!' && name !== head?.pages) this.#litter.add(`${laneKey(lane)}${name}\n`)
+    }
+    // What is not shown here can't be told from what the lane has no more: all is written again.
+    this.#writeAllNext()
+    const ageMs = Date.now() - (head?.asOf ?? NaN)
+    // A clock that was set back can't tell how old they are.
+    if (head === undefined || !(maxAgeMs === Infinity || (ageMs >= 0 && ageMs <= maxAgeMs))) return undefined
+    const key = laneKey(lane) + head.pages
+    const later = new Map<unknown, [Value, Value] | undefined>()
+    const { identity } = this.#port.model.replica.shown.order
+    let isGood = true
+    for (let i = 0; i < Math.min(head.logs, rows.size); i++) {
+      isGood =
+        this.#page(rows.get(`${key}\nlog ${place(i)}`), (key, value) =>
+          later.set(identity(key), value === gone ? undefined : [key, value]),
+        ) && isGood
+    }
+    for (let i = 0; i < Math.min(head.count, rows.size); i++) {
+      const entries: [Value, Value][] = []
+      isGood =
+        this.#page(rows.get(`${key}\npage ${place(i)}`), (key, value) => {
+          if (value !== gone && !later.has(identity(key))) entries.push([key, value])
+        }) && isGood
+      if (!take(entries)) return undefined
+      await rest()
+    }
+    if (!take([...later.values()].filter(entry => entry !== undefined))) return undefined
+    this.#isWhole = this.#hasNews = !isGood
+    return new Date(head.asOf)
+  }
+
+  /**
+   * Writes what has changed, or all; nothing, where another tab writes.
+   * @param isLeaving whether it is to be said that what is kept is what the lane holds, even where nothing has changed
+   */
+  async write(isLeaving: boolean): Promise<void> {
+    if (this.waitMs > 0) return
+    const { chars = 0, logChars = 0 } = this.#head ?? {}
+    const { size } = this.#port.model.replica.shown
+    if (this.#dirty.size > size / 2 + pageEntries || logChars > chars / 2 + 2 ** 16) this.#writeAllNext()
+    if (!this.#isWhole) return this.#append(isLeaving)
+    if (!this.#hasNews || isLeaving) return
+    if (this.#othersUntilMs > -Infinity) {
+      const head = await this.#readHead()
+      if (head !== this.#known) return this.#leave(head)
+    }
+    await this.#writeAll()
+  }
+
+  #writeAllNext(): void {
+    this.#isWhole = this.#hasNews = true
+  }
+
+  async #append(isLeaving: boolean): Promise<void> {
+    const { model, lane } = this.#port
+    const lines: string[] = []
+    for (const [id, key] of this.#dirty) {
+      // Of what own writes cover the host has more to say.
+      if (model.replica.covered(id) !== undefined) continue
+      this.#dirty.delete(id)
+      lines.push(this.#line(id, key) ?? writeRemove(key))
+      if (lines.length === pageEntries * 4) break
+    }
+    const head = this.#head!
+    if (lines.length === 0 && !isLeaving) return
+    const text = writePage(lines)
+    const row = [`${laneKey(lane)}${head.pages}\nlog ${place(head.logs)}`, text] as const
+    await this.#commit({ ...head, logs: head.logs + 1, logChars: head.logChars + text.length }, [row])
+    if (lines.length === pageEntries * 4) await this.#append(isLeaving)
+  }
+
+  async #writeAll(): Promise<void> {
+    const { model, store, lane, newName, rest } = this.#port
+    const { shown } = model.replica
+    this.#isWhole = this.#hasNews = false
+    this.#dirty.clear()
+    const pages = newName()
+    const key = laneKey(lane) + pages
+    const ids = [...new Set([...shown.idsAsLaid(), ...model.replica.coveredEntries().keys()])]
+    this.#litter.add(key + '\n')
+    let count = 0
+    let chars = 0
+    for (let at = 0; at < ids.length; at += pageEntries, count++) {
+      await rest()
+      const page = ids.slice(at, at + pageEntries).map(id => this.#line(id, undefined))
+      const text = writePage(page.filter(line => line !== undefined))
+      chars += text.length
+      await store.write({ put: [[`${key}\npage ${place(count)}`, text]] })
+    }
+    this.#litter.delete(key + '\n')
+    const old = this.#head?.pages
+    if (old !== undefined) this.#litter.add(laneKey(lane) + old + '\n')
+    await this.#commit({ pages, count, logs: 0, asOf: this.#head?.asOf ?? 0, chars, logChars: 0 }, [])
+    await this.#port.written(chars)
+  }
+
+  /** Puts rows, and the head that counts them in, where no other tab has changed it. */
+  async #commit(next: Head, put: readonly (readonly [string, string])[]): Promise<void> {
+    const { store, lane, openedAt } = this.#port
+    const head = this.#port.isLive() ? { ...next, asOf: Date.now() } : next
+    const text = JSON.stringify(head)
+    const remove = [...this.#litter]
+    const used = [usedKey(lane), `${openedAt} ${head.chars + head.logChars}`] as const
+    const isDone = await store.write({
+      remove,
+      put: [...put, [headKey(lane), text], used],
+      only: [[headKey(lane), this.#known]],
+    })
+    if (!isDone) return this.#leave(await this.#readHead())
+    for (const key of remove) this.#litter.delete(key)
+    this.#known = text
+    this.#head = head
+    this.#othersUntilMs = -Infinity
+  }
+
+  /** Another tab writes this lane. It is left to, for as long as it goes on. */
+  #leave(known: string | undefined): void {
+    this.#known = known
+    this.#head = undefined
+    this.#isWhole = true
+    this.#hasNews = false
+    this.#othersUntilMs = this.#port.nowMs() + othersMs
+    this.#dirty.clear()
+  }
+
+  async #readHead(): Promise<string | undefined> {
+    const [row] = await this.#port.store.read(headKey(this.#port.lane))
+    return row?.[1]
+  }
+
+  /** What the host has of an entry, as an operation. */
+  #line(id: unknown, key: Value): string | undefined {
+    const { shown } = this.#port.model.replica
+    const covered = this.#port.model.replica.covered(id)
+    const truth = covered === undefined ? (shown.has(id) ? (shown.get(id) as Value) : gone) : covered.truth
+    return truth === gone ? undefined : writeUpdate(covered?.key ?? (shown.has(id) ? shown.keyOf(id) : key), truth)
+  }
+
+  /** Reads a page. Returns whether it could be read as a whole. */
+  #page(text: string | undefined, entry: (key: Value, value: Value | typeof gone) => void): boolean {
+    const { ops, damaged } = this.#port
+    const lines = text === undefined ? undefined : readPage(text)
+    try {
+      if (lines === undefined) throw new RangeError('a page is missing, or cut off')
+      for (const line of lines) {
+        const op = ops.demand(line, 0)
+        entry(ops.key, op === 'update' ? ops.value : gone)
+      }
+      return true
+    } catch (cause) {
+      damaged(cause)
+      return false
+    }
+  }
+}

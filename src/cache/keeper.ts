@@ -1,0 +1,150 @@
+// Floor 7. One lane that is kept between visits: it sees each change and each sync of the lane's model, and shows
+// what an earlier visit has left.
+import type { MapObserver } from '../downlink/map/map-model.js'
+import type { LinkSink } from '../link/link-port.js'
+import { identity, type Value } from '../recon/index.js'
+import type { Write } from '../write/write.js'
+import type { Entries } from './entries.js'
+import type { Kept } from './unsent.js'
+import { Writes, type WritesPort } from './writes.js'
+
+/** How long changes are collected before they are written, in milliseconds. */
+const flushMs = 1000
+
+/** What a keeper has of its cache. */
+export interface KeeperPort extends WritesPort {
+  readonly entries: Entries
+  /** The store has failed. */
+  failed(cause: unknown): void
+  /** Writes that are kept have come, or ended. */
+  writesChanged(): void
+}
+
+export class Keeper implements LinkSink, MapObserver {
+  readonly kind: string
+  readonly #port: KeeperPort
+  readonly #writes: Writes
+  hasSynced = false
+  keepsWrites = false
+  /** Nothing of it is kept any more. */
+  isOff = false
+  #isSeeding = false
+  #timer: (() => void) | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(port: KeeperPort) {
+    this.#port = port
+    this.kind = `cache of ${port.model.kind}`
+    this.#writes = new Writes(port)
+  }
+
+  /** Whether nobody else has the lane open. */
+  get isAlone(): boolean {
+    return this.#port.model.observers.size === 1
+  }
+
+  get lane(): string {
+    return this.#port.lane
+  }
+
+  /** Shows what is kept. @param maxAgeMs -1: does not */
+  async begin(maxAgeMs: number): Promise<void> {
+    const { entries, link, failed } = this.#port
+    try {
+      const asOf = await entries.read(maxAgeMs, page => this.seed(page))
+      if (asOf !== undefined && !this.hasSynced) link.showsCached({ state: 'stale', because: 'cached', asOf })
+    } catch (cause) {
+      failed(cause)
+    }
+    this.#later()
+  }
+
+  /** Has entries show that the lane has said nothing of. Returns whether it has: a sync, an own clear and a failure end it. */
+  seed(entries: Iterable<readonly [Value, Value]>): boolean {
+    const { replica } = this.#port.model
+    if (this.hasSynced || this.isOff || replica.pendingClear !== undefined) return false
+    this.#isSeeding = true
+    replica.seed(entries)
+    this.#isSeeding = false
+    return true
+  }
+
+  /** Nothing that it has shown of an earlier visit shows any more, unless the lane has said so; and nothing is kept from now on. */
+  forget(): void {
+    this.isOff = true
+    if (this.hasSynced) return
+    const { link, model } = this.#port
+    const { shown } = model.replica
+    for (const id of [...shown.idsAsLaid()])
+      if (model.replica.covered(id) === undefined) model.replica.hostRemoved(shown.keyOf(id))
+    link.showsCached(undefined)
+  }
+
+  /** The lane is closed: what was sent again and has not gone out waits for who opens it next. */
+  release(): void {
+    this.#port.link.writes.release(this.#writes)
+  }
+
+  /** Writes what has changed now. */
+  flush(isLeaving: boolean): Promise<void> {
+    this.#timer = void this.#timer?.()
+    const { entries, failed } = this.#port
+    return (this.#writing = this.#writing.then(async () => {
+      if (this.isOff || !this.hasSynced) return
+      await entries.write(isLeaving).catch(failed)
+      if (entries.waitMs > 0) this.#later()
+    }))
+  }
+
+  /** The writes of the lane that are not in it, and are not kept yet. */
+  fresh(): Kept[] {
+    return this.isOff || !this.keepsWrites ? [] : this.#writes.fresh()
+  }
+
+  /** Sends writes of an earlier visit, in their order. What was written since wins over them. */
+  restore(kept: readonly Kept[]): void {
+    if (this.isOff) return
+    this.#writes.restore(kept)
+    this.#port.writesChanged()
+  }
+
+  // ---- what the model tells
+
+  changed(id: unknown, key: Value): void {
+    if (this.#isSeeding) return
+    this.#port.entries.touch(id, key)
+    this.#later()
+  }
+
+  pendingChanged(cover: Write['cover']): void {
+    if (cover !== undefined) this.changed(identity(cover.key as Value), cover.key as Value)
+    this.#port.writesChanged()
+  }
+
+  faulty(): void {}
+  misfit(): void {
+    this.isOff = true
+  }
+  did(): void {}
+
+  // ---- what its link tells
+
+  endSync(): boolean {
+    this.hasSynced = true
+    this.#port.link.cached = undefined
+    this.#later()
+    return false
+  }
+  event(): void {}
+  beginSync(): void {}
+  restartSyncs(): void {}
+  spoilSyncs(): void {}
+  abandonSync(): void {}
+  gaveUp(): void {}
+
+  #later(): void {
+    const { client, entries } = this.#port
+    if (!this.hasSynced || this.isOff || !entries.isDue) return
+    this.#timer ??= client.options.clock.timer(() => void this.flush(false), Math.max(flushMs, entries.waitMs))
+  }
+}

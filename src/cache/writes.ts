@@ -1,0 +1,114 @@
+// Floor 7. The writes of one lane that are kept: which are new, which are over, and those of an earlier visit, sent again.
+import { about, say, SwimError } from '../base/errors.js'
+import type { CachedClient } from '../client/caching.js'
+import type { MapModel } from '../downlink/map/map-model.js'
+import type { Link } from '../link/link.js'
+import { identity } from '../recon/index.js'
+import type { MapOpReader } from '../warp/map-op.js'
+import type { Write, WriteHome, WriteOutcome, WriteOwner } from '../write/write.js'
+import { CacheError } from './cache-error.js'
+import { keptOf, type Kept } from './unsent.js'
+
+export interface WritesPort {
+  readonly client: CachedClient
+  /** The name of the lane. */
+  readonly lane: string
+  readonly link: Link
+  readonly model: MapModel
+  readonly ops: MapOpReader
+}
+
+export class Writes implements WriteOwner {
+  readonly home: WriteHome
+  readonly #port: WritesPort
+  readonly #known = new Map<Write, Kept>()
+  /** What is being sent again. */
+  #posted: Kept | undefined
+  /** The write that ends next has not gone out, as the lane was closed. */
+  #isGivenBack = false
+
+  constructor(port: WritesPort) {
+    this.#port = port
+    this.home = port.link.writes.sender
+  }
+
+  /** The writes that are not in the lane, and were not given before; those that have ended need not be kept any more. */
+  fresh(): Kept[] {
+    const { link, model, lane } = this.#port
+    const fresh: Kept[] = []
+    for (const write of link.writes.all()) {
+      const { cover, kind, watcher } = write
+      const isOurs =
+        cover === undefined ? /^(clear|drop|take)$/.test(kind) : model.replica.covered(identity(write.key)) === cover
+      if (!isOurs || this.#known.has(write)) continue
+      // A condition goes by what was shown then; a drop means other entries each time.
+      const isRepeatable = watcher.ready === undefined && kind !== 'drop' && kind !== 'take'
+      const kept = keptOf((isRepeatable ? '' : '?') + write.body, lane, false, write)
+      this.#known.set(write, kept)
+      fresh.push(kept)
+    }
+    for (const [write, kept] of this.#known) {
+      if (write.state !== 'done') continue
+      kept.isOver = true
+      this.#known.delete(write)
+    }
+    return fresh
+  }
+
+  /** Sends writes of an earlier visit, in their order. What was written since wins over them. */
+  restore(kept: readonly Kept[]): void {
+    const { model, link, ops } = this.#port
+    const { replica } = model
+    const newer = new Set(replica.coveredEntries().keys())
+    const isCleared = replica.pendingClear !== undefined
+    for (const each of kept) {
+      const body = each.body.replace(/^\?/, '')
+      try {
+        const op = ops.demand(body, 0)
+        if (body !== each.body || (op === 'clear' && newer.size > 0)) {
+          const why = 'was not in its lane when a visit ended, and is not sent again: it would not mean the same now'
+          throw new CacheError(say`${body} ` + why)
+        }
+        each.isOver = isCleared || (op !== 'clear' && newer.has(identity(ops.key)))
+        if (each.isOver) continue
+        this.#posted = each
+        const to = { owner: this }
+        if (op === 'update') model.set(ops.key, ops.value, to)
+        else if (op === 'remove') model.remove(ops.key, to)
+        else model.clear(to)
+      } catch (error) {
+        each.isOver = true
+        this.#report(error as SwimError)
+      }
+    }
+    link.writes.flush()
+  }
+
+  // Of what it sends again it is the owner.
+
+  made(write: Write): void {
+    this.#posted!.write = write
+    this.#known.set(write, this.#posted!)
+    this.#port.model.pendingChanged(write.cover)
+  }
+
+  ended(end: WriteOutcome | SwimError): void {
+    this.#isGivenBack = end instanceof SwimError && end.code === 'closed'
+    if (end instanceof SwimError && !this.#isGivenBack) this.#report(end)
+  }
+
+  changed(write: Write, cover: Write['cover']): void {
+    // The next who opens the lane has it sent.
+    if (write.state === 'done' && this.#isGivenBack) {
+      this.#known.get(write)!.write = undefined
+      this.#known.delete(write)
+      this.#isGivenBack = false
+    }
+    this.#port.model.pendingChanged(cover)
+  }
+
+  #report(error: SwimError): void {
+    const { client, link } = this.#port
+    client.report(about(error, link.at), link.at)
+  }
+}
