@@ -15,6 +15,7 @@ const floors = {
   client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
   testing: [
     'inspect',
+    'cache',
     'host',
     'client',
     'downlink',

@@ -1,0 +1,40 @@
+// Floor 7. The acceptance tests of a store: what a cache relies on, as checks that any runner can run.
+import { checks } from './checks.js'
+import type { CacheStore } from './store.js'
+
+/** Makes a store of a scope. Asked for the same scope again, it gives the same rows, as another tab has. */
+export type MakeCacheStore = (scope?: string) => CacheStore | Promise<CacheStore>
+
+/** One thing that a store must do. */
+export interface CacheCheck {
+  /** What must hold, as a sentence. */
+  readonly name: string
+  /** Rejects with an Error that says what does not hold. It has scopes of its own, and leaves no row in them. */
+  run(): Promise<void>
+}
+
+/**
+ * The acceptance tests of a store of a cache, for any runner: `for (const { name, run } of cacheSuite(make)) test(name, run)`.
+ * They take some seconds at most, and some 10 MB of rows. Of the store without a scope they change rows `cacheSuite` alone.
+ */
+export const cacheSuite = (make: MakeCacheStore): readonly CacheCheck[] =>
+  Object.entries(checks).map(([name, check]) => ({
+    name,
+    async run() {
+      const opened = new Map<string, CacheStore[]>()
+      try {
+        await check(async (scope = '') => {
+          const store = await make(`cacheSuite ${name}${scope}`)
+          const others = opened.get(scope)
+          opened.set(scope, [...(others ?? []), store])
+          if (!others) await store.write({ remove: [''] })
+          return store
+        }, make)
+      } finally {
+        for (const stores of opened.values()) {
+          await stores[0]!.write({ remove: [''] })
+          for (const store of stores) await store.close()
+        }
+      }
+    },
+  }))

@@ -1,0 +1,36 @@
+// Floor 7. A store in memory.
+import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
+import type { CacheRow, CacheStore } from './store.js'
+
+const byKey = ([a]: CacheRow, [b]: CacheRow) => (a < b ? -1 : 1)
+
+/**
+ * Keeps rows in memory, for tests: a client that is given the same object finds what an earlier one left, and two that have it
+ * at a time are as two tabs. Its rows are gone with the object.
+ * @throws {ConfigError} naming an option that does not exist, or whose value is not allowed
+ */
+export function memoryCache(options: CacheStoreOptions = {}): CacheStore {
+  const rows = new Map<string, string>()
+  const locks = new Map<string, object>()
+
+  return {
+    ...readStoreOptions(options),
+    read: async prefix => [...rows].filter(([key]) => key.startsWith(prefix)).sort(byKey),
+    async write({ remove = [], put = [], only = [] }) {
+      if (!only.every(([key, text]) => rows.get(key) === text)) return false
+      for (const key of rows.keys()) if (remove.some(prefix => key.startsWith(prefix))) rows.delete(key)
+      for (const [key, text] of put) rows.set(key, text)
+      return true
+    },
+    async lock(name) {
+      if (locks.has(name)) return undefined
+      const held = {}
+      locks.set(name, held)
+      // Let go of twice, it is not the next holder's that goes.
+      return () => {
+        if (locks.get(name) === held) locks.delete(name)
+      }
+    },
+    async close() {},
+  }
+}
