@@ -17,6 +17,10 @@ import { Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
 
+/** How long who has writes of a lane is left to send them, at first and at most, in milliseconds. */
+const firstRetryMs = 1000
+const lastRetryMs = 60_000
+
 /** How long a write that is on its way may go without being kept, in milliseconds. */
 const underWayMs = 100
 
@@ -50,9 +54,13 @@ export class Cache implements ClientCache {
       link.showsCached({ state: 'stale', because: 'cached', asOf: begun.asOf })
     }
     if (cache === undefined || cache === false) return
-    const { maxAgeMs, writes } = readOptions<MapCacheOptions, typeof mapOptions>(mapOptions, cache === true ? {} : cache)
+    const { maxAgeMs, writes } = readOptions<MapCacheOptions, typeof mapOptions>(
+      mapOptions,
+      cache === true ? {} : cache,
+    )
     const store = this.#client.options.cache
-    if (store === undefined) throw new ConfigError('cache', 'needs a client with the option cache, which says where entries are kept')
+    if (store === undefined)
+      throw new ConfigError('cache', 'needs a client with the option cache, which says where entries are kept')
     const known = this.#keepers.get(model)
     const keeper = known ?? this.#keep(store, link, model)
     if (writes === 'keep') keeper.keepsWrites = true
@@ -94,7 +102,9 @@ export class Cache implements ClientCache {
     const { clock } = this.#client.options
     const { hostUri } = link.at
     const { node, lane, body } = link.address
-    const name = [hostUrl(hostUri, 'cache'), node, lane, model.kind.replace('map ', ''), encodeURIComponent(body)].join(' ')
+    const name = [hostUrl(hostUri, 'cache'), node, lane, model.kind.replace('map ', ''), encodeURIComponent(body)].join(
+      ' ',
+    )
     const client = this.#client
     const port = {
       client,
@@ -117,14 +127,23 @@ export class Cache implements ClientCache {
       isLive: () => link.phase === 'live',
       nowMs: () => clock.now(),
       newName: () => this.#newName(),
-      rest: () => new Promise(resolve => void (globalThis.requestIdleCallback?.(() => resolve(), { timeout: 1000 }) ?? clock.turn(resolve))),
-      damaged: cause => this.#report(say`some of what was kept of ${link.where} can't be read, and comes from the lane alone: ${cause}`, cause),
+      rest: () =>
+        new Promise(
+          resolve => void (globalThis.requestIdleCallback?.(() => resolve(), { timeout: 1000 }) ?? clock.turn(resolve)),
+        ),
+      damaged: cause =>
+        this.#report(
+          say`some of what was kept of ${link.where} can't be read, and comes from the lane alone: ${cause}`,
+          cause,
+        ),
       written: chars => this.#evict(name, chars, keeper),
     })
     const keeper: Keeper = new Keeper({ ...port, entries })
     link.sinks.add(keeper)
     model.observers.add(keeper)
-    this.#unsent ??= new Unsent(store, this.#newName(), this.#fail)
+    this.#unsent ??= new Unsent(store, this.#newName(), this.#fail, () =>
+      this.#report("writes that an earlier visit did not send can't be read, and are lost"),
+    )
     if (this.#keepers.size === 0) onHide(true, this.#flush)
     this.#keepers.set(model, keeper)
     return keeper
@@ -133,25 +152,31 @@ export class Cache implements ClientCache {
   async #begin(keeper: Keeper, maxAgeMs: number): Promise<void> {
     await this.#chain
     await keeper.begin(maxAgeMs)
-    await this.#inOrder(() => this.#unsent?.takeOver())
-    this.#restore(keeper)
+    this.#takeOver(keeper, firstRetryMs)
   }
 
-  #restore(keeper: Keeper): void {
-    const { lane, isOff } = keeper
-    const kept = isOff ? undefined : this.#unsent?.all.filter(each => each.lane === lane && each.write === undefined)
-    if (kept !== undefined && kept.length > 0) keeper.restore(kept)
+  /** Sends what others have left of a lane; what they have not left yet, once they have. */
+  #takeOver(keeper: Keeper, retryMs: number): void {
+    const isOver = () => keeper.isOff || keeper.isEnded
+    void this.#inOrder(async () => {
+      if (isOver()) return
+      const isMore = await this.#unsent?.takeOver(keeper.lane, kept => isOver() || keeper.restore(kept))
+      if (isMore !== true || isOver()) return
+      const again = () => this.#takeOver(keeper, Math.min(retryMs * 2, lastRetryMs))
+      keeper.retry = this.#client.options.clock.timer(again, retryMs)
+    })
   }
 
   /** Nobody has the lane open any more. */
   #end(model: MapModel, keeper: Keeper): void {
     keeper.release()
+    this.#saveNow()
     this.#keepers.delete(model)
     void this.#inOrder(() => keeper.flush(true))
-    this.#saveNow()
+    const unsent = this.#unsent
+    void this.#inOrder(() => unsent?.leave(keeper.lane, this.#newName()))
     if (this.#keepers.size > 0) return
     onHide(false, this.#flush)
-    const unsent = this.#unsent
     this.#unsent = undefined
     void this.#inOrder(() => unsent?.end())
   }
@@ -169,11 +194,15 @@ export class Cache implements ClientCache {
     const store = this.#client.options.cache!
     if (chars > store.maxBytes) {
       keeper.isOff = true
-      this.#report(say`the entries of a lane take ${chars} bytes, more than maxBytes (${store.maxBytes}): they are not kept`)
+      this.#report(
+        say`the entries of a lane take ${chars} bytes, more than maxBytes (${store.maxBytes}): they are not kept`,
+      )
       return void (await store.write({ remove: [laneKey(lane), usedKey(lane)] }))
     }
     const used = await store.read(allUsed)
-    const lanes = used.map(([key, text]) => [key.slice(allUsed.length), ...text.split(' ').map(Number)] as [string, number, number])
+    const lanes = used.map(
+      ([key, text]) => [key.slice(allUsed.length), ...text.split(' ').map(Number)] as [string, number, number],
+    )
     let sum = lanes.reduce((sum, [, , chars]) => sum + chars, 0)
     const remove: string[] = []
     for (const [name, , chars] of lanes.sort(([, a], [, b]) => a - b)) {

@@ -12,7 +12,8 @@ import { readPage, writePage } from './rows.js'
  * downlink in a page. O(n). @throws {ConfigError} where it is no map downlink
  */
 export function dehydrate(map: ReadableMap<never, never>): string {
-  const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ?? {}) as Partial<MapModel>
+  const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ??
+    {}) as Partial<MapModel>
   if (replica === undefined) throw new ConfigError('map', 'must be a map downlink')
   const { status } = map
   const asOf = status.state === 'stale' && status.because === 'cached' ? status.asOf : new Date()

@@ -39,7 +39,8 @@ export class Entries {
   #head: Head | undefined
   /** The keys of entries that have changed since they were written, by identity. */
   readonly #dirty = new Map<unknown, Value>()
-  /** Whether all has to be written; whether there is anything new, then. */
+  /** Whether what is kept has been read; whether all of it has to be written anew, and whether there is anything new then. */
+  #isRead = false
   #isWhole = false
   #hasNews = false
   /** What is of no use, and goes with the next change. */
@@ -53,7 +54,7 @@ export class Entries {
 
   /** Whether anything has to be written. */
   get isDue(): boolean {
-    return this.#isWhole ? this.#hasNews : this.#dirty.size > 0
+    return this.#isRead && (this.#hasNews || this.#dirty.size > 0)
   }
 
   /** In how many milliseconds it may be written. */
@@ -63,8 +64,7 @@ export class Entries {
 
   /** An entry has changed. */
   touch(id: unknown, key: Value): void {
-    if (this.#isWhole) this.#hasNews = true
-    else this.#dirty.set(id, key)
+    this.#dirty.set(id, key)
   }
 
   /**
@@ -82,6 +82,7 @@ export class Entries {
       const [, , name] = key.split('\n')
       if (name !== '!' && name !== head?.pages) this.#litter.add(`${laneKey(lane)}${name}\n`)
     }
+    this.#isRead = true
     // What is not shown here can't be told from what the lane has no more: all is written again.
     this.#writeAllNext()
     const ageMs = Date.now() - (head?.asOf ?? NaN)
@@ -116,12 +117,12 @@ export class Entries {
    * @param isLeaving whether it is to be said that what is kept is what the lane holds, even where nothing has changed
    */
   async write(isLeaving: boolean): Promise<void> {
-    if (this.waitMs > 0) return
+    if (!this.#isRead || this.waitMs > 0) return
     const { chars = 0, logChars = 0 } = this.#head ?? {}
     const { size } = this.#port.model.replica.shown
     if (this.#dirty.size > size / 2 + pageEntries || logChars > chars / 2 + 2 ** 16) this.#writeAllNext()
     if (!this.#isWhole) return this.#append(isLeaving)
-    if (!this.#hasNews || isLeaving) return
+    if (!this.isDue || isLeaving) return
     if (this.#othersUntilMs > -Infinity) {
       const head = await this.#readHead()
       if (head !== this.#known) return this.#leave(head)
@@ -156,6 +157,8 @@ export class Entries {
     const { shown } = model.replica
     this.#isWhole = this.#hasNews = false
     this.#dirty.clear()
+    // What the host says of these shows nowhere yet, and so is not told of.
+    for (const [id, { key }] of model.replica.coveredEntries()) this.#dirty.set(id, key as Value)
     const pages = newName()
     const key = laneKey(lane) + pages
     const ids = [...new Set([...shown.idsAsLaid(), ...model.replica.coveredEntries().keys()])]

@@ -24,10 +24,14 @@ export class Keeper implements LinkSink, MapObserver {
   readonly kind: string
   readonly #port: KeeperPort
   readonly #writes: Writes
-  hasSynced = false
+  hasSynced: boolean
   keepsWrites = false
   /** Nothing of it is kept any more. */
   isOff = false
+  /** Nobody has the lane open any more. */
+  isEnded = false
+  /** Ends the wait for what others may leave. */
+  retry: (() => void) | undefined
   #isSeeding = false
   #timer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
@@ -36,6 +40,9 @@ export class Keeper implements LinkSink, MapObserver {
     this.#port = port
     this.kind = `cache of ${port.model.kind}`
     this.#writes = new Writes(port)
+    // A link that others hold, or have just left, may have told all already.
+    const { sync, phase } = port.link.state
+    this.hasSynced = sync && (phase === 'live' || phase === 'stale')
   }
 
   /** Whether nobody else has the lane open. */
@@ -52,7 +59,8 @@ export class Keeper implements LinkSink, MapObserver {
     const { entries, link, failed } = this.#port
     try {
       const asOf = await entries.read(maxAgeMs, page => this.seed(page))
-      if (asOf !== undefined && !this.hasSynced) link.showsCached({ state: 'stale', because: 'cached', asOf })
+      if (asOf !== undefined && !this.hasSynced && !this.isOff && !this.isEnded)
+        link.showsCached({ state: 'stale', because: 'cached', asOf })
     } catch (cause) {
       failed(cause)
     }
@@ -62,7 +70,7 @@ export class Keeper implements LinkSink, MapObserver {
   /** Has entries show that the lane has said nothing of. Returns whether it has: a sync, an own clear and a failure end it. */
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
     const { replica } = this.#port.model
-    if (this.hasSynced || this.isOff || replica.pendingClear !== undefined) return false
+    if (this.hasSynced || this.isOff || this.isEnded || replica.pendingClear !== undefined) return false
     this.#isSeeding = true
     replica.seed(entries)
     this.#isSeeding = false
@@ -82,7 +90,12 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** The lane is closed: what was sent again and has not gone out waits for who opens it next. */
   release(): void {
-    this.#port.link.writes.release(this.#writes)
+    const { link, model } = this.#port
+    this.#writes.release()
+    model.observers.delete(this)
+    link.sinks.sinks = link.sinks.sinks.filter(sink => sink !== this)
+    this.isEnded = true
+    this.retry?.()
   }
 
   /** Writes what has changed now. */
@@ -98,7 +111,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** The writes of the lane that are not in it, and are not kept yet. */
   fresh(): Kept[] {
-    return this.isOff || !this.keepsWrites ? [] : this.#writes.fresh()
+    return this.#writes.fresh(this.keepsWrites && !this.isOff)
   }
 
   /** Sends writes of an earlier visit, in their order. What was written since wins over them. */
@@ -144,7 +157,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   #later(): void {
     const { client, entries } = this.#port
-    if (!this.hasSynced || this.isOff || !entries.isDue) return
+    if (!this.hasSynced || this.isOff || this.isEnded || !entries.isDue) return
     this.#timer ??= client.options.clock.timer(() => void this.flush(false), Math.max(flushMs, entries.waitMs))
   }
 }

@@ -1,6 +1,6 @@
 // Floor 7. The writes of a client that are not in their lanes, kept: those of this visit as they come and end, and those of visits
 // that have ended, which are taken over under the lock of each. docs/CACHE.md#writes.
-import type { CacheStore } from '../client/caching.js'
+import type { CacheRow, CacheStore } from '../client/caching.js'
 import type { Write } from '../write/write.js'
 import { allWrites, place, readPage, writePage, writesKey } from './rows.js'
 
@@ -32,11 +32,13 @@ export class Unsent {
   #count = 0
   #release: (() => void) | undefined
   readonly #fail: (cause: unknown) => void
+  readonly #damaged: () => void
 
-  constructor(store: CacheStore, visit: string, fail: (cause: unknown) => void) {
+  constructor(store: CacheStore, visit: string, fail: (cause: unknown) => void, damaged: () => void) {
     this.#store = store
     this.#visit = visit
     this.#fail = fail
+    this.#damaged = damaged
   }
 
   /** All that is kept and not over, in order. */
@@ -56,37 +58,61 @@ export class Unsent {
       else put.push([row.key, textOf(left)])
     }
     this.#rows = this.#rows.filter(({ written }) => written > 0)
-    // A page that holds a lock is not kept to come back to.
-    if (this.#rows.length + fresh.length === 0) this.end()
     if (fresh.length > 0) {
       if (!(await this.#lock())) return
-      put.push([this.#add(fresh), textOf(fresh)])
+      for (const lane of new Set(fresh.map(({ lane }) => lane))) {
+        const kept = fresh.filter(each => each.lane === lane)
+        put.push([this.#add(lane, kept), textOf(kept)])
+      }
     }
     if (put.length + remove.length > 0) await this.#store.write({ put, remove })
+    // A page that holds a lock is not kept to come back to.
+    if (this.#rows.length === 0) this.end()
   }
 
-  /** Takes over what visits have left that have ended. */
-  async takeOver(): Promise<void> {
-    const found = await this.#store.read(allWrites)
-    const visits = new Set(found.map(([key]) => key.split('\n')[1]!))
-    for (const visit of visits) {
+  /**
+   * Takes over what visits that have ended have left of a lane, and gives it.
+   * @returns whether others have writes of it which have not ended, or are being taken over
+   */
+  async takeOver(lane: string, take: (kept: readonly Kept[]) => void): Promise<boolean> {
+    const isOf = ([key]: CacheRow) => key.split('\n').slice(3).join('\n') === lane
+    const found = (await this.#store.read(allWrites)).filter(isOf)
+    let isMore = false
+    const taken: Kept[] = []
+    for (const visit of new Set(found.map(([key]) => key.split('\n')[1]!))) {
       if (visit === this.#visit) continue
       const release = await this.#store.lock(`visit ${visit}`)
+      isMore ||= release === undefined
       if (release === undefined) continue
       try {
         // Read again: until now it may have gone on.
-        const rows = await this.#store.read(writesKey(visit))
+        const rows = (await this.#store.read(writesKey(visit))).filter(isOf)
         if (rows.length === 0 || !(await this.#lock())) continue
-        const put = rows.map(([key, text]) => {
-          const [, , , ...lane] = key.split('\n')
-          const kept = (readPage(text) ?? []).map(body => keptOf(body, lane.join('\n'), true))
-          return [this.#add(kept), textOf(kept)] as const
+        const put = rows.map(([, text]) => {
+          const bodies = readPage(text)
+          if (bodies === undefined) this.#damaged()
+          const kept = (bodies ?? []).map(body => keptOf(body, lane, true))
+          taken.push(...kept)
+          return [this.#add(lane, kept), textOf(kept)] as const
         })
-        await this.#store.write({ remove: [writesKey(visit)], put })
+        await this.#store.write({ remove: rows.map(([key]) => key), put })
       } finally {
         release()
       }
     }
+    take(taken)
+    return isMore
+  }
+
+  /** A lane is closed: what is left of it is for who opens it next, in whichever tab. @param name that no visit has */
+  async leave(lane: string, name: string): Promise<void> {
+    const rows = this.#rows.filter(({ key }) => key.endsWith(`\n${lane}`))
+    this.#rows = this.#rows.filter(row => !rows.includes(row))
+    const put = rows.map(({ key, kept }) => {
+      const left = kept.filter(({ isOver }) => !isOver)
+      return [writesKey(name) + key.slice(writesKey(this.#visit).length), textOf(left)] as const
+    })
+    if (rows.length > 0) await this.#store.write({ remove: rows.map(({ key }) => key), put })
   }
 
   /** The visit has ended. */
@@ -95,15 +121,16 @@ export class Unsent {
     this.#release = undefined
   }
 
-  #add(kept: readonly Kept[]): string {
-    const key = `${writesKey(this.#visit)}${place(this.#count++)}\n${kept[0]?.lane ?? ''}`
+  #add(lane: string, kept: readonly Kept[]): string {
+    const key = `${writesKey(this.#visit)}${place(this.#count++)}\n${lane}`
     this.#rows.push({ key, kept, written: kept.length })
     return key
   }
 
   async #lock(): Promise<boolean> {
     this.#release ??= await this.#store.lock(`visit ${this.#visit}`)
-    if (this.#release === undefined) this.#fail('this platform has no locks, so that it is not known which tab is to send them')
+    if (this.#release === undefined)
+      this.#fail('this platform has no locks, so that it is not known which tab is to send them')
     return this.#release !== undefined
   }
 }

@@ -1,6 +1,7 @@
 // Floor 7. The writes of one lane that are kept: which are new, which are over, and those of an earlier visit, sent again.
 import { about, say, SwimError } from '../base/errors.js'
 import type { CachedClient } from '../client/caching.js'
+import type { DownlinkCore } from '../downlink/parts.js'
 import type { MapModel } from '../downlink/map/map-model.js'
 import type { Link } from '../link/link.js'
 import { identity } from '../recon/index.js'
@@ -32,15 +33,21 @@ export class Writes implements WriteOwner {
     this.home = port.link.writes.sender
   }
 
-  /** The writes that are not in the lane, and were not given before; those that have ended need not be kept any more. */
-  fresh(): Kept[] {
+  /**
+   * The writes that are not in the lane, and were not given before; those that have ended need not be kept any more.
+   * @param isWanted whether new ones are given at all
+   */
+  fresh(isWanted: boolean): Kept[] {
     const { link, model, lane } = this.#port
     const fresh: Kept[] = []
-    for (const write of link.writes.all()) {
+    for (const write of isWanted ? link.writes.all() : []) {
       const { cover, kind, watcher } = write
       const isOurs =
         cover === undefined ? /^(clear|drop|take)$/.test(kind) : model.replica.covered(identity(write.key)) === cover
-      if (!isOurs || this.#known.has(write)) continue
+      // What another keeper of the lane had sent again is kept already; who closed a map is told what becomes of its writes.
+      const { owner } = write
+      const isKept = owner instanceof Writes || (owner as Partial<DownlinkCore<never>>).life?.isClosed === true
+      if (!isOurs || isKept || this.#known.has(write)) continue
       // A condition goes by what was shown then; a drop means other entries each time.
       const isRepeatable = watcher.ready === undefined && kind !== 'drop' && kind !== 'take'
       const kept = keptOf((isRepeatable ? '' : '?') + write.body, lane, false, write)
@@ -82,6 +89,12 @@ export class Writes implements WriteOwner {
       }
     }
     link.writes.flush()
+  }
+
+  /** The lane is closed. What was made since is its owner's loss, who is told; what was sent again waits for the next who opens it. */
+  release(): void {
+    for (const [write, kept] of this.#known) kept.isOver ||= write.owner !== this
+    this.#port.link.writes.release(this)
   }
 
   // Of what it sends again it is the owner.
