@@ -1,19 +1,31 @@
 // Floor 7. A store in the browser's database, in pages and in workers.
-import { systemClock } from '../base/clock.js'
+import { systemClock, type Cancel } from '../base/clock.js'
 import { say } from '../base/excerpt.js'
 import { afterPrefix } from './prefix.js'
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
 import type { CacheStore } from './store.js'
 
-/** How long a call waits for the database to open. While another tab deletes it, or is frozen at that, the browser answers nothing. */
-const openTimeoutMs = 5_000
+/** How long a call waits for the browser, which answers nothing while another tab that is frozen or busy has the database. */
+const timeoutMs = 10_000
+
+/** A promise that `start` settles, whose result is called where that has not happened in time, and may fail it. */
+function inTime<T>(
+  start: (resolve: (value: T) => void, reject: (why: unknown) => void) => (late: Error) => void,
+): Promise<T> {
+  let cancel: Cancel | undefined
+  return new Promise<T>((resolve, reject) => {
+    const fail = start(resolve, reject)
+    const late = () => fail(new Error(say`IndexedDB did not answer within ${timeoutMs} ms: another tab may hold it`))
+    cancel = systemClock.timer(late, timeoutMs)
+  }).finally(cancel)
+}
 
 // Arrays come after all texts.
 const rangeOf = (prefix: string) => IDBKeyRange.bound(prefix, afterPrefix(prefix) ?? [], false, true)
 
 /**
  * Keeps rows in IndexedDB, a database for each scope, which is opened when it is first read or written. Its calls reject where
- * the page has no IndexedDB, its storage is full, or the database does not open within 5,000 ms. One that was deleted is made anew.
+ * the page has no IndexedDB, its storage is full, or another tab has the database for 10,000 ms. One that was deleted is made anew.
  * Locks are Web Locks, which pages have over https and on localhost.
  * @throws {ConfigError} naming an option that does not exist, or whose value is not allowed
  */
@@ -28,33 +40,27 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
   }
 
   const open = () =>
-    (opening ??= new Promise((resolve, reject) => {
+    (opening ??= inTime((resolve, reject) => {
       if (!globalThis.indexedDB) throw new Error('there is no IndexedDB here')
       const request = indexedDB.open(database, 1)
-      const cancel = systemClock.timer(() => {
-        // What comes late is nobody's, and would hold up who wants to delete it.
-        request.onsuccess = () => request.result.close()
-        reject(
-          new Error(say`IndexedDB did not open within ${openTimeoutMs} ms: another tab may hold it. Close that one`),
-        )
-      }, openTimeoutMs)
       request.onupgradeneeded = () => request.result.createObjectStore('rows')
-      request.onerror = () => {
-        cancel()
-        reject(request.error)
-      }
+      request.onerror = () => reject(request.error)
       request.onsuccess = () => {
-        cancel()
         const db = request.result
         // Who deletes the database waits for all to let go of it; the browser itself waits for nobody.
         db.onversionchange = db.onclose = () => forget()
         resolve(db)
       }
+      return late => {
+        // What comes then is nobody's, and would hold up who wants to delete it.
+        request.onsuccess = () => request.result.close()
+        reject(late)
+      }
     }))
 
   /**
-   * One transaction: `ask` places requests, and `then` gets their results, may place more, and says what comes of it all.
-   * Where nothing is asked, the transaction is whole at once, and a tab that is frozen then holds up no other.
+   * One transaction: `ask` places requests, and `then` gets their results, may place more, and says what comes of it all. Writes
+   * are committed with their last request: from then on, a tab that is frozen holds up no other.
    */
   function transact<T>(
     mode: IDBTransactionMode,
@@ -62,24 +68,30 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
     then: (results: unknown[], rows: IDBObjectStore) => T,
   ): Promise<T> {
     const run = (db: IDBDatabase) =>
-      new Promise<T>((resolve, reject) => {
+      inTime<T>((resolve, reject) => {
         // Relaxed: what is done outlives a crash of the browser. To outlive one of the machine, each write would wait for the disk.
         const transaction = db.transaction('rows', mode, { durability: 'relaxed' })
         const rows = transaction.objectStore('rows')
         const requests = ask(rows)
         let outcome: T
         let fault: unknown
+        const fail = (why: unknown) => {
+          try {
+            transaction.abort()
+            fault = why
+          } catch {
+            // It is committed, and will be done once the browser goes on.
+          }
+        }
         const end = () => {
           try {
             outcome = then(
               requests.map(({ result }) => result as unknown),
               rows,
             )
-            transaction.commit()
           } catch (error) {
             // Such as a row that is too large: those before it would be put.
-            fault = error
-            transaction.abort()
+            fail(error)
           }
         }
         transaction.oncomplete = () => resolve(outcome)
@@ -87,6 +99,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
         // Requests are answered in order.
         if (requests.length) requests.at(-1)!.onsuccess = end
         else end()
+        return fail
       })
     const mine = open()
     // By `then`: a transaction begins before what was called later can close the database.
@@ -102,6 +115,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
     read: prefix =>
       transact(
         'readonly',
+        // Not committed: Chromium would have it complete before large texts have come.
         rows => [rows.getAllKeys(rangeOf(prefix)), rows.getAll(rangeOf(prefix))],
         ([keys, texts]) => (keys as string[]).map((key, i) => [key, (texts as string[])[i]!] as const),
       ),
@@ -113,6 +127,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
           if (only.some(([, text], i) => text !== texts[i])) return false
           for (const prefix of remove) rows.delete(rangeOf(prefix))
           for (const [key, text] of put) rows.put(text, key)
+          rows.transaction.commit()
           return true
         },
       ),
