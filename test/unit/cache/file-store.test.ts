@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -84,10 +84,7 @@ describe('fileCache', () => {
 
   it('is one database for all of a process, which the last to close lets go of', async () => {
     const path = folder()
-    const stores = [
-      fileCache(path, { scope: 'a' }),
-      fileCache(join(path, '..', path.split('/').at(-1)!), { scope: 'a' }),
-    ]
+    const stores = [fileCache(path, { scope: 'a' }), fileCache(relative('.', path), { scope: 'a' })]
     await Promise.all(stores.map((store, i) => store.write({ put: [[`${i}`, '']] })))
     await stores[0]!.close()
     expect(await stores[1]!.read('')).toEqual([['0', ''], ['1', '']]) // prettier-ignore
