@@ -31,7 +31,8 @@ const rangeOf = (prefix: string) => IDBKeyRange.bound(prefix, afterPrefix(prefix
  */
 export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
   const given = readStoreOptions(options)
-  const database = given.scope === undefined ? 'swimlink cache' : 'swimlink cache ' + given.scope
+  // As JSON has it: Firefox opens no database whose name has a lone surrogate.
+  const database = 'swimlink cache' + (given.scope === undefined ? '' : ' ' + JSON.stringify(given.scope).slice(1, -1))
   let opening: Promise<IDBDatabase> | undefined
 
   const forget = (which = opening) => {
