@@ -2,26 +2,17 @@
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { CacheCheck } from '../../src/cache/cache-suite.js'
 import type { CacheChanges, CacheRow, CacheStore } from '../../src/cache/store.js'
+import { allHold, cachePage } from './support/cache-page.js'
 import { chromiumArgs, chromiumPath, launch } from './support/chromium.js'
-import { pageOf, serve, type Site } from './support/site.js'
+import { serve, type Site } from './support/site.js'
 
 /** Globals of the page. */
 declare const indexedDbCache: (options?: object) => CacheStore
-declare const checks: readonly CacheCheck[]
+declare const outcomes: (where: 'page' | 'worker') => Promise<Record<string, string>>
 declare const store: CacheStore
-
-const root = new URL('../..', import.meta.url).pathname
-
-async function bundle(contents: string): Promise<string> {
-  const options = { bundle: true, format: 'iife', target: 'es2022', write: false } as const
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, ...options })
-  return outputFiles[0]!.text
-}
 
 let browser: Browser
 let site: Site
@@ -31,28 +22,10 @@ const contexts: BrowserContext[] = []
 const folders: string[] = []
 
 beforeAll(async () => {
-  const program = await bundle(`
-    import { indexedDbCache } from './src/cache/index.ts'
-    import { cacheSuite } from './src/cache/cache-suite.ts'
-    const checks = cacheSuite(scope => indexedDbCache({ scope }))
-    Object.assign(globalThis, { indexedDbCache, checks, store: indexedDbCache({ scope: 'page' }) })
-    if (typeof document !== 'object')
-      onmessage = async ({ data }) => {
-        try {
-          await checks.find(({ name }) => name === data).run()
-          postMessage('')
-        } catch (error) {
-          postMessage(String(error))
-        }
-      }
-    else document.title = 'loaded'`)
   site = await serve({
-    '/': pageOf('/program.js'),
-    '/program.js': program,
+    ...(await cachePage()),
     '/sandboxed.html':
       '<!doctype html><title>loaded</title><iframe sandbox="allow-scripts" src="/classic.html"></iframe>',
-    '/classic.html': '<!doctype html><script src="/program.js"></script>',
-    '/elsewhere.html': '<!doctype html><title>loaded</title>',
   })
   insecure = site.origin.replace('127.0.0.1', 'insecure.test')
   browser = await launch({ args: [...chromiumArgs, '--host-resolver-rules=MAP insecure.test 127.0.0.1'] })
@@ -99,39 +72,16 @@ const fault = (call: Promise<unknown>) =>
     error => String(error),
   )
 
-/** What each check says, in a page or its worker: empty where it holds. */
-const outcomes = (page: Page, where: 'page' | 'worker') =>
-  page.evaluate(async where => {
-    const worker = where === 'worker' ? new Worker('/program.js', { type: 'module' }) : undefined
-    const said: Record<string, string> = {}
-    for (const { name, run } of checks)
-      said[name] =
-        worker === undefined
-          ? await run().then(
-              () => '',
-              (error: unknown) => String(error),
-            )
-          : await new Promise<string>(done => {
-              worker.onmessage = ({ data }) => done(data as string)
-              worker.onerror = ({ message }) => done(message)
-              worker.postMessage(name)
-            })
-    worker?.terminate()
-    return said
-  }, where)
-
-const wanted = (said: Record<string, string>) => Object.fromEntries(Object.keys(said).map(name => [name, '']))
-
 describe('the suite holds', () => {
   it.each(['page', 'worker'] as const)('in a %s, on disk', async where => {
-    const said = await outcomes(await open(await onDisk()), where)
+    const said = await (await open(await onDisk())).evaluate(where => outcomes(where), where)
     expect(Object.keys(said).length).toBeGreaterThan(15)
-    expect(said).toEqual(wanted(said))
+    expect(said).toEqual(allHold(said))
   })
 
   it('in a private window', async () => {
-    const said = await outcomes(await open(await inPrivate()), 'page')
-    expect(said).toEqual(wanted(said))
+    const said = await (await open(await inPrivate())).evaluate(() => outcomes('page'))
+    expect(said).toEqual(allHold(said))
   })
 })
 

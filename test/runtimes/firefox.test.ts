@@ -1,5 +1,6 @@
 // Firefox: the scenario in a page and in a worker, and what happens to pages there.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { allHold, cachePage } from '../browser/support/cache-page.js'
 import { LaneHost } from '../browser/support/lane-host.js'
 import { linkedPage, linkedUrl } from '../browser/support/linked-page.js'
 import { serve, type Site } from '../browser/support/site.js'
@@ -29,6 +30,24 @@ describe(`${firefoxVersion()}, with the package as it is packed`, () => {
     // Of sockets that fail, as they are made to, Firefox complains itself.
     const own = /^(The connection to|Firefox can’t establish a connection .*) ws:/
     expect(opened!.faults.filter(text => !own.test(text))).toEqual([])
+  })
+})
+
+describe(`a store of a cache in IndexedDB of ${firefoxVersion()}`, () => {
+  let site: Site
+
+  beforeAll(async () => {
+    site = await serve(await cachePage())
+  })
+  afterAll(() => site?.close())
+
+  test.each(['page', 'worker'])('does what the suite asks, in a %s', async where => {
+    const { page, faults } = await openPage(browser, site.origin)
+    const said = await page.evaluate<Record<string, string>>(`outcomes('${where}')`)
+    await page.close()
+    expect(Object.keys(said).length).toBeGreaterThan(15)
+    expect(said).toEqual(allHold(said))
+    expect(faults).toEqual([])
   })
 })
 
