@@ -14,6 +14,7 @@ const floors = {
   host: ['schema', 'warp', 'store', 'recon', 'base'],
   client: ['downlink', 'connection', 'link', 'write', 'schema', 'warp', 'transport', 'recon', 'base'],
   testing: [
+    'cache',
     'inspect',
     'cache',
     'host',
@@ -29,6 +30,7 @@ const floors = {
     'recon',
     'base',
   ],
+  cache: ['client', 'downlink', 'link', 'write', 'warp', 'store', 'recon', 'base'],
   inspector: ['inspect', 'client', 'base'],
   inspect: ['client', 'downlink', 'connection', 'link', 'write', 'warp', 'store', 'recon', 'base'],
 }

@@ -6,13 +6,14 @@ import type { CachedClient, CacheStore, ClientCache, RestoredWrite } from '../cl
 import type { MapBeginning, MapCacheOptions } from '../downlink/map/map-cache.js'
 import type { MapModel } from '../downlink/map/map-model.js'
 import type { Link } from '../link/link.js'
+import type { LinkSink } from '../link/link-port.js'
 import { Reader } from '../recon/index.js'
 import { MapOpReader } from '../warp/map-op.js'
 import { CacheError } from './cache-error.js'
 import { readInitial } from './dehydrate.js'
 import { Entries } from './entries.js'
 import { Keeper } from './keeper.js'
-import { allUsed, allWrites, hostKey, laneKey, usedKey } from './rows.js'
+import { allUsed, hostKey, laneKey, usedKey } from './rows.js'
 import { Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
@@ -46,7 +47,8 @@ export class Cache implements ClientCache {
     })
   }
 
-  opened(link: Link, model: MapModel, { cache, initial, syncs }: MapBeginning): void {
+  opened(link: Link, sink: LinkSink, { cache, initial, syncs }: MapBeginning): void {
+    const model = sink as MapModel
     if (!syncs) throw new ConfigError('cache', 'a downlink with syncs(false) has no entries to begin with')
     const begun = initial === undefined ? undefined : this.#begun(link, initial)
     if (begun !== undefined && !link.cached && model.replica.shown.size === 0) {
@@ -157,7 +159,7 @@ export class Cache implements ClientCache {
 
   /** Sends what others have left of a lane; what they have not left yet, once they have. */
   #takeOver(keeper: Keeper, retryMs: number): void {
-    const isOver = () => keeper.isOff || keeper.isEnded
+    const isOver = () => keeper.state !== 'kept'
     void this.#inOrder(async () => {
       if (isOver()) return
       const isMore = await this.#unsent?.takeOver(keeper.lane, kept => isOver() || keeper.restore(kept))
@@ -193,7 +195,7 @@ export class Cache implements ClientCache {
   async #evict(lane: string, chars: number, keeper: Keeper): Promise<void> {
     const store = this.#client.options.cache!
     if (chars > store.maxBytes) {
-      keeper.isOff = true
+      keeper.state = 'off'
       this.#report(
         say`the entries of a lane take ${chars} bytes, more than maxBytes (${store.maxBytes}): they are not kept`,
       )
@@ -245,7 +247,7 @@ export class Cache implements ClientCache {
 
   /** The store has failed: maps go on without, and this is said once. */
   readonly #fail = (cause: unknown): void => {
-    for (const keeper of this.#keepers.values()) keeper.isOff = true
+    for (const keeper of this.#keepers.values()) keeper.state = 'off'
     if (this.#hasFailed) return
     this.#hasFailed = true
     this.#report(say`nothing is kept from now on: ${cause}`, cause)

@@ -26,10 +26,8 @@ export class Keeper implements LinkSink, MapObserver {
   readonly #writes: Writes
   hasSynced: boolean
   keepsWrites = false
-  /** Nothing of it is kept any more. */
-  isOff = false
-  /** Nobody has the lane open any more. */
-  isEnded = false
+  /** `off`: nothing of it is kept any more. `ended`: nobody has the lane open any more. */
+  state: 'kept' | 'off' | 'ended' = 'kept'
   /** Ends the wait for what others may leave. */
   retry: (() => void) | undefined
   #isSeeding = false
@@ -59,7 +57,7 @@ export class Keeper implements LinkSink, MapObserver {
     const { entries, link, failed } = this.#port
     try {
       const asOf = await entries.read(maxAgeMs, page => this.seed(page))
-      if (asOf !== undefined && !this.hasSynced && !this.isOff && !this.isEnded)
+      if (asOf !== undefined && !this.hasSynced && this.state === 'kept')
         link.showsCached({ state: 'stale', because: 'cached', asOf })
     } catch (cause) {
       failed(cause)
@@ -70,7 +68,7 @@ export class Keeper implements LinkSink, MapObserver {
   /** Has entries show that the lane has said nothing of. Returns whether it has: a sync, an own clear and a failure end it. */
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
     const { replica } = this.#port.model
-    if (this.hasSynced || this.isOff || this.isEnded || replica.pendingClear !== undefined) return false
+    if (this.hasSynced || this.state !== 'kept' || replica.pendingClear !== undefined) return false
     this.#isSeeding = true
     replica.seed(entries)
     this.#isSeeding = false
@@ -79,7 +77,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** Nothing that it has shown of an earlier visit shows any more, unless the lane has said so; and nothing is kept from now on. */
   forget(): void {
-    this.isOff = true
+    this.state = 'off'
     if (this.hasSynced) return
     const { link, model } = this.#port
     const { shown } = model.replica
@@ -94,7 +92,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.#writes.release()
     model.observers.delete(this)
     link.sinks.sinks = link.sinks.sinks.filter(sink => sink !== this)
-    this.isEnded = true
+    this.state = 'ended'
     this.retry?.()
   }
 
@@ -103,7 +101,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.#timer = void this.#timer?.()
     const { entries, failed } = this.#port
     return (this.#writing = this.#writing.then(async () => {
-      if (this.isOff || !this.hasSynced) return
+      if (this.state === 'off' || !this.hasSynced) return
       await entries.write(isLeaving).catch(failed)
       if (entries.waitMs > 0) this.#later()
     }))
@@ -111,12 +109,11 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** The writes of the lane that are not in it, and are not kept yet. */
   fresh(): Kept[] {
-    return this.#writes.fresh(this.keepsWrites && !this.isOff)
+    return this.#writes.fresh(this.keepsWrites && this.state === 'kept')
   }
 
   /** Sends writes of an earlier visit, in their order. What was written since wins over them. */
   restore(kept: readonly Kept[]): void {
-    if (this.isOff) return
     this.#writes.restore(kept)
     this.#port.writesChanged()
   }
@@ -136,7 +133,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   faulty(): void {}
   misfit(): void {
-    this.isOff = true
+    this.state = 'off'
   }
   did(): void {}
 
@@ -157,7 +154,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   #later(): void {
     const { client, entries } = this.#port
-    if (!this.hasSynced || this.isOff || this.isEnded || !entries.isDue) return
+    if (!this.hasSynced || this.state !== 'kept' || !entries.isDue) return
     this.#timer ??= client.options.clock.timer(() => void this.flush(false), Math.max(flushMs, entries.waitMs))
   }
 }

@@ -1,6 +1,6 @@
 // Floor 5. The seam by which map lanes are kept between visits. src/cache is behind it.
 import type { Link } from '../../link/link.js'
-import type { MapModel } from './map-model.js'
+import type { LinkSink } from '../../link/link-port.js'
 
 /** How a map is kept. */
 export interface MapCacheOptions {
@@ -19,6 +19,6 @@ export interface MapBeginning {
 
 /** What of a client is kept between visits. */
 export interface MapCache {
-  /** A downlink to a lane is about to be made. @throws {ConfigError} for options that can't be */
-  opened(link: Link, model: MapModel, options: MapBeginning): void
+  /** A downlink to a lane is about to be made. @param model that of a map @throws {ConfigError} for options that can't be */
+  opened(link: Link, model: LinkSink, options: MapBeginning): void
 }
