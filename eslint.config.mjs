@@ -11,7 +11,16 @@ const uncut = {
 const sleeps = ['unit', 'prop'].map(room => `test/${room}/**/*.ts`)
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', '**/target/**', 'test/fixtures/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'docs/.vitepress/{cache,dist,.temp}/**',
+      'coverage/**',
+      'node_modules/**',
+      '**/target/**',
+      'test/fixtures/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],

@@ -103,6 +103,9 @@ const runs: Record<string, Run> = {
       await notes.whenSynced()
       console.log([...notes])`,
   },
+  'docs/index.md: A map': {
+    prints: ['guest { id: 1, floor: 5, occupied: false }'],
+  },
   'docs/HOST.md: The embedded host': {
     prints: ['1 apple 3', `warp://127.0.0.1:${port}`, response.join('').trimEnd(), '1 apple 4'],
     replace: {

@@ -54,6 +54,10 @@ test.each(['LICENSE', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md'])('
   expect(packed).toContain(file),
 )
 
+test('nothing of the site travels with the package but its pages', () => {
+  expect([...packed].filter(path => /^docs\/(?!\w+\.md$|images\/)/.test(path))).toEqual([])
+})
+
 describe('source maps', () => {
   const maps = files.filter(({ path }) => path.endsWith('.map'))
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { anchorOf } from '../../../docs/.vitepress/links.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -15,14 +16,6 @@ const pages = ['.', 'docs', 'examples', 'demo', 'bench', 'test/interop'].flatMap
 )
 
 const withoutCode = (text: string) => text.replace(/^```[^]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
-
-/** The anchor that renderers give a heading: lower case, punctuation gone, spaces as hyphens. */
-const anchorOf = (heading: string) =>
-  heading
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replace(/\s/g, '-')
 
 const anchorsOf = (page: string) =>
   new Set([...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!)))

@@ -1,0 +1,45 @@
+// The site: the pages of docs/ as they are in the repository. `npm run docs` builds it into docs/.vitepress/dist.
+import { defineConfig } from 'vitepress'
+import { anchorOf, deadLinks, linkAsInRepository, repository } from './links.js'
+import { routeOf, sidebar } from './outline.js'
+
+/** Where the site stands on its server, such as `/swimlink/`. */
+const base = process.env.DOCS_BASE ?? '/'
+
+export default defineConfig({
+  title: 'swimlink',
+  description: 'Realtime maps and values in JavaScript, linked to SwimOS Web Agents',
+  lang: 'en',
+  base,
+  head: [['link', { rel: 'icon', href: `${base}mark.svg`, type: 'image/svg+xml' }]],
+  rewrites: page => routeOf(page),
+  markdown: {
+    anchor: { slugify: anchorOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: markdown => {
+      linkAsInRepository(markdown)
+      // Tables wider than the page scroll by themselves, and by the keyboard too.
+      markdown.renderer.rules.table_open = () =>
+        '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n'
+      markdown.renderer.rules.table_close = () => '</table></div>\n'
+    },
+  },
+  themeConfig: {
+    logo: '/mark.svg',
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Guide', link: '/guide' },
+      { text: 'Bindings', link: '/bindings' },
+      { text: 'Options', link: '/options' },
+    ],
+    sidebar: sidebar(),
+    outline: [2, 3],
+    socialLinks: [{ icon: 'github', link: repository }],
+    editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Change this page' },
+    footer: { message: 'Apache-2.0' },
+  },
+  buildEnd: ({ outDir }) => {
+    const dead = deadLinks(outDir, base)
+    if (dead.length > 0) throw new Error(`links that lead nowhere:\n${dead.join('\n')}`)
+  },
+})

@@ -1,0 +1,35 @@
+// The order in which the pages are read: a page of docs/ that is not in it, or that it names in vain, ends the build.
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const docs = fileURLToPath(new URL('..', import.meta.url))
+
+/** By heading of the sidebar: the files of docs/, without `.md`. */
+const outline: Record<string, readonly string[]> = {
+  Start: ['GUIDE', 'BINDINGS', 'ENVIRONMENTS'],
+  'See what happens': ['TESTING', 'INSPECT', 'CLI'],
+  Hosts: ['HOST', 'INTEROP', 'SECURITY'],
+  Reference: ['OPTIONS', 'ERRORS', 'RECON', 'PROTOCOL', 'ARCHITECTURE'],
+}
+
+/** Addresses of pages are in lower case, whatever the file's name is. */
+export const routeOf = (page: string): string => (page.includes('/') ? page : page.toLowerCase())
+
+function titleOf(page: string): string {
+  const title = /^# (.*)$/m.exec(readFileSync(`${docs}${page}.md`, 'utf8'))?.[1]
+  if (title === undefined) throw new Error(`docs/${page}.md has no heading: begin it with a line such as "# Maps"`)
+  return title.replaceAll('`', '')
+}
+
+export function sidebar(): { text: string; items: { text: string; link: string }[] }[] {
+  const listed = Object.values(outline).flat()
+  const present = readdirSync(docs)
+    .filter(name => name.endsWith('.md') && name !== 'index.md')
+    .map(name => name.slice(0, -'.md'.length))
+  const missing = present.filter(page => !listed.includes(page))
+  if (missing.length > 0) throw new Error(`docs/.vitepress/outline.ts has no place for: ${missing.join(', ')}`)
+  return Object.entries(outline).map(([text, pages]) => ({
+    text,
+    items: pages.map(page => ({ text: titleOf(page), link: `/${routeOf(page)}` })),
+  }))
+}

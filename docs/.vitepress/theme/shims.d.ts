@@ -1,0 +1,2 @@
+// What VitePress builds and the compiler doesn't know.
+declare module '*.css'
