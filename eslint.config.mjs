@@ -15,6 +15,7 @@ export default tseslint.config(
     ignores: [
       'dist/**',
       'docs/.vitepress/{cache,dist,.temp}/**',
+      'docs/api/**',
       'coverage/**',
       'node_modules/**',
       '**/target/**',

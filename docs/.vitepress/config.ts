@@ -1,7 +1,7 @@
 // The site: the pages of docs/ as they are in the repository. `npm run docs` builds it into docs/.vitepress/dist.
 import { defineConfig } from 'vitepress'
 import { anchorOf, deadLinks, linkAsInRepository, repository } from './links.js'
-import { routeOf, sidebar } from './outline.js'
+import { apiSidebar, routeOf, sidebar } from './outline.js'
 
 /** Where the site stands on its server, such as `/swimlink/`. */
 const base = process.env.DOCS_BASE ?? '/'
@@ -13,6 +13,10 @@ export default defineConfig({
   base,
   head: [['link', { rel: 'icon', href: `${base}mark.svg`, type: 'image/svg+xml' }]],
   rewrites: page => routeOf(page),
+  // What TypeDoc wrote is changed in the sources, to which its pages link.
+  transformPageData: ({ relativePath }) =>
+    relativePath.startsWith('api/') ? { frontmatter: { editLink: false } } : {},
+  vite: { build: { chunkSizeWarningLimit: 3000 } },
   markdown: {
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
@@ -31,8 +35,12 @@ export default defineConfig({
       { text: 'Guide', link: '/guide' },
       { text: 'Bindings', link: '/bindings' },
       { text: 'Options', link: '/options' },
+      { text: 'API', link: '/api/' },
     ],
-    sidebar: sidebar(),
+    sidebar: {
+      '/api/': [{ text: 'API', link: '/api/', items: apiSidebar() }],
+      '/': [...sidebar(), { text: 'API', link: '/api/' }],
+    },
     outline: [2, 3],
     socialLinks: [{ icon: 'github', link: repository }],
     editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Change this page' },

@@ -1,5 +1,5 @@
 // The order in which the pages are read: a page of docs/ that is not in it, or that it names in vain, ends the build.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const docs = fileURLToPath(new URL('..', import.meta.url))
@@ -21,7 +21,20 @@ function titleOf(page: string): string {
   return title.replaceAll('`', '')
 }
 
-export function sidebar(): { text: string; items: { text: string; link: string }[] }[] {
+interface SidebarItem {
+  readonly text: string
+  readonly link?: string
+  readonly collapsed?: boolean
+  readonly items?: SidebarItem[]
+}
+
+/** The API reference: what TypeDoc wrote before this site is built; nothing, where it did not run. */
+export function apiSidebar(): SidebarItem[] {
+  const file = `${docs}api/typedoc-sidebar.json`
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SidebarItem[]) : []
+}
+
+export function sidebar(): SidebarItem[] {
   const listed = Object.values(outline).flat()
   const present = readdirSync(docs)
     .filter(name => name.endsWith('.md') && name !== 'index.md')

@@ -80,11 +80,9 @@ export interface EventDownlinkOptions extends DownlinkOptions, Partial<DownlinkC
   readonly syncs?: boolean
 }
 
-type Plain = Pick<DownlinkOptions, 'prio' | 'rate' | 'body' | 'relinks' | 'syncs' | 'signal'>
-
 /** The steps of every builder, `Self` being the builder. A step taken twice counts as taken the second time. */
 export type Steps<C, Self> = {
-  readonly [T in keyof Plain]-?: (value: NonNullable<Plain[T]>) => Self
+  readonly [T in keyof Omit<DownlinkOptions, AddressPart>]-?: (value: NonNullable<DownlinkOptions[T]>) => Self
 } & {
   readonly [T in keyof C]: (callback: C[T]) => Self
 }

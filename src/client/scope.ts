@@ -42,10 +42,10 @@ export function checkUri<P extends AddressPart>(part: P, uri: unknown): P extend
   return uri as never
 }
 
-/** Options that complete an address. */
+/** Options that complete an address. @inline */
 type Whole<Missing extends AddressPart> = { readonly [P in Missing]: P extends 'hostUri' ? HostUri : string }
 
-/** `O` may hold options of the type `Known` alone, so that one misspelt does not compile. */
+/** `O` may hold options of the type `Known` alone, so that one misspelt does not compile. @inline */
 type Only<O, Known> = O & Known & { readonly [P in Exclude<keyof O, keyof Known>]: never }
 
 /** Builders of downlinks, whose address lacks `Missing`. */

@@ -11,10 +11,7 @@ import { remoteLanes, type ClosableLanes } from './remote.js'
 import type { ListeningAt } from './server/addresses.js'
 import { HostServer } from './server/server.js'
 
-/**
- * An embedded WARP host, for demos, tests and small tools. It reaches nothing and is reached by nobody before `listen()`.
- * @throws {ConfigError} for an option that can't work
- */
+/** An embedded WARP host, for demos, tests and small tools. It reaches nothing and is reached by nobody before `listen()`. */
 export class WarpHost implements AsyncDisposable {
   readonly #settings: Settings
   readonly #plane: Plane
@@ -23,6 +20,7 @@ export class WarpHost implements AsyncDisposable {
   #state: 'new' | 'listening' | 'closed' = 'new'
   #closing: Promise<void> | undefined
 
+  /** A host that does not listen yet. @throws {ConfigError} for an option that can't work */
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
     const { store, onError } = settings
@@ -85,6 +83,7 @@ export class WarpHost implements AsyncDisposable {
     await (this.#closing ??= this.#close())
   }
 
+  /** As `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

@@ -16,7 +16,8 @@ export {
   type StatefulOptions,
 } from './lanes/lane.js'
 export type { MapLane, MapLaneOptions } from './lanes/map-lane.js'
-export type { AnyLane, HostNode, LaneKinds } from './nodes/node.js'
+export type { AnyLane, LaneKinds } from './lanes/kinds.js'
+export type { HostNode } from './nodes/node.js'
 export type { DefineNode } from './nodes/nodes.js'
 export type { NodeRights } from './nodes/rights.js'
 export type { WarpHostOptions } from './options.js'

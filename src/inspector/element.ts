@@ -38,6 +38,7 @@ export class SwimlinkInspector extends Base {
   readonly #retry: HTMLButtonElement | undefined
   readonly #record: HTMLButtonElement | undefined
 
+  /** Made by the platform, for the element in a page; without a document it is empty. */
   constructor() {
     super()
     if (typeof document !== 'object') return

@@ -14,6 +14,7 @@ export interface ReadOptions {
 
 /** The leading attribute of a text: what an envelope is routed by. */
 export interface Head {
+  /** What stands behind the `@`. */
   name: string
   /** `null` when the attribute has no parameters. */
   value: Value
@@ -44,7 +45,7 @@ export class Reader {
   #startToken: Token | null | undefined
   #head: Head | undefined
 
-  /** @param like the reader that it shares its memory with */
+  /** A reader with a memory of its own. @param like the reader that it shares its memory with instead */
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}, like?: Reader) {
     this.#kinds = like ? like.#kinds : 3 * (Reader.#made++ % Reader.memories)
     this.#maxDepth = Math.min(maxDepth, deepest)

@@ -3,6 +3,7 @@ import { ReconError } from '../base/swim-error.js'
 
 /** A field whose key may be any value: `{1: one}` has the slot `new Slot(1, 'one')`. */
 export class Slot {
+  /** A slot of this key and value. */
   constructor(
     /** Any value. */
     readonly key: Value,
@@ -13,6 +14,7 @@ export class Slot {
 
 /** An attribute of a record: `@size(3)` is `new Attr('size', 3)`; without parameters its value is `null`. */
 export class Attr {
+  /** An attribute of this name. */
   constructor(
     /** What stands behind the `@`. */
     readonly name: string,
@@ -23,6 +25,7 @@ export class Attr {
 
 /** A record that no array or plain object can hold without loss: its items in order. */
 export class Record {
+  /** A record of these items. */
   constructor(
     /** In order. */
     readonly items: readonly Item[],

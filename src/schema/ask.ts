@@ -1,6 +1,7 @@
 // Floor 2. The one way to ask a schema: at once, by what its library answers.
 import { messageOf, type SchemaIssue } from '../base/errors.js'
 
+/** What a schema answers: a value, or what is wrong. @inline */
 export type Result<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
 

@@ -5,8 +5,12 @@
 export const gone: unique symbol = Symbol('gone')
 export type Gone = typeof gone
 
-/** How a lane answered a write, as far as a host lets one know (docs/PROTOCOL.md#outcomes). */
-export type Outcome = 'taken' | 'superseded' | 'refused'
+/**
+ * What became of a write. `taken`: the lane has held it. `superseded`: the lane holds something else instead, which a later write
+ * put there (anyone's), or which the lane made of this one. `refused`: the lane holds what it held before, and said nothing of it.
+ * @source docs/PROTOCOL.md#outcomes
+ */
+export type WriteOutcome = 'taken' | 'superseded' | 'refused'
 
 /** An own write, as far as a replica is concerned. */
 export interface OwnWrite<V> {
@@ -23,7 +27,7 @@ export interface OwnWrite<V> {
    * Marks it done, takes it off its entry, and reports how it ended.
    * @param isProven whether the host is known to have had it, if it was sent. @default true
    */
-  end(outcome: Outcome, isProven?: boolean): void
+  end(outcome: WriteOutcome, isProven?: boolean): void
 }
 
 /** What an entry needs to know to decide its writes. */

@@ -6,7 +6,7 @@ import { Marks, type Sync } from './marks.js'
 import { Showing, type OnChange, type ShowingRules } from './showing.js'
 
 export type { DoubtPort, Sync }
-export { gone, type Covered, type Gone, type Outcome, type OwnWrite } from './covered.js'
+export { gone, type Covered, type Gone, type OwnWrite, type WriteOutcome } from './covered.js'
 
 export type ReplicaRules<K, V> = Judge<V> & ShowingRules<K, V>
 

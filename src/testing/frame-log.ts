@@ -8,6 +8,7 @@ export interface TestFrame {
   readonly client: number
   /** `in`: from the host; `out`: from the client. */
   readonly direction: 'in' | 'out'
+  /** The frame, as it went over the wire. */
   readonly text: string
 }
 

@@ -27,6 +27,7 @@ export interface RecordedHostOptions {
 export class RecordedHost implements AsyncDisposable {
   /** The host that is played. */
   readonly uri: string
+  /** The time of the client, which passes in `idle` and `advance` alone. */
   readonly clock: VirtualClock
   /** What the client said that the tape does not have, at its place. */
   readonly deviations: string[] = []
@@ -110,6 +111,7 @@ export class RecordedHost implements AsyncDisposable {
     throw new TestHostError('the client said what the tape does not have:\n' + deviations.join('\n') + '\n' + waits)
   }
 
+  /** As `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

@@ -2,7 +2,8 @@
 import { canonicalUri, type HostUri } from '../base/address.js'
 import { ClosedError, ConfigError, say } from '../base/errors.js'
 import type { AnyDownlink } from '../client/client-events.js'
-import type { HostNode, LaneKinds } from '../host/nodes/node.js'
+import type { LaneKinds } from '../host/lanes/kinds.js'
+import type { HostNode } from '../host/nodes/node.js'
 import type { DefineNode } from '../host/nodes/nodes.js'
 import type { ParamNames } from '../host/nodes/pattern.js'
 import type { NodeRights } from '../host/nodes/rights.js'
@@ -70,7 +71,7 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /**
-   * A client of this host, in its time. Options are those of {@link SwimClient}; `clock` and `webSocket` are the kit's. Errors that
+   * A client of this host, in its time. Options are those of {@link SwimClientOptions}; `clock` and `webSocket` are the kit's. Errors that
    * `onError` is not given for are named by `close`.
    */
   client<D extends object = object>(
@@ -79,11 +80,10 @@ export class TestHost extends Faults implements AsyncDisposable {
   client(options?: SwimClientOptions): TestClient
   client(options: SwimClientOptions = {}): TestClient {
     if (this.#isClosed) throw new ClosedError('the test host is closed; make another')
-    const { peerHost } = this.#host
     const party = new Party(
       {
         clock: this.clock,
-        peerHost,
+        peerHost: this.#host.peerHost,
         noted: frame => this.#frames.add(frame),
         receive: (peer, text) => this.#host.receive(peer, text),
         opened: downlink => this.#opened(downlink),
@@ -177,7 +177,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     throw this.#late(found.join('\n'), withinMs)
   }
 
-  /** The host ends, and another begins in its place: clients lose their sockets. @param options.keep whether lanes keep what they hold. @default true */
+  /** The host ends, and another begins in its place: clients lose their sockets. Lanes keep what they hold, unless `keep` is false. */
   restart({ keep = true }: { readonly keep?: boolean } = {}): this {
     for (const party of this.#parties) party.cut()
     if (!keep) this.#host.forget()
@@ -203,6 +203,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     if (left.length > 0) throw this.#fault(left.join('\n'))
   }
 
+  /** As `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

@@ -1,5 +1,6 @@
 // Floor 8. Lanes that a test has without declaring them, and what befalls what clients write to them.
-import type { HostNode, LaneKinds } from '../host/nodes/node.js'
+import type { LaneKinds } from '../host/lanes/kinds.js'
+import type { HostNode } from '../host/nodes/node.js'
 import type { Undeclared } from '../host/nodes/undeclared.js'
 import { refuse, type Refuse } from '../host/lanes/lane.js'
 

@@ -1,18 +1,13 @@
 // Floor 3. One command on its way to a lane: what it is, where it stands, and how it ends. Its state changes by the methods here.
 import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
-import type { Covered, Gone, Outcome, OwnWrite } from '../store/covered.js'
+import type { Covered, Gone, OwnWrite, WriteOutcome } from '../store/covered.js'
 import { gone } from '../store/covered.js'
 import { writeRemove, writeUpdate } from '../warp/map-op.js'
 import { writeBody } from '../warp/write-envelope.js'
 import { leave, type Queued } from './queue.js'
 
-/**
- * What became of a write. `taken`: the lane has held it. `superseded`: the lane holds something else instead, which a later write
- * put there (anyone's), or which the lane made of this one. `refused`: the lane holds what it held before, and said nothing of it.
- * @source docs/PROTOCOL.md#outcomes
- */
-export type WriteOutcome = Outcome
+export type { WriteOutcome }
 
 /** Who hears of a write. */
 export interface WriteWatcher {

@@ -58,9 +58,7 @@ const unnamed = {
   Only: 'the options of builders, without those that do not exist',
   Whole: 'the options that complete an address',
   Walk: 'what the walks of a Map are',
-  Plain: 'the steps of all builders that take a value',
   Result: 'what Standard Schema answers',
-  Outcome: 'of which WriteOutcome is',
   JoinLane: 'what both kinds of join lanes have',
   Faults: 'methods of test hosts',
 }

@@ -54,6 +54,12 @@ test.each(['LICENSE', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md'])('
   expect(packed).toContain(file),
 )
 
+test('no declaration that is packed is marked as internal', () => {
+  const declarations = [...packed].filter(path => path.endsWith('.d.ts') && path.startsWith('dist/'))
+  expect(declarations.length).toBeGreaterThan(10)
+  expect(declarations.filter(path => read(path).includes('@internal'))).toEqual([])
+})
+
 test('nothing of the site travels with the package but its pages', () => {
   expect([...packed].filter(path => /^docs\/(?!\w+\.md$|images\/)/.test(path))).toEqual([])
 })

@@ -1,7 +1,9 @@
 // Floor 3'. Where lanes are kept while no host runs: the interface to a store.
 /** One entry, or a lane's one value, as it is to be kept: Recon texts. */
 export interface Change {
+  /** The canonical URI of its node. */
   readonly node: string
+  /** The canonical URI of its lane. */
   readonly lane: string
   /** Empty for a value lane. */
   readonly key: string
@@ -18,5 +20,6 @@ export interface LaneStore {
    * after that. One call at a time.
    */
   write(changes: readonly Change[]): Promise<void>
+  /** Called once, when the host has closed: nothing is written afterwards. */
   close(): Promise<void>
 }

@@ -14,6 +14,7 @@ export interface DemandMapLaneOptions<K, V> extends LaneOptions {
 
 /** A map whose entries are made when somebody asks. What clients send to it is ignored. */
 export class DemandMapLane<K = Value, V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'demandMap'
   readonly #host: LaneHost
   readonly #uplinks = new Set<MapUplink>()

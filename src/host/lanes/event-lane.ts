@@ -39,6 +39,7 @@ class Events {
   }
 }
 
+/** Options of a command lane. */
 export interface CommandLaneOptions<V> extends LaneOptions {
   /** What commands are let in, and as what type: zod 4, or any Standard Schema. One that does not fit is passed over. */
   readonly schema?: Schema<unknown, V>
@@ -46,7 +47,9 @@ export interface CommandLaneOptions<V> extends LaneOptions {
   readonly onCommand?: (body: V, session: Session | undefined) => unknown
 }
 
+/** A lane without a state: a client sends it a command, a handler runs, and all links hear of it. */
 export class CommandLane<V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'command'
   readonly #host: LaneHost
   readonly #options: CommandLaneOptions<V>
@@ -87,6 +90,7 @@ export class CommandLane<V = Value> {
 
 /** A lane that only code sends from: what clients send to it is ignored. */
 export class SupplyLane<V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'supply'
   readonly #events: Events
 
@@ -105,6 +109,7 @@ export class SupplyLane<V = Value> {
   }
 }
 
+/** Options of a demand lane. */
 export interface DemandLaneOptions<V> extends LaneOptions {
   /** Makes the value for one link: at its sync, and when cued. Undefined tells it nothing. */
   readonly onCue: (session: Session) => V | undefined
@@ -112,6 +117,7 @@ export interface DemandLaneOptions<V> extends LaneOptions {
 
 /** A lane whose value is made when somebody asks. */
 export class DemandLane<V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'demand'
   readonly #host: LaneHost
   readonly #uplinks = new Set<ValueUplink>()

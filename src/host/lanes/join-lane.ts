@@ -58,14 +58,17 @@ export abstract class JoinLane<K, V> {
     })
   }
 
+  /** How many entries there are. */
   get size(): number {
     return this.state.size
   }
 
+  /** The value of a key; undefined where there is none. */
   get(key: K): V | undefined {
     return this.state.get(key as Value) as V | undefined
   }
 
+  /** Whether there is an entry. */
   has(key: K): boolean {
     return this.state.has(key as Value)
   }
@@ -75,6 +78,7 @@ export abstract class JoinLane<K, V> {
     return this.state.entries() as IterableIterator<[K, V]>
   }
 
+  /** As `entries`. */
   [Symbol.iterator](): IterableIterator<[K, V]> {
     return this.entries()
   }

@@ -14,6 +14,7 @@ export interface JoinMapLaneOptions<K, V> extends JoinLaneOptions<K, V> {
 
 /** The union of map lanes. Of entries with one key the one that was set last shows. */
 export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'joinMap'
   readonly #cuts: 'keep' | 'follow'
   /** Which join set each entry last, by identity. */

@@ -6,6 +6,7 @@ import type { LaneAddress, LaneHost } from './lane.js'
 
 /** Each entry follows a value lane. */
 export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'joinValue'
 
   /** @internal */

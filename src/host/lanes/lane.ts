@@ -9,8 +9,10 @@ import type { MakeMapUplink, Uplink, UplinkPort } from './uplink.js'
 
 /** From a hook: what was asked for does not happen, and who asked is told what the lane has instead. */
 export const refuse: unique symbol = Symbol('refuse')
+/** The type of `refuse`. */
 export type Refuse = typeof refuse
 
+/** The kinds of lanes, as a host knows them. */
 export type LaneKind =
   'map' | 'value' | 'command' | 'supply' | 'demand' | 'demandMap' | 'list' | 'joinValue' | 'joinMap'
 
@@ -130,7 +132,9 @@ export interface RemoteLanes {
 export interface LaneAddress {
   /** Of another host, such as `warp://example.com`. @default this host */
   readonly hostUri?: string
+  /** Its node, such as `/hotel/lobby`. */
   readonly nodeUri: string
+  /** The lane of that node. */
   readonly laneUri: string
 }
 

@@ -25,6 +25,7 @@ export interface ListLaneOptions<V> extends StatefulOptions {
 
 /** A list whose items have keys of their own, as list lanes of SwimOS Java do. */
 export class ListLane<V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'list'
   readonly #host: LaneHost
   readonly #options: ListLaneOptions<V>
@@ -50,6 +51,7 @@ export class ListLane<V = Value> {
     })
   }
 
+  /** How many items there are. */
   get size(): number {
     return this.#state.list.size
   }
@@ -103,6 +105,7 @@ export class ListLane<V = Value> {
     return this.#do({ type: 'take', count })
   }
 
+  /** Removes all items. */
   clear(): this {
     return this.#do({ type: 'clear' })
   }

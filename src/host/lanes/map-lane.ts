@@ -34,6 +34,7 @@ export interface MapLaneOptions<K, V> extends StatefulOptions {
 
 /** A map whose keys compare by value and come in Recon's order. */
 export class MapLane<K = Value, V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'map'
   readonly #host: LaneHost
   readonly #options: MapLaneOptions<K, V>
@@ -59,14 +60,21 @@ export class MapLane<K = Value, V = Value> {
     })
   }
 
+  /** How many entries there are. */
   get size(): number {
     return this.#state.size
   }
 
+  /**
+   * The value of a key; undefined where there is none.
+   * @throws {ReconError} when the key has no Recon form
+   * @throws {SchemaError} when a schema refuses the key, or what a store brought back
+   */
   get(key: K): V | undefined {
     return this.#get(this.#key.encode(key, undefined))
   }
 
+  /** Whether there is an entry. @throws as `get` of its key */
   has(key: K): boolean {
     return this.#state.has(this.#key.encode(key, undefined))
   }
@@ -124,6 +132,7 @@ export class MapLane<K = Value, V = Value> {
     return true
   }
 
+  /** Removes all entries. */
   clear(): void {
     const { didClear } = this.#options
     this.#state.clear(clearBody)
@@ -145,18 +154,22 @@ export class MapLane<K = Value, V = Value> {
     for (const [key, value] of this.#state.entries()) yield this.#decode(key, value)
   }
 
+  /** Keys in their order. */
   *keys(): IterableIterator<K> {
     for (const [key] of this.entries()) yield key
   }
 
+  /** Values in the order of their keys. */
   *values(): IterableIterator<V> {
     for (const [, value] of this.entries()) yield value
   }
 
+  /** Calls `visit` for each entry, in key order. */
   forEach(visit: (value: V, key: K) => void): void {
     for (const [key, value] of this.entries()) visit(value, key)
   }
 
+  /** As `entries`. */
   [Symbol.iterator](): IterableIterator<[K, V]> {
     return this.entries()
   }

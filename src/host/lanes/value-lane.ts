@@ -19,7 +19,9 @@ export interface ValueLaneOptions<V> extends StatefulOptions {
   readonly didSet?: (newValue: V, oldValue: V | undefined) => unknown
 }
 
+/** One value, which clients and code set. */
 export class ValueLane<V = Value> {
+  /** What it is told apart from other lanes by. */
   readonly kind = 'value'
   readonly #host: LaneHost
   readonly #options: ValueLaneOptions<V>

@@ -15,6 +15,7 @@ import type { JoinLaneOptions } from '../lanes/join-lane.js'
 import { JoinMapLane, type JoinMapLaneOptions } from '../lanes/join-map-lane.js'
 import { JoinValueLane } from '../lanes/join-value-lane.js'
 import { ListLane, type ListLaneOptions } from '../lanes/list-lane.js'
+import type { AnyLane, LaneKinds } from '../lanes/kinds.js'
 import type { Session } from '../lanes/access.js'
 import type { LaneDoor, LaneHost, LaneKind, LaneOptions } from '../lanes/lane.js'
 import { MapLane, type MapLaneOptions } from '../lanes/map-lane.js'
@@ -24,22 +25,6 @@ import type { Params } from './pattern.js'
 import { mayVisit, type Access, type NodeRights } from './rights.js'
 import { Seat, type SeatHost } from './seat.js'
 import type { Undeclared } from './undeclared.js'
-
-/** A lane of any kind. */
-export type AnyLane = LaneKinds[keyof LaneKinds]
-
-/** Lanes by the names of their kinds. */
-export interface LaneKinds {
-  readonly map: MapLane
-  readonly value: ValueLane
-  readonly command: CommandLane
-  readonly supply: SupplyLane
-  readonly demand: DemandLane
-  readonly demandMap: DemandMapLane
-  readonly list: ListLane
-  readonly joinValue: JoinValueLane
-  readonly joinMap: JoinMapLane
-}
 
 /** What a node has of its host. */
 export interface NodeHost extends SeatHost {

@@ -7,6 +7,7 @@ export interface ListeningAt {
   readonly uri: string
   /** The same for a browser: `http://127.0.0.1:9001/`. */
   readonly url: string
+  /** The port, also where 0 was asked for. */
   readonly port: number
   /** `uri`, and for a host that listens on all addresses also those by which other machines may reach it. */
   readonly uris: readonly string[]

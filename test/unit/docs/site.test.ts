@@ -91,7 +91,7 @@ describe('links of a built site', () => {
 })
 
 test('the sidebar has each page of docs/ once, by its title', () => {
-  const items = sidebar().flatMap(({ items }) => items)
+  const items = sidebar().flatMap(({ items }) => items!)
   const pages = readdirSync(docs).filter(name => name.endsWith('.md') && name !== 'index.md')
   expect(items.map(({ link }) => link).sort()).toEqual(pages.map(name => `/${name.slice(0, -3).toLowerCase()}`).sort())
   expect(items).toContainEqual({ text: 'The command line', link: '/cli' })

@@ -6,7 +6,7 @@ import {
   gone,
   Replica,
   type Gone,
-  type Outcome,
+  type WriteOutcome,
   type OwnWrite,
   type DoubtPort,
   type Sync,
@@ -16,7 +16,7 @@ import {
 export class Own implements OwnWrite<Value> {
   static looks = 0
   readonly value: Value | Gone
-  outcome: Outcome | 'given up' | undefined
+  outcome: WriteOutcome | 'given up' | undefined
   cover: OwnWrite<Value>['cover'] = undefined
   older: OwnWrite<Value> | undefined = undefined
   newer: OwnWrite<Value> | undefined = undefined
@@ -50,7 +50,7 @@ export class Own implements OwnWrite<Value> {
     this.#state = 'waiting'
   }
 
-  end(outcome: Outcome | 'given up'): void {
+  end(outcome: WriteOutcome | 'given up'): void {
     if (this.#state === 'done') throw new Error('ended twice')
     this.#state = 'done'
     this.cover?.remove(this)
