@@ -30,7 +30,13 @@ export default defineConfig({
   },
   themeConfig: {
     logo: '/mark.svg',
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Pages that explain come before those that list.
+        miniSearch: { searchOptions: { boostDocument: (id: string) => (id.includes('/api/') ? 0.3 : 1) } },
+      },
+    },
     nav: [
       { text: 'Guide', link: '/guide' },
       { text: 'Bindings', link: '/bindings' },

@@ -31,8 +31,14 @@ interface SidebarItem {
 /** The API reference: what TypeDoc wrote before this site is built; nothing, where it did not run. */
 export function apiSidebar(): SidebarItem[] {
   const file = `${docs}api/typedoc-sidebar.json`
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SidebarItem[]) : []
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SidebarItem[]).map(linkGroups) : []
 }
+
+/** A group such as `Classes` that is no link is a button with another in it, which screen readers can't tell apart. */
+const linkGroups = (entry: SidebarItem): SidebarItem => ({
+  ...entry,
+  items: entry.items?.map(group => ({ link: `${entry.link}#${group.text.toLowerCase().replace(' ', '-')}`, ...group })),
+})
 
 export function sidebar(): SidebarItem[] {
   const listed = Object.values(outline).flat()

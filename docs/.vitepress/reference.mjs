@@ -60,15 +60,16 @@ function addDocstrings(context) {
 
 const textOf = parts => parts.map(({ text }) => text).join('')
 
-/** `@source docs/PROTOCOL.md#own-writes` leads to that page. */
+/** `@source docs/PROTOCOL.md#own-writes` leads to that page, by its title. */
 function linkSources({ project }) {
   for (const { comment } of Object.values(project.reflections))
     for (const { tag, content } of comment?.blockTags ?? [])
       if (tag === '@source')
         for (const part of content)
-          part.text = part.text
-            .trim()
-            .replace(/^docs\/(\w+)\.md(\S*)/, (_, page, anchor) => `[${page}](/${page.toLowerCase()}.md${anchor})`)
+          part.text = part.text.replace(/docs\/(\w+)\.md(#[\w-]+)?/, (_, page, anchor = '') => {
+            const [, title] = /^# (.*)$/m.exec(readFileSync(`${root}docs/${page}.md`, 'utf8'))
+            return `[${title}](/${page.toLowerCase()}.md${anchor})`
+          })
 }
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */

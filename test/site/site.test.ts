@@ -1,0 +1,111 @@
+// The documentation's site as `npm run docs` builds it, in Chromium: every page is there and fits a phone, and search, colours and the
+// reference work. A link that leads nowhere fails the build, and so all of this.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults, RunOptions } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch } from '../browser/support/chromium.js'
+import { serve, type Site } from '../browser/support/site.js'
+
+declare const axe: { run(options: RunOptions): Promise<AxeResults> }
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const checker = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pages = readdirSync(`${root}docs`)
+  .filter(name => name.endsWith('.md'))
+  .map(name => `/${name.slice(0, -'.md'.length).toLowerCase()}.html`)
+const reference = ['/api/index.html', '/api/swimlink/index.html', '/api/swimlink/interfaces/MapDownlink.html']
+
+let browser: Browser
+let site: Site
+
+beforeAll(async () => {
+  execFileSync('npm', ['run', 'docs:site'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  browser = await launch()
+  site = await serve({}, { folder: `${root}docs/.vitepress/dist` })
+})
+afterAll(async () => {
+  await browser?.close()
+  await site?.close()
+})
+
+/** Opens a page; `done` closes it, and fails where it complained of anything. */
+async function open(path: string, width: number, colorScheme: 'light' | 'dark' = 'light') {
+  const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const faults: string[] = []
+  page.on('pageerror', error => faults.push(String(error)))
+  page.on('console', message => message.type() === 'error' && faults.push(message.text()))
+  page.on('response', response => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`))
+  await page.goto(site.origin + path)
+  // Vue has taken the page over.
+  await page.waitForFunction(() => '__vue_app__' in document.querySelector('#app')!)
+  const done = async () => {
+    expect(faults).toEqual([])
+    await context.close()
+  }
+  return { page, done }
+}
+
+const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+
+test.each([...pages, ...reference])('%s fits a page of 360 pixels', async path => {
+  const { page, done } = await open(path, 360)
+  expect(await page.locator('h1').count()).toBe(1)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
+  await done()
+})
+
+describe.each(['light', 'dark'] as const)('axe-core, %s', scheme => {
+  test.each(['/index.html', '/guide.html', '/options.html', '/api/swimlink/interfaces/MapDownlink.html'])(
+    'finds nothing serious on %s',
+    async path => {
+      const { page, done } = await open(path, 1440, scheme)
+      await page.evaluate(checker)
+      for (const width of [1440, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        const { violations, passes } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
+        expect(passes.length).toBeGreaterThan(10)
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        expect(
+          serious.map(({ id, nodes }) => `${width} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+        ).toEqual([])
+      }
+      await done()
+    },
+  )
+})
+
+test('search finds a method in the guide and in the reference', async () => {
+  const { page, done } = await open('/index.html', 1440)
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByRole('searchbox').fill('whenSynced')
+  const results = page.getByRole('listbox').getByRole('option')
+  await results.first().waitFor()
+  const found = await results
+    .locator('a')
+    .evaluateAll(links => links.map(link => new URL((link as HTMLAnchorElement).href).pathname))
+  expect(found.some(path => path.startsWith('/api/'))).toBe(true)
+  expect(found.some(path => !path.startsWith('/api/'))).toBe(true)
+  await done()
+})
+
+test('the button for colours turns light into dark', async () => {
+  const { page, done } = await open('/guide.html', 1440)
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await background()
+  await page.getByRole('switch').first().click()
+  await expect.poll(background).not.toBe(light)
+  await done()
+})
+
+test('a link to a file outside of docs/ leads to the repository', async () => {
+  const { page, done } = await open('/guide.html', 1440)
+  const link = page.getByRole('link', { name: 'README' })
+  expect(await link.getAttribute('href')).toMatch(/^https:\/\/github\.com\/\w+\/swimlink\/blob\/main\/README\.md$/)
+  await done()
+})
