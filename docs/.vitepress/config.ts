@@ -1,4 +1,5 @@
 // The site: the pages of docs/ as they are in the repository. `npm run docs` builds it into docs/.vitepress/dist.
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { anchorOf, deadLinks, linkAsInRepository, repository } from './links.js'
 import { apiSidebar, routeOf, sidebar } from './outline.js'
@@ -16,7 +17,13 @@ export default defineConfig({
   // What TypeDoc wrote is changed in the sources, to which its pages link.
   transformPageData: ({ relativePath }) =>
     relativePath.startsWith('api/') ? { frontmatter: { editLink: false } } : {},
-  vite: { build: { chunkSizeWarningLimit: 3000 } },
+  vite: {
+    build: { chunkSizeWarningLimit: 3000 },
+    // Examples run on what is built, as a reader's page does.
+    resolve: {
+      alias: { 'swimlink/testing': fileURLToPath(new URL('../../dist/browser/testing/index.js', import.meta.url)) },
+    },
+  },
   markdown: {
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

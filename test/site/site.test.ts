@@ -1,5 +1,5 @@
-// The documentation's site as `npm run docs` builds it, in Chromium: every page is there and fits a phone, and search, colours and the
-// reference work. A link that leads nowhere fails the build, and so all of this.
+// The documentation's site as `npm run docs` builds it, in Chromium: every page is there and fits a phone, and search, colours, the
+// reference and the example work. A link that leads nowhere fails the build, and so all of this.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -51,6 +51,7 @@ async function open(path: string, width: number, colorScheme: 'light' | 'dark' =
   return { page, done }
 }
 
+/** By how many pixels a page is wider than its window. */
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 
 test.each([...pages, ...reference])('%s fits a page of 360 pixels', async path => {
@@ -100,6 +101,28 @@ test('the button for colours turns light into dark', async () => {
   const light = await background()
   await page.getByRole('switch').first().click()
   await expect.poll(background).not.toBe(light)
+  await done()
+})
+
+test.each([360, 1440])('two clients of one host run in the home page, at %i pixels', async width => {
+  const { page, done } = await open('/index.html', width)
+  const pane = (name: string) => page.getByRole('region', { name, exact: true })
+  const reads = (name: string, text: RegExp) =>
+    expect.poll(() => pane(name).innerText(), { timeout: 10_000 }).toMatch(text)
+  await reads('Client A', /^Client A\s+synced\s+guest\s+4/)
+  await reads('Client B', /^Client B\s+synced\s+guest\s+4/)
+
+  await pane('Client B').getByRole('button', { name: 'Cut' }).click()
+  await reads('Client B', /stale, disconnected/)
+  await pane('Client B').getByRole('button', { name: 'Set 3: service' }).click()
+  await pane('Client A').getByRole('button', { name: 'Set 5: guest' }).click()
+  await reads('The lane', /guest\s+5[^]*service\s+2/)
+  await reads('Client B', /guest\s+4[^]*service\s+3\s+waiting/)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
+
+  await pane('Client B').getByRole('button', { name: 'Heal' }).click()
+  for (const name of ['Client A', 'Client B', 'The lane']) await reads(name, /guest\s+5[^]*service\s+3/)
+  await reads('Client B', /^Client B\s+synced(?![^]*(waiting|sent))/)
   await done()
 })
 
