@@ -56,7 +56,7 @@ export default {
       // Join lanes of the host follow other hosts by the client, through its public door; tests of applications go through it too.
       to: {
         path: '^src/',
-        pathNot: `^src/(${[room, ...below].join('|')})/${{ host: '|^src/index\\.ts$', testing: '|^src/index(\\.node)?\\.ts$' }[room] ?? ''}`,
+        pathNot: `^src/(${[room, ...below].join('|')})/${{ host: '|^src/index\\.ts$', cache: '|^src/index\\.ts$', testing: '|^src/index(\\.node)?\\.ts$' }[room] ?? ''}`,
       },
     })),
     ...Object.entries(hostRooms).map(([room, below]) => ({

@@ -19,6 +19,7 @@ const everywhere = entries(
   'index',
   'recon/index',
   'view/index',
+  'cache/index',
   'inspect/index',
   'list',
   'meta',
@@ -33,6 +34,7 @@ const node = {
   ...entries('host/index'),
   index: 'src/index.node.ts',
   'testing/index': 'src/testing/index.node.ts',
+  'cache/index': 'src/cache/index.node.ts',
 }
 
 // What stays an import: all packages, and Node's own modules.
@@ -206,7 +208,7 @@ export default [
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
   },
   {
-    input: { ...node, ...everywhere, ...bindings },
+    input: { ...node, ...everywhere, ...bindings, 'cache/index': node['cache/index'] },
     external,
     // What is marked as internal is left out, and with it all that only it leads to.
     plugins: [dts({ tsconfig: 'tsconfig.json', compilerOptions: { stripInternal: true } }), publicNames()],

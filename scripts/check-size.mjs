@@ -12,8 +12,8 @@ const dist = new URL('../dist/', import.meta.url)
 
 /** What is measured: the file in dist, what a page has already where it is of use beside that alone, the most it may have, and what it is to have. */
 const entries = {
-  swimlink: { file: 'browser/index.js', limit: 40_250, goal: 10_000 },
-  'swimlink/standalone': { file: 'swimlink.min.js', limit: 40_250, goal: 12_000 },
+  swimlink: { file: 'browser/index.js', limit: 40_510, goal: 10_000 },
+  'swimlink/standalone': { file: 'swimlink.min.js', limit: 40_510, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_800, goal: 3_000 },
   'swimlink/view': { file: 'browser/view/index.js', beside: 'browser/index.js', limit: 7_200, goal: 5_000 },
   'swimlink/react': { file: 'browser/react.js', limit: 850, goal: 700 },
@@ -21,6 +21,7 @@ const entries = {
   'swimlink/svelte': { file: 'browser/svelte.js', limit: 850, goal: 700 },
   'swimlink/solid': { file: 'browser/solid.js', limit: 850, goal: 700 },
   'swimlink/tanstack-db': { file: 'browser/tanstack-db.js', beside: 'browser/index.js', limit: 1_000, goal: 1_000 },
+  'swimlink/cache': { file: 'browser/cache/index.js', beside: 'browser/index.js', limit: 5_500, goal: 4_000 },
   'swimlink/inspect': { file: 'browser/inspect/index.js', beside: 'browser/index.js', limit: 3_100, goal: 3_000 },
   'swimlink/inspector': { file: 'browser/inspector/index.js', beside: 'browser/index.js', limit: 9_500, goal: 9_000 },
   'swimlink/list': { file: 'browser/list.js', beside: 'browser/index.js', limit: 4_400, goal: 4_000 },

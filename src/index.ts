@@ -34,10 +34,11 @@ export type { WaitOptions } from './downlink/wait.js'
 export type { ListCallbacks } from './downlink/list/list-callbacks.js'
 export type { ListChange, ListChanges } from './downlink/list/list-change.js'
 export type { ListDownlink } from './downlink/list/list-downlink.js'
+export type { MapCacheOptions } from './downlink/map/map-cache.js'
 export type { MapDownlink } from './downlink/map/map-downlink.js'
 export type { EmptyValues } from './downlink/map/map-writer.js'
 export type { AppType, Schema } from './schema/schema.js'
-export type { DownlinkStatus, WithStatus } from './downlink/status.js'
+export type { CachedStatus, DownlinkStatus, WithStatus } from './downlink/status.js'
 export type { ValueDownlink } from './downlink/value/value-downlink.js'
 export type {
   AddressPart,
@@ -55,6 +56,7 @@ export type {
   ValueDownlinkOptions,
 } from './client/builder.js'
 export { SwimClient, type SwimClientClass } from './client/client.js'
+export type { CacheChanges, CacheRow, CacheStore, RestoredWrite } from './client/caching.js'
 export type { InspectedCounters, InspectedHost, InspectedLink, Inspection, TappedFrame } from './client/inspection.js'
 export type { Meta, MetaHost, MetaLane, MetaNode, MetaOptions, MetaPulse, MetaUplink } from './client/meta-readers.js'
 export type { AnyDownlink, ClientEvents } from './client/client-events.js'

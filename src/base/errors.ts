@@ -1,10 +1,10 @@
 // Floor 0. The catalogue of errors, beside SwimError and ReconError in swim-error.ts. Where each surfaces: docs/ERRORS.md.
 import { bare, excerpt, mask, messageOf, quote, say } from './excerpt.js'
 import type { SchemaError } from './schema-error.js'
-import { SwimError as Base, type ReconError } from './swim-error.js'
+import { SwimError as Base, type CacheError, type ReconError } from './swim-error.js'
 
 export { pathOf, SchemaError, type SchemaIssue } from './schema-error.js'
-export { about, ReconError, type Where } from './swim-error.js'
+export { about, ReconError, type CacheError, type Where } from './swim-error.js'
 export { bare, excerpt, mask, messageOf, quote, say }
 
 /** Of SwimError itself: a callback or listener threw, or its promise rejected. */
@@ -13,12 +13,6 @@ export interface CallbackError extends Base {
   readonly code: 'callback'
   /** The key of the entry that a function of a view threw for. */
   readonly key?: unknown
-}
-
-/** Something that could not be kept, read or sent again by `swimlink/cache`, which has the class. Reported; maps go on without. */
-export interface CacheError extends Base {
-  /** What it is known by. */
-  readonly code: 'cache'
 }
 
 /** Every error that swimlink throws, rejects with or reports. TypeScript narrows it by `code`. */

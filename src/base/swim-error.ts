@@ -19,6 +19,12 @@ export type ErrorCode =
   | 'callback'
   | 'cache'
 
+/** Something that could not be kept, read or sent again by `swimlink/cache`, which has the class. Reported; maps go on without. */
+export interface CacheError extends SwimError {
+  /** What it is known by. */
+  readonly code: 'cache'
+}
+
 /** What an error is about. Without user info, query and fragment, which may be secrets. */
 export interface Where {
   /** The host, as it was given. */

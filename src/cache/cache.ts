@@ -1,6 +1,7 @@
 // Floor 7. What one client has of a cache: its lanes, its visit, and what is to be done when the store fails.
 import { ConfigError, say, type SwimError } from '../base/errors.js'
 import { hostUrl } from '../base/address.js'
+import { dateOf } from '../base/clock.js'
 import { readOptions } from '../base/options.js'
 import type { CachedClient, CacheStore, ClientCache, RestoredWrite } from '../client/caching.js'
 import type { MapBeginning, MapCacheOptions } from '../downlink/map/map-cache.js'
@@ -12,9 +13,10 @@ import { MapOpReader } from '../warp/map-op.js'
 import { CacheError } from './cache-error.js'
 import { readInitial } from './dehydrate.js'
 import { Entries } from './entries.js'
+import { evict } from './evict.js'
 import { Keeper } from './keeper.js'
 import { allUsed, hostKey, laneKey, usedKey } from './rows.js'
-import { Unsent, type Kept } from './unsent.js'
+import { restoredOf, Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
 
@@ -70,15 +72,7 @@ export class Cache implements ClientCache {
   }
 
   get restored(): readonly RestoredWrite[] {
-    const all = this.#unsent?.all.filter(({ isRestored }) => isRestored) ?? []
-    return all.map(({ body, lane }) => {
-      const [hostUri, nodeUri, laneUri] = lane.split(' ') as [string, string, string]
-      const op = this.#ops.demand(body.replace(/^\?/, ''), 0)
-      const { key, value } = this.#ops
-      const at = { hostUri, nodeUri, laneUri }
-      if (op === 'update') return { ...at, type: 'set', key, value }
-      return { ...at, type: op === 'remove' ? op : 'clear', key: op === 'remove' ? key : undefined, value: undefined }
-    })
+    return (this.#unsent?.all ?? []).flatMap(kept => (kept.isRestored ? [restoredOf(kept, this.#ops)] : []))
   }
 
   failed({ code, cause, hostUri }: SwimError): void {
@@ -102,6 +96,7 @@ export class Cache implements ClientCache {
 
   #keep(store: CacheStore, link: Link, model: MapModel): Keeper {
     const { clock } = this.#client.options
+    const wallMs = () => dateOf(clock, clock.now()).getTime()
     const { hostUri } = link.at
     const { node, lane, body } = link.address
     const name = [hostUrl(hostUri, 'cache'), node, lane, model.kind.replace('map ', ''), encodeURIComponent(body)].join(
@@ -125,7 +120,8 @@ export class Cache implements ClientCache {
       lane: name,
       model,
       ops: this.#ops,
-      openedAt: Date.now(),
+      openedMs: wallMs(),
+      wallMs,
       isLive: () => link.phase === 'live',
       nowMs: () => clock.now(),
       newName: () => this.#newName(),
@@ -138,7 +134,7 @@ export class Cache implements ClientCache {
           say`some of what was kept of ${link.where} can't be read, and comes from the lane alone: ${cause}`,
           cause,
         ),
-      written: chars => this.#evict(name, chars, keeper),
+      written: chars => this.#written(keeper, chars),
     })
     const keeper: Keeper = new Keeper({ ...port, entries })
     link.sinks.add(keeper)
@@ -163,9 +159,8 @@ export class Cache implements ClientCache {
     void this.#inOrder(async () => {
       if (isOver()) return
       const isMore = await this.#unsent?.takeOver(keeper.lane, kept => isOver() || keeper.restore(kept))
-      if (isMore !== true || isOver()) return
       const again = () => this.#takeOver(keeper, Math.min(retryMs * 2, lastRetryMs))
-      keeper.retry = this.#client.options.clock.timer(again, retryMs)
+      if (isMore === true && !isOver()) keeper.retry = this.#client.options.clock.timer(again, retryMs)
     })
   }
 
@@ -191,29 +186,13 @@ export class Cache implements ClientCache {
     void this.#inOrder(() => unsent?.save(fresh))
   }
 
-  /** The least recently opened lanes go, until what is left is no more than it may be. */
-  async #evict(lane: string, chars: number, keeper: Keeper): Promise<void> {
+  /** A lane has been written as a whole, which takes so much: others go, or it does where it is more than all may be. */
+  async #written(keeper: Keeper, chars: number): Promise<void> {
     const store = this.#client.options.cache!
-    if (chars > store.maxBytes) {
-      keeper.state = 'off'
-      this.#report(
-        say`the entries of a lane take ${chars} bytes, more than maxBytes (${store.maxBytes}): they are not kept`,
-      )
-      return void (await store.write({ remove: [laneKey(lane), usedKey(lane)] }))
-    }
-    const used = await store.read(allUsed)
-    const lanes = used.map(
-      ([key, text]) => [key.slice(allUsed.length), ...text.split(' ').map(Number)] as [string, number, number],
-    )
-    let sum = lanes.reduce((sum, [, , chars]) => sum + chars, 0)
-    const remove: string[] = []
-    for (const [name, , chars] of lanes.sort(([, a], [, b]) => a - b)) {
-      if (sum <= store.maxBytes) break
-      if (name === lane) continue
-      remove.push(laneKey(name), usedKey(name))
-      sum -= chars
-    }
-    if (remove.length > 0) await store.write({ remove })
+    if (chars <= store.maxBytes) return evict(store, keeper.lane)
+    keeper.state = 'off'
+    await store.write({ remove: [laneKey(keeper.lane), usedKey(keeper.lane)] })
+    this.#report(say`a lane takes ${chars} of ${store.maxBytes} bytes (maxBytes): its entries are not kept`)
   }
 
   #begun(link: Link, initial: string): { entries: [never, never][]; asOf: Date } | undefined {

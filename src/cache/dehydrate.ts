@@ -1,7 +1,8 @@
 // Floor 7. The entries of a map as text, for the page of a server to begin with.
 import { ConfigError } from '../base/errors.js'
 import type { MapModel } from '../downlink/map/map-model.js'
-import { port, type Port, type ReadableMap } from '../downlink/readable.js'
+import { port, type Port } from '../downlink/readable.js'
+import type { DownlinkStatus } from '../downlink/status.js'
 import type { Value } from '../recon/index.js'
 import { gone } from '../store/replica.js'
 import { writeUpdate, type MapOpReader } from '../warp/map-op.js'
@@ -11,11 +12,11 @@ import { readPage, writePage } from './rows.js'
  * The entries of a map as text, as the lane has them: own writes under way are not among them. For the option `initial` of a map
  * downlink in a page. O(n). @throws {ConfigError} where it is no map downlink
  */
-export function dehydrate(map: ReadableMap<never, never>): string {
+export function dehydrate(map: object): string {
   const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ??
     {}) as Partial<MapModel>
   if (replica === undefined) throw new ConfigError('map', 'must be a map downlink')
-  const { status } = map
+  const { status } = map as { readonly status: DownlinkStatus }
   const asOf = status.state === 'stale' && status.because === 'cached' ? status.asOf : new Date()
   const lines: string[] = []
   replica.shown.forEach((value, id) => {

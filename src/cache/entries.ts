@@ -5,7 +5,7 @@ import type { CacheStore } from '../client/caching.js'
 import type { MapModel } from '../downlink/map/map-model.js'
 import type { Value } from '../recon/index.js'
 import { gone } from '../store/replica.js'
-import { MapOpReader, writeRemove, writeUpdate } from '../warp/map-op.js'
+import { writeRemove, writeUpdate, type MapOpReader } from '../warp/map-op.js'
 import { headKey, laneKey, pageEntries, place, readHead, readPage, usedKey, writePage, type Head } from './rows.js'
 
 /** How long another tab is left to write what it has begun to, in milliseconds. */
@@ -20,8 +20,10 @@ export interface EntriesPort {
   /** Whether what is shown is what the lane holds. */
   isLive(): boolean
   nowMs(): number
-  /** When it was opened, by the wall clock. */
-  readonly openedAt: number
+  /** By the wall clock, in milliseconds. */
+  wallMs(): number
+  /** When it was opened, likewise. */
+  readonly openedMs: number
   /** A name that no other pages have. */
   newName(): string
   /** Resolves when there is time for a little work. */
@@ -85,7 +87,7 @@ export class Entries {
     this.#isRead = true
     // What is not shown here can't be told from what the lane has no more: all is written again.
     this.#writeAllNext()
-    const ageMs = Date.now() - (head?.asOf ?? NaN)
+    const ageMs = this.#port.wallMs() - (head?.asOf ?? NaN)
     // A clock that was set back can't tell how old they are.
     if (head === undefined || !(maxAgeMs === Infinity || (ageMs >= 0 && ageMs <= maxAgeMs))) return undefined
     const key = laneKey(lane) + head.pages
@@ -181,11 +183,11 @@ export class Entries {
 
   /** Puts rows, and the head that counts them in, where no other tab has changed it. */
   async #commit(next: Head, put: readonly (readonly [string, string])[]): Promise<void> {
-    const { store, lane, openedAt } = this.#port
-    const head = this.#port.isLive() ? { ...next, asOf: Date.now() } : next
+    const { store, lane, openedMs } = this.#port
+    const head = this.#port.isLive() ? { ...next, asOf: this.#port.wallMs() } : next
     const text = JSON.stringify(head)
     const remove = [...this.#litter]
-    const used = [usedKey(lane), `${openedAt} ${head.chars + head.logChars}`] as const
+    const used = [usedKey(lane), `${openedMs} ${head.chars + head.logChars}`] as const
     const isDone = await store.write({
       remove,
       put: [...put, [headKey(lane), text], used],

@@ -1,6 +1,7 @@
 // Floor 7. The writes of a client that are not in their lanes, kept: those of this visit as they come and end, and those of visits
 // that have ended, which are taken over under the lock of each. docs/CACHE.md#writes.
-import type { CacheRow, CacheStore } from '../client/caching.js'
+import type { CacheRow, CacheStore, RestoredWrite } from '../client/caching.js'
+import type { MapOpReader } from '../warp/map-op.js'
 import type { Write } from '../write/write.js'
 import { allWrites, place, readPage, writePage, writesKey } from './rows.js'
 
@@ -144,3 +145,12 @@ export const keptOf = (body: string, lane: string, isRestored: boolean, write?: 
 })
 
 const textOf = (kept: readonly Kept[]): string => writePage(kept.map(({ body }) => body))
+
+/** A write, as it is shown. */
+export function restoredOf({ body, lane }: Kept, ops: MapOpReader): RestoredWrite {
+  const [hostUri, nodeUri, laneUri] = lane.split(' ') as [string, string, string]
+  const op = ops.demand(body.replace(/^\?/, ''), 0)
+  const { key, value } = ops
+  const [type, has] = op === 'update' ? (['set', true] as const) : ([op === 'remove' ? op : 'clear', false] as const)
+  return { hostUri, nodeUri, laneUri, type, key: type === 'clear' ? undefined : key, value: has ? value : undefined }
+}

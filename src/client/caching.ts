@@ -9,8 +9,11 @@ export type { CacheChanges, CacheRow, CacheStore } from './cache-store.js'
 
 /** A write of an earlier visit that is not in its lane yet, as far as is known. */
 export interface RestoredWrite {
+  /** The URL of the host, without user info, query and fragment. */
   readonly hostUri: string
+  /** The node, as it is sent. */
   readonly nodeUri: string
+  /** The lane, as it is sent. */
   readonly laneUri: string
   /** Whether an entry is to be set or removed, or all are to be removed. */
   readonly type: 'set' | 'remove' | 'clear'

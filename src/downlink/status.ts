@@ -25,7 +25,9 @@ export type DownlinkStatus =
 
 /** Of a downlink whose entries are of an earlier visit: see swimlink/cache. */
 export interface CachedStatus {
+  /** As of every downlink whose entries may be out of date. */
   readonly state: 'stale'
+  /** Why they may be. */
   readonly because: 'cached'
   /** When they were last known to be what the lane held. */
   readonly asOf: Date

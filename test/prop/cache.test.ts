@@ -95,7 +95,7 @@ async function walk(seed: number): Promise<string> {
     else if (what === 10) map!.delete(pick([...keys]))
     else if (what === 11 && below(3) === 0) map!.clear()
     else if (what === 12 && below(3) === 0) map!.drop(1)
-    else if (what === 13) visit.tab.state === 'frozen' ? visit.tab.thaw() : (visit.tab.state = 'frozen')
+    else if (what === 13) visit.tab.turn()
     else if (what === 14 && below(2) === 0) device.blockedUntilMs = host.now + below(30_000)
     else if (what === 15 && below(3) === 0) {
       // What is kept of entries is damaged: a page is gone, or a log is cut off.

@@ -67,6 +67,12 @@ export class Tab implements CacheStore {
     for (const [name, tab] of this.#device.locks) if (tab === this) this.#device.locks.delete(name)
   }
 
+  /** Freezes, or thaws. */
+  turn(): void {
+    if (this.state === 'here') this.state = 'frozen'
+    else this.thaw()
+  }
+
   thaw(): void {
     if (this.state !== 'frozen') return
     this.state = 'here'

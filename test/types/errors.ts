@@ -33,6 +33,7 @@ function narrow(error: SwimError) {
     case 'closed':
     case 'config':
     case 'conflict':
+    case 'cache':
     case 'overflow':
     case 'protocol':
     case 'refused':

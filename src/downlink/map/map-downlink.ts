@@ -15,8 +15,6 @@ import { MapView, type MapForms } from './map-view.js'
 import { MapWriter, type EmptyValues } from './map-writer.js'
 import { DownlinkCore, type DownlinkParts } from '../parts.js'
 
-type Parts<K, V> = DownlinkParts<MapCallbacks<K, V>>
-
 /**
  * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads wait for nothing; a write shows
  * here at once, and goes to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
@@ -30,7 +28,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   readonly #teller: MapTeller<K, V>
 
   /** @internal */
-  constructor(parts: Parts<K, V>, model: MapModel, forms: MapForms<K, V>, emptyValues: EmptyValues) {
+  constructor(
+    parts: DownlinkParts<MapCallbacks<K, V>>,
+    model: MapModel,
+    forms: MapForms<K, V>,
+    emptyValues: EmptyValues,
+  ) {
     const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
       replay: () => this.#view.entries.forEach((value, id) => this.#teller.replay(id, this.#view.keyOf(id), value)),
       released: () => {
@@ -51,10 +54,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     model.join(this.#view)
   }
 
-  /**
-   * Resolves once there is something to read: entries of an earlier visit or of the lane, whichever come first. Rejects as
-   * `whenSynced` does. In pages `import 'swimlink/cache'` once; there is no such method before.
-   */
+  /** As `whenSynced`, or once entries of an earlier visit show. In pages `import 'swimlink/cache'` once: it adds the method. */
   declare whenReadable: (options?: WaitOptions) => Promise<void>
 
   /** @internal */ get [port](): Port<K, V> {
@@ -209,10 +209,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#teller.feed.subscribe(listener)
   }
 
-  /**
-   * As `subscribe`, for one key: `listener` is called with its value, undefined where it is gone, once for each batch in which
-   * it changed. A batch costs only the keys that changed. @throws {SchemaError} when the key can't be
-   */
+  /** As `subscribe`, for one key: `listener` is called with its value, undefined where it is gone, once for each batch in which
+   * it changed. A batch costs only the keys that changed. @throws {SchemaError} when the key can't be */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
     return this.#teller.feed.subscribeTo(identity(this.#view.encodeKey(key)), () => listener(this.get(key)))
   }
@@ -238,8 +236,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#writer.pendingState(key)
   }
 
-  /** Takes back the own writes of a key that were never sent: what was before shows again, and their promises reject with ClosedError
-   * (`discarded`). Returns whether there were any. O(1). */
+  /** Takes back own writes of a key that were never sent; their promises reject with ClosedError (`discarded`). Returns whether there
+   * were any. O(1). */
   discard(key: K): boolean {
     return this.#writer.discard(key)
   }

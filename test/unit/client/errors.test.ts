@@ -386,6 +386,7 @@ test('the table of the docs names each class with its code', () => {
     refused: 'RefusedError',
     conflict: 'ConflictError',
     laneKind: 'LaneKindError',
+    cache: 'CacheError',
   }
   expect(Object.fromEntries(rows)).toEqual(codes)
   expect(new Set(Object.values(codes))).toEqual(new Set(['SwimError', ...own.map(({ name }) => name)]))
