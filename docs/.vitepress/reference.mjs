@@ -10,6 +10,7 @@ const { exports, repository } = JSON.parse(readFileSync(`${root}package.json`, '
 export const entries = {
   swimlink: 'The client, its downlinks, errors, options and scopes.',
   'swimlink/view': 'Live views over maps.',
+  'swimlink/cache': 'Entries and unsent writes of maps, kept between visits.',
   'swimlink/list': 'List downlinks: `client.downlinkList()`. Imported for what it adds to clients.',
   'swimlink/react': 'Bindings for React.',
   'swimlink/vue': 'Bindings for Vue.',

@@ -133,6 +133,16 @@ const runs: Record<string, Run> = {
       `dust [ 'dust', 'get up' ]`,
     ],
   },
+  'docs/CACHE.md: Kept between visits': {
+    prints: ['synced 2'],
+    // The store of a page; Node has none.
+    replace: { 'import { indexedDbCache }': 'import { memoryCache as indexedDbCache }' },
+    after: `await client.close()`,
+  },
+  'docs/CACHE.md: On a server': {
+    prints: ['stale 2'],
+    after: `await Promise.all([server.close(), page.close()])`,
+  },
   'docs/RECON.md: Recon': {},
   'docs/RECON.md: Reading': {},
 }

@@ -389,5 +389,5 @@ test('the table of the docs names each class with its code', () => {
     cache: 'CacheError',
   }
   expect(Object.fromEntries(rows)).toEqual(codes)
-  expect(new Set(Object.values(codes))).toEqual(new Set(['SwimError', ...own.map(({ name }) => name)]))
+  expect(new Set(Object.values(codes))).toEqual(new Set(['SwimError', 'CacheError', ...own.map(({ name }) => name)]))
 })
