@@ -30,9 +30,9 @@ export function dehydrate(map: object): string {
 export function readInitial(text: string, ops: MapOpReader): { entries: [Value, Value][]; asOf: Date } {
   const [asOf] = text.split('\n', 1)
   const lines = readPage(text.slice(asOf!.length + 1))
-  if (lines === undefined || !Number.isFinite(Number(asOf))) throw new RangeError('it is cut off')
+  if (lines === undefined || !/^\d{1,15}$/.test(asOf!)) throw new RangeError('it is cut off')
   const entries = lines.map((line): [Value, Value] => {
-    ops.demand(line, 0)
+    if (ops.demand(line, 0) !== 'update') throw new RangeError(line)
     return [ops.key, ops.value]
   })
   return { entries, asOf: new Date(Number(asOf)) }

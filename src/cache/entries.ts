@@ -4,7 +4,7 @@
 import type { CacheStore } from '../client/caching.js'
 import type { MapModel } from '../downlink/map/map-model.js'
 import type { Value } from '../recon/index.js'
-import { gone } from '../store/replica.js'
+import { gone, type Gone } from '../store/replica.js'
 import { writeRemove, writeUpdate, type MapOpReader } from '../warp/map-op.js'
 import { headKey, laneKey, pageEntries, place, readHead, readPage, usedKey, writePage, type Head } from './rows.js'
 
@@ -76,7 +76,7 @@ export class Entries {
    * @returns when that was what the lane held; undefined where not all was taken, or nothing is kept
    */
   async read(maxAgeMs: number, take: (entries: [Value, Value][]) => boolean): Promise<Date | undefined> {
-    const { store, lane, rest } = this.#port
+    const { store, lane, rest, damaged } = this.#port
     const rows = new Map(await store.read(laneKey(lane)))
     this.#known = rows.get(headKey(lane))
     const head = (this.#head = readHead(this.#known))
@@ -93,24 +93,24 @@ export class Entries {
     const key = laneKey(lane) + head.pages
     const later = new Map<unknown, [Value, Value] | undefined>()
     const { identity } = this.#port.model.replica.shown.order
-    let isGood = true
-    for (let i = 0; i < Math.min(head.logs, rows.size); i++) {
-      isGood =
-        this.#page(rows.get(`${key}\nlog ${place(i)}`), (key, value) =>
-          later.set(identity(key), value === gone ? undefined : [key, value]),
-        ) && isGood
+    let fault: unknown
+    const read = (name: string, count: number, entry: (key: Value, value: Value | Gone) => void) => {
+      const text = rows.get(`${key}\n${name} ${place(count)}`)
+      fault = this.#page(text, entry) ?? fault
     }
+    for (let i = 0; i < Math.min(head.logs, rows.size); i++)
+      read('log', i, (key, value) => later.set(identity(key), value === gone ? undefined : [key, value]))
     for (let i = 0; i < Math.min(head.count, rows.size); i++) {
       const entries: [Value, Value][] = []
-      isGood =
-        this.#page(rows.get(`${key}\npage ${place(i)}`), (key, value) => {
-          if (value !== gone && !later.has(identity(key))) entries.push([key, value])
-        }) && isGood
+      read('page', i, (key, value) => {
+        if (value !== gone && (later.size === 0 || !later.has(identity(key)))) entries.push([key, value])
+      })
       if (!take(entries)) return undefined
       await rest()
     }
+    if (fault !== undefined) damaged(fault)
     if (!take([...later.values()].filter(entry => entry !== undefined))) return undefined
-    this.#isWhole = this.#hasNews = !isGood
+    this.#isWhole = this.#hasNews = fault !== undefined
     return new Date(head.asOf)
   }
 
@@ -184,7 +184,7 @@ export class Entries {
   /** Puts rows, and the head that counts them in, where no other tab has changed it. */
   async #commit(next: Head, put: readonly (readonly [string, string])[]): Promise<void> {
     const { store, lane, openedMs } = this.#port
-    const head = this.#port.isLive() ? { ...next, asOf: this.#port.wallMs() } : next
+    const head = this.#port.isLive() ? { ...next, asOf: Math.trunc(this.#port.wallMs()) } : next
     const text = JSON.stringify(head)
     const remove = [...this.#litter]
     const used = [usedKey(lane), `${openedMs} ${head.chars + head.logChars}`] as const
@@ -223,20 +223,20 @@ export class Entries {
     return truth === gone ? undefined : writeUpdate(covered?.key ?? (shown.has(id) ? shown.keyOf(id) : key), truth)
   }
 
-  /** Reads a page. Returns whether it could be read as a whole. */
-  #page(text: string | undefined, entry: (key: Value, value: Value | typeof gone) => void): boolean {
-    const { ops, damaged } = this.#port
+  /** Reads a page. Returns what is wrong with it. */
+  #page(text: string | undefined, entry: (key: Value, value: Value | Gone) => void): unknown {
+    const { ops } = this.#port
     const lines = text === undefined ? undefined : readPage(text)
     try {
       if (lines === undefined) throw new RangeError('a page is missing, or cut off')
       for (const line of lines) {
         const op = ops.demand(line, 0)
+        if (op !== 'update' && op !== 'remove') throw new RangeError('a page has something else in it')
         entry(ops.key, op === 'update' ? ops.value : gone)
       }
-      return true
+      return undefined
     } catch (cause) {
-      damaged(cause)
-      return false
+      return cause
     }
   }
 }

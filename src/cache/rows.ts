@@ -6,7 +6,7 @@ export const writePage = (lines: readonly string[]): string => [lines.length, ..
 /** The lines of a page; undefined where it is not whole. */
 export function readPage(text: string): readonly string[] | undefined {
   const [count, ...lines] = text.split('\n')
-  return Number(count) === lines.length ? lines : undefined
+  return count === String(lines.length) ? lines : undefined
 }
 
 /** How many entries a page has. */
@@ -46,7 +46,9 @@ export interface Head {
 export function readHead(text: string | undefined): Head | undefined {
   try {
     const head = JSON.parse(text ?? '') as Head
-    return Number.isFinite(head.asOf) ? head : undefined
+    const { pages, count, logs, asOf, chars, logChars } = head
+    const isGood = [count, logs, asOf, chars, logChars].every(number => Number.isSafeInteger(number) && number >= 0)
+    return isGood && /^[\w.]+$/.test(pages) ? head : undefined
   } catch {
     return undefined
   }

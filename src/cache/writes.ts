@@ -72,7 +72,8 @@ export class Writes implements WriteOwner {
       const body = each.body.replace(/^\?/, '')
       try {
         const op = ops.demand(body, 0)
-        if (body !== each.body || (op === 'clear' && newer.size > 0)) {
+        const isSure = op === 'update' || op === 'remove' || (op === 'clear' && newer.size === 0)
+        if (body !== each.body || !isSure) {
           const why = 'was not in its lane when a visit ended, and is not sent again: it would not mean the same now'
           throw new CacheError(say`${body} ` + why)
         }

@@ -1,46 +1,65 @@
-// What is kept between visits, as a user of it sees it: visits are clients of one test host with one store.
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { dehydrate, memoryCache, type CacheStore } from '../../../src/cache/index.js'
-import type { SwimClientOptions, SwimError } from '../../../src/index.js'
+// What is kept between visits, as a user of it sees it. Visits are clients of one test host in the tabs of one device.
+import { describe, expect, it, vi } from 'vitest'
+import { CacheError, dehydrate, memoryCache, type CacheStore } from '../../../src/cache/index.js'
+import { ConfigError, type MapDownlinkOptions, type SwimClientOptions, type SwimError } from '../../../src/index.js'
 import { testHost, type TestClient, type TestHost } from '../../../src/testing/index.js'
+import { Device, type Tab } from '../../support/cache-device.js'
 
 const at = { nodeUri: '/h', laneUri: 'm' }
+type Options = SwimClientOptions & { readonly map?: MapDownlinkOptions<string, unknown> }
 
-/** A visit: a client with a map that is kept. */
-function visit(host: TestHost, store: CacheStore, options: SwimClientOptions & { map?: object } = {}) {
-  const errors: SwimError[] = []
-  const { map: of = {}, ...rest } = options
-  const client = host.client({ onError: error => errors.push(error), cache: store, ...rest })
-  const map = client.downlinkMap<string, unknown>({ ...at, cache: true, ...of }).open()
-  return { client, map, errors }
+interface Visit {
+  readonly client: TestClient
+  readonly errors: SwimError[]
+  readonly tab: Tab
+  readonly map: ReturnType<typeof openMap>
 }
 
-/** The page is gone without a word: its sockets end, its locks go, and nothing of it runs on. */
-async function crash(host: TestHost, client: TestClient, store: CacheStore): Promise<void> {
-  host.cut(client)
-  await host.advance(0)
-  void store
+const openMap = (client: TestClient, options: MapDownlinkOptions<string, unknown> = {}) =>
+  client.downlinkMap<string, unknown>({ ...at, cache: true, ...options }).open()
+
+/** A device with its tabs. */
+function world(scope?: string) {
+  const host = testHost()
+  const device = new Device(host.clock, scope)
+  const visit = ({ map, ...options }: Options = {}): Visit => {
+    const errors: SwimError[] = []
+    const tab = device.tab()
+    const client = host.client({ onError: error => void errors.push(error), cache: tab, ...options })
+    return { client, errors, tab, map: openMap(client, map) }
+  }
+  /** The tab is gone without a word. */
+  const crash = ({ client, tab }: Visit) => {
+    tab.kill()
+    host.cut(client)
+  }
+  return { host, device, visit, crash, lane: host.lane('/h', 'm') }
 }
+
+const cacheErrors = ({ errors }: Visit) =>
+  errors.filter(error => error instanceof CacheError).map(({ message }) => message)
+const sets = (host: TestHost) =>
+  host.frames.flatMap(({ direction, text }) =>
+    direction === 'out' && text.startsWith('@command') ? [text.replace(/^.*?\)/, '')] : [],
+  )
 
 describe('entries', () => {
   it('are there at the next visit without a network, and become those of the lane', async () => {
-    const host = testHost()
-    const store = memoryCache()
-    const first = visit(host, store)
-    host.lane('/h', 'm').set('a', 1).set('b', { x: [1, 2] })
-    await host.converged()
-    await host.advance(2000)
-    await crash(host, first.client, store)
-    host.lane('/h', 'm').set('a', 7).delete('b')
-    host.lane('/h', 'm').set('c', 3)
+    const { host, visit, crash, lane } = world()
+    const first = visit()
+    lane.set('a', 1).set('b', { x: [1, 2] })
+    await host.advance(3000)
+    crash(first)
+    lane.set('a', 7).delete('b')
+    lane.set('c', 3)
     host.cut()
-    const { map, client } = visit(host, store)
+    const { map, client } = visit()
     await host.until(map.whenReadable())
     expect([...map]).toEqual([
       ['a', 1],
       ['b', { x: [1, 2] }],
     ])
-    expect(map.status).toMatchObject({ state: 'stale', because: 'cached', asOf: expect.any(Date) })
+    expect(map.status).toMatchObject({ state: 'stale', because: 'cached', asOf: expect.any(Date) as Date })
     host.heal(client)
     await host.converged(undefined, client)
     expect([...map]).toEqual([
@@ -48,63 +67,518 @@ describe('entries', () => {
       ['c', 3],
     ])
     expect(map.status.state).toBe('synced')
-    host.heal()
-    await host.close()
   })
 
   it('that have not changed are not told of again', async () => {
-    const host = testHost()
-    const store = memoryCache()
-    const first = visit(host, store)
-    host.lane('/h', 'm').set('a', 1).set('b', { x: 1 })
+    const { host, visit, crash, lane } = world()
+    const first = visit()
+    lane.set('a', 1).set('b', { x: 1 })
     await host.advance(3000)
-    await host.until(first.client.close())
+    crash(first)
     host.delay(50)
-    const { map } = visit(host, store)
-    const told = vi.fn()
+    const { map, client } = visit()
     await host.until(map.whenReadable())
+    const told = vi.fn()
     map.on('didUpdate', told)
     map.on('didRemove', told)
-    await host.converged()
+    await host.converged(undefined, client)
     expect(told).not.toHaveBeenCalled()
     expect(map.size).toBe(2)
-    await host.close()
+  })
+
+  it('are told by didUpdate as they come, and of a lane that was empty it is known that it was', async () => {
+    const { host, visit, crash } = world()
+    crash(await (async visit => (await host.advance(3000), visit))(visit()))
+    host.cut()
+    const { map } = visit()
+    await host.until(map.whenReadable())
+    expect([map.size, map.status.state]).toEqual([0, 'stale'])
+  })
+
+  it('give way to own writes that were made before they came, and to an own clear', async () => {
+    const { host, visit, crash, lane, device } = world()
+    const first = visit()
+    lane.set('a', 1).set('b', 2)
+    await host.advance(3000)
+    crash(first)
+    host.cut()
+    device.slowMs = 100
+    const second = visit()
+    second.map.set('a', 'mine')
+    second.map.delete('b')
+    await host.until(second.map.whenReadable())
+    expect([...second.map]).toEqual([['a', 'mine']])
+    expect(second.map.pending.get('b')?.under).toBe(2)
+    crash(second)
+    const third = visit()
+    third.map.clear()
+    await host.advance(1000)
+    expect(third.map.size).toBe(0)
+  })
+
+  it.each([
+    ['younger than maxAgeMs', 3_000_000, 2],
+    ['older than maxAgeMs', 1000, 0],
+    ['younger by a clock that was set back', -1000, 0],
+  ])('show where they are %s', async (_, laterMs, size) => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(1.7e12)
+    const { host, visit, crash, lane } = world()
+    const first = visit()
+    lane.set('a', 1).set('b', 2)
+    await host.advance(3000)
+    crash(first)
+    host.cut()
+    now.mockReturnValue(1.7e12 + (laterMs === 1000 ? 7_200_000 : laterMs))
+    const { map } = visit({ map: { cache: { maxAgeMs: 3_600_000 } } })
+    await host.advance(1000)
+    expect(map.size).toBe(size)
+    now.mockRestore()
+  })
+
+  it('are of one scope alone, and of one kind of map', async () => {
+    const { host, visit, crash, lane } = world('ada')
+    const first = visit()
+    lane.set('a', 1)
+    await host.advance(3000)
+    crash(first)
+    host.cut()
+    const other = host.client({ cache: new Device(host.clock, 'bob').tab() })
+    const map = openMap(other)
+    await host.advance(1000)
+    expect(map.size).toBe(0)
+    const kept = visit({ map: { emptyValues: 'keep' } })
+    await host.advance(1000)
+    expect(kept.map.size).toBe(0)
+  })
+
+  it('go, those of the lane opened least recently first, where all are more than maxBytes', async () => {
+    const host = testHost()
+    const store = memoryCache({ maxBytes: 3000 })
+    const client = host.client({ cache: store })
+    for (const laneUri of ['a', 'b', 'c', 'd']) {
+      const lane = host.lane('/h', laneUri)
+      for (let i = 0; i < 40; i++) lane.set(`key${i}`, i)
+      client.downlinkMap({ ...at, laneUri, cache: true }).open()
+      await host.advance(3000)
+    }
+    const lanes = (await store.read('used\n')).map(([key]) => key.split(' ')[2])
+    expect(lanes.at(-1)).toBe('d')
+    expect(lanes).not.toContain('a')
+    const chars = (await store.read('lane\n')).reduce((sum, [, text]) => sum + text.length, 0)
+    expect(chars).toBeLessThanOrEqual(3000 + 400)
+  })
+
+  it('of a lane that is larger than maxBytes are not kept, which is said', async () => {
+    const host = testHost()
+    const store = memoryCache({ maxBytes: 100 })
+    const errors: SwimError[] = []
+    const client = host.client({ cache: store, onError: error => void errors.push(error) })
+    const map = openMap(client)
+    for (let i = 0; i < 40; i++) host.lane('/h', 'm').set(`key${i}`, i)
+    await host.advance(3000)
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/more|maxBytes/)])
+    expect([map.size, (await store.read('lane\n')).length]).toEqual([40, 0])
+  })
+
+  it('are written as changes where few have changed, and anew where the log has grown', async () => {
+    const { host, visit, lane, device } = world()
+    visit()
+    for (let i = 0; i < 2000; i++) lane.set(`key${i}`, 'x'.repeat(50))
+    await host.advance(3000)
+    const pages = async () => (await device.store.read('lane\n')).filter(([key]) => key.includes('\npage'))
+    const before = await pages()
+    expect(before.length).toBe(4)
+    lane.set('key7', 'other')
+    await host.advance(2000)
+    expect(await pages()).toEqual(before)
+    expect((await device.store.read('lane\n')).filter(([key]) => key.includes('\nlog')).length).toBe(1)
+    for (let round = 0; round < 40; round++) {
+      for (let i = 0; i < 200; i++) lane.set(`key${i}`, `${round} ${'y'.repeat(50)}`)
+      await host.advance(2000)
+    }
+    expect((await device.store.read('lane\n')).filter(([key]) => key.includes('\nlog')).length).toBeLessThan(12)
   })
 })
 
 describe('unsent writes', () => {
-  it('go out at the next visit, in their order, and are no longer kept then', async () => {
-    const host = testHost()
-    const store = memoryCache()
-    const first = visit(host, store)
-    host.lane('/h', 'm').set('a', 1)
+  it('go out at the next visit, in their order, and are kept no more', async () => {
+    const { host, visit, crash, lane, device } = world()
+    const first = visit()
+    lane.set('a', 1)
     await host.advance(3000)
-    host.cut(first.client)
+    host.cut()
+    await host.idle()
     first.map.set('x', 1)
     first.map.set('y', { z: 'text' })
     first.map.delete('a')
     first.map.set('x', 2)
     await host.advance(100)
-    // The tab is gone: what it held is let go of by the platform.
-    ;(store as unknown as { letGo?: () => void }).letGo?.()
-    const rows = await store.read('write')
-    expect(rows.length).toBeGreaterThan(0)
-    await host.close().catch(() => {})
+    crash(first)
+    const second = visit()
+    await host.advance(100)
+    expect(second.client.restoredWrites).toEqual([
+      { hostUri: 'ws://test/', nodeUri: '/h', laneUri: 'm', type: 'set', key: 'y', value: { z: 'text' } },
+      { hostUri: 'ws://test/', nodeUri: '/h', laneUri: 'm', type: 'remove', key: 'a', value: undefined },
+      { hostUri: 'ws://test/', nodeUri: '/h', laneUri: 'm', type: 'set', key: 'x', value: 2 },
+    ])
+    expect([...second.map]).toEqual([
+      ['x', 2],
+      ['y', { z: 'text' }],
+    ])
+    expect([...second.map.pending.keys()].sort()).toEqual(['a', 'x', 'y'])
+    host.heal(second.client)
+    await host.converged(undefined, second.client)
+    await host.advance(1000)
+    expect([...lane].map(String)).toEqual(['x,2', 'y,[object Object]'])
+    expect(second.client.restoredWrites).toEqual([])
+    expect(await device.store.read('write\n')).toEqual([])
+    expect(sets(host)).toEqual(['@update(key:y){z:text}', '@remove(key:a)', '@update(key:x) 2'])
   })
 
-  it('dehydrates', async () => {
-    const host = testHost()
-    const map = host.client().downlinkMap<string, unknown>(at).open()
-    host.lane('/h', 'm').set('a', 1).set('b', 'x\ny')
-    await host.converged()
-    const text = dehydrate(map)
+  it('are not kept where the map says so', async () => {
+    const { host, visit, device } = world()
+    const { map } = visit({ map: { cache: { writes: 'forget' } } })
+    await host.advance(3000)
     host.cut()
-    const other = host.client().downlinkMap<string, unknown>({ ...at, initial: text }).open()
-    expect([...other]).toEqual([['a', 1], ['b', 'x\ny']])
-    expect(other.status).toMatchObject({ state: 'stale', because: 'cached' })
-    host.heal()
-    await host.converged()
-    await host.close()
+    await host.idle()
+    map.set('x', 1)
+    await host.advance(1000)
+    expect(await device.store.read('write\n')).toEqual([])
+  })
+
+  it('of a tab that ends go out by another that is open', async () => {
+    const { host, visit, crash, lane } = world()
+    const [one, two] = [visit(), visit()]
+    await host.advance(3000)
+    host.cut(one.client)
+    await host.idle()
+    one.map.set('x', 1)
+    await host.advance(1000)
+    const three = visit()
+    await host.advance(1000)
+    expect(lane.size).toBe(0)
+    crash(one)
+    await host.advance(120_000)
+    expect([...lane]).toEqual([['x', 1]])
+    expect(sets(host)).toEqual(['@update(key:x) 1'])
+    expect(three.map.get('x')).toBe(1)
+    expect(two.map.get('x')).toBe(1)
+  })
+
+  it('that would not mean the same are told of, and others go out', async () => {
+    const { host, visit, crash, lane } = world()
+    const first = visit()
+    lane.set('a', 1).set('b', 2)
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    first.map.drop(1)
+    first.map.put('b', 3, { unlessChanged: true }).catch(() => {})
+    first.map.take(5)
+    first.map.set('c', 4)
+    await host.advance(100)
+    crash(first)
+    const second = visit()
+    await host.advance(1000)
+    expect(cacheErrors(second).map(text => text.split(' was ')[0])).toEqual([
+      '@drop(1)',
+      '@update(key:b) 3',
+      '@take(5)',
+    ])
+    host.heal(second.client)
+    await host.converged(undefined, second.client)
+    expect([...lane].map(String)).toEqual(['a,1', 'b,2', 'c,4'])
+  })
+
+  it('give way to what was written since', async () => {
+    const { host, visit, crash, lane, device } = world()
+    const first = visit()
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    first.map.clear()
+    first.map.set('x', 'old')
+    first.map.set('y', 'old')
+    await host.advance(100)
+    crash(first)
+    device.slowMs = 200
+    const second = visit()
+    second.map.set('x', 'new')
+    await host.advance(2000)
+    expect([...second.map].map(String)).toEqual(['x,new', 'y,old'])
+    expect(cacheErrors(second)).toEqual([expect.stringContaining('@clear was not in its lane')])
+    host.heal(second.client)
+    await host.converged(undefined, second.client)
+    expect([...lane].map(String)).toEqual(['x,new', 'y,old'])
+    expect(sets(host).filter(text => text.includes(':x'))).toEqual(['@update(key:x) new'])
+  })
+
+  it('that a closed map gave up are not sent; those of an earlier visit wait for who opens the lane next', async () => {
+    const { host, visit, crash, lane } = world()
+    const first = visit()
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    first.map.set('x', 1)
+    await host.advance(100)
+    crash(first)
+    const second = visit()
+    await host.advance(1000)
+    const mine = second.map.put('y', 2)
+    second.map.close()
+    await expect(host.until(mine)).rejects.toThrow('closed before its writes were sent')
+    await host.advance(5000)
+    host.heal(second.client)
+    const again = openMap(second.client)
+    await host.advance(5000)
+    expect([...again].map(String)).toEqual(['x,1'])
+    expect([...lane].map(String)).toEqual(['x,1'])
   })
 })
-afterEach(() => vi.restoreAllMocks())
+
+describe('forgetting', () => {
+  it('clearCache forgets all of the scope, keeps what is open no more, and takes what shows of an earlier visit', async () => {
+    const { host, visit, crash, lane, device } = world()
+    const first = visit()
+    lane.set('a', 1)
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    first.map.set('x', 1)
+    await host.advance(100)
+    crash(first)
+    const second = visit()
+    await host.until(second.map.whenReadable())
+    await host.until(second.client.clearCache())
+    expect([second.map.has('a'), second.map.status.state]).toEqual([false, 'connecting'])
+    host.heal(second.client)
+    await host.advance(10_000)
+    expect(second.map.get('a')).toBe(1)
+    expect(await device.store.read('')).toEqual([])
+  })
+
+  it('a host that refuses the credentials has its entries forgotten, and not the writes', async () => {
+    const host = testHost({ authenticate: given => (given as { token: string }).token === 'good' })
+    const device = new Device(host.clock, 'ada')
+    const visit = (token: string) => {
+      const tab = device.tab()
+      const client = host.client({ cache: tab, credentials: { [host.uri]: { token } }, onError: () => {} })
+      return { tab, client, map: openMap(client) }
+    }
+    const first = visit('good')
+    host.lane('/h', 'm').set('a', 1)
+    await host.advance(3000)
+    host.cut(first.client)
+    await host.idle()
+    first.map.set('x', 1)
+    await host.advance(100)
+    first.tab.kill()
+    const second = visit('bad')
+    host.cut(second.client)
+    await host.until(second.map.whenReadable())
+    expect(second.map.get('a')).toBe(1)
+    host.heal(second.client)
+    await host.advance(10_000)
+    expect(second.map.has('a')).toBe(false)
+    expect((await device.store.read('lane')).length).toBe(0)
+    expect((await device.store.read('write')).length).toBe(1)
+  })
+})
+
+describe('bad input', () => {
+  const config = (what: () => unknown) => expect(what).toThrow(ConfigError)
+
+  it('options that can not be are ConfigErrors', () => {
+    const host = testHost()
+    const client = host.client({ cache: memoryCache() })
+    config(() => openMap(client, { cache: { maxAgeMs: -1 } }))
+    config(() => openMap(client, { cache: { writes: 'maybe' as never } }))
+    config(() => openMap(client, { cache: { ages: 1 } as never }))
+    config(() => openMap(client, { cache: 'yes' as never }))
+    config(() => openMap(client, { syncs: false }))
+    config(() => openMap(client, { initial: 7 as never, cache: false }))
+    config(() => openMap(client, { initial: '', cache: false }))
+    config(() => openMap(client, { hostUri: () => 'warp://test' }))
+    config(() => openMap(host.client()))
+    config(() => host.client({ cache: 7 as never }))
+    config(() => host.client({ cache: memoryCache(), credentials: { [host.uri]: 1 } }))
+    config(() => host.client({ cache: memoryCache() }).authenticate(host.uri, 1))
+    host.client({ cache: memoryCache({ scope: 'ada' }) }).authenticate(host.uri, 1)
+    config(() => dehydrate({}))
+    config(() => dehydrate(undefined as never))
+  })
+
+  it.each<[string, (tab: CacheStore) => CacheStore]>([
+    [
+      'can not be read',
+      tab => ({
+        ...tab,
+        maxBytes: 1e6,
+        scope: undefined,
+        lock: () => Promise.resolve(() => {}),
+        write: () => Promise.resolve(true),
+        close: () => Promise.resolve(),
+        read: () => Promise.reject(new Error('no disk')),
+      }),
+    ],
+    [
+      'can not be written',
+      tab => ({
+        ...tab,
+        maxBytes: 1e6,
+        scope: undefined,
+        lock: () => Promise.resolve(() => {}),
+        read: () => Promise.resolve([]),
+        close: () => Promise.resolve(),
+        write: () => Promise.reject(new Error('no disk')),
+      }),
+    ],
+    [
+      'throws',
+      () => ({
+        maxBytes: 1e6,
+        scope: undefined,
+        lock: () => {
+          throw new Error('no disk')
+        },
+        read: () => {
+          throw new Error('no disk')
+        },
+        close: () => Promise.resolve(),
+        write: () => {
+          throw new Error('no disk')
+        },
+      }),
+    ],
+    [
+      'answers nothing',
+      () => ({
+        maxBytes: 1e6,
+        scope: undefined,
+        lock: () => new Promise(() => {}),
+        read: () => new Promise(() => {}),
+        close: () => Promise.resolve(),
+        write: () => new Promise(() => {}),
+      }),
+    ],
+    [
+      'answers nonsense',
+      () => ({
+        maxBytes: 1e6,
+        scope: undefined,
+        lock: () => Promise.resolve(7 as never),
+        read: () => Promise.resolve(7 as never),
+        close: () => Promise.resolve(),
+        write: () => Promise.resolve('no' as never),
+      }),
+    ],
+  ])('a store that %s costs one CacheError at most, and the map goes on', async (name, storeOf) => {
+    const host = testHost()
+    const errors: SwimError[] = []
+    const client = host.client({ cache: storeOf(memoryCache()), onError: error => void errors.push(error) })
+    const map = openMap(client)
+    host.lane('/h', 'm').set('a', 1)
+    await host.advance(5000)
+    map.set('b', 2)
+    await host.advance(5000)
+    expect([...map].map(String)).toEqual(['a,1', 'b,2'])
+    expect([...host.lane('/h', 'm')].map(String)).toEqual(['a,1', 'b,2'])
+    expect(errors.map(({ code }) => code)).toEqual(name === 'answers nothing' ? [] : ['cache'])
+    await host.close()
+  })
+
+  /** What may have become of rows: each makes a row of what it was. */
+  const damages: [string, (key: string, text: string) => string | undefined][] = [
+    ['cut off', (_, text) => text.slice(0, text.length / 2)],
+    ['empty', () => ''],
+    ['gone', () => undefined],
+    ['no Recon', () => '1\n@update(key:'],
+    ['another operation', () => '1\n@drop(1)'],
+    ['of another prototype', () => '1\n@update(key:__proto__){__proto__:{polluted:1}}'],
+    [
+      'a count beyond all bounds',
+      (_, text) => text.replace(/"count":\d+/, '"count":1e300').replace(/^\d+\n/, '1e300\n'),
+    ],
+    ['heads of other things', key => (key.endsWith('!') ? '{"asOf":1,"count":{},"logs":[],"pages":7}' : 'x')],
+    ['a list', () => '[]'],
+    ['null', () => 'null'],
+    ['numbers that are none', (_, text) => text.replace(/\d+/g, '-1')],
+  ]
+  it.each(damages)('rows that are %s cost what they held, and the map goes on', async (_, damage) => {
+    for (const part of ['!', 'page', 'log', 'write', 'used', '']) {
+      const { host, visit, crash, lane, device } = world()
+      const first = visit()
+      lane.set('a', 1).set('b', 2)
+      await host.advance(3000)
+      lane.set('b', 3)
+      await host.advance(3000)
+      host.cut()
+      await host.idle()
+      first.map.set('c', 4)
+      await host.advance(100)
+      crash(first)
+      for (const [key, text] of await device.store.read('')) {
+        if (!key.includes(part)) continue
+        const damaged = damage(key, text)
+        await device.store.write(damaged === undefined ? { remove: [key] } : { put: [[key, damaged]] })
+      }
+      const second = visit()
+      await host.advance(2000)
+      expect(({} as { polluted?: unknown }).polluted).toBe(undefined)
+      host.heal(second.client)
+      await host.converged(undefined, second.client)
+      expect([second.map.get('a'), second.map.get('b')]).toEqual([1, 3])
+      expect(cacheErrors(second).length).toBeLessThan(3)
+      await host.advance(5000)
+      crash(second)
+      // And it is whole again.
+      const third = visit()
+      host.cut(third.client)
+      await host.until(third.map.whenReadable())
+      expect([third.map.get('a'), third.map.get('b')]).toEqual([1, 3])
+      expect(cacheErrors(third)).toEqual([])
+    }
+  })
+
+  it.each(['x', '1\n2\n@update(key:a) 1', 'NaN\n0', '1\n1\n@update(key:', '1\n1\n@clear'])(
+    'initial that is %j is a CacheError, and the map begins empty',
+    async initial => {
+      const host = testHost()
+      const errors: SwimError[] = []
+      const client = host.client({ onError: error => void errors.push(error) })
+      const map = openMap(client, { initial, cache: false })
+      expect(map.size).toBe(0)
+      expect(errors.map(({ code }) => code)).toEqual(['cache'])
+      host.lane('/h', 'm').set('a', 1)
+      await host.converged()
+      expect(map.get('a')).toBe(1)
+      await host.close()
+    },
+  )
+})
+
+describe('dehydrate', () => {
+  it('gives what the lane holds as text, with which a map of a page begins', async () => {
+    const host = testHost()
+    const server = openMap(host.client(), { cache: false })
+    host.lane('/h', 'm').set('a', 1).set('b', 'x\ny</script>')
+    await host.converged()
+    host.cut()
+    await host.idle()
+    server.set('mine', 1)
+    server.set('a', 'mine')
+    const text = dehydrate(server)
+    const page = host.client()
+    const map = openMap(page, { initial: text, cache: false })
+    expect([...map].map(String)).toEqual(['a,1', 'b,x\ny</script>'])
+    expect(map.status).toMatchObject({ state: 'stale', because: 'cached' })
+    const told = vi.fn()
+    map.on('didUpdate', told)
+    await host.idle()
+    expect(told.mock.calls.map(([key]) => key as unknown)).toEqual(['a', 'b'])
+    host.lane('/h', 'm').delete('b')
+    host.heal()
+    await host.converged()
+    expect([...map].map(String)).toEqual(['a,mine', 'mine,1'])
+  })
+})
