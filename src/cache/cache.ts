@@ -15,7 +15,7 @@ import { readInitial } from './dehydrate.js'
 import { Entries } from './entries.js'
 import { evict } from './evict.js'
 import { Keeper } from './keeper.js'
-import { allUsed, hostKey, laneKey, usedKey } from './rows.js'
+import { allUsed, hostKey, laneKey, laneName, usedKey } from './rows.js'
 import { restoredOf, Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
@@ -23,6 +23,9 @@ const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget
 /** How long who has writes of a lane is left to send them, at first and at most, in milliseconds. */
 const firstRetryMs = 1000
 const lastRetryMs = 60_000
+
+/** A page that is never idle writes all the same, after so many milliseconds. */
+const idle = { timeout: 1000 }
 
 /** How long a write that is on its way may go without being kept, in milliseconds. */
 const underWayMs = 100
@@ -97,11 +100,7 @@ export class Cache implements ClientCache {
   #keep(store: CacheStore, link: Link, model: MapModel): Keeper {
     const { clock } = this.#client.options
     const wallMs = () => dateOf(clock, clock.now()).getTime()
-    const { hostUri } = link.at
-    const { node, lane, body } = link.address
-    const name = [hostUrl(hostUri, 'cache'), node, lane, model.kind.replace('map ', ''), encodeURIComponent(body)].join(
-      ' ',
-    )
+    const name = laneName(link, model.kind)
     const client = this.#client
     const port = {
       client,
@@ -125,10 +124,9 @@ export class Cache implements ClientCache {
       isLive: () => link.phase === 'live',
       nowMs: () => clock.now(),
       newName: () => this.#newName(),
+      turn: () => new Promise(resolve => void clock.turn(resolve)),
       rest: () =>
-        new Promise(
-          resolve => void (globalThis.requestIdleCallback?.(() => resolve(), { timeout: 1000 }) ?? clock.turn(resolve)),
-        ),
+        new Promise(resolve => void (globalThis.requestIdleCallback?.(() => resolve(), idle) ?? clock.turn(resolve))),
       damaged: cause =>
         this.#report(
           say`some of what was kept of ${link.where} can't be read, and comes from the lane alone: ${cause}`,

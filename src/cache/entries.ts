@@ -8,6 +8,9 @@ import { gone, type Gone } from '../store/replica.js'
 import { writeRemove, writeUpdate, type MapOpReader } from '../warp/map-op.js'
 import { headKey, laneKey, pageEntries, place, readHead, readPage, usedKey, writePage, type Head } from './rows.js'
 
+/** How many pages are read in one turn. */
+const pagesPerTurn = 4
+
 /** How long another tab is left to write what it has begun to, in milliseconds. */
 const othersMs = 60_000
 
@@ -26,7 +29,8 @@ export interface EntriesPort {
   readonly openedMs: number
   /** A name that no other pages have. */
   newName(): string
-  /** Resolves when there is time for a little work. */
+  /** Resolves in the next turn, and when there is time for a little work. */
+  turn(): Promise<void>
   rest(): Promise<void>
   /** Its rows take so many UTF-16 units now. */
   written(chars: number): Promise<void>
@@ -76,7 +80,7 @@ export class Entries {
    * @returns when that was what the lane held; undefined where not all was taken, or nothing is kept
    */
   async read(maxAgeMs: number, take: (entries: [Value, Value][]) => boolean): Promise<Date | undefined> {
-    const { store, lane, rest, damaged } = this.#port
+    const { store, lane, turn, damaged } = this.#port
     const rows = new Map(await store.read(laneKey(lane)))
     this.#known = rows.get(headKey(lane))
     const head = (this.#head = readHead(this.#known))
@@ -106,7 +110,7 @@ export class Entries {
         if (value !== gone && (later.size === 0 || !later.has(identity(key)))) entries.push([key, value])
       })
       if (!take(entries)) return undefined
-      await rest()
+      if (i % pagesPerTurn === 0) await turn()
     }
     if (fault !== undefined) damaged(fault)
     if (!take([...later.values()].filter(entry => entry !== undefined))) return undefined

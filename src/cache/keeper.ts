@@ -30,7 +30,6 @@ export class Keeper implements LinkSink, MapObserver {
   state: 'kept' | 'off' | 'ended' = 'kept'
   /** Ends the wait for what others may leave. */
   retry: (() => void) | undefined
-  #isSeeding = false
   #timer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
 
@@ -67,11 +66,16 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** Has entries show that the lane has said nothing of. Returns whether it has: a sync, an own clear and a failure end it. */
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
-    const { replica } = this.#port.model
-    if (this.hasSynced || this.state !== 'kept' || replica.pendingClear !== undefined) return false
-    this.#isSeeding = true
-    replica.seed(entries)
-    this.#isSeeding = false
+    const { model, writesChanged } = this.#port
+    if (this.hasSynced || this.state !== 'kept' || model.replica.pendingClear !== undefined) return false
+    // It need not hear of what it has said itself, and with one observer less each entry costs half.
+    model.observers.delete(this)
+    try {
+      model.replica.seed(entries)
+    } finally {
+      model.observers.add(this)
+      writesChanged()
+    }
     return true
   }
 
@@ -121,7 +125,6 @@ export class Keeper implements LinkSink, MapObserver {
   // ---- what the model tells
 
   changed(id: unknown, key: Value): void {
-    if (this.#isSeeding) return
     this.#port.entries.touch(id, key)
     this.#later()
   }

@@ -1,4 +1,6 @@
 // Floor 7. What rows of a cache say: their keys, their pages of Recon text, and the head of a lane. docs/CACHE.md#rows.
+import { hostUrl } from '../base/address.js'
+import type { Link } from '../link/link.js'
 
 /** A page is as many lines, each the body of an operation on the map, behind a line that says how many. */
 export const writePage = (lines: readonly string[]): string => [lines.length, ...lines].join('\n')
@@ -7,6 +9,12 @@ export const writePage = (lines: readonly string[]): string => [lines.length, ..
 export function readPage(text: string): readonly string[] | undefined {
   const [count, ...lines] = text.split('\n')
   return count === String(lines.length) ? lines : undefined
+}
+
+/** The name of a lane: no part of it holds a space. @throws {ConfigError} where its host is given by a function */
+export function laneName({ at, address }: Link, kind: string): string {
+  const { node, lane, body } = address
+  return [hostUrl(at.hostUri, 'cache'), node, lane, kind.replace('map ', ''), encodeURIComponent(body)].join(' ')
 }
 
 /** How many entries a page has. */
