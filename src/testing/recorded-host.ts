@@ -10,7 +10,7 @@ import { TestHostError } from './kit-error.js'
 import { MemoryNetwork, type Peer } from './memory-network.js'
 import type { TestClient } from './party.js'
 import { chanceOf } from './random.js'
-import { longestMs, VirtualClock } from './virtual-clock.js'
+import { hear, longestMs, VirtualClock } from './virtual-clock.js'
 
 /** Options of a recorded host. */
 export interface RecordedHostOptions {
@@ -73,12 +73,13 @@ export class RecordedHost implements AsyncDisposable {
   }
 
   /**
-   * What a promise resolves with; time passes until it does.
+   * What a promise resolves with; time passes until it does. What is no promise is given back.
    * @param withinMs virtual milliseconds. @default 180000
    * @throws {TestHostError} where it does not settle by then; what it rejects with, otherwise
    */
-  async until<T>(promise: PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
-    if (await this.clock.until(promise, withinMs)) return promise
+  async until<T>(promise: T | PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
+    const heard = hear(promise)
+    if (await this.clock.until(heard, withinMs)) return heard
     throw new TestHostError(
       say`the promise that until() was given has not settled, at ${Math.round(this.clock.now())} ms`,
     )

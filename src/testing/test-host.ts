@@ -17,7 +17,7 @@ import { leftovers, noFaults, Party, type NetworkFaults, type TestClient } from 
 import { chanceOf } from './random.js'
 import { readTestHostOptions, type TestHostOptions } from './test-host-options.js'
 import { standIn, type TestLaneKind, type WriteRules } from './test-lanes.js'
-import { longestMs, VirtualClock } from './virtual-clock.js'
+import { hear, longestMs, VirtualClock } from './virtual-clock.js'
 
 const uri = 'warp://test'
 
@@ -148,13 +148,14 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /**
-   * What a promise resolves with; time passes until it does.
+   * What a promise resolves with; time passes until it does. What is no promise is given back.
    * @param withinMs virtual milliseconds. @default 180000
    * @throws {TestHostError} where it does not settle by then; what it rejects with, otherwise
    */
-  async until<T>(promise: PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
+  async until<T>(promise: T | PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
+    const heard = hear(promise)
     await this.idle()
-    if (await this.clock.until(promise, withinMs)) return promise
+    if (await this.clock.until(heard, withinMs)) return heard
     throw this.#late('the promise that until() was given has not settled', withinMs)
   }
 

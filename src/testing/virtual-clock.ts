@@ -4,6 +4,13 @@ import type { Cancel, Clock } from '../base/clock.js'
 /** How long what must come by itself is waited for, in virtual milliseconds: beyond the longest wait of a client. */
 export const longestMs = 180_000
 
+/** A promise whose rejection is nobody's fault from now on: who asked for it is told later. */
+export function hear<T>(promise: T | PromiseLike<T>): Promise<T> {
+  const heard = Promise.resolve(promise)
+  heard.catch(() => {})
+  return heard
+}
+
 interface Task {
   readonly atMs: number
   readonly order: number

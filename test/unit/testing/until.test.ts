@@ -1,0 +1,51 @@
+// host.until(): whatever it is given, whenever that settles; and what times of the kit may be.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeHead, writeLine } from '../../../src/inspect/tape.js'
+import { recordedHost, testHost } from '../../../src/testing/index.js'
+
+const tape = writeHead({ startedAt: new Date(0), dropped: 0 }) + writeLine({ at: 0, host: 'warp://h', event: 'open' })
+
+describe.each([
+  ['a test host', testHost],
+  ['a recorded host', () => recordedHost(tape)],
+])('%s', (_, make) => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => void unhandled.push(error)
+  beforeEach(() => void process.on('unhandledRejection', note))
+  afterEach(() => {
+    process.off('unhandledRejection', note)
+    unhandled.length = 0
+  })
+
+  it('hands on a rejection, which nobody else hears of, however long until() is busy before', async () => {
+    const host = make()
+    const fault = new Error('no')
+    await expect(host.until(Promise.reject(fault))).rejects.toBe(fault)
+    expect(unhandled).toEqual([])
+    await host.close()
+  })
+
+  it('says that a promise is late, and is deaf to its rejection then', async () => {
+    const host = make()
+    let reject!: (error: Error) => void
+    const promise = new Promise((_, no) => void (reject = no))
+    await expect(host.until(promise, 10)).rejects.toThrow('has not settled')
+    reject(new Error('later'))
+    await host.close()
+    expect(unhandled).toEqual([])
+  })
+
+  it.each([[7], [undefined], [null], [{ then: 7 }]])('takes %j, which is settled', async value => {
+    const host = make()
+    expect(await host.until(value)).toEqual(value)
+    await host.close()
+  })
+
+  it('takes any thenable', async () => {
+    const host = make()
+    const thenable = { then: (done: (value: string) => void) => void host.clock.timer(() => done('so'), 5000) }
+    expect(await host.until(thenable as unknown as PromiseLike<string>)).toBe('so')
+    expect(host.clock.now()).toBe(5000)
+    await host.close()
+  })
+})
