@@ -8,7 +8,7 @@ import type { DefineNode } from '../host/nodes/nodes.js'
 import type { ParamNames } from '../host/nodes/pattern.js'
 import type { NodeRights } from '../host/nodes/rights.js'
 import type { SwimClientOptions } from '../index.js'
-import { divergences, kindOf } from './converge.js'
+import { divergences, kindOf, pathOf } from './converge.js'
 import { Faults } from './faults.js'
 import { FrameLog, type TestFrame } from './frame-log.js'
 import { TestHostError } from './kit-error.js'
@@ -115,14 +115,14 @@ export class TestHost extends Faults implements AsyncDisposable {
    * @throws {ConfigError} where it is of another kind
    */
   lane<T extends TestLaneKind = 'map'>(nodeUri: string, laneUri: string, kind?: T): LaneKinds[T] {
-    const lane = canonicalUri(laneUri)
+    const [path, lane] = [pathOf(nodeUri), canonicalUri(laneUri)]
     const find = (): LaneKinds[T] => {
-      const node = this.#host.plane.ref(nodeUri)
+      const node = this.#host.plane.ref(path)
       // Made by whoever comes to it first.
       node.door(lane)
       return kind === undefined ? (node.lane(laneUri) as LaneKinds[T]) : node.lane(laneUri, kind)
     }
-    this.#host.lanes.guess(canonicalUri(nodeUri), lane, kind ?? 'map')
+    this.#host.lanes.guess(canonicalUri(path), lane, kind ?? 'map')
     find()
     return standIn(find)
   }
@@ -168,7 +168,7 @@ export class TestHost extends Faults implements AsyncDisposable {
   async converged(withinMs: number = longestMs, client?: TestClient): Promise<void> {
     const parties = this.#of(client)
     let found: string[] = []
-    const look = () => (found = divergences(parties, this.#host.plane, uri)).length === 0
+    const look = () => (found = divergences(parties, this.#host.plane)).length === 0
     await this.idle()
     // Nothing that is still on its way may change it.
     while (await this.clock.pass(look, withinMs)) {
