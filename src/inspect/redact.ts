@@ -11,22 +11,26 @@ const auth = /^\s*@"?((?:de)?auth(?:ed)?)\b"?\s*(.?)/
 /** The query and fragment of a node or lane, up to the end of its text. */
 const queries = /\b((?:node|lane)"?\s*:\s*"(?:[^"\\?#]|\\.)*)[?#](?:[^"\\]|\\.)*/g
 
-/** Texts in quotes, and the URIs in what they say. */
-const texts = /"(?:[^"\\]|\\.)*"/g
+/** Texts in quotes, bare ones in which something is hidden, and the URIs in what they say. */
+const texts = /"(?:[^"\\]|\\.)*"|(?<![^\s"@:,;(){}[\]])[^\s"@:,;(){}[\]]*\*{3}[^\s"@:,;(){}[\]]*/g
 const uris = /(?:\w:\/\/|(?<=^|[\s'(])\/)[^\s"<>]*/g
 
 /** What is not worth hiding, and would make nonsense of each frame that says it. */
 const isSecret = (text: string): boolean => !/^(?:true|false|-?[\d.]{1,4})$/.test(text)
 
-function bareText(text: string): string {
-  if (!/[?#@]/.test(text)) return text
-  let said: Value
+/** What a text says; undefined where it is no Recon. */
+function read(text: string): Value {
   try {
-    said = parse(text)
+    return parse(text)
   } catch {
-    said = undefined
+    return undefined
   }
-  // No text of Recon: nobody can say what of it is a URI.
+}
+
+function bareText(text: string): string {
+  if (!/[?#@*]/.test(text)) return text
+  const said = read(text)
+  // No text of Recon: nobody can say what of it is a URI, and what was bare can't stand so any more.
   if (typeof said !== 'string') return '"***"'
   const shown = said.replace(uris, uri => (/[?#@]/.test(uri) ? bare(uri.replaceAll("'", '%27')) : uri))
   return shown === said ? text : stringify(shown)
@@ -38,5 +42,8 @@ export function redact({ auth: { shown }, options: { host } }: Connection, frame
   if (tag !== undefined) return `@${tag}${more === '' ? '' : ' "***"'}`
   const hidden = mask(frame, [...shown.filter(isSecret), ...secretsOf(host.url)])
   // Most frames hold no URI with more than a path. (The first letter is an at sign.)
-  return /[?#]|.@/.test(hidden) ? hidden.replace(queries, '$1').replace(texts, bareText) : hidden
+  if (hidden === frame && !/[?#]|.@/.test(hidden)) return hidden
+  const bared = hidden.replace(queries, '$1').replace(texts, bareText)
+  // A secret with brackets of its own may have taken those of the frame along.
+  return hidden === frame || read(bared) !== undefined ? bared : '"***"'
 }

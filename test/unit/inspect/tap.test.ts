@@ -170,3 +170,75 @@ test('what is no URI is left as it is, and a frame that was Recon is Recon', asy
     { numRuns: 200 },
   )
 })
+
+test('what is hidden leaves a frame Recon: secrets as keys, values and attributes, quoted and bare, and parts of other words', async () => {
+  const unit = fc.constantFrom(
+    'a',
+    'b',
+    '1',
+    '7',
+    '-',
+    '.',
+    ' ',
+    '{',
+    '}',
+    '"',
+    '\\',
+    ',',
+    ':',
+    '@',
+    '(',
+    'n',
+    '?',
+    '/',
+  )
+  const secret = fc.oneof(
+    fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/),
+    fc.integer({ min: 10_000, max: 2 ** 40 }),
+    fc.string({ unit, minLength: 3, maxLength: 8 }),
+  )
+  await fc.assert(
+    fc.asyncProperty(secret, reconValue, async (token, value) => {
+      const host = new ScriptedHost({ credentials: { 'warp://host': { token } } })
+      let last = ''
+      host.client.tap(({ text }) => void (last = text))
+      host.map().open()
+      await host.settle()
+      const said = stringify(token)
+      const bodies = [
+        `{said:${said},n:1}`,
+        ` ${said}`,
+        `{${said}:1}`,
+        `{{${said}},${said},1}`,
+        `@${JSON.stringify(String(token))}(${said})`,
+        stringify({ value: value as never, token, [`@x${token}`]: [value as never, `\n${token}`] }),
+        `[some ${typeof token === 'number' ? token : 'thing'} prose]`,
+      ]
+      for (const body of bodies) {
+        const frame = `@event(${at})@update(key:k)${body}`
+        parse(frame)
+        await host.say(frame)
+        expect(() => parse(last), `${frame}\n${last}`).not.toThrow()
+        // What names nothing of a frame's own is gone from it.
+        if (/^[a-z0-9]{7,}$/.test(String(token))) expect(last).not.toContain(String(token))
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('a bare secret is hidden as a text', async () => {
+  const host = new ScriptedHost({ credentials: { 'warp://host': { token: 'secret', pin: 123_456 } } })
+  let last = ''
+  host.client.tap(({ text }) => void (last = text))
+  host.map().open()
+  await host.settle()
+  for (const [body, shown] of [
+    ['@update(key:secret) 123456', '@update(key:"***") "***"'],
+    ['@update(key:a)@secret{secret:1,b:912345678}', '@update(key:a)@"***"{"***":1,b:"***"}'],
+    ['@update(key:a)"a secret, said"', '@update(key:a)"a ***, said"'],
+  ]) {
+    await host.say(`@event(${at})${body}`)
+    expect(last).toBe(`@event(${at})${shown}`)
+  }
+})
