@@ -74,7 +74,7 @@ class Recording implements Tape {
     for (const connection of core.connections.values()) {
       if (!hasSocket(connection)) continue
       this.#up.add(connection)
-      if (connection.state.phase !== 'connecting') this.#add(connection, { event: 'open' }, 0)
+      if (connection.state.phase !== 'connecting') this.#opened(connection, 0)
     }
     this.#undo = lookOn(core, (connection, what, text) => {
       if (what === 'in' || what === 'out') this.#frame(connection, what, text)
@@ -129,10 +129,14 @@ class Recording implements Tape {
 
   #changed(connection: Connection, isOpened: boolean): void {
     const isUp = hasSocket(connection)
-    if (isOpened) this.#add(connection, { event: 'open' })
+    if (isOpened) this.#opened(connection)
     else if (this.#up.has(connection) && !isUp) this.#add(connection, { event: 'close', ...endOf(connection) })
     if (isUp) this.#up.add(connection)
     else this.#up.delete(connection)
+  }
+
+  #opened(connection: Connection, at?: number): void {
+    this.#add(connection, { event: 'open', protocol: connection.life.keepsOrder ? 'warp0' : undefined }, at)
   }
 
   #add(connection: Connection, what: object, at = this.#core.options.clock.now() - this.#startedMs): void {

@@ -30,6 +30,8 @@ export interface TapeEvent {
   readonly host: string
   /** What became of its socket. */
   readonly event: 'open' | 'close'
+  /** Of an `open`: the subprotocol that the host took, where it took one, as SwimOS Rust takes `warp0`. */
+  readonly protocol?: string
   /** Of a `close` by the host or the network: the WebSocket close code, 1006 where the host said none. */
   readonly code?: number
   /** What the host said on closing, at most 120 characters. */
@@ -154,11 +156,11 @@ function readHead(text: string): TapeHead {
 }
 
 function readLine(text: string, number: number): TapeLine {
-  const { at, host, direction, text: frame, event, code, reason } = fieldsOf(text, number)
+  const { at, host, direction, text: frame, event, protocol, code, reason } = fieldsOf(text, number)
   // Infinity is read from 1e999.
   if (typeof at !== 'number' || !(at >= 0 && at < Infinity)) throw fault(number, 'must have a number from 0 on as at')
   if (typeof host !== 'string') throw fault(number, 'must have a text as host')
-  if (event === 'open') return { at, host, event }
+  if (event === 'open') return { at, host, event, ...(typeof protocol === 'string' ? { protocol } : {}) }
   if (event === 'close') {
     return {
       at,

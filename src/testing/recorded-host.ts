@@ -2,6 +2,7 @@
 import type { HostUri } from '../base/address.js'
 import { ConfigError, say } from '../base/errors.js'
 import { excerpt } from '../base/excerpt.js'
+import { Probes, signsOfLife } from '../connection/heartbeat.js'
 import { SwimClient, type SwimClientOptions } from '../index.js'
 import { coreOf } from '../inspect/inside.js'
 import { redact } from '../inspect/redact.js'
@@ -38,8 +39,11 @@ export class RecordedHost implements AsyncDisposable {
   #at = 0
   readonly #said = new Set<number>()
   #peer: Peer | undefined
-  /** Addresses of lanes as the client says them, by what the tape has of them. */
+  /** Addresses of lanes, and keys of list items, as the client says them, by what the tape has of them. */
   readonly #addresses = new Map<string, string>()
+  readonly #keys = new Map<string, string>()
+  /** Lanes that are linked on this socket, by their addresses as the client says them. */
+  readonly #linked = new Set<string>()
 
   /** @throws {ConfigError} where the tape has no such host, or a line of it can't be read */
   constructor(tape: string, { hostUri, seed = 1 }: RecordedHostOptions = {}) {
@@ -52,6 +56,7 @@ export class RecordedHost implements AsyncDisposable {
     this.clock = new VirtualClock(chanceOf(seed))
     this.#network = new MemoryNetwork(this.clock)
     this.#network.onconnect = peer => this.#connect(peer)
+    this.#network.takes = protocols => this.#takes(protocols)
   }
 
   /** How many lines of the tape have not been played. */
@@ -117,8 +122,19 @@ export class RecordedHost implements AsyncDisposable {
     await this.close()
   }
 
+  /** Whether the socket of the tape that comes next opened, by a subprotocol that is offered now. */
+  #takes(protocols: readonly string[]): boolean {
+    const line = this.#lines[this.#at]
+    if (line === undefined || 'direction' in line) return true
+    if (line.event === 'open') return line.protocol === undefined || protocols.includes(line.protocol)
+    // A close without an open is of one that did not.
+    this.#at++
+    return false
+  }
+
   #connect(peer: Peer): void {
     this.#peer = peer
+    this.#linked.clear()
     peer.onmessage = text => this.#hear(text)
     peer.onclose = () => void (this.#peer = undefined)
     const line = this.#lines[this.#at]
@@ -127,6 +143,7 @@ export class RecordedHost implements AsyncDisposable {
   }
 
   #hear(text: string): void {
+    if (this.#isSignOfLife(text)) return this.#answer(text)
     for (let i = this.#at; i < this.#lines.length; i++) {
       const line = this.#lines[i]!
       // What the host said in between may be the answer to something else.
@@ -135,14 +152,35 @@ export class RecordedHost implements AsyncDisposable {
       this.#said.add(i)
       return this.#play()
     }
-    this.deviations.push(excerpt(text))
+    if (probes.has(text)) this.#answer(text)
+    else this.deviations.push(excerpt(text))
   }
 
-  /** Whether a tape has this frame, where it may have it without what may be secret. */
+  /** Whether a frame only asks whether the host lives: a client asks when it has heard nothing, and so at other times than that of the tape. */
+  #isSignOfLife(text: string): boolean {
+    return signs.has(text) || (text.startsWith('@link(') && this.#linked.has(text.slice('@link'.length, -1)))
+  }
+
+  /** As every host answers it. */
+  #answer(text: string): void {
+    if (text.startsWith('@unlink')) return
+    const isNowhere = signs.has(text) || probes.has(text)
+    this.#peer?.send(isNowhere ? `@un${text.slice(1).replace('(', 'ed(')}@nodeNotFound` : text.replace('(', 'ed('))
+  }
+
+  /** Whether a tape has this frame, where it may have it without what may be secret, and with another's key of an item. */
   #isSame(taped: string, said: string): boolean {
     if (taped === said) return true
     const [connection] = coreOf(this.#clients[0]).connections.values()
-    if (connection === undefined || taped !== redact(connection, said)) return false
+    const shown = connection === undefined ? said : redact(connection, said)
+    const [before, after] = [itemKey.exec(taped), itemKey.exec(shown)]
+    const [key, own] = [before?.[2], after?.[2]]
+    if (taped !== shown) {
+      if (key === undefined || own === undefined || (this.#keys.get(key) ?? own) !== own) return false
+      if (taped.replace(itemKey, '$1') !== shown.replace(itemKey, '$1')) return false
+      // Keys of items are random: from now on the host says this one as this client does.
+      this.#keys.set(key, own)
+    }
     // The tape has the address without its queries: from now on the host says it as this client does.
     this.#addresses.set(addressOf(taped), addressOf(said))
     return true
@@ -153,10 +191,11 @@ export class RecordedHost implements AsyncDisposable {
     for (; this.#at < this.#lines.length && this.#peer !== undefined; this.#at++) {
       const line = this.#lines[this.#at]!
       if ('direction' in line) {
-        if (line.direction === 'in') {
-          const address = addressOf(line.text)
-          this.#peer.send(line.text.replace(address, () => this.#addresses.get(address) ?? address))
-        } else if (!this.#said.delete(this.#at)) return
+        const address = addressOf(line.text)
+        const own = this.#addresses.get(address) ?? address
+        const text = line.text.replace(address, () => own)
+        if (line.direction === 'in') this.#say(text, own)
+        else if (!this.#said.delete(this.#at) && !this.#isSignOfLife(text)) return
       } else if (line.event === 'open') return
       else {
         this.#at++
@@ -165,7 +204,21 @@ export class RecordedHost implements AsyncDisposable {
       }
     }
   }
+
+  #say(text: string, address: string): void {
+    if (text.startsWith('@linked(')) this.#linked.add(address)
+    if (text.startsWith('@unlinked(')) this.#linked.delete(address)
+    this.#peer!.send(text.replace(itemKey, (_, head: string, key: string) => head + (this.#keys.get(key) ?? key)))
+  }
 }
+
+/** What a client asks that has no link, to hear whether its host lives. */
+const signs = new Set(signsOfLife(undefined))
+/** What it asks to hear whether all has arrived. */
+const probes = new Set(new Probes().ask(() => {}))
+
+/** The key of an item in an operation on a list: six bytes of chance. */
+const itemKey = /(@(?:update|move|remove)\((?:index|from):[^")]*,key:)(%[\w+/=]*)(?=\))/
 
 const part = String.raw`(?:"(?:[^"\\]|\\.)*"|[^",)]*)`
 const address = new RegExp(String.raw`\(node:${part},lane:${part}`)
