@@ -82,16 +82,16 @@ const spellWrite = ({ kind, cover, state }: Write): string =>
 /** What a downlink is not yet, or shows that its lane does not hold, in words. @param links those that lead to its lane */
 function divergence(downlink: AnyDownlink, links: readonly Link[], peek: Peek | undefined): string[] {
   const { status } = downlink
+  const kind = kindOf(downlink)
+  if (status.state === 'unlinked' && kind !== 'command') return [`is unlinked (${status.reason})`]
   // It does not sync: what it missed it will not have.
   if (peek === undefined || status.state === 'linked') return []
-  if (!downlink.synced || status.state === 'stale')
-    return [status.state === 'unlinked' ? `is unlinked (${status.reason})` : `is ${status.state}`]
+  if (!downlink.synced || status.state === 'stale') return [`is ${status.state}`]
   const writes = links.flatMap(link => link.writes.all())
   if (writes.length > 0) {
     const what = writes.length === 1 ? '1 write' : `${writes.length} writes`
     return [`has ${what} that did not end: ${named(writes.map(spellWrite)).join(', ')}`]
   }
-  const kind = kindOf(downlink)
   const sinks = links.filter(({ state }) => state.sync).flatMap(link => link.sinks.sinks)
   // Two maps on one link may differ in what they keep; both are told of as one.
   return [...new Set(sinks.filter(sink => sink.kind.startsWith(kind)).flatMap(sink => astray(sink, peek)))]

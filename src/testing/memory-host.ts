@@ -1,4 +1,5 @@
 // Floor 8. The embedded host without its port: nodes and lanes that clients in memory reach.
+import { canonicalUri } from '../base/address.js'
 import { ConfigError } from '../base/errors.js'
 import type { Clock } from '../base/clock.js'
 import { readSettings } from '../host/options.js'
@@ -10,6 +11,7 @@ import type { Peer, PeerHost } from '../host/peers/peer.js'
 import { Reader, type Value } from '../recon/index.js'
 import { MapOpReader } from '../warp/map-op.js'
 import { readEnvelope } from '../warp/read-envelope.js'
+import { pathOf } from './converge.js'
 import { TestLanes } from './test-lanes.js'
 import { uplinkOf } from './uplinks.js'
 
@@ -18,13 +20,14 @@ export interface MemoryHostParts {
   readonly clock: Clock
   readonly like: 'java' | 'rust' | undefined
   readonly authenticate: ((credentials: Value, session: Session) => unknown) | undefined
+  readonly undeclared: boolean
 }
 
 /** Limits are the defaults of the embedded host. */
 const limits = readSettings({})
 
 export class MemoryHost {
-  readonly lanes = new TestLanes()
+  readonly lanes: TestLanes
   /** What handlers and definitions threw. */
   readonly errors: string[] = []
   readonly #parts: MemoryHostParts
@@ -34,6 +37,7 @@ export class MemoryHost {
 
   constructor(parts: MemoryHostParts) {
     this.#parts = parts
+    this.lanes = new TestLanes(parts.undeclared)
     this.plane = this.#makePlane()
     const reader = new Reader({ maxDepth: limits.maxDepth, maxChars: limits.maxFrameBytes })
     this.peerHost = {
@@ -63,7 +67,10 @@ export class MemoryHost {
 
   /** A frame of a client's. @returns false where its socket is to be closed over it, as it is forbidden */
   receive(peer: Peer, text: string): boolean {
-    if (this.#isForbidden(text)) return false
+    if (text.startsWith('@command')) {
+      if (this.#isForbidden(text)) return false
+      this.#guess(text)
+    }
     this.lanes.isClients = true
     try {
       peer.receive(text)
@@ -75,7 +82,7 @@ export class MemoryHost {
 
   #isForbidden(text: string): boolean {
     const { forbid } = this.lanes.rules
-    if (forbid === undefined || !text.startsWith('@command')) return false
+    if (forbid === undefined) return false
     const { reader, ops } = this.peerHost
     const { lane, bodyAt } = readEnvelope(text, reader)
     try {
@@ -85,6 +92,26 @@ export class MemoryHost {
       // No operation on a map: it is of another kind of lane.
     }
     return forbid(lane, undefined, reader.block(text, bodyAt))
+  }
+
+  /** A lane that nobody has asked for before takes what a client sends it first: an operation on a map or list, or any command. */
+  #guess(text: string): void {
+    const { reader, ops } = this.peerHost
+    try {
+      const { node, lane, bodyAt } = readEnvelope(text, reader)
+      this.lanes.guess(pathOf(canonicalUri(node)), canonicalUri(lane), this.#kindOf(text, bodyAt, ops))
+    } catch {
+      // What is no envelope is refused by who reads it.
+    }
+  }
+
+  #kindOf(text: string, bodyAt: number, ops: MapOpReader): 'map' | 'list' | 'command' {
+    try {
+      const op = ops.read(text, bodyAt)
+      return op === undefined ? 'command' : op === 'item' ? 'list' : 'map'
+    } catch {
+      return 'command'
+    }
   }
 
   #makePlane(): Plane {

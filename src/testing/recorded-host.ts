@@ -95,7 +95,7 @@ export class RecordedHost implements AsyncDisposable {
     await this.clock.settle()
   }
 
-  /** Lets time pass, in milliseconds. */
+  /** Lets time pass, in milliseconds. @throws {ConfigError} for what is no number from 0 on */
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms)
   }

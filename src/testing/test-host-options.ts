@@ -13,6 +13,11 @@ export interface TestHostOptions {
    * `rust`: takes the subprotocol `warp0` alone, and makes removes of drops and takes. @default as the embedded host
    */
   readonly like?: 'java' | 'rust'
+  /**
+   * Whether there are nodes and lanes that nobody has declared. Without them `nodeNotFound` and `laneNotFound` are what clients hear,
+   * and `host.lane` throws ConfigError. @default true
+   */
+  readonly undeclared?: boolean
   /** As that of `swimlink/host`. @default all credentials are good */
   readonly authenticate?: (credentials: Value, session: Session) => unknown
   /** How many frames `frames` holds; older ones go. @default 100000 */
@@ -22,6 +27,7 @@ export interface TestHostOptions {
 const table = {
   seed: [1, -(2 ** 53), 2 ** 53],
   like: 'java or rust',
+  undeclared: [true, false],
   authenticate: 'a function',
   maxFrames: [100_000, 0],
 } as const
@@ -32,3 +38,9 @@ export function readTestHostOptions(given: TestHostOptions): Filled<typeof table
   if (!['java', 'rust', undefined].includes(options.like)) throw new ConfigError('like', `must be 'java' or 'rust'`)
   return options
 }
+
+const restart = { keep: [true, false] } as const
+
+/** @throws {ConfigError} for an option that can't be */
+export const readRestartOptions = (given: { readonly keep?: boolean }): { readonly keep: boolean } =>
+  readOptions<{ readonly keep?: boolean }, typeof restart>(restart, given)

@@ -15,11 +15,12 @@ import { TestHostError } from './kit-error.js'
 import { MemoryHost } from './memory-host.js'
 import { leftovers, noFaults, Party, type NetworkFaults, type TestClient } from './party.js'
 import { chanceOf } from './random.js'
-import { readTestHostOptions, type TestHostOptions } from './test-host-options.js'
+import { readRestartOptions, readTestHostOptions, type TestHostOptions } from './test-host-options.js'
 import { standIn, type TestLaneKind, type WriteRules } from './test-lanes.js'
 import { hear, longestMs, VirtualClock } from './virtual-clock.js'
 
 const uri = 'warp://test'
+const afterwardsMs = 10_000
 
 /**
  * A host with all of its clients in this process, without a socket. Time stands still but in `idle`, `advance`, `until`, `converged`
@@ -46,12 +47,12 @@ export class TestHost extends Faults implements AsyncDisposable {
   /** @throws {ConfigError} for an option that can't be */
   constructor(options: TestHostOptions = {}) {
     super()
-    const { seed, like, maxFrames, authenticate } = readTestHostOptions(options)
+    const { seed, like, maxFrames, authenticate, undeclared } = readTestHostOptions(options)
     this.seed = seed
     this.like = like
     this.#frames = new FrameLog(maxFrames)
     this.clock = new VirtualClock(chanceOf(seed))
-    this.#host = new MemoryHost({ clock: this.clock, like, authenticate })
+    this.#host = new MemoryHost({ clock: this.clock, like, authenticate, undeclared })
     this.rules = this.#host.lanes.rules
   }
 
@@ -142,7 +143,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     }
   }
 
-  /** Lets time pass, in milliseconds. */
+  /** Lets time pass, in milliseconds. @throws {ConfigError} for what is no number from 0 on */
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms)
   }
@@ -179,7 +180,8 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /** The host ends, and another begins in its place: clients lose their sockets. Lanes keep what they hold, unless `keep` is false. */
-  restart({ keep = true }: { readonly keep?: boolean } = {}): this {
+  restart(options: { readonly keep?: boolean } = {}): this {
+    const { keep } = readRestartOptions(options)
     for (const party of this.#parties) party.cut()
     if (!keep) this.#host.forget()
     return this
@@ -197,6 +199,8 @@ export class TestHost extends Faults implements AsyncDisposable {
     const closed = Promise.all(this.#parties.map(({ client }) => client.close()))
     this.heal()
     await this.until(closed)
+    // The host's own timers end soon after the links that they are for.
+    if (this.clock.pendingTimers > 0) await this.clock.advance(afterwardsMs)
     await this.idle()
     const sockets = this.#parties.reduce((sum, { network }) => sum + network.sockets.size, 0)
     if (sockets > 0) left.push(`${sockets} sockets are open`)

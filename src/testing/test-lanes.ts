@@ -26,6 +26,13 @@ export class TestLanes implements Undeclared<HostNode> {
   /** Kinds of lanes by node and lane, as they were asked for first. */
   readonly #kinds = new Map<string, TestLaneKind>()
 
+  readonly #isThere: boolean
+
+  /** @param isThere whether there are any */
+  constructor(isThere: boolean) {
+    this.#isThere = isThere
+  }
+
   /** Says what a lane is to be, where nobody has said so before. */
   guess(nodePath: string, laneUri: string, kind: TestLaneKind): void {
     const place = `${nodePath} ${laneUri}`
@@ -33,10 +40,11 @@ export class TestLanes implements Undeclared<HostNode> {
   }
 
   node(): boolean {
-    return true
+    return this.#isThere
   }
 
   lane(node: HostNode, laneUri: string): void {
+    if (!this.#isThere) return
     const kind = this.#kinds.get(`${node.uri} ${laneUri}`) ?? 'map'
     const willSet = (value: unknown) => this.#judge(laneUri, undefined, value)
     switch (kind) {

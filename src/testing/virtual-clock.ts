@@ -1,5 +1,6 @@
 // Floor 8. Time that moves when a test says so, and not otherwise. docs/TESTING.md.
 import type { Cancel, Clock } from '../base/clock.js'
+import { ConfigError } from '../base/errors.js'
 
 /** How long what must come by itself is waited for, in virtual milliseconds: beyond the longest wait of a client. */
 export const longestMs = 180_000
@@ -9,6 +10,12 @@ export function hear<T>(promise: T | PromiseLike<T>): Promise<T> {
   const heard = Promise.resolve(promise)
   heard.catch(() => {})
   return heard
+}
+
+/** @throws {ConfigError} for what is no time */
+function checkMs(option: string, ms: unknown, most: number): void {
+  if (typeof ms !== 'number' || !(ms >= 0 && ms <= most))
+    throw new ConfigError(option, 'must be milliseconds, from 0 on')
 }
 
 interface Task {
@@ -109,8 +116,12 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets time pass, running each timer at its moment, and what it brings about before the next. */
+  /**
+   * Lets time pass, running each timer at its moment, and what it brings about before the next.
+   * @throws {ConfigError} for what is no time: a number of milliseconds, from 0 on
+   */
   async advance(ms: number): Promise<void> {
+    checkMs('advance', ms, Number.MAX_VALUE)
     await this.settle()
     const untilMs = this.#nowMs + ms
     for (;;) {
@@ -134,6 +145,7 @@ export class VirtualClock implements Clock {
 
   /** Lets time pass until something is so. Returns false where it is not within so many milliseconds, or nothing is left to run. */
   async pass(isDone: () => boolean, withinMs: number): Promise<boolean> {
+    checkMs('withinMs', withinMs, Infinity)
     const untilMs = this.#nowMs + withinMs
     await this.settle()
     while (!isDone()) {
