@@ -10,6 +10,7 @@ import type { NodeRights } from '../host/nodes/rights.js'
 import type { Peer, PeerHost } from '../host/peers/peer.js'
 import { Reader, type Value } from '../recon/index.js'
 import { MapOpReader } from '../warp/map-op.js'
+import { readListOp } from '../warp/list-op.js'
 import { readEnvelope } from '../warp/read-envelope.js'
 import { pathOf } from './converge.js'
 import { TestLanes } from './test-lanes.js'
@@ -84,14 +85,25 @@ export class MemoryHost {
     const { forbid } = this.lanes.rules
     if (forbid === undefined) return false
     const { reader, ops } = this.peerHost
-    const { lane, bodyAt } = readEnvelope(text, reader)
+    const { node, lane, bodyAt } = readEnvelope(text, reader)
     try {
       const op = ops.read(text, bodyAt)
       if (op === 'update' || op === 'remove') return forbid(lane, ops.key, op === 'update' ? ops.value : undefined)
+      if (op === 'item') return forbid(lane, undefined, this.#itemOf(node, lane, text, bodyAt))
+      if (op !== undefined) return forbid(lane, undefined, undefined)
     } catch {
       // No operation on a map: it is of another kind of lane.
     }
     return forbid(lane, undefined, reader.block(text, bodyAt))
+  }
+
+  /** The item that is set, or that is to be moved or removed. */
+  #itemOf(node: string, lane: string, text: string, bodyAt: number): Value {
+    const op = readListOp(text, bodyAt, this.peerHost.reader)
+    if (op === undefined || op === 'map' || !('index' in op)) return undefined
+    if (op.type === 'update') return op.value
+    const peek = this.plane.ref(pathOf(node)).door(canonicalUri(lane))?.peek()
+    return peek !== undefined && 'value' in peek ? (peek.value as readonly Value[] | undefined)?.[op.index] : undefined
   }
 
   /** A lane that nobody has asked for before takes what a client sends it first: an operation on a map or list, or any command. */
@@ -124,6 +136,7 @@ export class MemoryHost {
       canReadMeta: () => true,
       undeclared: this.lanes,
       mapUplink: uplinkOf(like, clock),
+      judge: this.lanes.judge,
       onError: this.#report,
       storeFailed: () => {},
     })

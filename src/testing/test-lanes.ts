@@ -2,14 +2,18 @@
 import type { LaneKinds } from '../host/lanes/kinds.js'
 import type { HostNode } from '../host/nodes/node.js'
 import type { Undeclared } from '../host/nodes/undeclared.js'
-import { refuse, type Refuse } from '../host/lanes/lane.js'
+import { refuse, type Judge, type Refuse } from '../host/lanes/lane.js'
 
 /** Kinds of lanes that need nothing but a name. */
 export type TestLaneKind = Exclude<keyof LaneKinds, 'demand' | 'demandMap'>
 
-/** Says of a client's write whether something befalls it. @param key undefined for a value lane, and for a list */
+/**
+ * Says of a client's write whether something befalls it.
+ * @param key undefined for values and lists, and for `clear`, `drop` and `take`
+ * @param value of the entry or item that is set; of a list also that which is moved or removed. Undefined where there is none
+ */
 export type WriteRule = (lane: string, key: unknown, value: unknown) => boolean
-/** Gives what a lane has in place of what a client wrote. */
+/** Gives what a lane has in place of what a client wrote; undefined: what was written. Not asked of moves and removes. */
 export type WriteTransform = (lane: string, key: unknown, value: unknown) => unknown
 
 /** What befalls writes of clients. */
@@ -27,6 +31,8 @@ export class TestLanes implements Undeclared<HostNode> {
   readonly #kinds = new Map<string, TestLaneKind>()
 
   readonly #isThere: boolean
+  /** Lanes that were declared here. */
+  readonly #made = new Set<string>()
 
   /** @param isThere whether there are any */
   constructor(isThere: boolean) {
@@ -39,12 +45,23 @@ export class TestLanes implements Undeclared<HostNode> {
     if (!this.#kinds.has(place)) this.#kinds.set(place, kind)
   }
 
+  /** Asked where lanes have no hooks: of lanes that are declared here, and of no others. */
+  readonly judge: Judge = (nodeUri, laneUri, op, value) =>
+    !this.#made.has(`${nodeUri} ${laneUri}`)
+      ? undefined
+      : op === 'update'
+        ? this.#judge(laneUri, undefined, value)
+        : this.#isRefused(laneUri, undefined, value)
+          ? refuse
+          : undefined
+
   node(): boolean {
     return this.#isThere
   }
 
   lane(node: HostNode, laneUri: string): void {
     if (!this.#isThere) return
+    this.#made.add(`${node.uri} ${laneUri}`)
     const kind = this.#kinds.get(`${node.uri} ${laneUri}`) ?? 'map'
     const willSet = (value: unknown) => this.#judge(laneUri, undefined, value)
     switch (kind) {

@@ -1,5 +1,6 @@
 // Floor 3'. What the host asks of a lane of any kind, and what a lane asks of the host.
 import type { Reader, Value } from '../../recon/index.js'
+import type { ListOp } from '../../store/keyed-list.js'
 import type { MapOpReader } from '../../warp/map-op.js'
 import type { Guard, Session } from './access.js'
 import type { Budget, LaneLimits } from './budget.js'
@@ -39,6 +40,12 @@ export interface Command {
   readonly session: Session
 }
 
+/**
+ * Decides on what clients ask of map and list lanes that no hook is asked about: operations on items, and `clear`, `drop` and `take`.
+ * @param value of the item that is set, moved or removed. Gives `refuse`, a value to be set instead, or nothing to agree
+ */
+export type Judge = (nodeUri: string, laneUri: string, op: ListOp<Value>['type'], value: Value) => unknown
+
 /** What a lane has of its host. */
 export interface LaneHost {
   /** The canonical URIs of the lane and of its node. */
@@ -48,6 +55,7 @@ export interface LaneHost {
   readonly budget: Budget
   /** Makes what writes to the links of map lanes. */
   readonly mapUplink?: MakeMapUplink | undefined
+  readonly judge?: Judge | undefined
   /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
   record(changes: readonly Change[], tell: () => void): void
   /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */

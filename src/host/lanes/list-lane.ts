@@ -2,11 +2,11 @@
 import { ConfigError, ProtocolError, say } from '../../base/errors.js'
 import type { Value } from '../../recon/index.js'
 import type { Form, Schema } from '../../schema/schema.js'
-import type { ItemChange, ListOp } from '../../store/keyed-list.js'
+import type { Item, ItemChange, ListOp } from '../../store/keyed-list.js'
 import { readListOp } from '../../warp/list-op.js'
 import { formFor, unlessRefused } from './forms.js'
 import { hold, type Held } from './held.js'
-import type { Command, LaneHost, StatefulOptions } from './lane.js'
+import { refuse, type Command, type LaneHost, type StatefulOptions } from './lane.js'
 import { itemValue, ListState } from './list-state.js'
 
 /** Options of a list lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
@@ -156,12 +156,25 @@ export class ListLane<V = Value> {
     })
   }
 
+  /** Tells what is there instead of what was asked for. */
+  #tell(op: ListOp<Value>, item: Item<Held> | undefined): void {
+    const id = item?.id ?? ('id' in op ? op.id : undefined)
+    if (id !== undefined) return this.#state.tell(id)
+    for (const { id } of this.#state.list.items()) this.#state.tell(id)
+  }
+
   #command({ text, bodyAt, reader }: Command): void {
     const op = readListOp(text, bodyAt, reader)
     if (op === undefined || op === 'map') throw new ProtocolError('no operation on a list', text)
+    const { list } = this.#state
+    const item = 'index' in op ? list.at(op.id === undefined ? op.index : list.find(op.id, op.index)) : undefined
+    const given = op.type === 'update' ? op.value : item && itemValue(item)
+    const wanted = this.#host.judge?.(this.#host.nodeUri, this.#host.laneUri, op.type, given)
+    if (wanted === refuse) return this.#tell(op, item)
     if (op.type !== 'update') return void this.#do(op)
-    const { index, value } = op
-    const id = op.id ?? this.#state.list.at(index)?.id ?? this.#state.newKey()
+    const { index } = op
+    const value = wanted === undefined ? op.value : (wanted as Value)
+    const id = op.id ?? list.at(index)?.id ?? this.#state.newKey()
     unlessRefused(
       () => this.#set(index, this.#form.decode(value, undefined), id, { value }),
       () => this.#state.tell(id),

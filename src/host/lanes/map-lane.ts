@@ -205,7 +205,10 @@ export class MapLane<K = Value, V = Value> {
   #command({ text, bodyAt, ops }: Command): void {
     const op = ops.demand(text, bodyAt)
     const { key, value } = ops
-    if (op === 'clear') this.clear()
+    const { judge, nodeUri, laneUri } = this.#host
+    if (op !== 'update' && op !== 'remove' && judge?.(nodeUri, laneUri, op, undefined) === refuse) {
+      for (const [each] of this.#state.entries()) this.#state.tell(each)
+    } else if (op === 'clear') this.clear()
     else if (op === 'drop' || op === 'take') this[op](ops.count)
     else {
       unlessRefused(

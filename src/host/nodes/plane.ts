@@ -7,7 +7,7 @@ import { memoryJournal, StoreJournal, type Journal } from '../keep/journal.js'
 import type { LaneStore } from '../keep/store.js'
 import type { Guard, Session } from '../lanes/access.js'
 import type { Budget, LaneLimits } from '../lanes/budget.js'
-import { refuse, type LaneDoor, type Refuse, type RemoteLanes } from '../lanes/lane.js'
+import { refuse, type Judge, type LaneDoor, type Refuse, type RemoteLanes } from '../lanes/lane.js'
 import type { HostNode } from './node.js'
 import type { Undeclared } from './undeclared.js'
 import { Nodes, type Account, type DefineNode, type Found, type NodeLimits } from './nodes.js'
@@ -29,6 +29,8 @@ export interface PlaneParts {
   readonly undeclared?: Undeclared<HostNode> | undefined
   /** Makes what writes to the links of map lanes. @default {@link MapUplink} */
   readonly mapUplink?: MakeMapUplink | undefined
+  /** Decides on operations of clients that lanes have no hooks for. @default all are done */
+  readonly judge?: Judge | undefined
   /** Who may read what the host says of itself; nobody, where it is undefined. */
   readonly canReadMeta?: Guard | undefined
   /** Told of what handlers and definitions throw. */
@@ -58,6 +60,7 @@ export class Plane {
         remote,
         undeclared: parts.undeclared,
         mapUplink: parts.mapUplink,
+        judge: parts.judge,
         report: onError,
         record: (changes, tell) => this.journal.record(changes, tell),
         run: (where, handler) => callListener(onError, where, handler),

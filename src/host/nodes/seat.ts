@@ -5,7 +5,7 @@ import type { Value } from '../../recon/index.js'
 import type { Change } from '../keep/store.js'
 import { isAllowed, type Session } from '../lanes/access.js'
 import type { Budget, LaneLimits } from '../lanes/budget.js'
-import type { Command, LaneDoor, LaneHost, LaneKind, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
+import type { Command, Judge, LaneDoor, LaneHost, LaneKind, LaneOptions, LaneParts, Refuse } from '../lanes/lane.js'
 import type { MakeMapUplink, Uplink, UplinkPort } from '../lanes/uplink.js'
 import type { Meta } from './meta.js'
 import type { Access } from './rights.js'
@@ -18,6 +18,7 @@ export interface SeatHost {
   /** Who tells of links, where anybody may ask. */
   readonly meta: Meta | undefined
   readonly mapUplink?: MakeMapUplink | undefined
+  readonly judge?: Judge | undefined
   record: LaneHost['record']
   doorOf: LaneHost['doorOf']
   whenDefined: LaneHost['whenDefined']
@@ -69,6 +70,10 @@ export class Seat implements LaneHost, LaneDoor {
 
   get budget(): Budget {
     return this.#host.budget
+  }
+
+  get judge(): Judge | undefined {
+    return this.#host.judge
   }
 
   get mapUplink(): MakeMapUplink | undefined {
