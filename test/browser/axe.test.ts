@@ -4,19 +4,21 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { endCommands, startDemo } from '../support/demo.js'
+import { endCommands, startDemo, type Command } from '../support/demo.js'
 import { launch } from './support/chromium.js'
+import { isKept } from './support/kept.js'
 
 declare const axe: { run(options: RunOptions): Promise<AxeResults> }
 
 const checker = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let browser: Browser
+let command: Command
 let url: string
 
 beforeAll(async () => {
   browser = await launch()
-  ;({ url } = await startDemo())
+  ;({ command, url } = await startDemo())
 })
 afterAll(async () => {
   await browser?.close()
@@ -66,6 +68,39 @@ describe.each(schemes)('axe-core, %s', scheme => {
     await pane.getByText(/waiting \d+ s/).waitFor()
     expect(await findings(page, [360, 1440])).toEqual([])
     await page.close()
+  })
+})
+
+describe('axe-core, the host and the server away', () => {
+  test.each(schemes)('finds nothing on pages of an earlier visit, %s', async scheme => {
+    const page = await open('', scheme)
+    await isKept(page)
+    await command.interrupt()
+    try {
+      await page.reload()
+      await page
+        .getByRole('alert')
+        .getByText(/^As of/)
+        .waitFor()
+      const pane = page.getByRole('article', { name: 'Client A' })
+      await pane.getByRole('button', { name: 'Put' }).click()
+      await pane.getByText(/waiting \d+ s/).waitFor()
+      await page.evaluate(checker)
+      const found = await findings(page)
+      for (const path of ['react.html', 'load.html']) {
+        await page.goto(url + path)
+        await page
+          .getByRole('alert')
+          .getByText(/host is away/)
+          .waitFor()
+        await page.evaluate(checker)
+        found.push(...(await findings(page, [360, 1440])).map(finding => `${path} ${finding}`))
+      }
+      expect(found).toEqual([])
+      await page.close()
+    } finally {
+      ;({ command } = await startDemo('--port', new URL(url).port))
+    }
   })
 })
 

@@ -1,6 +1,6 @@
 // The load view: as many vehicles and updates as asked for, drawn once a frame, and told plainly what is reached.
 import { SwimClient } from '../swimlink.min.js'
-import { createAwayBanner, showStatus, tellErrors } from '../script/status.js'
+import { createAwayBanner, createStaleMark, showStatus, tellErrors } from '../script/status.js'
 import { CityMap } from './city-map.js'
 import { DistrictList } from './district-list.js'
 import { mostVehicles, openFleet } from './fleet-link.js'
@@ -13,8 +13,16 @@ const hostUri = `${location.protocol === 'https:' ? 'warps' : 'warp'}://${locati
 
 // The fleet has a host of its own, so that its load slows nothing else: this lane says where.
 const client = new SwimClient({ onError: tellErrors })
+const showAway = createAwayBanner(byId('away'))
+const tellStatus = status => {
+  showStatus(byId('link'), status)
+  showAway(status)
+}
 const port = client.downlinkValue().hostUri(hostUri).nodeUri('/fleet').laneUri('port').open()
+const undo = port.on('didChangeStatus', tellStatus)
+tellStatus(port.status)
 await port.whenSynced()
+undo()
 const fleetUri = `warp://${location.hostname}:${port.get()}`
 
 // What the host is asked for is a value lane: two pages that look at one host have the same sliders.
@@ -40,12 +48,10 @@ function showLoad({ count, rate } = {}) {
 const map = new CityMap(document.querySelector('#map canvas'), mostVehicles)
 const districtList = new DistrictList(byId('districts'), byId('map'), map)
 const meter = new Meter(byId)
-const showAway = createAwayBanner(byId('away'))
+const markStale = createStaleMark(byId('map'), byId('districts'))
 const onStatus = status => {
-  showStatus(byId('link'), status)
-  showAway(status)
-  const isStale = status.state === 'stale' && status.because === 'disconnected'
-  for (const id of ['map', 'districts']) byId(id).classList.toggle('stale', isStale)
+  tellStatus(status)
+  markStale(status)
 }
 
 let source

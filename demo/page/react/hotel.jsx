@@ -2,15 +2,17 @@
 import { StrictMode, useEffect, useRef } from 'react'
 import { createRoot } from 'react-dom/client'
 import { SwimClient } from 'swimlink'
+import { indexedDbCache } from 'swimlink/cache'
 import { useDownlinkStatus, useMapDownlink, useMapEntry, useMapKeys } from 'swimlink/react'
 import { hotelOf } from '../script/hotels.js'
-import { createAwayBanner, showStatus, tellErrors } from '../script/status.js'
+import { createAwayBanner, createStaleMark, showStatus, tellErrors } from '../script/status.js'
 
-const client = new SwimClient({ onError: tellErrors })
+const client = new SwimClient({ onError: tellErrors, cache: indexedDbCache() })
 const host = client.hostRef(`${location.protocol === 'https:' ? 'warps' : 'warp'}://${location.host}`)
-const city = host.downlinkMap().nodeUri('/city').laneUri('elevators')
+const city = host.downlinkMap().nodeUri('/city').laneUri('elevators').cache(true)
 const chip = document.getElementById('link')
 const showAway = createAwayBanner(document.getElementById('away'))
+const markStale = createStaleMark(document.getElementById('cards'))
 
 function City() {
   const map = useMapDownlink(() => city.open())
@@ -19,14 +21,14 @@ function City() {
   useEffect(() => {
     showStatus(chip, status)
     showAway(status)
+    markStale(status)
   }, [status])
-  const isStale = status.state === 'stale' && status.because === 'disconnected'
   return (
     <>
       <p className="count">
         The list was <Renders />, for {keys.length} elevators; each of them:
       </p>
-      <ul className={isStale ? 'cards stale' : 'cards'}>
+      <ul className="cards">
         {keys.map(key => (
           <Elevator key={key} map={map} id={key} />
         ))}

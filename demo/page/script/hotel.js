@@ -1,33 +1,31 @@
 // The hotel page: three clients of one host. The city and what is asked of it, and two panes that stay the same.
-import { SwimClient } from '../swimlink.min.js'
+import { indexedDbCache, SwimClient } from '../swimlink-kept.min.js'
 import '../swimlink-inspector.min.js'
+import { openForget } from './kept.js'
 import { openOverview } from './overview.js'
 import { openPane } from './pane.js'
 import { openSkyline } from './skyline.js'
-import { createAwayBanner, showStatus, tellErrors } from './status.js'
+import { createAwayBanner, createStaleMark, showStatus, tellErrors } from './status.js'
 
 const hostUri = `${location.protocol === 'https:' ? 'warps' : 'warp'}://${location.host}`
 const byId = id => document.getElementById(id)
 byId('address').textContent = hostUri
 
 const showAway = createAwayBanner(byId('away'))
-const client = new SwimClient({
-  onError: tellErrors,
-})
+const markStale = createStaleMark(byId('skyline'), byId('answers'))
+const tellStatus = status => {
+  showStatus(byId('link'), status)
+  showAway(status)
+  markStale(status)
+}
+const client = new SwimClient({ onError: tellErrors, cache: indexedDbCache() })
 const cityNode = client.hostRef(hostUri).nodeRef('/city')
-const city = cityNode
-  .downlinkMap()
-  .laneUri('elevators')
-  .didChangeStatus(status => {
-    showStatus(byId('link'), status)
-    showAway(status)
-    const isStale = status.state === 'stale' && status.because === 'disconnected'
-    for (const id of ['skyline', 'answers']) byId(id).classList.toggle('stale', isStale)
-  })
-  .open()
-const names = cityNode.downlinkMap().laneUri('hotels').open()
+const city = cityNode.downlinkMap().laneUri('elevators').cache(true).didChangeStatus(tellStatus).open()
+tellStatus(city.status)
+const names = cityNode.downlinkMap().laneUri('hotels').cache(true).open()
 openSkyline(byId('skyline'), city, openOverview(byId, city, names))
 
+let comparison = 0
 const clients = {}
 const panes = ['A', 'B'].map(letter =>
   openPane(byId('panes'), {
@@ -37,6 +35,7 @@ const panes = ['A', 'B'].map(letter =>
     onChange: () => compareSoon(),
   }),
 )
+openForget(byId('forget'), byId('forgotten'), [client, ...Object.values(clients)])
 
 // Each client is looked into: its link, its entries, its frames.
 const inspector = byId('inspector')
@@ -54,9 +53,11 @@ function compare() {
   const same = byId('same')
   const isEqual = differing.length === 0
   same.dataset.equal = String(isEqual)
-  const isAway = panes.some(pane => !pane.connected)
+  const away = panes.filter(pane => !pane.connected)
   const small = document.createElement('small')
-  if (isAway) small.textContent = isEqual ? 'as they last heard' : 'one is cut off, and says so'
+  if (away.length > 0 && isEqual) small.textContent = 'as they last heard'
+  else if (away.length > 0)
+    small.textContent = away.length === 1 ? 'one is cut off, and says so' : 'both are cut off, and say so'
   else if (!isEqual) small.textContent = 'an event is on its way'
   same.replaceChildren(
     isEqual
@@ -65,7 +66,6 @@ function compare() {
     small,
   )
 }
-let comparison = 0
 function compareSoon() {
   // Both clients are told of one change by frames of their own: a moment later.
   comparison ||= setTimeout(compare, 60)

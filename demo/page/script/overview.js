@@ -1,6 +1,6 @@
 // What the page asks of the city, by views: which hotels are busy, and which elevators are highest. Each answer is joined with the
 // lane of names, and stays true while elevators move.
-import { count, sum, view } from '../swimlink-view.min.js'
+import { count, sum, view } from '../swimlink-kept.min.js'
 import { hotelOf } from './hotels.js'
 import { Ranking } from './ranking.js'
 

@@ -1,11 +1,12 @@
-// A client of its own: a socket that can be cut and healed, one map downlink, its drawing, its table, its own writes.
-import { SwimClient } from '../swimlink.min.js'
+// A client of its own: a socket that can be cut and healed, one map downlink, what it keeps between visits, its drawing, its table,
+// its own writes.
+import { indexedDbCache, SwimClient } from '../swimlink-kept.min.js'
 import { Building } from './building.js'
 import { hotels } from './hotels.js'
-import { showStatus, tellErrors } from './status.js'
+import { createStaleMark, showStatus, tellErrors } from './status.js'
 import { EntryTable } from './table.js'
 import { createWire } from './wire.js'
-import { WriteList } from './writes.js'
+import { followRestored, WriteList } from './writes.js'
 
 const plan = hotels.find(hotel => hotel.name === 'lobby')
 const size = { floorHeight: 22, shaft: 26, window: 20, windows: 2, gutter: 24, roof: 78, numbers: true, labels: true }
@@ -32,13 +33,17 @@ export function openPane(root, { name, hostUri, onClient, onChange }) {
   })
 
   const wire = createWire()
-  const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors })
+  const markStale = createStaleMark(pane)
+  // The two know nothing of each other: what each keeps, it keeps for itself.
+  const cache = indexedDbCache({ scope: name })
+  const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors, cache })
   onClient(client)
   const elevators = client
     .downlinkMap()
     .hostUri(hostUri)
     .nodeUri('/hotel/lobby')
     .laneUri('elevators')
+    .cache(true)
     .didChange(changes => {
       const cameOrWent = changes.some(change => change.type === 'remove' || change.oldValue === undefined)
       if (cameOrWent) layOut()
@@ -47,16 +52,20 @@ export function openPane(root, { name, hostUri, onClient, onChange }) {
       }
       onChange()
     })
-    .didChangeStatus(status => {
-      showStatus(find('.chip'), status)
-      pane.classList.toggle('stale', status.state === 'stale' && status.because === 'disconnected')
-      onChange()
-    })
+    .didChangeStatus(tellStatus)
     .open()
+  tellStatus(elevators.status)
 
-  const put = (key, value) =>
-    writes.follow(key, `floor ${value.floor}${value.occupied ? ', occupied' : ''}`, elevators.put(key, value))
+  const put = (key, value) => writes.follow(key, inWords(value), elevators.put(key, value))
+  followRestored(client, elevators, (key, value, settled) =>
+    writes.follow(key, value === undefined ? 'remove' : inWords(value), settled, 'kept, '),
+  )
 
+  function tellStatus(status) {
+    showStatus(find('.chip'), status)
+    markStale(status)
+    onChange()
+  }
   function layOut() {
     building.layOut([...elevators.keys()])
     table.layOut(elevators)
@@ -87,3 +96,5 @@ export function openPane(root, { name, hostUri, onClient, onChange }) {
   })
   return elevators
 }
+
+const inWords = ({ floor, occupied }) => `floor ${floor}${occupied ? ', occupied' : ''}`

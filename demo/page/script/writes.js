@@ -16,8 +16,11 @@ export class WriteList {
     return this.#waiting.has(key)
   }
 
-  /** Shows a write until it is settled, and then what became of it. */
-  follow(key, text, settled) {
+  /**
+   * Shows a write until it is settled, and then what became of it.
+   * @param origin said of a write before how long it waits
+   */
+  follow(key, text, settled, origin = '') {
     const item = document.createElement('li')
     const code = document.createElement('code')
     const told = document.createElement('span')
@@ -33,7 +36,7 @@ export class WriteList {
     let timer = setTimeout(() => {
       this.#mark(key, 1)
       item.dataset.state = 'waiting'
-      const tell = () => (told.textContent = `waiting ${Math.round(tookMs() / 1000)} s`)
+      const tell = () => (told.textContent = `${origin}waiting ${Math.round(tookMs() / 1000)} s`)
       tell()
       timer = setInterval(tell, 1000)
     }, 150)
@@ -66,3 +69,26 @@ export class WriteList {
 }
 
 const duration = ms => (ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(1)} s`)
+
+/**
+ * Finds the writes that an earlier visit has left, as they are sent again. No promise says what becomes of them: their entries do.
+ * @param follow is given the key of each, its value (undefined: it removes), and a promise as `put` and `remove` have
+ */
+export function followRestored(client, map, follow) {
+  const followed = new Map()
+  const look = () => {
+    for (const { key, value } of client.restoredWrites) {
+      const id = JSON.stringify([key, value])
+      if (followed.has(id) || !map.isPending(key)) continue
+      follow(key, value, new Promise(settle => followed.set(id, { key, value, settle })))
+    }
+    for (const [id, { key, value, settle }] of followed) {
+      if (map.isPending(key)) continue
+      followed.delete(id)
+      settle(JSON.stringify(map.get(key)) === JSON.stringify(value) ? 'taken' : 'superseded')
+    }
+  }
+  // Whoever has asked what is pending is told of it as of changes.
+  void map.pending
+  map.subscribe(look)
+}
