@@ -137,9 +137,7 @@ export class Cache implements ClientCache {
     const keeper: Keeper = new Keeper({ ...port, entries })
     link.sinks.add(keeper)
     model.observers.add(keeper)
-    this.#unsent ??= new Unsent(store, this.#newName(), this.#fail, () =>
-      this.#report("writes that an earlier visit did not send can't be read, and are lost"),
-    )
+    this.#unsent ??= new Unsent(store, this.#newName(), message => this.#report(message))
     if (this.#keepers.size === 0) onHide(true, this.#flush)
     this.#keepers.set(model, keeper)
     return keeper

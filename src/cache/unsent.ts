@@ -32,14 +32,13 @@ export class Unsent {
   #rows: Row[] = []
   #count = 0
   #release: (() => void) | undefined
-  readonly #fail: (cause: unknown) => void
-  readonly #damaged: () => void
+  readonly #report: (message: string) => void
+  #hasNoLocks = false
 
-  constructor(store: CacheStore, visit: string, fail: (cause: unknown) => void, damaged: () => void) {
+  constructor(store: CacheStore, visit: string, report: (message: string) => void) {
     this.#store = store
     this.#visit = visit
-    this.#fail = fail
-    this.#damaged = damaged
+    this.#report = report
   }
 
   /** All that is kept and not over, in order. */
@@ -91,7 +90,7 @@ export class Unsent {
         if (rows.length === 0 || !(await this.#lock())) continue
         const put = rows.map(([, text]) => {
           const bodies = readPage(text)
-          if (bodies === undefined) this.#damaged()
+          if (bodies === undefined) this.#report('writes that an earlier visit has left can not be read, and are lost')
           const kept = (bodies ?? []).map(body => keptOf(body, lane, true))
           taken.push(...kept)
           return [this.#add(lane, kept), textOf(kept)] as const
@@ -129,10 +128,11 @@ export class Unsent {
   }
 
   async #lock(): Promise<boolean> {
+    if (this.#hasNoLocks) return false
     this.#release ??= await this.#store.lock(`visit ${this.#visit}`)
-    if (this.#release === undefined)
-      this.#fail('this platform has no locks, so that it is not known which tab is to send them')
-    return this.#release !== undefined
+    this.#hasNoLocks = this.#release === undefined
+    if (this.#hasNoLocks) this.#report('writes are not kept: without locks nobody knows which tab is to send them')
+    return !this.#hasNoLocks
   }
 }
 

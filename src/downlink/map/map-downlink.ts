@@ -15,6 +15,8 @@ import { MapView, type MapForms } from './map-view.js'
 import { MapWriter, type EmptyValues } from './map-writer.js'
 import { DownlinkCore, type DownlinkParts } from '../parts.js'
 
+type Parts<K, V> = DownlinkParts<MapCallbacks<K, V>>
+
 /**
  * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads wait for nothing; a write shows
  * here at once, and goes to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
@@ -28,12 +30,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   readonly #teller: MapTeller<K, V>
 
   /** @internal */
-  constructor(
-    parts: DownlinkParts<MapCallbacks<K, V>>,
-    model: MapModel,
-    forms: MapForms<K, V>,
-    emptyValues: EmptyValues,
-  ) {
+  constructor(parts: Parts<K, V>, model: MapModel, forms: MapForms<K, V>, emptyValues: EmptyValues) {
     const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
       replay: () => this.#view.entries.forEach((value, id) => this.#teller.replay(id, this.#view.keyOf(id), value)),
       released: () => {
@@ -56,7 +53,6 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
 
   /** As `whenSynced`, or once entries of an earlier visit show. In pages `import 'swimlink/cache'` once: it adds the method. */
   declare whenReadable: (options?: WaitOptions) => Promise<void>
-
   /** @internal */ get [port](): Port<K, V> {
     return this.#teller.port(this.#view)
   }

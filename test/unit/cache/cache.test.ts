@@ -487,6 +487,32 @@ describe('bad input', () => {
     await host.close()
   })
 
+  it('a platform without locks keeps entries and no writes, which is said once', async () => {
+    const host = testHost()
+    const store = memoryCache()
+    const errors: SwimError[] = []
+    const cache = { ...store, lock: () => Promise.resolve(undefined) }
+    const client = host.client({ cache, onError: error => void errors.push(error) })
+    const map = openMap(client)
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    for (const key of ['a', 'b', 'c']) {
+      map.set(key, 1)
+      await host.advance(1000)
+    }
+    host.heal()
+    await host.converged()
+    host.lane('/h', 'm').set('d', 1)
+    await host.advance(3000)
+    expect(errors.filter(({ code }) => code === 'cache').map(({ message }) => message)).toEqual([
+      'writes are not kept: without locks nobody knows which tab is to send them',
+    ])
+    const kept = (await store.read('lane\n')).map(([, text]) => text).join()
+    expect(['a', 'b', 'c', 'd'].filter(key => kept.includes(`key:${key})`))).toEqual(['a', 'b', 'c', 'd'])
+    await host.close()
+  })
+
   /** What may have become of rows: each makes a row of what it was. */
   const damages: [string, (key: string, text: string) => string | undefined][] = [
     ['cut off', (_, text) => text.slice(0, text.length / 2)],
