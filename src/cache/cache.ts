@@ -216,8 +216,9 @@ export class Cache implements ClientCache {
   }
 
   readonly #flush = (): void => {
-    for (const keeper of this.#keepers.values()) void keeper.flush(true)
     this.#saveNow()
+    // Writes first: their change asks nothing. That of entries does, and in a page that goes it would hold them up, unanswered.
+    void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush(true)))
   }
 
   /** The store has failed: maps go on without, and this is said once. */
@@ -241,6 +242,5 @@ export function checkScope(store: CacheStore | undefined): void {
 
 /** Calls `run` when a page is hidden, which is the last that some pages hear. Does nothing outside a page. */
 function onHide(isOn: boolean, run: () => void): void {
-  const listen = globalThis.document?.[isOn ? 'addEventListener' : 'removeEventListener']
-  listen?.call(document, 'visibilitychange', run)
+  globalThis.document?.[isOn ? 'addEventListener' : 'removeEventListener']('visibilitychange', run)
 }

@@ -300,6 +300,10 @@ describe('two tabs on one scope', () => {
     await host.start()
     await isSynced(other)
     await expect.poll(() => host.commands).toEqual(['mine=1'])
+    // At once: that it has gone out is kept as the page goes.
+    await reload(other)
+    await isSynced(other)
+    expect(host.commands).toEqual(['mine=1'])
   })
 
   it('of which one is closed with an offline write: the next visit sends it, where the other was there before', async () => {
