@@ -121,6 +121,7 @@ export class Cache implements ClientCache {
       ops: this.#ops,
       openedMs: wallMs(),
       wallMs,
+      isOff: () => keeper.state === 'off',
       isLive: () => link.phase === 'live',
       nowMs: () => clock.now(),
       newName: () => this.#newName(),

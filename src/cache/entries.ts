@@ -20,6 +20,8 @@ export interface EntriesPort {
   readonly lane: string
   readonly model: MapModel
   readonly ops: MapOpReader
+  /** Whether nothing of it is kept any more. */
+  isOff(): boolean
   /** Whether what is shown is what the lane holds. */
   isLive(): boolean
   nowMs(): number
@@ -173,6 +175,7 @@ export class Entries {
     let chars = 0
     for (let at = 0; at < ids.length; at += pageEntries, count++) {
       await rest()
+      if (this.#port.isOff()) return
       const page = ids.slice(at, at + pageEntries).map(id => this.#line(id, undefined))
       const text = writePage(page.filter(line => line !== undefined))
       chars += text.length

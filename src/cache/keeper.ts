@@ -144,7 +144,6 @@ export class Keeper implements LinkSink, MapObserver {
 
   endSync(): boolean {
     this.hasSynced = true
-    this.#port.link.cached = undefined
     this.#later()
     return false
   }

@@ -243,6 +243,7 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   #tell(news: LinkNews): void {
+    if (news === 'synced') this.cached = undefined
     for (const observer of [...this.#observers]) observer.told(news)
   }
 }

@@ -357,6 +357,17 @@ describe('forgetting', () => {
     expect(await device.store.read('')).toEqual([])
   })
 
+  it('clearCache leaves nothing of what is being written as it is called', async () => {
+    const { host, visit, lane, device } = world()
+    device.slowMs = 200
+    const { client } = visit()
+    for (let i = 0; i < 5000; i++) lane.set(`key${i}`, i)
+    while ((await device.store.read('lane')).length === 0) await host.advance(50)
+    await host.until(client.clearCache())
+    await host.advance(10_000)
+    expect(await device.store.read('')).toEqual([])
+  })
+
   it('a host that refuses the credentials has its entries forgotten, and not the writes', async () => {
     const host = testHost({ authenticate: given => (given as { token: string }).token === 'good' })
     const device = new Device(host.clock, 'ada')
@@ -606,5 +617,9 @@ describe('dehydrate', () => {
     host.heal()
     await host.converged()
     expect([...map].map(String)).toEqual(['a,mine', 'mine,1'])
+    // What began as it was is not said to be so for ever.
+    host.cut()
+    await host.idle()
+    expect(openMap(page, { cache: false }).status.state).toBe('connecting')
   })
 })
