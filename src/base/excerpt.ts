@@ -29,9 +29,11 @@ export function excerpt(whole: string, most = mostChars): string {
 
 function textOf(value: unknown): string {
   try {
-    const { message, code } = (value ?? {}) as { readonly message?: unknown; readonly code?: unknown }
-    // An error of all the addresses of a name has a code alone.
-    return typeof message === 'string' ? message || String(code ?? '') : String(value)
+    const { message, code, name } = (value ?? {}) as { readonly [key in 'message' | 'code' | 'name']?: unknown }
+    // An error of all the addresses of a name has a code alone; one of a browser a name, and a number for a code.
+    return typeof message === 'string'
+      ? message || String(typeof code === 'number' ? name : (code ?? ''))
+      : String(value)
   } catch {
     return 'a value that has no text'
   }

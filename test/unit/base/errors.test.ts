@@ -51,6 +51,8 @@ describe('what something thrown says', () => {
   const strange: [title: string, value: unknown, text: string][] = [
     ['an error', new Error('why'), 'why'],
     ['an error of another realm', runInNewContext('new Error("why")'), 'why'],
+    ['an error of a browser without a message', new DOMException('', 'QuotaExceededError'), 'QuotaExceededError'],
+    ['an error that has a code alone', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
     ['a text', 'why', 'why'],
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
