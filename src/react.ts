@@ -25,6 +25,9 @@ export type { MapWindow }
 
 type Changed = () => void
 
+/** What has a status that may say that it stays as it is. */
+type Still = { readonly status?: { readonly isStill?: true } }
+
 // What hooks give where there is no downlink yet: the same each time.
 const none = () => undefined
 const keys: readonly never[] = []
@@ -51,19 +54,24 @@ const useOpen = <D extends { close(): void }>(open: () => D | undefined, deps: D
   return turn.downlink
 }
 
-/** Renders again when `subscribe` says so and `read` gives something else; on a server, and while hydrating, it is `absent`. */
+/**
+ * Renders again when `subscribe` says so and `read` gives something else. On a server, and while hydrating, it is `absent`, unless
+ * the map stays as it is: what a link brings while a page hydrates is not what its server rendered.
+ */
 const useRead = <D, T>(
   downlink: D | undefined,
   subscribe: (downlink: D, changed: Changed) => Unsubscribe,
   read: (downlink: D) => T,
   absent: () => T,
   key?: unknown,
-): T =>
-  useSyncExternalStore(
+): T => {
+  const now = () => (downlink ? read(downlink) : absent())
+  return useSyncExternalStore(
     useCallback(changed => (downlink ? subscribe(downlink, changed) : none), [downlink, key]),
-    () => (downlink ? read(downlink) : absent()),
-    absent,
+    now,
+    (downlink as Still | undefined)?.status?.isStill ? now : absent,
   )
+}
 
 const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, changed: Changed) =>
   downlink.subscribe(changed)

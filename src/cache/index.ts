@@ -32,6 +32,7 @@ Object.defineProperty(MapDownlink.prototype, 'whenReadable', { value: whenReadab
 
 export { CacheError } from './cache-error.js'
 export { dehydrate } from './dehydrate.js'
+export { hydrate } from './hydrate.js'
 export { indexedDbCache } from './indexed-db-store.js'
 export { memoryCache } from './memory-store.js'
 export type { CacheStoreOptions } from './store-options.js'

@@ -31,6 +31,8 @@ export interface CachedStatus {
   readonly because: 'cached'
   /** When they were last known to be what the lane held. */
   readonly asOf: Date
+  /** Of a map that stays as it is, of which bindings are told so. @internal */
+  readonly isStill?: true
 }
 
 /** A downlink of any kind, as far as its condition is concerned. */

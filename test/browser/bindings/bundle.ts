@@ -7,13 +7,14 @@ import { compile } from 'svelte/compiler'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const dist = fileURLToPath(new URL('../../../dist/browser/', import.meta.url))
 
+const sources = /^\.\.\/\.\.\/\.\.\/src\/[\w/]+\.js$/
+const srcAt = '../../../src/'.length
+
 /** Pages name the sources, for their types; what runs is what users load. */
 const built: Plugin = {
   name: 'built',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/\.\.\/\.\.\/src\/[\w/]+\.js$/ }, ({ path }) => ({
-      path: dist + path.slice('../../../src/'.length),
-    }))
+    onResolve({ filter: sources }, ({ path }) => ({ path: dist + path.slice(srcAt) }))
   },
 }
 
@@ -72,6 +73,33 @@ export async function bundlePage(
       built,
       ...(framework === undefined ? [] : [from(framework.folder)]),
       svelte(framework?.compile ?? compileFor('client')),
+    ],
+    write: false,
+    logLevel: 'error',
+  })
+  return outputFiles[0]!.text
+}
+
+/** A module with its components as a server runs it, which finds packages, and the built swimlink, beside this repository. */
+export async function bundleServer(module: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [here + module],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    packages: 'external',
+    plugins: [
+      {
+        name: 'built',
+        setup({ onResolve }) {
+          // Bindings are the same for all platforms.
+          onResolve({ filter: sources }, ({ path }) => ({
+            path: (/\/(react|vue)\.js$/.test(path) ? dist : dist.replace(/browser\/$/, 'node/')) + path.slice(srcAt),
+            external: true,
+          }))
+        },
+      },
     ],
     write: false,
     logLevel: 'error',

@@ -1,0 +1,58 @@
+// Floor 7. What `dehydrate` has given, as a map that is only read: what a server renders, and its page until a link is there.
+import { systemClock } from '../base/clock.js'
+import { say } from '../base/errors.js'
+import type { MapDownlinkOptions } from '../client/builder.js'
+import { mapKind } from '../downlink/map/map-kind.js'
+import type { MapModel } from '../downlink/map/map-model.js'
+import type { ReadableMap } from '../downlink/readable.js'
+import type { CachedStatus } from '../downlink/status.js'
+import { Link } from '../link/link.js'
+import type { LinkPort } from '../link/link-port.js'
+import { Reader, type Value } from '../recon/index.js'
+import { MapOpReader } from '../warp/map-op.js'
+import { CacheError } from './cache-error.js'
+import { readInitial } from './dehydrate.js'
+
+const none = () => {}
+/** A connection that never is. It holds no socket and no timer, so that a map over it goes when nobody has it. */
+const port = {
+  options: { clock: systemClock, host: { uri: '' } },
+  isOpen: false,
+  life: {},
+  released: none,
+} as unknown as LinkPort
+
+/**
+ * The entries of a map that `dehydrate` has given the text of. It links to nothing and stays as it is: `status` is
+ * `{ state: 'stale', because: 'cached', asOf }`. Entries that a schema refuses are left out. What a server renders from it, a page
+ * takes over from it: bindings read it on a server and while hydrating. O(n).
+ * @throws {CacheError} where `dehydrate` has not given the text
+ */
+export function hydrate<K = Value, V = Value>(
+  text: string,
+  { keySchema, valueSchema }: Pick<MapDownlinkOptions<K, V>, 'keySchema' | 'valueSchema'> = {},
+): ReadableMap<K, V> {
+  const reader = new Reader()
+  const { entries, asOf } = read(text, new MapOpReader(reader))
+  const status: CachedStatus = { state: 'stale', because: 'cached', asOf, isStill: true }
+  const link = new Link(port, { node: '', lane: '', route: '', params: {}, body: '' }, true)
+  const open = mapKind.prepare({ keySchema, valueSchema, emptyValues: 'keep', initial: text, syncs: true } as never)
+  const parts = {
+    ...{ link, reader, clock: systemClock, syncs: true, callbacks: [], report: none, fault: none, released: none },
+    cache: () => ({
+      opened(_: Link, model: MapModel) {
+        model.replica.seed(entries)
+        link.cached = status
+      },
+    }),
+  }
+  return open(parts as never) as unknown as ReadableMap<K, V>
+}
+
+function read(text: string, ops: MapOpReader): ReturnType<typeof readInitial> {
+  try {
+    return readInitial(text, ops)
+  } catch (cause) {
+    throw new CacheError(say`the text is not what dehydrate() gave: ${cause}`, { cause })
+  }
+}
