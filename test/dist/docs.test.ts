@@ -160,6 +160,8 @@ const others: Record<string, string> = {
   'docs/GUIDE.md: What a host says of itself': 'asks of nodes that must be up: test/e2e/host-meta.test.ts has some',
   'docs/TESTING.md: Testing applications': 'is for a runner of tests: test/dist/testing-kit.test.ts has the like of it',
   'docs/TESTING.md: Recorded conversations': 'has a tape of its own; test/unit/testing/recorded-host.test.ts has some',
+  'docs/CACHE.md: Server rendering': 'is for a page and its server: test/browser/ssr.test.ts has the like of it',
+  'docs/CACHE.md: Next': 'is for an application of Next, in which it was run',
   'docs/CACHE.md: Stores': 'is for a runner of tests, and a store that is not there: test/unit/cache has some',
   'docs/INSPECT.md: `<swimlink-inspector>`': 'is for a page: test/browser/inspector.test.ts',
   'docs/INSPECT.md: Seeing inside': 'shows what it gives, whose tests are test/unit/inspect',
