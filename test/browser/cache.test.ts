@@ -325,3 +325,267 @@ describe('two tabs on one scope', () => {
     expect(host.commands).toEqual(['mine=1'])
   })
 })
+
+describe('a private window', () => {
+  it('keeps rows while it lasts, and shows none to the next', async () => {
+    const page = await visited(await inPrivate())
+    await host.stop()
+    await reload(page)
+    expect(await shown(page)).toEqual(first)
+    expect(await faults(page)).toEqual([])
+    const other = await open(await inPrivate(), { wait: false })
+    await hasRead(other)
+    expect(await shown(other)).toEqual({})
+    await host.start()
+    await isSynced(other)
+    await agree(other)
+  })
+})
+
+/** The map has heard, and has had its host do, what came and was written after the store was of no use any more. */
+async function goesOn(page: Page): Promise<void> {
+  host.set('goes on', Object.keys(host.entries()).length)
+  await isSynced(page)
+  await page.evaluate(() => map.put('mine', 1))
+  expect(host.commands).toContain('mine=1')
+  await agree(page)
+}
+
+/** Its cache has asked what is kept, and has been answered: the calls of a store are in order. */
+const hasRead = (page: Page) => page.evaluate(() => Promise.allSettled([0, 1].map(() => store.read('lane\n'))))
+
+describe('a store that is of no use costs one CacheError, and the map goes on', () => {
+  it('where the storage is full', async () => {
+    const context = await onDisk()
+    const blank = await context.newPage()
+    await blank.goto(`${site.origin}/elsewhere.html`)
+    const devTools = await context.newCDPSession(blank)
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: 1e6 })
+    // What repeats itself is packed, and never fills it.
+    const unit = () => String.fromCharCode(48 + Math.random() * 74).replace(/[\\`]/, '.')
+    for (let n = 0; n < 600; n++) host.set(`large${n}`, Array.from({ length: 5_000 }, unit).join(''))
+    const page = await open(context)
+    await isSynced(page)
+    await expect.poll(() => faults(page), { timeout: 20_000 }).toHaveLength(1)
+    expect((await faults(page))[0]).toMatch(/nothing is kept from now on: .*Quota/)
+    await goesOn(page)
+    expect(await faults(page)).toHaveLength(1)
+    await reload(page)
+    await isSynced(page)
+    await agree(page)
+  })
+
+  it('where there is no IndexedDB', async () => {
+    const context = await inPrivate()
+    await context.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }))
+    const page = await open(context)
+    await goesOn(page)
+    expect(await faults(page)).toEqual([expect.stringMatching(/there is no IndexedDB here/)])
+    await page.evaluate(() => map.close())
+    expect(await faults(page)).toHaveLength(1)
+  })
+
+  it.each(['another connection has a transaction without an end', 'another tab is stopped amid one'])(
+    'where %s: nothing waits for it',
+    async how => {
+      const context = await onDisk()
+      const page = await visited(context)
+      const before = await renderers(context)
+      const other = await context.newPage()
+      await other.goto(`${site.origin}/elsewhere.html`)
+      await other.evaluate(async () => {
+        const request = indexedDB.open('swimlink cache user')
+        await new Promise(done => (request.onsuccess = done))
+        const rows = request.result.transaction('rows', 'readwrite').objectStore('rows')
+        const goOn = () => {
+          if (!('isOver' in globalThis)) rows.get('a').onsuccess = goOn
+        }
+        goOn()
+      })
+      const others = [...(await renderers(context))].filter(id => !before.has(id))
+      if (how.includes('stopped')) {
+        expect(others).toHaveLength(1)
+        process.kill(others[0]!, 'SIGSTOP')
+      }
+      try {
+        await page.reload()
+        await page.waitForFunction(() => 'cacheErrors' in globalThis)
+        await isSynced(page)
+        await agree(page)
+        await goesOn(page)
+        // All that was while the store had not answered yet, nor been given up.
+        expect(await faults(page)).toEqual([])
+        await expect.poll(() => faults(page), { timeout: 15_000 }).toHaveLength(1)
+        expect((await faults(page))[0]).toMatch(/IndexedDB did not answer within 10000 ms/)
+        host.set('later', true)
+        await goesOn(page)
+        expect(await faults(page)).toHaveLength(1)
+      } finally {
+        if (how.includes('stopped')) process.kill(others[0]!, 'SIGCONT')
+      }
+      await other.evaluate(() => Object.assign(globalThis, { isOver: true }))
+      await reload(page)
+      await isSynced(page)
+      await isKept(page, '@update(key:later)')
+      expect(await faults(page)).toEqual([])
+    },
+  )
+})
+
+/** The processes of a browser's pages. */
+async function renderers(context: BrowserContext): Promise<Set<number>> {
+  const devTools = await context.browser()!.newBrowserCDPSession()
+  const { processInfo } = await devTools.send('SystemInfo.getProcessInfo')
+  await devTools.detach()
+  return new Set(processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id))
+}
+
+describe('a database that is deleted while it is open', () => {
+  const ways = {
+    'by another tab': async (page: Page) => {
+      const other = await page.context().newPage()
+      await other.goto(`${site.origin}/elsewhere.html`)
+      await other.evaluate(async () => {
+        const request = indexedDB.deleteDatabase('swimlink cache user')
+        await new Promise((done, fail) => Object.assign(request, { onsuccess: done, onerror: fail, onblocked: fail }))
+      })
+    },
+    'by the browser': async (page: Page) => {
+      const devTools = await page.context().newCDPSession(page)
+      await devTools.send('Storage.clearDataForOrigin', { origin: site.origin, storageTypes: 'indexeddb' })
+    },
+  }
+
+  it.each(Object.entries(ways))('%s costs one CacheError at most; rows are kept again', async (_, remove) => {
+    const context = await onDisk()
+    const page = await visited(context)
+    await remove(page)
+    await goesOn(page)
+    expect(await page.evaluate(() => store.read('lane\n'))).toEqual([])
+    expect((await faults(page)).length).toBeLessThanOrEqual(1)
+    await reload(page)
+    await isSynced(page)
+    await isKept(page, '@update(key:mine)')
+    await host.stop()
+    await reload(page)
+    expect(await shown(page)).toEqual(host.entries())
+    expect(await faults(page)).toEqual([])
+  })
+
+  it('is kept again by the same visit, once it knows that no other tab writes', async () => {
+    const context = await inPrivate()
+    const page = await context.newPage()
+    await page.clock.install()
+    await page.goto(keptUrl(site.origin, host.uri))
+    await page.waitForFunction(() => 'cacheErrors' in globalThis)
+    await page.evaluate(() => map.whenSynced())
+    const isKeptBy = (stepMs: number, text: string) =>
+      expect
+        .poll(
+          async () => {
+            await page.clock.runFor(stepMs)
+            const texts = await page.evaluate(async () => (await store.read('lane\n')).map(row => row[1]))
+            return texts.some(each => each.includes(text))
+          },
+          { timeout: 20_000 },
+        )
+        .toBe(true)
+    await isKeptBy(100, '@update(key:a)')
+    await ways['by another tab'](page)
+    host.set('d', 4)
+    await agree(page)
+    // It finds its rows gone, and leaves them to who may have taken them; then it has something to write.
+    for (let i = 0; i < 5; i++) {
+      await page.clock.runFor(500)
+      await hasRead(page)
+    }
+    host.set('e', 5)
+    await agree(page)
+    await isKeptBy(5_000, '@update(key:e)')
+    expect((await faults(page)).length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('of two scopes', () => {
+  it('nothing of the one shows in the other, nor goes out there; clearCache forgets its own', async () => {
+    const context = await inPrivate()
+    const ours = await visited(context)
+    const theirs = await visited(context, { scope: 'user 2' })
+    host.set('d', 4)
+    await host.stop()
+    await ours.evaluate(() => map.set('mine', 1))
+    await isKept(ours, 'mine', 'write\n')
+    await ours.close()
+    await reload(theirs)
+    expect(await shown(theirs)).not.toHaveProperty('mine')
+    expect(await restored(theirs)).toEqual([])
+    const third = await open(context, { scope: 'user 3', wait: false })
+    await hasRead(third)
+    expect([await shown(third), await restored(third)]).toEqual([{}, []])
+
+    await theirs.evaluate(() => client.clearCache())
+    expect(await shown(theirs)).toEqual({})
+    expect(await theirs.evaluate(() => store.read(''))).toEqual([])
+    const again = await open(context)
+    await expect.poll(() => restored(again)).toEqual([['set', 'mine', 1]])
+    expect(await shown(again)).toMatchObject({ ...first, mine: 1 })
+    await again.evaluate(() => client.clearCache())
+    expect(await restored(again)).toEqual([])
+    expect(await again.evaluate(() => store.read(''))).toEqual([])
+    for (const page of [theirs, third, again]) expect(await faults(page)).toEqual([])
+  })
+
+  it('a client with credentials has to name one', async () => {
+    const page = await open(await inPrivate())
+    const said = await page.evaluate(uri => {
+      const { SwimClient: Client, indexedDbCache } = globalThis as unknown as {
+        SwimClient: typeof SwimClient
+        indexedDbCache: (options?: object) => CacheStore
+      }
+      const says = (run: () => unknown) => {
+        try {
+          run()
+          return 'nothing'
+        } catch (error) {
+          return `${(error as Error).name}: ${(error as Error).message}`
+        }
+      }
+      const credentials = { [uri]: { token: 'a' } }
+      return [
+        says(() => new Client({ cache: indexedDbCache(), credentials })),
+        says(() => new Client({ cache: indexedDbCache() }).authenticate(uri, { token: 'a' })),
+        says(() => new Client({ cache: indexedDbCache({ scope: 'a' }), credentials })),
+      ]
+    }, host.uri)
+    expect(said).toEqual([
+      expect.stringMatching(/^ConfigError: .*scope/),
+      expect.stringMatching(/^ConfigError: .*scope/),
+      'nothing',
+    ])
+  })
+
+  it('a refused authentication forgets the entries of its host, and of no other', async () => {
+    const context = await inPrivate()
+    const other = host
+    await visited(context)
+    let isGood = true
+    host = await KeptHost.listen({ secret: 1 }, { authenticate: token => (isGood ? token : undefined) })
+    try {
+      const options = { credentials: { [host.uri]: { token: 'a' } } }
+      const page = await visited(context, { options })
+      await host.stop()
+      await reload(page)
+      expect(await shown(page)).toEqual({ secret: 1 })
+      isGood = false
+      await host.start()
+      await expect.poll(() => shown(page)).toEqual({})
+      const kept = () => page.evaluate(async () => (await store.read('lane\n')).map(([key]) => key.split(/[\n ]/)[1]))
+      const { port } = new URL(other.uri.replace('warp', 'http'))
+      await expect.poll(async () => [...new Set(await kept())]).toEqual([expect.stringContaining(`:${port}/`)])
+      expect(await faults(page)).toEqual([])
+    } finally {
+      await host.stop()
+      host = other
+    }
+  })
+})
