@@ -644,7 +644,15 @@ describe('a page with many rows', () => {
       await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks.splice(0))
       if (scope === 'none') await page.waitForTimeout(10_000)
       else await page.waitForFunction(() => writes.count > 196, undefined, { timeout: 60_000, polling: 500 })
-      seen[scope] = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks)
+      seen[scope] = await page.evaluate(() => [...(globalThis as unknown as { tasks: number[] }).tasks])
+      // It would have been seen.
+      await page.evaluate(() => {
+        setTimeout(() => {
+          for (const until = performance.now() + 100; performance.now() < until;);
+        })
+      })
+      const count = seen[scope].length
+      await page.waitForFunction(n => (globalThis as unknown as { tasks: number[] }).tasks.length > n, count)
       await page.close()
     }
     console.log('tasks over 50 ms, in milliseconds', seen)
