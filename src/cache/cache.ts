@@ -11,6 +11,7 @@ import type { LinkSink } from '../link/link-port.js'
 import { Reader } from '../recon/index.js'
 import { MapOpReader } from '../warp/map-op.js'
 import { CacheError } from './cache-error.js'
+import { checkScope } from './check-scope.js'
 import { readInitial } from './dehydrate.js'
 import { Entries } from './entries.js'
 import { evict } from './evict.js'
@@ -75,7 +76,9 @@ export class Cache implements ClientCache {
   }
 
   get restored(): readonly RestoredWrite[] {
-    return (this.#unsent?.all ?? []).flatMap(kept => (kept.isRestored ? [restoredOf(kept, this.#ops)] : []))
+    return (this.#unsent?.all ?? []).flatMap(kept =>
+      kept.isRestored && kept.write?.state !== 'done' ? [restoredOf(kept, this.#ops)] : [],
+    )
   }
 
   failed({ code, cause, hostUri }: SwimError): void {
@@ -139,7 +142,7 @@ export class Cache implements ClientCache {
     link.sinks.add(keeper)
     model.observers.add(keeper)
     this.#unsent ??= new Unsent(store, this.#newName(), message => this.#report(message))
-    if (this.#keepers.size === 0) onHide(true, this.#flush)
+    if (this.#keepers.size === 0) onTurn(true, this.#turned)
     this.#keepers.set(model, keeper)
     return keeper
   }
@@ -170,7 +173,7 @@ export class Cache implements ClientCache {
     const unsent = this.#unsent
     void this.#inOrder(() => unsent?.leave(keeper.lane, this.#newName()))
     if (this.#keepers.size > 0) return
-    onHide(false, this.#flush)
+    onTurn(false, this.#turned)
     this.#unsent = undefined
     void this.#inOrder(() => unsent?.end())
   }
@@ -202,9 +205,8 @@ export class Cache implements ClientCache {
   }
 
   async #write(changes: Parameters<CacheStore['write']>[0]): Promise<void> {
-    const store = this.#client.options.cache
-    await this.#inOrder(() => undefined)
-    await store?.write(changes)
+    await this.#chain
+    await this.#client.options.cache?.write(changes)
   }
 
   #inOrder(run: () => unknown): Promise<unknown> {
@@ -216,7 +218,15 @@ export class Cache implements ClientCache {
     return `${Math.floor(clock.random() * 2 ** 52).toString(36)}.${this.#names++}`
   }
 
-  readonly #flush = (): void => {
+  /** The page is hidden, which is the last that some pages hear; or it is shown again, as where the tab before it was closed. */
+  readonly #turned = (): void => {
+    if (!document.hidden) {
+      for (const keeper of this.#keepers.values()) {
+        keeper.retry?.()
+        this.#takeOver(keeper, firstRetryMs)
+      }
+      return
+    }
     this.#saveNow()
     // Writes first: their change asks nothing. That of entries does, and in a page that goes it would hold them up, unanswered.
     void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush(true)))
@@ -235,13 +245,7 @@ export class Cache implements ClientCache {
   }
 }
 
-/** Credentials say who somebody is; without a scope, entries of one would be shown to another. @throws {ConfigError} */
-export function checkScope(store: CacheStore | undefined): void {
-  if (store !== undefined && store.scope === undefined)
-    throw new ConfigError('cache', 'a client with credentials needs a scope: indexedDbCache({ scope: userId })')
-}
-
-/** Calls `run` when a page is hidden, which is the last that some pages hear. Does nothing outside a page. */
-function onHide(isOn: boolean, run: () => void): void {
+/** Calls `run` when a page is hidden or shown. Does nothing outside a page. */
+function onTurn(isOn: boolean, run: () => void): void {
   globalThis.document?.[isOn ? 'addEventListener' : 'removeEventListener']('visibilitychange', run)
 }

@@ -3,7 +3,8 @@ import { SwimClient } from '../client/client.js'
 import { caching } from '../client/caching.js'
 import { inside, type Inside } from '../client/inside.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
-import { Cache, checkScope } from './cache.js'
+import { Cache } from './cache.js'
+import { checkScope } from './check-scope.js'
 import { whenReadable } from './when-readable.js'
 
 caching.of = client => new Cache(client)

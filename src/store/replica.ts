@@ -179,7 +179,8 @@ export class Replica<K, V> {
 
   /** Shows an entry whose own writes were taken back. */
   uncoverOne(id: unknown): void {
-    this.#reveal(id, this.#covered.get(id)!)
+    const entry = this.#covered.get(id)
+    if (entry !== undefined) this.#reveal(id, entry)
   }
 
   /** The newest own clear that is not decided. */

@@ -19,7 +19,7 @@ const options = {
   keySchema: 'a schema',
   valueSchema: 'a schema',
   emptyValues: ['remove', 'keep'],
-  cache: 'an object with maxAgeMs and writes, or true',
+  cache: 'a boolean or an object',
   initial: 'a string',
   didUpdate: 'a function',
   didRemove: 'a function',
