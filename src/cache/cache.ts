@@ -22,8 +22,7 @@ import { restoredOf, Unsent, type Kept } from './unsent.js'
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
 
 /** How long who has writes of a lane is left to send them, at first and at most, in milliseconds. */
-const firstRetryMs = 1000
-const lastRetryMs = 60_000
+const [firstRetryMs, lastRetryMs] = [1000, 60_000] as const
 
 /** A page that is never idle writes all the same, after so many milliseconds. */
 const idle = { timeout: 1000 }

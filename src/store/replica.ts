@@ -118,8 +118,7 @@ export class Replica<K, V> {
     for (const entry of this.#covered.values()) entry.heldFor = Math.max(0, entry.heldFor - ended)
     if (named !== undefined) this.#sweep(named)
     this.#doubts.synced(named)
-    const passed = this.#passed
-    const { fence } = sync
+    const [passed, { fence }] = [this.#passed, sync]
     this.#passed = fence
     let isOpen = false
     for (const clear of this.#clears) {
