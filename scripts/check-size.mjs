@@ -21,7 +21,7 @@ const entries = {
   'swimlink/svelte': { file: 'browser/svelte.js', limit: 850, goal: 700 },
   'swimlink/solid': { file: 'browser/solid.js', limit: 850, goal: 700 },
   'swimlink/tanstack-db': { file: 'browser/tanstack-db.js', beside: 'browser/index.js', limit: 1_000, goal: 1_000 },
-  'swimlink/cache': { file: 'browser/cache/index.js', beside: 'browser/index.js', limit: 7_000, goal: 4_000 },
+  'swimlink/cache': { file: 'browser/cache/index.js', beside: 'browser/index.js', limit: 7_200, goal: 4_000 },
   'swimlink/inspect': { file: 'browser/inspect/index.js', beside: 'browser/index.js', limit: 3_200, goal: 3_000 },
   'swimlink/inspector': { file: 'browser/inspector/index.js', beside: 'browser/index.js', limit: 9_500, goal: 9_000 },
   'swimlink/list': { file: 'browser/list.js', beside: 'browser/index.js', limit: 4_400, goal: 4_000 },

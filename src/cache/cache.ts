@@ -11,7 +11,7 @@ import type { LinkSink } from '../link/link-port.js'
 import { Reader } from '../recon/index.js'
 import { MapOpReader } from '../warp/map-op.js'
 import { CacheError } from './cache-error.js'
-import { checkScope } from './check-scope.js'
+import { checkStore } from './check-store.js'
 import { readInitial } from './dehydrate.js'
 import { Entries } from './entries.js'
 import { evict } from './evict.js'
@@ -21,14 +21,11 @@ import { restoredOf, Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
 
-/** How long who has writes of a lane is left to send them, at first and at most, in milliseconds. */
-const [firstRetryMs, lastRetryMs] = [1000, 60_000] as const
+/** How long who has writes of a lane is left to send them, at first and at most, and how long a write on its way is not kept. */
+const [firstRetryMs, lastRetryMs, underWayMs] = [1000, 60_000, 100] as const
 
 /** A page that is never idle writes all the same, after so many milliseconds. */
 const idle = { timeout: 1000 }
-
-/** How long a write that is on its way may go without being kept, in milliseconds. */
-const underWayMs = 100
 
 export class Cache implements ClientCache {
   readonly #client: CachedClient
@@ -46,7 +43,7 @@ export class Cache implements ClientCache {
     this.#client = client
     const { credentials, maxDepth, maxFrameChars, cache } = client.options
     this.#ops = new MapOpReader(new Reader({ maxDepth, maxChars: maxFrameChars }))
-    if (credentials.size > 0) checkScope(cache)
+    if (cache !== undefined) checkStore(cache, credentials.size > 0)
     client.events.on('close', () => {
       for (const [model, keeper] of this.#keepers) if (keeper.isAlone) this.#end(model, keeper)
     })
@@ -67,7 +64,7 @@ export class Cache implements ClientCache {
     )
     const store = this.#client.options.cache
     if (store === undefined)
-      throw new ConfigError('cache', 'needs a client with the option cache, which says where entries are kept')
+      throw new ConfigError('cache', 'needs a client with the option cache: where entries are kept')
     const known = this.#keepers.get(model)
     const keeper = known ?? this.#keep(store, link, model)
     if (writes === 'keep') keeper.keepsWrites = true
@@ -103,6 +100,7 @@ export class Cache implements ClientCache {
     const { clock } = this.#client.options
     const wallMs = () => dateOf(clock, clock.now()).getTime()
     const name = laneName(link, model.kind)
+    const liveMs = () => (keeper.state === 'ended' ? keeper.endedMs : link.phase === 'live' ? wallMs() : undefined)
     const client = this.#client
     const port = {
       client,
@@ -110,6 +108,7 @@ export class Cache implements ClientCache {
       link,
       model,
       ops: this.#ops,
+      liveMs,
       failed: this.#fail,
       writesChanged: () => {
         const delayMs = link.phase === 'live' ? underWayMs : 0
@@ -124,7 +123,7 @@ export class Cache implements ClientCache {
       openedMs: wallMs(),
       wallMs,
       isOff: () => keeper.state === 'off',
-      isLive: () => link.phase === 'live',
+      liveMs,
       nowMs: () => clock.now(),
       newName: () => this.#newName(),
       turn: () => new Promise(resolve => void clock.turn(resolve)),
@@ -148,17 +147,18 @@ export class Cache implements ClientCache {
 
   async #begin(keeper: Keeper, maxAgeMs: number): Promise<void> {
     await this.#chain
+    // Writes first: what they cover does not show as it was, not even for a moment.
+    await this.#takeOver(keeper, firstRetryMs)
     await keeper.begin(maxAgeMs)
-    this.#takeOver(keeper, firstRetryMs)
   }
 
   /** Sends what others have left of a lane; what they have not left yet, once they have. */
-  #takeOver(keeper: Keeper, retryMs: number): void {
+  #takeOver(keeper: Keeper, retryMs: number): Promise<unknown> {
     const isOver = () => keeper.state !== 'kept'
-    void this.#inOrder(async () => {
+    return this.#inOrder(async () => {
       if (isOver()) return
       const isMore = await this.#unsent?.takeOver(keeper.lane, kept => isOver() || keeper.restore(kept))
-      const again = () => this.#takeOver(keeper, Math.min(retryMs * 2, lastRetryMs))
+      const again = () => void this.#takeOver(keeper, Math.min(retryMs * 2, lastRetryMs))
       if (isMore === true && !isOver()) keeper.retry = this.#client.options.clock.timer(again, retryMs)
     })
   }
@@ -168,7 +168,7 @@ export class Cache implements ClientCache {
     keeper.release()
     this.#saveNow()
     this.#keepers.delete(model)
-    void this.#inOrder(() => keeper.flush(true))
+    void this.#inOrder(() => keeper.flush('closed'))
     const unsent = this.#unsent
     void this.#inOrder(() => unsent?.leave(keeper.lane, this.#newName()))
     if (this.#keepers.size > 0) return
@@ -213,8 +213,7 @@ export class Cache implements ClientCache {
   }
 
   #newName(): string {
-    const { clock } = this.#client.options
-    return `${Math.floor(clock.random() * 2 ** 52).toString(36)}.${this.#names++}`
+    return `${Math.floor(this.#client.options.clock.random() * 2 ** 52).toString(36)}.${this.#names++}`
   }
 
   /** The page is hidden, which is the last that some pages hear; or it is shown again, as where the tab before it was closed. */
@@ -222,13 +221,13 @@ export class Cache implements ClientCache {
     if (!document.hidden) {
       for (const keeper of this.#keepers.values()) {
         keeper.retry?.()
-        this.#takeOver(keeper, firstRetryMs)
+        void this.#takeOver(keeper, firstRetryMs)
       }
       return
     }
     this.#saveNow()
     // Writes first: their change asks nothing. That of entries does, and in a page that goes it would hold them up, unanswered.
-    void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush(true)))
+    void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush('hidden')))
   }
 
   /** The store has failed: maps go on without, and this is said once. */

@@ -1,11 +1,10 @@
 // Floor 7. The entries of one lane, kept: read once, then written behind what the lane says. Pages of text hold all of them, and a
 // log what has changed since; the head says which pages count, and each change of a lane's rows asks that it be as this visit
 // left it, so that of two tabs one writes. docs/CACHE.md.
-import type { CacheStore } from '../client/caching.js'
-import type { MapModel } from '../downlink/map/map-model.js'
 import type { Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
-import { writeRemove, writeUpdate, type MapOpReader } from '../warp/map-op.js'
+import { writeRemove, writeUpdate } from '../warp/map-op.js'
+import type { EntriesPort, When } from './entries-port.js'
 import { headKey, laneKey, pageEntries, place, readHead, readPage, usedKey, writePage, type Head } from './rows.js'
 
 /** How many pages are read in one turn. */
@@ -13,32 +12,6 @@ const pagesPerTurn = 4
 
 /** How long another tab is left to write what it has begun to, in milliseconds. */
 const othersMs = 60_000
-
-/** What the entries of a lane are kept for, and by. */
-export interface EntriesPort {
-  readonly store: CacheStore
-  readonly lane: string
-  readonly model: MapModel
-  readonly ops: MapOpReader
-  /** Whether nothing of it is kept any more. */
-  isOff(): boolean
-  /** Whether what is shown is what the lane holds. */
-  isLive(): boolean
-  nowMs(): number
-  /** By the wall clock, in milliseconds. */
-  wallMs(): number
-  /** When it was opened, likewise. */
-  readonly openedMs: number
-  /** A name that no other pages have. */
-  newName(): string
-  /** Resolves in the next turn, and when there is time for a little work. */
-  turn(): Promise<void>
-  rest(): Promise<void>
-  /** Its rows take so many UTF-16 units now. */
-  written(chars: number): Promise<void>
-  /** A page of it could not be read. */
-  damaged(cause: unknown): void
-}
 
 export class Entries {
   readonly #port: EntriesPort
@@ -91,6 +64,7 @@ export class Entries {
       if (name !== '!' && name !== head?.pages) this.#litter.add(`${laneKey(lane)}${name}\n`)
     }
     this.#isRead = true
+    if (this.#known !== undefined && head === undefined) damaged(new RangeError('the head of a lane'))
     // What is not shown here can't be told from what the lane has no more: all is written again.
     this.#writeAllNext()
     const ageMs = this.#port.wallMs() - (head?.asOf ?? NaN)
@@ -122,15 +96,15 @@ export class Entries {
 
   /**
    * Writes what has changed, or all; nothing, where another tab writes.
-   * @param isLeaving whether it is to be said that what is kept is what the lane holds, even where nothing has changed
+   * @param when a page that goes has no time for all; who leaves says that what is kept is what the lane holds, though nothing has changed
    */
-  async write(isLeaving: boolean): Promise<void> {
+  async write(when: When): Promise<void> {
     if (!this.#isRead || this.waitMs > 0) return
     const { chars = 0, logChars = 0 } = this.#head ?? {}
     const { size } = this.#port.model.replica.shown
     if (this.#dirty.size > size / 2 + pageEntries || logChars > chars / 2 + 2 ** 16) this.#writeAllNext()
-    if (!this.#isWhole) return this.#append(isLeaving)
-    if (!this.isDue || isLeaving) return
+    if (!this.#isWhole) return this.#append(when !== 'due')
+    if (!this.isDue || when === 'hidden') return
     if (this.#othersUntilMs > -Infinity) {
       const head = await this.#readHead()
       if (head !== this.#known) return this.#leave(head)
@@ -156,7 +130,8 @@ export class Entries {
     if (lines.length === 0 && !isLeaving) return
     const text = writePage(lines)
     const row = [`${laneKey(lane)}${head.pages}\nlog ${place(head.logs)}`, text] as const
-    await this.#commit({ ...head, logs: head.logs + 1, logChars: head.logChars + text.length }, [row])
+    if (lines.length === 0) await this.#commit(head, [])
+    else await this.#commit({ ...head, logs: head.logs + 1, logChars: head.logChars + text.length }, [row])
     if (lines.length === pageEntries * 4) await this.#append(isLeaving)
   }
 
@@ -185,13 +160,13 @@ export class Entries {
     const old = this.#head?.pages
     if (old !== undefined) this.#litter.add(laneKey(lane) + old + '\n')
     await this.#commit({ pages, count, logs: 0, asOf: this.#head?.asOf ?? 0, chars, logChars: 0 }, [])
-    await this.#port.written(chars)
   }
 
   /** Puts rows, and the head that counts them in, where no other tab has changed it. */
   async #commit(next: Head, put: readonly (readonly [string, string])[]): Promise<void> {
     const { store, lane, openedMs } = this.#port
-    const head = this.#port.isLive() ? { ...next, asOf: Math.trunc(this.#port.wallMs()) } : next
+    const liveMs = this.#port.liveMs()
+    const head = liveMs === undefined ? next : { ...next, asOf: Math.trunc(liveMs) }
     const text = JSON.stringify(head)
     const remove = [...this.#litter]
     const used = [usedKey(lane), `${openedMs} ${head.chars + head.logChars}`] as const
@@ -200,11 +175,16 @@ export class Entries {
       put: [...put, [headKey(lane), text], used],
       only: [[headKey(lane), this.#known]],
     })
-    if (!isDone) return this.#leave(await this.#readHead())
+    if (!isDone) {
+      // Pages that no head will name.
+      if (head.pages !== this.#head?.pages) await store.write({ remove: [`${laneKey(lane)}${head.pages}\n`] })
+      return this.#leave(await this.#readHead())
+    }
     for (const key of remove) this.#litter.delete(key)
     this.#known = text
     this.#head = head
     this.#othersUntilMs = -Infinity
+    await this.#port.written(head.chars + head.logChars)
   }
 
   /** Another tab writes this lane. It is left to, for as long as it goes on. */

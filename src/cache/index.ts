@@ -4,7 +4,7 @@ import { caching } from '../client/caching.js'
 import { inside, type Inside } from '../client/inside.js'
 import { MapDownlink } from '../downlink/map/map-downlink.js'
 import { Cache } from './cache.js'
-import { checkScope } from './check-scope.js'
+import { checkStore } from './check-store.js'
 import { whenReadable } from './when-readable.js'
 
 caching.of = client => new Cache(client)
@@ -14,7 +14,8 @@ const { authenticate } = prototype
 Object.defineProperties(prototype, {
   authenticate: {
     value(this: Inside, ...given: unknown[]) {
-      checkScope(this[inside].options.cache)
+      const { cache } = this[inside].options
+      if (cache !== undefined) checkStore(cache, true)
       return authenticate.apply(this, given)
     },
   },

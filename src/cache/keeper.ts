@@ -5,6 +5,7 @@ import type { LinkSink } from '../link/link-port.js'
 import { identity, type Value } from '../recon/index.js'
 import type { Write } from '../write/write.js'
 import type { Entries } from './entries.js'
+import type { When } from './entries-port.js'
 import type { Kept } from './unsent.js'
 import { Writes, type WritesPort } from './writes.js'
 
@@ -13,6 +14,8 @@ const flushMs = 1000
 
 /** What a keeper has of its cache. */
 export interface KeeperPort extends WritesPort {
+  /** When it was last known to be shown what the lane holds, by the wall clock: now, where it is; undefined where that is not known. */
+  liveMs(): number | undefined
   readonly entries: Entries
   /** The store has failed. */
   failed(cause: unknown): void
@@ -28,6 +31,8 @@ export class Keeper implements LinkSink, MapObserver {
   keepsWrites = false
   /** `off`: nothing of it is kept any more. `ended`: nobody has the lane open any more. */
   state: 'kept' | 'off' | 'ended' = 'kept'
+  /** When it was last known to show what the lane holds, where nobody has the lane open any more. */
+  endedMs: number | undefined
   /** Ends the wait for what others may leave. */
   retry: (() => void) | undefined
   #timer: (() => void) | undefined
@@ -92,6 +97,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** The lane is closed: what was sent again and has not gone out waits for who opens it next. */
   release(): void {
+    this.endedMs = this.#port.liveMs()
     const { link, model } = this.#port
     this.#writes.release()
     model.observers.delete(this)
@@ -101,12 +107,12 @@ export class Keeper implements LinkSink, MapObserver {
   }
 
   /** Writes what has changed now. */
-  flush(isLeaving: boolean): Promise<void> {
+  flush(when: When): Promise<void> {
     this.#timer = void this.#timer?.()
     const { entries, failed } = this.#port
     return (this.#writing = this.#writing.then(async () => {
       if (this.state === 'off' || !this.hasSynced) return
-      await entries.write(isLeaving).catch(failed)
+      await entries.write(when).catch(failed)
       if (entries.waitMs > 0) this.#later()
     }))
   }
@@ -157,6 +163,6 @@ export class Keeper implements LinkSink, MapObserver {
   #later(): void {
     const { client, entries } = this.#port
     if (!this.hasSynced || this.state !== 'kept' || !entries.isDue) return
-    this.#timer ??= client.options.clock.timer(() => void this.flush(false), Math.max(flushMs, entries.waitMs))
+    this.#timer ??= client.options.clock.timer(() => void this.flush('due'), Math.max(flushMs, entries.waitMs))
   }
 }

@@ -12,6 +12,8 @@ export function whenReadable(this: Awaited, options?: WaitOptions): Promise<void
     const look = () => this.status.state === 'stale' && resolve()
     const undo = this.on('didChangeStatus', look)
     look()
-    void this.whenSynced(options).then(resolve, reject).finally(undo)
+    // That of its class: nobody has asked this map itself when it is synced.
+    const { whenSynced } = Object.getPrototypeOf(this) as Awaited
+    void whenSynced.call(this, options).then(resolve, reject).finally(undo)
   })
 }

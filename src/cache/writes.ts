@@ -107,8 +107,8 @@ export class Writes implements WriteOwner {
   }
 
   ended(end: WriteOutcome | SwimError): void {
-    this.#isGivenBack = end instanceof SwimError && end.code === 'closed'
-    if (end instanceof SwimError && !this.#isGivenBack) this.#report(end)
+    this.#isGivenBack = end instanceof SwimError && end.code === 'closed' && !end.discarded
+    if (end instanceof SwimError && end.code !== 'closed') this.#report(end)
   }
 
   changed(write: Write, cover: Write['cover']): void {

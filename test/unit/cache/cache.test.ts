@@ -168,6 +168,57 @@ describe('entries', () => {
     expect(chars).toBeLessThanOrEqual(3000 + 400)
   })
 
+  it('are written as a map is closed, and it is said then that they are what the lane holds', async () => {
+    const { host, visit, lane } = world()
+    const first = visit()
+    lane.set('a', 1)
+    await host.until(first.map.whenSynced())
+    await host.until(first.client.close())
+    await host.idle()
+    const now = vi.spyOn(Date, 'now')
+    const second = visit()
+    await host.converged(undefined, second.client)
+    now.mockReturnValue(2e12)
+    second.map.close()
+    await host.advance(3000)
+    now.mockRestore()
+    host.cut()
+    const { map } = visit()
+    await host.until(map.whenReadable())
+    expect([...map]).toEqual([['a', 1]])
+    expect(map.status).toMatchObject({ asOf: new Date(2e12) })
+    // Nobody asked this map when it is synced: nothing is left over.
+    host.heal()
+    await host.close()
+  })
+
+  it('that two tabs write at a time are there once', async () => {
+    const { host, visit, device, lane } = world()
+    device.slowMs = 50
+    lane.set('a', 1)
+    visit()
+    visit()
+    for (let round = 0; round < 10; round++) {
+      lane.set('a', round)
+      await host.advance(30_000)
+    }
+    const names = new Set((await device.store.read('lane')).map(([key]) => key.split('\n')[2]))
+    expect(names.size).toBe(2)
+  })
+
+  it('of a lane that grows beyond maxBytes are kept no more', async () => {
+    const host = testHost()
+    const store = memoryCache({ maxBytes: 4000 })
+    const errors: SwimError[] = []
+    openMap(host.client({ cache: store, onError: error => void errors.push(error) }))
+    for (let i = 0; i < 60; i++) {
+      host.lane('/h', 'm').set(`key${i}`, 'x'.repeat(100))
+      await host.advance(1500)
+    }
+    expect(errors.map(({ code }) => code)).toEqual(['cache'])
+    expect(await store.read('lane')).toEqual([])
+  })
+
   it('of a lane that is larger than maxBytes are not kept, which is said', async () => {
     const host = testHost()
     const store = memoryCache({ maxBytes: 100 })
@@ -313,6 +364,46 @@ describe('unsent writes', () => {
     expect(sets(host).filter(text => text.includes(':x'))).toEqual(['@update(key:x) new'])
   })
 
+  it('show with the entries at once, and not as they were before', async () => {
+    const { host, visit, crash, lane, device } = world()
+    const first = visit()
+    lane.set('a', 'old').set('b', 2)
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    first.map.set('a', 'mine')
+    await host.advance(100)
+    crash(first)
+    device.slowMs = 100
+    const second = visit()
+    const told = vi.fn()
+    second.map.on('didUpdate', told)
+    await host.until(second.map.whenReadable())
+    expect([second.map.get('a'), second.client.restoredWrites.length]).toEqual(['mine', 1])
+    expect(told.mock.calls.map(([key, value]) => [key, value] as unknown)).toEqual([
+      ['a', 'mine'],
+      ['b', 2],
+    ])
+  })
+
+  it('that are taken back by discard are kept no more', async () => {
+    const { host, visit, crash, device } = world()
+    const first = visit()
+    await host.advance(3000)
+    host.cut()
+    await host.idle()
+    first.map.set('x', 1)
+    await host.advance(100)
+    crash(first)
+    const second = visit()
+    await host.advance(1000)
+    expect(second.map.discard('x')).toBe(true)
+    expect(second.client.restoredWrites).toEqual([])
+    await host.advance(1000)
+    expect(await device.store.read('write')).toEqual([])
+    expect(cacheErrors(second)).toEqual([])
+  })
+
   it('that a closed map gave up are not sent; those of an earlier visit wait for who opens the lane next', async () => {
     const { host, visit, crash, lane } = world()
     const first = visit()
@@ -412,6 +503,7 @@ describe('bad input', () => {
     config(() => openMap(client, { hostUri: () => 'warp://test' }))
     config(() => openMap(host.client()))
     config(() => host.client({ cache: 7 as never }))
+    config(() => host.client({ cache: {} as never }))
     config(() => host.client({ cache: memoryCache(), credentials: { [host.uri]: 1 } }))
     config(() => host.client({ cache: memoryCache() }).authenticate(host.uri, 1))
     host.client({ cache: memoryCache({ scope: 'ada' }) }).authenticate(host.uri, 1)
