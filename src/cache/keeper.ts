@@ -102,7 +102,8 @@ export class Keeper implements LinkSink, MapObserver {
     this.#writes.release()
     model.observers.delete(this)
     link.sinks.sinks = link.sinks.sinks.filter(sink => sink !== this)
-    this.state = 'ended'
+    // What is kept no more is not written for the last time either.
+    if (this.state === 'kept') this.state = 'ended'
     this.retry?.()
   }
 

@@ -448,6 +448,17 @@ describe('forgetting', () => {
     expect(await device.store.read('')).toEqual([])
   })
 
+  it('what was forgotten before it was first written is not written as its map is closed', async () => {
+    const { host, visit, lane, device } = world()
+    const { client, map } = visit()
+    lane.set('a', 1)
+    await host.until(map.whenSynced())
+    await host.until(client.clearCache())
+    await host.until(client.close())
+    await host.advance(10_000)
+    expect(await device.store.read('')).toEqual([])
+  })
+
   it('clearCache leaves nothing of what is being written as it is called', async () => {
     const { host, visit, lane, device } = world()
     device.slowMs = 200
