@@ -1,6 +1,7 @@
 // What users load: ES modules for Node, the same for bundlers of pages, one self-contained minified module, and flat types.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { dirname, join } from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
@@ -94,8 +95,10 @@ function typesOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
   const names = source.statements
     .filter(ts.isExportDeclaration)
-    .flatMap(({ isTypeOnly, exportClause }) =>
-      exportClause.elements.filter(name => isTypeOnly || name.isTypeOnly).map(({ name }) => name.text),
+    .flatMap(({ isTypeOnly, exportClause, moduleSpecifier }) =>
+      exportClause === undefined
+        ? [...typesOf(join(dirname(file), moduleSpecifier.text.replace(/\.js$/, '.ts')))]
+        : exportClause.elements.filter(name => isTypeOnly || name.isTypeOnly).map(({ name }) => name.text),
     )
   return new Set(names)
 }

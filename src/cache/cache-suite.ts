@@ -1,6 +1,6 @@
 // Floor 7. The acceptance tests of a store: what a cache relies on, as checks that any runner can run.
 import { checks } from './checks.js'
-import type { CacheStore } from './store.js'
+import type { CacheStore } from '../client/caching.js'
 
 /** Makes a store of a scope. Asked for the same scope again, it gives the same rows, as another tab has. */
 export type MakeCacheStore = (scope?: string) => CacheStore | Promise<CacheStore>

@@ -194,9 +194,9 @@ export class Cache implements ClientCache {
     this.#report(say`a lane takes ${chars} of ${store.maxBytes} bytes (maxBytes): its entries are not kept`)
   }
 
-  #begun(link: Link, initial: string): { entries: [never, never][]; asOf: Date } | undefined {
+  #begun(link: Link, initial: string): ReturnType<typeof readInitial> | undefined {
     try {
-      return readInitial(initial, this.#ops) as never
+      return readInitial(initial, this.#ops)
     } catch (cause) {
       this.#report(say`initial of ${link.where} is not what dehydrate() gave: ${cause}`, cause)
       return undefined

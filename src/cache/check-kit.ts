@@ -1,7 +1,7 @@
 // Floor 7. What the checks of a store are made of: rows, and what is said of those that are not as they must be.
 import { systemClock } from '../base/clock.js'
 import { quote, say } from '../base/excerpt.js'
-import type { CacheChanges, CacheRow, CacheStore } from './store.js'
+import type { CacheChanges, CacheRow, CacheStore } from '../client/caching.js'
 
 /** Code points, bytes, alphabets and patterns each make something else of these. */
 export const keys = ['', '\0', '\0a', 'a\0', '\u2028', '\ud800', '\ud83d\ud83d', '\udc00', 'e\u0301']

@@ -1,7 +1,7 @@
 // Floor 7. What a store must do, check by check. Each is given a function that opens stores of scopes of the check's own.
 import { say } from '../base/excerpt.js'
 import { holds, isLocked, keyed, keys, lock, rows, same, texts, write } from './check-kit.js'
-import type { CacheStore } from './store.js'
+import type { CacheStore } from '../client/caching.js'
 
 type Check = (
   /** Opens a store of the check's own scope, or of one beside it. */

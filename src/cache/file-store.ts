@@ -5,7 +5,7 @@ import type { ClassicLevel } from 'classic-level'
 import { ConfigError, quote, say } from '../base/errors.js'
 import { afterPrefix } from './prefix.js'
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
-import type { CacheStore } from './store.js'
+import type { CacheStore } from '../client/caching.js'
 
 type Level = ClassicLevel<string, string>
 

@@ -3,7 +3,7 @@ import { systemClock, type Cancel } from '../base/clock.js'
 import { say } from '../base/excerpt.js'
 import { afterPrefix } from './prefix.js'
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
-import type { CacheStore } from './store.js'
+import type { CacheStore } from '../client/caching.js'
 
 /** How long a call waits for the browser, which answers nothing while another tab that is frozen or busy has the database. */
 const timeoutMs = 10_000

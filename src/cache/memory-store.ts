@@ -1,6 +1,6 @@
 // Floor 7. A store in memory.
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
-import type { CacheRow, CacheStore } from './store.js'
+import type { CacheRow, CacheStore } from '../client/caching.js'
 
 const byKey = ([a]: CacheRow, [b]: CacheRow) => (a < b ? -1 : 1)
 

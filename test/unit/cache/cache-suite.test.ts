@@ -1,7 +1,7 @@
 // What the suite makes of stores with a fault: each is caught by the check that is there for it.
 import { describe, expect, it } from 'vitest'
 import type { MakeCacheStore } from '../../../src/cache/cache-suite.js'
-import type { CacheChanges, CacheRow, CacheStore } from '../../../src/cache/store.js'
+import type { CacheChanges, CacheRow, CacheStore } from '../../../src/client/caching.js'
 import { cacheSuite } from '../../../src/testing/index.js'
 import { byScope, memory } from '../../support/cache-stores.js'
 
