@@ -1,13 +1,11 @@
 // Floor 7. A store on disk, for Node: classic-level, an optional peer dependency, loaded when the store is first used.
 import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
-import type { ClassicLevel } from 'classic-level'
 import { ConfigError, quote, say } from '../base/errors.js'
+import { openLevel, reasonOf, type Level } from '../base/level.js'
 import { afterPrefix } from './prefix.js'
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
 import type { CacheStore } from '../client/caching.js'
-
-type Level = ClassicLevel<string, string>
 
 /** LevelDB compares bytes: of UTF-16 with the high one first, these are in the order of units, and lone surrogates are kept. */
 const units = {
@@ -25,32 +23,19 @@ function rangeOf(prefix: string): { gte: string; lt?: string } {
   return lt === undefined ? { gte: prefix } : { gte: prefix, lt }
 }
 
-/** What LevelDB says of its own about a folder that it can't open. */
-function reasonOf(error: unknown): { readonly code?: unknown; readonly message?: unknown } {
-  return ((error as { cause?: unknown }).cause ?? error) as object
-}
-
 const isLocked = (error: unknown) => reasonOf(error).code === 'LEVEL_LOCKED'
 
-async function open(path: string): Promise<Level> {
-  let level: { readonly ClassicLevel: typeof ClassicLevel }
-  try {
-    level = await import('classic-level')
-  } catch (cause) {
-    throw new ConfigError('cache', 'fileCache needs the package classic-level: npm install classic-level', { cause })
-  }
-  const db: Level = new level.ClassicLevel(path, encodings)
-  try {
-    await db.open()
-  } catch (cause) {
-    if (isLocked(cause)) throw cause
-    if (!/corrupt|missing|checksum|no such file/i.test(String(reasonOf(cause).message))) throw cause
-    // What is left of a cache is worth more than none of it.
-    await level.ClassicLevel.repair(path)
-    await db.open()
-  }
-  return db
-}
+/** Opens a database; what is left of one that is damaged is worth more than none of it. */
+const open = (path: string): Promise<Level> =>
+  openLevel(path, {
+    option: 'cache',
+    name: 'fileCache',
+    encodings,
+    locked(cause) {
+      const where = say`${quote(path)} is used by another process or worker: `
+      return new ConfigError('cache', where + 'give each a folder of its own', { cause: reasonOf(cause) })
+    },
+  })
 
 /** The database of one path, which all stores of this process share: LevelDB lets nobody else have it meanwhile. */
 class Database {
@@ -78,13 +63,7 @@ class Database {
 
   run<T>(work: (level: Level) => Promise<T>): Promise<T> {
     return this.#next(async () => {
-      try {
-        this.#level ??= await open(this.#path)
-      } catch (cause) {
-        if (!isLocked(cause)) throw cause
-        const where = say`${quote(this.#path)} is used by another process or worker: `
-        throw new ConfigError('cache', where + 'give each a folder of its own', { cause: reasonOf(cause) })
-      }
+      this.#level ??= await open(this.#path)
       return work(this.#level)
     })
   }

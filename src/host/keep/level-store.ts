@@ -1,13 +1,11 @@
 // Floor 3'. A store on disk: classic-level, an optional peer dependency, loaded when the store is read.
 import { constants, open as openFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ClassicLevel } from 'classic-level'
 import { ConfigError, quote, say } from '../../base/errors.js'
+import { openLevel, type Level } from '../../base/level.js'
 import { readOptions } from '../../base/options.js'
 import type { Change, LaneStore } from './store.js'
 import { Count, lossOf, readTally, writeTally, type Tally } from './tally.js'
-
-type Level = ClassicLevel<string, string>
 
 /** Options of {@link levelStore}. */
 export interface LevelStoreOptions {
@@ -41,35 +39,14 @@ const damaged = (path: string, what: string, cause?: unknown): ConfigError =>
     { cause },
   )
 
-/** What LevelDB says of its own about a folder that it can't open. */
-function reasonOf(error: unknown): { readonly code: unknown; readonly message: string } {
-  const { code, message } = ((error as { cause?: unknown }).cause ?? error) as { code?: unknown; message?: unknown }
-  return { code, message: String(message) }
-}
-
-async function open(path: string, acceptLoss: boolean): Promise<Level> {
-  let level: { readonly ClassicLevel: typeof ClassicLevel }
-  try {
-    level = await import('classic-level')
-  } catch (cause) {
-    throw new ConfigError('store', 'levelStore needs the package classic-level: npm install classic-level', { cause })
-  }
-  const db: Level = new level.ClassicLevel(path)
-  try {
-    await db.open()
-  } catch (cause) {
-    const { code, message } = reasonOf(cause)
-    if (code === 'LEVEL_LOCKED')
-      throw new ConfigError('store', say`${quote(path)} is used by another host: give each a folder of its own`, {
-        cause,
-      })
-    if (!/corrupt|missing|checksum|no such file/i.test(message)) throw cause
-    if (!acceptLoss) throw damaged(path, message, cause)
-    await level.ClassicLevel.repair(path)
-    await db.open()
-  }
-  return db
-}
+const open = (path: string, acceptLoss: boolean): Promise<Level> =>
+  openLevel(path, {
+    option: 'store',
+    name: 'levelStore',
+    locked: cause =>
+      new ConfigError('store', say`${quote(path)} is used by another host: give each a folder of its own`, { cause }),
+    damaged: (message, cause) => (acceptLoss ? undefined : damaged(path, message, cause)),
+  })
 
 /**
  * Keeps lanes in a LevelDB database in the folder `path`, which is made where it is not there; one host at a time may use it.
