@@ -33,7 +33,21 @@ function world(scope?: string) {
     tab.kill()
     host.cut(client)
   }
-  return { host, device, visit, crash, lane: host.lane('/h', 'm') }
+  const lane = host.lane('/h', 'm')
+  /** An earlier visit, while the lane came to hold this; it wrote this without a network, and is gone without a word. */
+  const left = async (held: object, write?: (map: Visit['map']) => void) => {
+    const first = visit()
+    for (const [key, value] of Object.entries(held)) lane.set(key, value as never)
+    await host.advance(3000)
+    if (write !== undefined) {
+      host.cut()
+      await host.idle()
+      write(first.map)
+      await host.advance(100)
+    }
+    crash(first)
+  }
+  return { host, device, visit, crash, lane, left }
 }
 
 const cacheErrors = ({ errors }: Visit) =>
@@ -45,11 +59,8 @@ const sets = (host: TestHost) =>
 
 describe('entries', () => {
   it('are there at the next visit without a network, and become those of the lane', async () => {
-    const { host, visit, crash, lane } = world()
-    const first = visit()
-    lane.set('a', 1).set('b', { x: [1, 2] })
-    await host.advance(3000)
-    crash(first)
+    const { host, visit, lane, left } = world()
+    await left({ a: 1, b: { x: [1, 2] } })
     lane.set('a', 7).delete('b')
     lane.set('c', 3)
     host.cut()
@@ -70,11 +81,8 @@ describe('entries', () => {
   })
 
   it('that have not changed are not told of again', async () => {
-    const { host, visit, crash, lane } = world()
-    const first = visit()
-    lane.set('a', 1).set('b', { x: 1 })
-    await host.advance(3000)
-    crash(first)
+    const { host, visit, left } = world()
+    await left({ a: 1, b: { x: 1 } })
     host.delay(50)
     const { map, client } = visit()
     await host.until(map.whenReadable())
@@ -96,11 +104,8 @@ describe('entries', () => {
   })
 
   it('give way to own writes that were made before they came, and to an own clear', async () => {
-    const { host, visit, crash, lane, device } = world()
-    const first = visit()
-    lane.set('a', 1).set('b', 2)
-    await host.advance(3000)
-    crash(first)
+    const { host, visit, crash, device, left } = world()
+    await left({ a: 1, b: 2 })
     host.cut()
     device.slowMs = 100
     const second = visit()
@@ -122,11 +127,8 @@ describe('entries', () => {
     ['younger by a clock that was set back', -1000, 0],
   ])('show where they are %s', async (_, laterMs, size) => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(1.7e12)
-    const { host, visit, crash, lane } = world()
-    const first = visit()
-    lane.set('a', 1).set('b', 2)
-    await host.advance(3000)
-    crash(first)
+    const { host, visit, left } = world()
+    await left({ a: 1, b: 2 })
     host.cut()
     now.mockReturnValue(1.7e12 + (laterMs === 1000 ? 7_200_000 : laterMs))
     const { map } = visit({ map: { cache: { maxAgeMs: 3_600_000 } } })
@@ -136,11 +138,8 @@ describe('entries', () => {
   })
 
   it('are of one scope alone, and of one kind of map', async () => {
-    const { host, visit, crash, lane } = world('ada')
-    const first = visit()
-    lane.set('a', 1)
-    await host.advance(3000)
-    crash(first)
+    const { host, visit, left } = world('ada')
+    await left({ a: 1 })
     host.cut()
     const other = host.client({ cache: new Device(host.clock, 'bob').tab() })
     const map = openMap(other)
@@ -253,18 +252,13 @@ describe('entries', () => {
 
 describe('unsent writes', () => {
   it('go out at the next visit, in their order, and are kept no more', async () => {
-    const { host, visit, crash, lane, device } = world()
-    const first = visit()
-    lane.set('a', 1)
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.set('x', 1)
-    first.map.set('y', { z: 'text' })
-    first.map.delete('a')
-    first.map.set('x', 2)
-    await host.advance(100)
-    crash(first)
+    const { host, visit, lane, device, left } = world()
+    await left({ a: 1 }, map => {
+      map.set('x', 1)
+      map.set('y', { z: 'text' })
+      map.delete('a')
+      map.set('x', 2)
+    })
     const second = visit()
     await host.advance(100)
     expect(second.client.restoredWrites).toEqual([
@@ -317,18 +311,13 @@ describe('unsent writes', () => {
   })
 
   it('that would not mean the same are told of, and others go out', async () => {
-    const { host, visit, crash, lane } = world()
-    const first = visit()
-    lane.set('a', 1).set('b', 2)
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.drop(1)
-    first.map.put('b', 3, { unlessChanged: true }).catch(() => {})
-    first.map.take(5)
-    first.map.set('c', 4)
-    await host.advance(100)
-    crash(first)
+    const { host, visit, lane, left } = world()
+    await left({ a: 1, b: 2 }, map => {
+      map.drop(1)
+      map.put('b', 3, { unlessChanged: true }).catch(() => {})
+      map.take(5)
+      map.set('c', 4)
+    })
     const second = visit()
     await host.advance(1000)
     expect(cacheErrors(second).map(text => text.split(' was ')[0])).toEqual([
@@ -342,16 +331,12 @@ describe('unsent writes', () => {
   })
 
   it('give way to what was written since', async () => {
-    const { host, visit, crash, lane, device } = world()
-    const first = visit()
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.clear()
-    first.map.set('x', 'old')
-    first.map.set('y', 'old')
-    await host.advance(100)
-    crash(first)
+    const { host, visit, lane, device, left } = world()
+    await left({}, map => {
+      map.clear()
+      map.set('x', 'old')
+      map.set('y', 'old')
+    })
     device.slowMs = 200
     const second = visit()
     second.map.set('x', 'new')
@@ -365,15 +350,8 @@ describe('unsent writes', () => {
   })
 
   it('show with the entries at once, and not as they were before', async () => {
-    const { host, visit, crash, lane, device } = world()
-    const first = visit()
-    lane.set('a', 'old').set('b', 2)
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.set('a', 'mine')
-    await host.advance(100)
-    crash(first)
+    const { host, visit, device, left } = world()
+    await left({ a: 'old', b: 2 }, map => void map.set('a', 'mine'))
     device.slowMs = 100
     const second = visit()
     const told = vi.fn()
@@ -387,14 +365,8 @@ describe('unsent writes', () => {
   })
 
   it('that are taken back by discard are kept no more', async () => {
-    const { host, visit, crash, device } = world()
-    const first = visit()
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.set('x', 1)
-    await host.advance(100)
-    crash(first)
+    const { host, visit, device, left } = world()
+    await left({}, map => void map.set('x', 1))
     const second = visit()
     await host.advance(1000)
     expect(second.map.discard('x')).toBe(true)
@@ -405,14 +377,8 @@ describe('unsent writes', () => {
   })
 
   it('that a closed map gave up are not sent; those of an earlier visit wait for who opens the lane next', async () => {
-    const { host, visit, crash, lane } = world()
-    const first = visit()
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.set('x', 1)
-    await host.advance(100)
-    crash(first)
+    const { host, visit, lane, left } = world()
+    await left({}, map => void map.set('x', 1))
     const second = visit()
     await host.advance(1000)
     const mine = second.map.put('y', 2)
@@ -429,15 +395,8 @@ describe('unsent writes', () => {
 
 describe('forgetting', () => {
   it('clearCache forgets all of the scope, keeps what is open no more, and takes what shows of an earlier visit', async () => {
-    const { host, visit, crash, lane, device } = world()
-    const first = visit()
-    lane.set('a', 1)
-    await host.advance(3000)
-    host.cut()
-    await host.idle()
-    first.map.set('x', 1)
-    await host.advance(100)
-    crash(first)
+    const { host, visit, device, left } = world()
+    await left({ a: 1 }, map => void map.set('x', 1))
     const second = visit()
     await host.until(second.map.whenReadable())
     await host.until(second.client.clearCache())
