@@ -8,6 +8,7 @@ import type { CacheChanges, CacheRow, CacheStore } from '../../src/client/cachin
 import { allHold, cachePage } from './support/cache-page.js'
 import { chromiumArgs, chromiumPath, launch } from './support/chromium.js'
 import { serve, type Site } from './support/site.js'
+import { beginEndless } from './support/endless-transaction.js'
 
 /** Globals of the page. */
 declare const indexedDbCache: (options?: object) => CacheStore
@@ -245,16 +246,7 @@ describe('a database', () => {
     const context = await inPrivate()
     const [page, other] = [await open(context), await open(context)]
     await write(page, { put: [['a', '1']] })
-    await other.evaluate(async () => {
-      const request = indexedDB.open('swimlink cache page')
-      await new Promise(done => (request.onsuccess = done))
-      const rows = request.result.transaction('rows', 'readwrite').objectStore('rows')
-      // As one that is frozen in the middle: it does not come to its end.
-      const goOn = () => {
-        if (!('isOver' in globalThis)) rows.get('a').onsuccess = goOn
-      }
-      goOn()
-    })
+    await beginEndless(other, 'swimlink cache page')
     const committed = write(page, { put: [['b', '1']] })
     const only = fault(write(page, { put: [['a', '2']], only: [['a', '1']] }))
     for (const each of [await fault(read(page)), await only])

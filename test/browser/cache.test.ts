@@ -9,6 +9,7 @@ import type { MapDownlink, SwimClient } from '../../src/index.js'
 import { chromiumArgs, chromiumPath, launch } from './support/chromium.js'
 import { KeptHost, keptPage, keptUrl, type Visit } from './support/kept-page.js'
 import { serve, type Site } from './support/site.js'
+import { beginEndless } from './support/endless-transaction.js'
 
 /** Globals of the page. */
 declare const client: SwimClient
@@ -394,15 +395,7 @@ describe('a store that is of no use costs one CacheError, and the map goes on', 
       const before = await renderers(context)
       const other = await context.newPage()
       await other.goto(`${site.origin}/elsewhere.html`)
-      await other.evaluate(async () => {
-        const request = indexedDB.open('swimlink cache user')
-        await new Promise(done => (request.onsuccess = done))
-        const rows = request.result.transaction('rows', 'readwrite').objectStore('rows')
-        const goOn = () => {
-          if (!('isOver' in globalThis)) rows.get('a').onsuccess = goOn
-        }
-        goOn()
-      })
+      await beginEndless(other, 'swimlink cache user')
       const others = [...(await renderers(context))].filter(id => !before.has(id))
       if (how.includes('stopped')) {
         expect(others).toHaveLength(1)
