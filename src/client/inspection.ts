@@ -54,6 +54,11 @@ export interface InspectedHost {
   readonly authenticated: boolean
   /** The subprotocol `warp0` was taken, as a SwimOS Rust host does. */
   readonly warp0: boolean
+  /**
+   * Of a client with `sharedSocket`: whether a worker that all tabs share has its sockets, or a worker of its page alone, or the page
+   * itself, as neither could be had.
+   */
+  readonly via?: 'shared-worker' | 'worker' | 'page'
   /** Commands without a link that wait. */
   readonly queued: number
   /** Links to its lanes. */

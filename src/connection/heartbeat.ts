@@ -29,13 +29,14 @@ export interface HeartbeatPort {
  */
 export function signsOfLife(linked: { readonly node: string; readonly lane: string } | undefined): string[] {
   if (linked !== undefined) return [writeHead('link', linked.node, linked.lane)]
-  return askFor('sign-of-life')
+  return askFor(lifeLane)
 }
 
-const askFor = (lane: string) => [writeHead('link', '/', lane), writeHead('unlink', '/', lane)]
+/** The lanes, which are nowhere, that a client asks for in order to hear of its host: whether a socket lives, and for probes. */
+export const lifeLane = 'sign-of-life'
+export const probeLane = 'answer'
 
-/** The lane, which is nowhere, that probes ask for: no other request is answered with its name. */
-const probeLane = 'answer'
+const askFor = (lane: string) => [writeHead('link', '/', lane), writeHead('unlink', '/', lane)]
 
 /** Asks a host whether it lives, by what it answers whatever became of any lane. */
 export class Probes {

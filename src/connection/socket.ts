@@ -40,6 +40,8 @@ export interface SocketListener {
 }
 
 const closeTimeoutMs = 1000
+/** Whoever ends a socket so does not do it over what was sent: a server that stops, or a relay, over what another has sent. */
+const serviceRestart = 1012
 /** How often a socket that was backed up is looked at. */
 const drainMs = 10
 
@@ -215,7 +217,7 @@ export class Socket implements Life {
     const message = advice === undefined ? ended : `${ended}: ${advice}`
     const make = (rest: string) =>
       new TransportError(message + rest + '; reconnecting', code, reason, { cause }, httpStatus, retryAfterMs)
-    if (refusal === undefined) return this.#listener.ended(make(''), true)
+    if (refusal === undefined) return this.#listener.ended(make(''), code !== serviceRestart)
     const { kind } = refusal
     const times = (this.#refusals.get(kind) ?? 0) + 1
     this.#refusals.set(kind, times)

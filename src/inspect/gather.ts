@@ -41,7 +41,13 @@ function countersOf({ life, opened }: Connection, links: readonly Link[]): Inspe
 }
 
 /** @param written own writes of its links */
-function hostOf(connection: Connection, links: readonly Link[], written: number, beganMs: number): InspectedHost {
+function hostOf(
+  connection: Connection,
+  links: readonly Link[],
+  written: number,
+  beganMs: number,
+  via: InspectedHost['via'],
+): InspectedHost {
   const { state, end, auth, life, pending, options, sinceMs, waitMs } = connection
   const { phase, failures } = state
   const isWaiting = phase === 'waiting'
@@ -54,6 +60,7 @@ function hostOf(connection: Connection, links: readonly Link[], written: number,
     failures,
     authenticated: auth.isAuthenticated,
     warp0: phase === 'open' && life.keepsOrder,
+    ...(via === undefined ? {} : { via }),
     queued: pending.length - written,
     links: links.length,
     counters: countersOf(connection, links),
@@ -120,13 +127,14 @@ export function inspect(client: unknown): Inspection {
 }
 
 export function inspectCore(core: ClientCore): Inspection {
-  const { clock } = core.options
+  const { clock, webSocket } = core.options
+  const { via } = (webSocket ?? {}) as Pick<InspectedHost, 'via'>
   const beganMs = dateOf(clock, 0).getTime()
   const all = [...core.connections.values()].map(connection => {
     const links = connection.router.links()
     const inspected = links.map(link => linkOf(link, beganMs))
     const written = sum(inspected, ({ pending }) => pending)
-    return { host: hostOf(connection, links, written, beganMs), links: inspected }
+    return { host: hostOf(connection, links, written, beganMs, via), links: inspected }
   })
   const hosts = all.map(({ host }) => host)
   const links = all.flatMap(each => each.links)

@@ -32,6 +32,9 @@ export interface SocketLike {
 /** A WebSocket class. `options` are its third argument, undefined where none are given (`ws` takes them, browsers do not). */
 export type SocketClass = new (url: string, protocols?: string[], options?: object) => SocketLike
 
+/** The platform's own: `WebSocket` in pages and workers, `ws` in Node. */
+export const platformSocket = PlatformWebSocket as unknown as SocketClass
+
 /** What of the platform's WebSocket can be chosen. */
 export interface WebSocketOptions {
   /** @default the platform's: `WebSocket` in pages and workers, `ws` in Node */
@@ -47,7 +50,7 @@ const mostBytes = 2 ** 29 - 24
 export const openWebSocket =
   ({ webSocket, maxFrameChars }: WebSocketOptions): OpenTransport =>
   (url, protocols, listener, webSocketOptions) => {
-    const Socket = webSocket ?? (PlatformWebSocket as unknown as SocketClass)
+    const Socket = webSocket ?? platformSocket
     // Whether it is that of the `ws` package, which takes options where a browser's, and Bun's, would not.
     const isWs = 'on' in (Socket.prototype as object)
     const options = isWs

@@ -17,6 +17,7 @@ import { describe, test } from 'vitest'
 import { bulkSteps } from './model/bulk-steps.js'
 import { hostSteps } from './model/host-steps.js'
 import { networkSteps } from './model/network-steps.js'
+import { relaySteps } from './model/relayed.js'
 import { pendingSteps } from './model/pending-steps.js'
 import { settings, type Setting } from './model/settings.js'
 import { counted, kindOf, show, take, type Walk } from './model/walk.js'
@@ -47,6 +48,7 @@ function walksIn(setting: Setting): fc.Arbitrary<Walk> {
     ...pendingSteps(setting, who),
     ...hostSteps(setting),
     ...networkSteps(who),
+    ...(setting.isRelayed === true ? relaySteps(setting, who) : []),
     ...(setting.isBulky === true ? bulkSteps(setting, who) : []),
     ...(setting.isCalmed === true ? lossSteps(setting, who) : []),
   )

@@ -3,6 +3,7 @@ import { SwimClient, SwimError, TimeoutError } from '../../../src/index.js'
 import { identity, type Value } from '../../../src/recon/index.js'
 import { writeRemove, writeUpdate } from '../../../src/warp/map-op.js'
 import { writeBody } from '../../../src/warp/write-envelope.js'
+import type { RelayedPage } from '../../support/relay-device.js'
 import { RustLikeHost } from '../../support/rust-like-host.js'
 import { MapWitness } from './map-witness.js'
 import { lieOf, nameOf, type Made } from './outcomes.js'
@@ -24,6 +25,8 @@ export class Party {
   readonly world: World
   readonly index: number
   readonly wire: Wire
+  /** Where a relay has its socket. */
+  readonly page: RelayedPage | undefined
   readonly client: SwimClient
   readonly rooms: Witness[]
   /** How long it takes for an event before it links again, in milliseconds; 0: for ever. */
@@ -36,17 +39,20 @@ export class Party {
     this.world = world
     this.index = index
     this.relinkAfterMs = relinkAfterMs
+    const page = world.relay?.device.page(index)
     this.wire = new Wire(
       clock,
       peer => host.accept(peer),
       line => world.trace(`${index} ${line}`),
+      page && { page, trunk: world.relay!.trunk },
     )
+    this.page = page
     const { network } = this.wire
     if (host instanceof RustLikeHost) network.takes = protocols => RustLikeHost.takes(protocols)
     this.client = new SwimClient({
       hostUri: 'warp://host',
       clock,
-      webSocket: network.WebSocket,
+      webSocket: page?.WebSocket ?? network.WebSocket,
       onError: error => this.failed(error),
       maxQueuedWrites: 40,
       relinkAfterMs,

@@ -25,6 +25,8 @@ export interface Setting {
   readonly isBulky?: boolean
   /** Whether clients write in calms between, to see that nothing is lost. */
   readonly isCalmed?: boolean
+  /** Whether the clients are pages whose sockets a worker has, which they share. */
+  readonly isRelayed?: boolean
   /** The part of all steps that go into it. */
   readonly share: number
 }
@@ -47,6 +49,14 @@ const one = (taste: keyof typeof tastes, share: number): Setting => ({
   keys: fewKeys,
   share,
 })
+
+const relayed = (
+  name: string,
+  host: Setting['host'],
+  rooms: readonly Room[],
+  keys: readonly Value[],
+  share: number,
+): Setting => ({ name, host, rooms, keys, isRelayed: true, share })
 
 export const settings: readonly Setting[] = [
   one('plain', 0.19),
@@ -84,4 +94,7 @@ export const settings: readonly Setting[] = [
     isBulky: true,
     share: 0.06,
   },
+  relayed('a lane that tabs share', 'java', [synced('plain')], fewKeys, 0.1),
+  relayed('six lanes that tabs share', 'java', severalRooms('plain'), fewKeys.slice(2, 5), 0.1),
+  relayed('six lanes of a host that keeps order, which tabs share', 'rust', severalRooms('exact'), fewKeys.slice(2, 5), 0.1),
 ]

@@ -8,6 +8,7 @@ import type { Command, HangUp } from '../../support/socket-host.js'
 import { MapWitness } from './map-witness.js'
 import { Party, type Witness } from './party.js'
 import { chanceOf } from '../../../src/testing/random.js'
+import { Relayed } from './relayed.js'
 import type { Room, Setting } from './settings.js'
 import { codeOf, maxFrame, tastes } from './values.js'
 
@@ -30,6 +31,8 @@ export class World {
   readonly clock: VirtualClock
   readonly host: JavaLikeHost | RustLikeHost
   readonly parties: readonly Party[]
+  /** What the clients share, where they are pages of one device. */
+  readonly relay: Relayed | undefined
   /** Keys that nobody may write to, by lane and identity. */
   readonly forbidden = new Set<string>()
   /** What has happened, line by line, where somebody wants to know. */
@@ -51,6 +54,7 @@ export class World {
     for (const { lane, kind, taste } of setting.rooms)
       this.host.add(routeOf(lane), new HostLane(tastes[taste], kind === 'value' ? 'value' : 'map'))
     this.host.verdict = command => this.#verdict(command)
+    if (setting.isRelayed === true) this.relay = new Relayed(this)
     this.parties = Array.from({ length: clients }, (_, i) => new Party(this, i, relinks[i] === true ? 5000 : 0))
   }
 
@@ -106,7 +110,9 @@ export class World {
   heal(): void {
     const { host } = this
     if (host instanceof JavaLikeHost) host.heldUpMs = 0
-    for (const { wire } of this.parties) {
+    this.relay?.killVisitors()
+    for (const { wire, page } of this.parties) {
+      page?.thaw()
       const { network, peer } = wire
       network.refuses = false
       network.isMute = false

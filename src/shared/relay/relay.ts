@@ -1,0 +1,67 @@
+// Floor 6. The relay: sockets of pages on one side, as few sockets to hosts as can be on the other. It speaks WARP to both, and knows
+// no worker: what a page talks to it by is a Port.
+import { hostUrl } from '../../base/address.js'
+import type { Clock } from '../../base/clock.js'
+import { awaitLock, holdLock, version, type Locks, type Opening, type Port } from '../port.js'
+import type { RelayPlatform } from './options.js'
+import { Sharing } from './sharing.js'
+import { Tab, type TabListener } from './tab.js'
+import { TextReader } from './text-reader.js'
+
+/** What a client tries, one after the other, where it is not told what to offer. The relay finds out by itself. */
+const isTried = (protocols: readonly string[]): boolean =>
+  protocols.length === 0 || (protocols.length === 1 && protocols[0] === 'warp0')
+
+export class Relay implements TabListener {
+  readonly clock: Clock
+  readonly reader = new TextReader()
+  readonly #platform: RelayPlatform
+  readonly #locks: Locks | undefined
+  readonly #lock: string
+  readonly #sharings = new Map<string, Sharing>()
+  readonly #watches = new Map<Tab, () => void>()
+  readonly #letGo: () => void
+
+  /** @param locks those of the platform, where it has any: by them pages and relay notice that the other has died */
+  constructor(platform: RelayPlatform, locks?: Locks) {
+    this.clock = platform.clock
+    this.#platform = platform
+    this.#locks = locks
+    this.#lock = `swimlink relay ${platform.clock.random()}`
+    this.#letGo = holdLock(locks, this.#lock, () => {})
+  }
+
+  /** A page has come. */
+  connect(port: Port): void {
+    new Tab(port, this).greet({ hello: version, lock: this.#locks && this.#lock })
+  }
+
+  /** Ends as a worker that is killed: without a word to anybody. */
+  die(): void {
+    for (const sharing of this.#sharings.values()) sharing.close()
+    this.#letGo()
+  }
+
+  wants(tab: Tab, { url, protocols }: Opening): Sharing | undefined {
+    try {
+      const offer = isTried(protocols) ? undefined : protocols
+      const key = `${hostUrl(url)} ${offer?.join() ?? ''}`
+      const sharing = this.#sharings.get(key) ?? new Sharing(this.#platform, url, offer)
+      this.#sharings.set(key, sharing)
+      sharing.want(tab)
+      return sharing
+    } catch {
+      tab.end(1006, 'no URL of a host')
+      return undefined
+    }
+  }
+
+  lives(tab: Tab, lock: string): void {
+    if (!tab.isOver) this.#watches.set(tab, awaitLock(this.#locks, lock, () => tab.leave()))
+  }
+
+  ended(tab: Tab): void {
+    this.#watches.get(tab)?.()
+    this.#watches.delete(tab)
+  }
+}

@@ -1,0 +1,151 @@
+// Floor 6. Which pages share which socket to one host: those that show the same credentials, or none. And which page it is whose
+// commands a host closes its socket over, as the others must not suffer for it.
+import { serviceRestart } from '../port.js'
+import { upstreamOptions, type RelayPlatform } from './options.js'
+import type { Tab } from './tab.js'
+import { Upstream } from './upstream.js'
+
+/** How long a socket is kept that no page uses, in milliseconds. */
+const idleMs = 1000
+
+export class Sharing {
+  readonly #platform: RelayPlatform
+  readonly #url: string
+  readonly #offer: readonly string[] | undefined
+  readonly #upstreams = new Set<Upstream>()
+  /** Pages that wait for any of them to open. */
+  readonly #waiting = new Set<Tab>()
+  /** The subprotocols that have worked. */
+  #worked: readonly string[] | undefined
+  /** Pages over whose commands the host may have ended a socket: their commands go out one page at a time. */
+  readonly #suspects = new Set<string>()
+  /** The one whose commands go out now. */
+  #trusted: string | undefined
+
+  /** @param offer subprotocols; undefined: found out by trying */
+  constructor(platform: RelayPlatform, url: string, offer: readonly string[] | undefined) {
+    this.#platform = platform
+    this.#url = url
+    this.#offer = offer
+  }
+
+  /** A page wants a socket. */
+  want(tab: Tab): void {
+    if ([...this.#upstreams].some(({ isOpen }) => isOpen)) return tab.opened()
+    this.#waiting.add(tab)
+    if (this.#upstreams.size === 0) this.#connect()
+  }
+
+  /** Its first frame is here: says which socket it shares. @param credentials the body of its @auth; undefined where it shows none */
+  begin(tab: Tab, credentials: string | undefined): void {
+    const identity = identityOf(tab, credentials)
+    const all = [...this.#upstreams]
+    const upstream =
+      all.find(each => each.identity === identity) ??
+      all.find(each => each.identity === undefined) ??
+      this.#connect()
+    const isNew = upstream.identity === undefined
+    upstream.identity = identity
+    upstream.tabs.add(tab)
+    tab.upstream = upstream
+    if (credentials === undefined) return
+    if (isNew) upstream.show(tab, `@auth${credentials}`)
+    else if (upstream.answer !== undefined) tab.push(upstream.answer)
+    else if (upstream.asking.size > 0) upstream.asking.add(tab)
+  }
+
+  /** It shows other credentials, or takes them back. @param credentials undefined: takes them back */
+  authenticate(tab: Tab, credentials: string | undefined, text: string): void {
+    const upstream = tab.upstream!
+    const identity = identityOf(tab, credentials)
+    // The others go on with what they have shown.
+    if (identity !== upstream.identity && upstream.tabs.size > 1) {
+      if (credentials === undefined) tab.push('@deauthed')
+      return tab.end(serviceRestart, 'other credentials')
+    }
+    upstream.identity = identity
+    upstream.show(tab, text)
+  }
+
+  /** Whether commands of a page may go out now. */
+  mayCommand({ page }: Tab): boolean {
+    if (this.#trusted === undefined && this.#suspects.has(page)) this.#trusted = page
+    return this.#trusted === page || !this.#suspects.has(page)
+  }
+
+  /** Commands of a page have gone out. */
+  commanded({ page, upstream }: Tab): void {
+    if (this.#trusted !== page || !this.#suspects.delete(page)) return
+    // A host takes frames in their order. When it answers this one it has had the command, and has not hung up.
+    upstream!.probe(() => this.#trust(page))
+  }
+
+  leave(tab: Tab): void {
+    const { upstream, page } = tab
+    this.#waiting.delete(tab)
+    upstream?.tabs.delete(tab)
+    upstream?.asking.delete(tab)
+    this.#trust(page)
+    this.#platform.clock.timer(() => this.#rest(), idleMs)
+  }
+
+  close(): void {
+    for (const upstream of this.#upstreams) upstream.close()
+    this.#upstreams.clear()
+  }
+
+  #connect(): Upstream {
+    const { isFixed, protocols } = { isFixed: this.#offer !== undefined, protocols: this.#offer ?? this.#worked }
+    const upstream = new Upstream(this.#url, upstreamOptions(this.#platform, protocols), {
+      opened: () => {
+        if (!isFixed) this.#worked = upstream.protocols
+        for (const tab of this.#waiting) tab.opened()
+        this.#waiting.clear()
+        for (const tab of [...upstream.tabs]) tab.goOn()
+      },
+      ended: (code, reason) => {
+        // What has worked may not, as another host may be there.
+        if (!upstream.wasOpen) this.#worked = undefined
+        this.#ended(upstream, code, reason)
+      },
+    })
+    this.#upstreams.add(upstream)
+    return upstream
+  }
+
+  #ended(upstream: Upstream, code: number, reason: string): void {
+    this.#upstreams.delete(upstream)
+    this.#trusted = undefined
+    const tabs = [...upstream.tabs]
+    const suspects = tabs.filter(({ isSuspect }) => isSuspect)
+    // Of several it may be any: each will have its commands go out while those of the others wait.
+    if (suspects.length > 1) for (const { page } of suspects) this.#suspects.add(page)
+    for (const tab of tabs) {
+      if (suspects.length > 1 && suspects.includes(tab)) tab.end(1006, '')
+      else if (suspects.length === 0 || suspects.includes(tab)) tab.end(code, reason)
+      else tab.end(serviceRestart, 'the host closed the socket over a command of another page')
+    }
+    if (this.#upstreams.size > 0) return
+    for (const tab of [...this.#waiting]) tab.end(code, reason)
+  }
+
+  /** The commands of a page have been taken, or it has gone: the next one may send. */
+  #trust(page: string): void {
+    if (this.#trusted !== page) return
+    this.#trusted = undefined
+    for (const { tabs } of this.#upstreams) for (const tab of [...tabs]) tab.goOn()
+  }
+
+  /** Lets go of sockets that nobody uses. */
+  #rest(): void {
+    for (const upstream of [...this.#upstreams]) {
+      if (upstream.tabs.size > 0 || (this.#waiting.size > 0 && !upstream.isOpen)) continue
+      upstream.close()
+      this.#upstreams.delete(upstream)
+    }
+  }
+}
+
+/** Who a page is, by what it shows. */
+const identityOf = ({ opening }: Tab, credentials: string | undefined): string =>
+  credentials === undefined ? '' : (opening!.scope ?? credentials)

@@ -1,0 +1,145 @@
+// Floor 6. A lane, as one tab has linked to it: which of its questions are open, and what it has not been told.
+import { identity, stringify, type Value } from '../../recon/index.js'
+import type { Sync } from '../../store/replica.js'
+import { writeHead } from '../../warp/write-envelope.js'
+import type { Lane } from './lane.js'
+import type { Outflow } from './outflow.js'
+
+/** A `@sync` of the tab that is not answered. */
+interface Question {
+  /** Only a sync of the host's that began at this moment or later can answer it: the tab has sent a command before it. */
+  readonly from: number
+  /** The sync of the host's that answers it, whose frames the tab is told one by one. */
+  sync: Sync | undefined
+}
+
+export class TabLink {
+  readonly #lane: Lane
+  readonly #out: Outflow
+  readonly #linked: string
+  readonly #synced: string
+  readonly #event: string
+  /** From -1 to 1: whose entries go first where the tab is slow. */
+  readonly prio: number
+  /** It has asked for the link, and has no answer. */
+  awaitsLinked = true
+  #questions: Question[] = []
+  /** Entries being told from what the relay holds, and how many questions that answers. */
+  #walk: Iterator<string> | undefined
+  #answers = 0
+  /** Entries that have changed since the tab fell behind, by identity: it is told what they are then. */
+  readonly #changed = new Map<unknown, Value>()
+  /** What is said after those. */
+  #after: string[] = []
+  /** The moment of its last command to the lane. */
+  commandAt = 0
+
+  constructor(lane: Lane, out: Outflow, prio: number) {
+    const { node, lane: laneUri } = lane.link.address
+    this.#lane = lane
+    this.#out = out
+    this.prio = prio
+    this.#linked = writeHead('linked', node, laneUri)
+    this.#synced = writeHead('synced', node, laneUri)
+    this.#event = writeHead('event', node, laneUri)
+  }
+
+  linked(): void {
+    this.awaitsLinked = false
+    this.#say(this.#linked)
+  }
+
+  unlinked(reason: string): void {
+    const { node, lane } = this.#lane.link.address
+    this.#out.push(writeHead('unlinked', node, lane) + reason)
+    this.#out.delete(this)
+  }
+
+  /** The tab asks for the lane's state. @param from the moment of its last command */
+  ask(from: number): void {
+    this.#questions.push({ from, sync: undefined })
+  }
+
+  /** Whether the tab is told every frame of the host's, even one that changes nothing: a sync's, or maybe an echo. */
+  get wantsAll(): boolean {
+    return this.commandAt > this.#lane.provenAt || this.#questions.some(({ sync }) => sync !== undefined)
+  }
+
+  /** A sync of the host's begins, whose frames answer what is open. */
+  began(sync: Sync): void {
+    for (const question of this.#questions) question.sync ??= sync
+  }
+
+  /** Syncs of the host's have ended: answers what they were asked for. @param isOver whether one has */
+  ended(isOver: (sync: Sync) => boolean): void {
+    const open = this.#questions.filter(({ sync }) => sync === undefined || !isOver(sync))
+    for (let i = open.length; i < this.#questions.length; i++) this.#say(this.#synced)
+    this.#questions = open
+  }
+
+  /** Answers from what the relay holds, where that can be. Returns the moment from which the host has to be asked for the rest. */
+  serve(provenAt: number): number | undefined {
+    const open = this.#questions.filter(({ sync }) => sync === undefined)
+    const ready = open.filter(({ from }) => from <= provenAt)
+    if (ready.length > 0 && this.#walk === undefined) {
+      this.#questions = this.#questions.filter(question => !ready.includes(question))
+      this.#answers = ready.length
+      this.#walk = this.#lane.entries()
+      this.#out.wake(this)
+    }
+    const rest = open.filter(({ from }) => from > provenAt)
+    return rest.length === 0 ? undefined : Math.max(...rest.map(({ from }) => from))
+  }
+
+  /** A frame of the lane's. */
+  event(text: string, bodyAt: number): void {
+    if (!this.#out.isBehind || !this.#folds(text, bodyAt)) this.#out.push(text)
+  }
+
+  /** An entry is not what the tab was told, and no frame of the host's says so. */
+  changed(id: unknown, key: Value): void {
+    if (this.#out.isBehind) this.#fold(id, key)
+    else this.#out.push(this.#textOf(id, key))
+  }
+
+  /** The next frame that waits here; undefined where none does. */
+  next(): string | undefined {
+    for (const [id, key] of this.#changed) {
+      this.#changed.delete(id)
+      return this.#textOf(id, key)
+    }
+    if (this.#after.length > 0) return this.#after.shift()
+    const step = this.#walk?.next()
+    if (step?.done === false) return this.#event + step.value
+    if (step === undefined) return undefined
+    this.#walk = undefined
+    while (this.#answers-- > 0) this.#after.push(this.#synced)
+    // What was asked amid the walk.
+    this.#lane.serve(this)
+    return this.#after.shift()
+  }
+
+  /** Says what must not pass changes that wait. */
+  #say(text: string): void {
+    if (this.#changed.size === 0) this.#out.push(text)
+    else this.#after.push(text)
+  }
+
+  /** Keeps of a frame which entries it changes. Returns whether that is all there is to it. */
+  #folds(text: string, bodyAt: number): boolean {
+    const change = this.#lane.changeIn(text, bodyAt)
+    if (change === 'clear') this.#changed.clear()
+    if (change === undefined || change === 'clear') return false
+    this.#fold(identity(change.key), change.key)
+    return true
+  }
+
+  #fold(id: unknown, key: Value): void {
+    this.#changed.set(id, key)
+    this.#out.folded(this, this.#changed.size)
+  }
+
+  #textOf(id: unknown, key: Value): string {
+    return this.#event + (this.#lane.textOf(id) ?? `@remove(key:${stringify(key)})`)
+  }
+}

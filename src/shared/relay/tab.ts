@@ -1,0 +1,231 @@
+// Floor 6. One socket of a page, as the relay sees it: its frames in, in order, and its links.
+import { canonicalUri, routeKey } from '../../base/address.js'
+import type { Clock } from '../../base/clock.js'
+import { lifeLane, probeLane } from '../../connection/heartbeat.js'
+import type { EnvelopeHead } from '../../warp/envelope.js'
+import { readEnvelope } from '../../warp/read-envelope.js'
+import { writeHead } from '../../warp/write-envelope.js'
+import { charsOf, serviceRestart, type Opening, type Port, type ToPage, type ToRelay } from '../port.js'
+import { Outflow } from './outflow.js'
+import type { Sharing } from './sharing.js'
+import { TabLink } from './tab-link.js'
+import type { TextReader } from './text-reader.js'
+import type { Upstream } from './upstream.js'
+
+export interface TabListener {
+  readonly clock: Clock
+  readonly reader: TextReader
+  /** It wants a socket. Returns who gives it one; undefined where nobody can, and it has ended. */
+  wants(tab: Tab, opening: Opening): Sharing | undefined
+  /** It holds a Web Lock for as long as it lives. */
+  lives(tab: Tab, lock: string): void
+  ended(tab: Tab): void
+}
+
+/** Commands remembered by their lane, until a sync has shown that the host has had them. */
+const maxCommands = 4096
+/** After so long, in milliseconds, a host has not hung up over a command. */
+const suspectMs = 10_000
+
+/** A page that speaks no WARP, as a close code. */
+const protocolError = 1002
+
+export class Tab {
+  opening: Opening | undefined
+  /** The socket of the host's that it shares. */
+  upstream: Upstream | undefined
+  #sharing: Sharing | undefined
+  readonly #port: Port
+  readonly #listener: TabListener
+  readonly #links = new Map<string, TabLink>()
+  readonly #out: Outflow
+  #inbox: (readonly string[])[] = []
+  #next = 0
+  /** Lanes that it has let go of by the frames that are being read. */
+  readonly #letGo = new Set<string>()
+  readonly #commands = new Map<string, number>()
+  /** The moment of commands that are remembered no more. */
+  #commandsBefore = 0
+  #commandedMs = -Infinity
+  isOver = false
+
+  constructor(port: Port, listener: TabListener) {
+    this.#port = port
+    this.#listener = listener
+    this.#out = new Outflow({
+      clock: listener.clock,
+      post: frames => this.#post(frames),
+      overflowed: () => this.end(serviceRestart, 'too far behind'),
+    })
+    port.onmessage = ({ data }) => this.#told(data as ToRelay)
+    port.onclose = () => this.leave()
+  }
+
+  /** By which a page is known that opens another socket. */
+  get page(): string {
+    return this.opening?.page ?? ''
+  }
+
+  greet(hello: ToPage): void {
+    this.#post(hello)
+  }
+
+  opened(): void {
+    this.#post('opened')
+  }
+
+  push(text: string): void {
+    if (!this.isOver) this.#out.push(text)
+  }
+
+  /** Ends its socket from this end. */
+  end(code: number, reason: string): void {
+    if (this.isOver) return
+    this.#out.end()
+    this.#post({ code, reason })
+    this.leave()
+  }
+
+  /** It is gone, or about to be. */
+  leave(): void {
+    if (this.isOver) return
+    this.isOver = true
+    for (const route of [...this.#links.keys()]) this.#release(route)
+    this.#port.onmessage = null
+    this.#port.close()
+    this.#sharing?.leave(this)
+    this.#listener.ended(this)
+  }
+
+  /** Reads on, where it had to stop: a socket was not open, or had no room. */
+  goOn(): void {
+    while (this.#inbox.length > 0 && !this.isOver) {
+      const frames = this.#inbox[0]!
+      while (this.#next < frames.length) {
+        if (!this.#read(frames[this.#next]!)) return
+        if (this.isOver) return
+        this.#next++
+      }
+      this.#next = 0
+      this.#inbox.shift()
+      this.#letGo.clear()
+      this.#post(charsOf(frames))
+    }
+  }
+
+  /** Whether its socket may have ended over a command of its. */
+  get isSuspect(): boolean {
+    if (this.#listener.clock.now() - this.#commandedMs > suspectMs) return false
+    for (const [route, at] of this.#commands) if ((this.upstream?.held(route)?.eventAt ?? 0) < at) return true
+    return false
+  }
+
+  #told(message: ToRelay): void {
+    if (typeof message === 'number') this.#out.taken(message)
+    else if (message === 'close') this.leave()
+    else if (Array.isArray(message)) {
+      this.#inbox.push(message as readonly string[])
+      if (this.#inbox.length === 1) this.goOn()
+    } else if ('lock' in (message as object)) this.#listener.lives(this, (message as { lock: string }).lock)
+    else {
+      this.opening = (message as { open: Opening }).open
+      this.#sharing = this.#listener.wants(this, this.opening)
+    }
+  }
+
+  /** Handles a frame. Returns false where it has to wait. */
+  #read(text: string): boolean {
+    let head: EnvelopeHead
+    try {
+      head = readEnvelope(text, this.#listener.reader)
+    } catch {
+      this.end(protocolError, 'no envelope')
+      return true
+    }
+    const { tag, bodyAt } = head
+    const isAuth = tag === 'auth' || tag === 'deauth'
+    const credentials = tag === 'auth' ? text.slice(bodyAt) : undefined
+    if (this.upstream === undefined) {
+      this.#sharing?.begin(this, credentials)
+      if (credentials !== undefined) return true
+    }
+    const { upstream } = this
+    if (upstream?.isOpen !== true) return false
+    if (isAuth) this.#sharing!.authenticate(this, credentials, text)
+    else if (tag === 'command') return this.#command(upstream, head, text)
+    else if (head.node === '/' && isQuestion(head.lane)) this.#answer(upstream, head)
+    else if (tag === 'unlink') this.#unlink(head)
+    else if (tag === 'link' || tag === 'sync') this.#ask(upstream, head, text.slice(bodyAt))
+    else this.end(protocolError, 'a frame for hosts to send')
+    return true
+  }
+
+  #command(upstream: Upstream, head: EnvelopeHead, text: string): boolean {
+    if (!upstream.canSend || !this.#sharing!.mayCommand(this)) return false
+    const route = routeOf(head)
+    const at = ++upstream.moment
+    if (this.#commands.size >= maxCommands) {
+      this.#commands.clear()
+      this.#commandsBefore = at
+    }
+    this.#commands.set(route, at)
+    this.#commandedMs = this.#listener.clock.now()
+    const link = this.#links.get(route)
+    if (link !== undefined) link.commandAt = at
+    upstream.send(text)
+    this.#sharing!.commanded(this)
+    return true
+  }
+
+  #ask(upstream: Upstream, head: EnvelopeHead, body: string): void {
+    const route = routeOf(head)
+    const lane = upstream.lane(head, body)
+    let link = this.#links.get(route)
+    // Refused, and asked for again.
+    if (link !== undefined && !lane.links.has(link)) link = undefined
+    if (link === undefined) {
+      link = new TabLink(lane, this.#out, head.prio)
+      link.commandAt = this.#commands.get(route) ?? this.#commandsBefore
+      this.#links.set(route, link)
+      // Given up and asked for at once: it is not trusted, as it was silent for too long.
+      if (this.#letGo.has(route)) lane.relink()
+    }
+    lane.ask(link, head.tag === 'sync' ? Math.max(this.#commands.get(route) ?? 0, this.#commandsBefore) : undefined)
+  }
+
+  /** The tab asks for what is nowhere, to hear whether its socket lives, which the relay knows; or the host, which is then asked. */
+  #answer(upstream: Upstream, { tag, lane }: EnvelopeHead): void {
+    if (tag === 'unlink') return
+    const answer = () => this.push(writeHead('unlinked', '/', lane) + '@nodeNotFound')
+    if (lane === lifeLane) answer()
+    else upstream.probe(answer)
+  }
+
+  #unlink(head: EnvelopeHead): void {
+    const route = routeOf(head)
+    if (!this.#release(route)) return
+    this.#letGo.add(route)
+    this.push(writeHead('unlinked', head.node, head.lane))
+  }
+
+  /** Returns whether it was linked, or about to be. */
+  #release(route: string): boolean {
+    const link = this.#links.get(route)
+    if (link === undefined) return false
+    this.#links.delete(route)
+    this.#out.delete(link)
+    // With its socket all links are gone.
+    const lane = this.upstream?.state === 'ended' ? undefined : this.upstream?.held(route)
+    const wasLinked = lane?.links.has(link) === true
+    lane?.release(link)
+    return wasLinked
+  }
+
+  #post(message: ToPage): void {
+    this.#port.postMessage(message)
+  }
+}
+
+const isQuestion = (lane: string): boolean => lane === lifeLane || lane === probeLane
+
+const routeOf = ({ node, lane }: EnvelopeHead): string => routeKey(canonicalUri(node), canonicalUri(lane))
