@@ -31,6 +31,7 @@ const floors = {
     'base',
   ],
   cache: ['client', 'downlink', 'link', 'write', 'warp', 'store', 'recon', 'base'],
+  shared: ['client', 'downlink', 'connection', 'link', 'write', 'warp', 'transport', 'store', 'recon', 'base'],
   inspector: ['inspect', 'client', 'base'],
   inspect: ['client', 'downlink', 'connection', 'link', 'write', 'warp', 'store', 'recon', 'base'],
 }

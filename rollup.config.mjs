@@ -25,6 +25,8 @@ const everywhere = entries(
   'list',
   'meta',
   'testing/index',
+  'shared/index',
+  'shared/worker',
   'zod',
   'tanstack-db',
 )
@@ -209,6 +211,19 @@ export default [
       leanMaps(false),
     ],
     output: { file: 'dist/swimlink.min.js', format: 'es', sourcemap: true },
+  },
+  {
+    // For pages without a bundler: the worker as one file, a classic script and a module alike.
+    input: everywhere['shared/worker'],
+    plugins: [
+      forPages,
+      nodeResolve({ browser: true }),
+      compile(),
+      terser({ ecma: 2022, compress: { passes: 3 } }),
+      licences('swimlink-worker.min.js.LICENSES.txt'),
+      leanMaps(false),
+    ],
+    output: { file: 'dist/swimlink-worker.min.js', format: 'iife', sourcemap: true },
   },
   {
     input: { ...node, ...everywhere, ...bindings, 'cache/index': node['cache/index'] },

@@ -7,8 +7,9 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const update = process.argv.includes('--update')
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-// The standalone bundle has the types of the main entry.
-const entries = Object.entries(exports).filter(([name, { types }]) => types !== undefined && name !== './standalone')
+// The standalone bundle has the types of the main entry; the script of the worker exports nothing.
+const unlike = ['./standalone', './shared-worker']
+const entries = Object.entries(exports).filter(([name, { types }]) => types !== undefined && !unlike.includes(name))
 
 for (const [name, { types }] of entries) {
   const reportFileName = name === '.' ? 'swimlink' : name.slice(2).replaceAll('/', '-')

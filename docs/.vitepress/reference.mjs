@@ -11,6 +11,7 @@ export const entries = {
   swimlink: 'The client, its downlinks, errors, options and scopes.',
   'swimlink/view': 'Live views over maps.',
   'swimlink/cache': 'Entries and unsent writes of maps, kept between visits.',
+  'swimlink/shared': 'One socket for all tabs.',
   'swimlink/list': 'List downlinks: `client.downlinkList()`. Imported for what it adds to clients.',
   'swimlink/react': 'Bindings for React.',
   'swimlink/vue': 'Bindings for Vue.',
@@ -35,7 +36,7 @@ function sourceOf(entry) {
 
 const missing = Object.keys(exports)
   .map(name => name.replace('.', 'swimlink'))
-  .filter(name => !(name in entries) && !/\/(standalone|package\.json)$/.test(name))
+  .filter(name => !(name in entries) && !/\/(standalone|shared-worker|\w.*\.js|package\.json)$/.test(name))
 if (missing.length > 0) throw new Error(`docs/.vitepress/reference.mjs does not say what these are: ${missing.join()}`)
 
 /** TypeDoc names modules by their files; here they have the names that they are imported by, and a text. */

@@ -2,7 +2,7 @@
 import { hostOf, type Host } from '../base/address.js'
 import type { Cancel } from '../base/clock.js'
 import { messageOf, ProtocolError, say, type SwimError, TransportError } from '../base/errors.js'
-import type { OpenTransport, Transport, TransportEnd } from '../transport/transport.js'
+import { serviceRestart, type OpenTransport, type Transport, type TransportEnd } from '../transport/transport.js'
 import type { Life } from '../link/link-port.js'
 import { Handshake } from './handshake.js'
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
@@ -40,8 +40,6 @@ export interface SocketListener {
 }
 
 const closeTimeoutMs = 1000
-/** Whoever ends a socket so does not do it over what was sent: a server that stops, or a relay, over what another has sent. */
-const serviceRestart = 1012
 /** How often a socket that was backed up is looked at. */
 const drainMs = 10
 

@@ -1,4 +1,5 @@
 // Floor 8. The public door of `swimlink/shared`: one socket for all tabs, by a worker that they share.
+import { deadline, systemClock, type Cancel } from '../base/clock.js'
 import { ConfigError } from '../base/errors.js'
 import { readOptions } from '../base/options.js'
 import { platformSocket, type SocketClass, type SocketLike } from '../transport/websocket.js'
@@ -21,7 +22,7 @@ const sharedOptions = { scope: 'a string' } as const
 const helloMs = 5000
 
 /** By which this page is known to the relay, however often it connects. */
-const page = Math.random().toString(36).slice(2)
+const page = systemClock.random().toString(36).slice(2)
 
 /**
  * The class of a WebSocket that a worker has for all tabs of an origin: the option `webSocket` of a client takes it. Each host then
@@ -56,7 +57,7 @@ export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}
     readonly #given: ConstructorParameters<SocketClass>
     #shared: PortSocket | undefined
     #own: SocketLike | undefined
-    #late: ReturnType<typeof setTimeout> | undefined
+    #late: Cancel | undefined
 
     constructor(...given: ConstructorParameters<SocketClass>) {
       const [url, protocols = []] = given
@@ -83,7 +84,7 @@ export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}
         locks,
       )
       // A page that was frozen runs its timers before it is told what has come.
-      this.#late = setTimeout(() => (this.#late = setTimeout(() => this.#fallBack())), helloMs)
+      this.#late = deadline(systemClock, () => this.#fallBack(), helloMs)
     }
 
     get bufferedAmount(): number {
@@ -110,7 +111,7 @@ export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}
 
     /** There is a relay, or nobody asks any more. */
     #met(): void {
-      clearTimeout(this.#late)
+      this.#late?.()
       this.#late = undefined
     }
 

@@ -1,15 +1,7 @@
 // Floor 6. A page's end of a socket that a relay has: what it sends goes in batches, what comes is handed on frame by frame.
-import {
-  awaitLock,
-  charsOf,
-  holdLock,
-  serviceRestart,
-  version,
-  type Locks,
-  type Opening,
-  type Port,
-  type ToPage,
-} from './port.js'
+import { serviceRestart } from '../transport/transport.js'
+import { systemClock } from '../base/clock.js'
+import { awaitLock, charsOf, holdLock, version, type Locks, type Opening, type Port, type ToPage } from './port.js'
 
 const died = 'the worker that had it is gone'
 
@@ -45,7 +37,7 @@ export class PortSocket {
     port.onmessage = ({ data }) => this.#told(data as ToPage)
     port.onclose = () => this.#end(serviceRestart, died)
     this.#post({ open: opening })
-    const name = `swimlink page ${opening.page} ${Math.random()}`
+    const name = `swimlink page ${opening.page} ${systemClock.random()}`
     this.#letGo.push(holdLock(locks, name, () => this.#isOver || this.#post({ lock: name })))
   }
 

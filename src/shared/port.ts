@@ -3,9 +3,6 @@
 /** Of what passes here. A page and a relay of different versions do not talk: the page then has a socket of its own. */
 export const version = 1
 
-/** How a socket of a page ends that ends over nothing that the page has sent: it is to connect again. */
-export const serviceRestart = 1012
-
 /** Which socket a page wants. */
 export interface Opening {
   readonly url: string

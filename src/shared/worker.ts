@@ -17,7 +17,10 @@ interface WorkerScope {
 const scope = globalThis as WorkerScope
 if (scope.importScripts !== undefined && scope.document === undefined) {
   const { maxFrameChars } = checkOptions({})
-  const relay = new Relay({ clock: systemClock, openTransport: openWebSocket({ maxFrameChars }) }, scope.navigator?.locks)
+  const relay = new Relay(
+    { clock: systemClock, openTransport: openWebSocket({ maxFrameChars }) },
+    scope.navigator?.locks,
+  )
   const connect = ({ ports: [port] }: { readonly ports: readonly Port[] }) => port && relay.connect(port)
   if ('onconnect' in scope) scope.onconnect = connect
   else scope.onmessage = connect

@@ -1,5 +1,8 @@
 // Floor 1. What a link needs of a socket: strings in, strings out, and how it ends. It knows no WARP.
 
+/** A close code: a server that stops ends sockets so, over nothing that was sent; a relay does, over what another page has sent. */
+export const serviceRestart = 1012
+
 /** How a socket ended. */
 export interface TransportEnd {
   /** The WebSocket close code; 1006 where the peer said none. */

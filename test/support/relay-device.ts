@@ -8,7 +8,11 @@ import { openWebSocket, type SocketClass, type SocketLike } from '../../src/tran
 /** Web Locks of an origin: names that are held, and who waits for each. */
 class MemoryLocks {
   readonly #held = new Map<string, Holder>()
-  readonly #waiting: { readonly name: string; readonly holder: Holder; readonly granted: (lock: unknown) => unknown }[] = []
+  readonly #waiting: {
+    readonly name: string
+    readonly holder: Holder
+    readonly granted: (lock: unknown) => unknown
+  }[] = []
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -35,7 +39,8 @@ class MemoryLocks {
   /** Whoever it was has died. */
   release(holder: Holder): void {
     for (const [name, by] of this.#held) if (by === holder) this.#held.delete(name)
-    for (let i = this.#waiting.length - 1; i >= 0; i--) if (this.#waiting[i]!.holder === holder) this.#waiting.splice(i, 1)
+    for (let i = this.#waiting.length - 1; i >= 0; i--)
+      if (this.#waiting[i]!.holder === holder) this.#waiting.splice(i, 1)
     this.#grant()
   }
 

@@ -11,8 +11,12 @@ import type { TextReader } from './text-reader.js'
 /** What a lane has of its socket. */
 export interface LaneSocket {
   readonly reader: TextReader
-  /** Counts what happens on the socket: commands that went out, events that came. */
+  /** Counts what is sent that tells one thing from another: commands, syncs, probes. */
   moment: number
+  /** The host has had all that was sent up to a moment. */
+  heard(at: number): void
+  /** An event may be the echo of a command. */
+  echoed(route: string, body: () => string): void
 }
 
 export class Lane implements LinkSink, LinkObserver, MapObserver {
@@ -26,8 +30,6 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
   #syncs: readonly { readonly sync: Sync; readonly at: number }[] = []
   /** The last sync that has ended began at this moment: what was sent to the lane before it is in what is held. */
   provenAt = -1
-  /** The moment of the last event. */
-  eventAt = 0
   /** Whether the event that is being taken in has changed anything; undefined where none is. */
   #hasChanged: boolean | undefined
 
@@ -112,7 +114,7 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
   // ---- what the host says
 
   event(text: string, bodyAt: number): void {
-    this.eventAt = ++this.#socket.moment
+    this.#socket.echoed(this.link.address.route, () => text.slice(bodyAt))
     let fault: unknown
     const isMap = this.link.laneKind === undefined || this.link.laneKind === 'map'
     this.#hasChanged = !isMap || this.#syncs.length === 0
@@ -149,7 +151,7 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
   endSync(sync: Sync): boolean {
     this.#model.endSync(sync)
     const at = this.#syncs.findIndex(each => each.sync === sync)
-    if (at >= 0) this.provenAt = this.#syncs[at]!.at
+    if (at >= 0) this.#socket.heard((this.provenAt = this.#syncs[at]!.at))
     this.#syncs = this.#syncs.slice(at + 1)
     const isOver = (asked: Sync) => !this.#syncs.some(each => each.sync === asked)
     for (const tab of this.links) {
@@ -190,4 +192,3 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
     return phase === 'syncing' || phase === 'live' || phase === 'stale'
   }
 }
-

@@ -57,7 +57,11 @@ export class Relay implements TabListener {
   }
 
   lives(tab: Tab, lock: string): void {
-    if (!tab.isOver) this.#watches.set(tab, awaitLock(this.#locks, lock, () => tab.leave()))
+    if (!tab.isOver)
+      this.#watches.set(
+        tab,
+        awaitLock(this.#locks, lock, () => tab.leave()),
+      )
   }
 
   ended(tab: Tab): void {

@@ -1,26 +1,29 @@
 // Floor 6. Which pages share which socket to one host: those that show the same credentials, or none. And which page it is whose
 // commands a host closes its socket over, as the others must not suffer for it.
-import { serviceRestart } from '../port.js'
+import { serviceRestart } from '../../transport/transport.js'
 import { upstreamOptions, type RelayPlatform } from './options.js'
-import type { Tab } from './tab.js'
+import type { Tab, TabSharing } from './tab.js'
 import { Upstream } from './upstream.js'
 
 /** How long a socket is kept that no page uses, in milliseconds. */
 const idleMs = 1000
+/** For how long commands go out one at a time, in milliseconds, where a page does not come back over whose command it may have been. */
+const carefulMs = 60_000
 
-export class Sharing {
+export class Sharing implements TabSharing {
   readonly #platform: RelayPlatform
   readonly #url: string
   readonly #offer: readonly string[] | undefined
-  readonly #upstreams = new Set<Upstream>()
+  readonly #upstreams = new Set<Upstream<Tab>>()
   /** Pages that wait for any of them to open. */
   readonly #waiting = new Set<Tab>()
   /** The subprotocols that have worked. */
   #worked: readonly string[] | undefined
-  /** Pages over whose commands the host may have ended a socket: their commands go out one page at a time. */
+  /** Pages over whose commands the host may have ended a socket: until each has had one taken, commands go out one at a time. */
   readonly #suspects = new Set<string>()
-  /** The one whose commands go out now. */
-  #trusted: string | undefined
+  #carefulUntilMs = 0
+  /** A command is on its way of which the host has not shown that it takes it. */
+  #isRisking = false
 
   /** @param offer subprotocols; undefined: found out by trying */
   constructor(platform: RelayPlatform, url: string, offer: readonly string[] | undefined) {
@@ -36,14 +39,11 @@ export class Sharing {
     if (this.#upstreams.size === 0) this.#connect()
   }
 
-  /** Its first frame is here: says which socket it shares. @param credentials the body of its @auth; undefined where it shows none */
   begin(tab: Tab, credentials: string | undefined): void {
     const identity = identityOf(tab, credentials)
     const all = [...this.#upstreams]
     const upstream =
-      all.find(each => each.identity === identity) ??
-      all.find(each => each.identity === undefined) ??
-      this.#connect()
+      all.find(each => each.identity === identity) ?? all.find(each => each.identity === undefined) ?? this.#connect()
     const isNew = upstream.identity === undefined
     upstream.identity = identity
     upstream.tabs.add(tab)
@@ -54,7 +54,6 @@ export class Sharing {
     else if (upstream.asking.size > 0) upstream.asking.add(tab)
   }
 
-  /** It shows other credentials, or takes them back. @param credentials undefined: takes them back */
   authenticate(tab: Tab, credentials: string | undefined, text: string): void {
     const upstream = tab.upstream!
     const identity = identityOf(tab, credentials)
@@ -67,25 +66,27 @@ export class Sharing {
     upstream.show(tab, text)
   }
 
-  /** Whether commands of a page may go out now. */
-  mayCommand({ page }: Tab): boolean {
-    if (this.#trusted === undefined && this.#suspects.has(page)) this.#trusted = page
-    return this.#trusted === page || !this.#suspects.has(page)
+  get mayCommand(): boolean {
+    return !this.#isRisking
   }
 
-  /** Commands of a page have gone out. */
   commanded({ page, upstream }: Tab): void {
-    if (this.#trusted !== page || !this.#suspects.delete(page)) return
+    if (this.#suspects.size === 0) return
+    if (this.#platform.clock.now() > this.#carefulUntilMs) return this.#suspects.clear()
+    this.#isRisking = true
     // A host takes frames in their order. When it answers this one it has had the command, and has not hung up.
-    upstream!.probe(() => this.#trust(page))
+    upstream!.probe(() => {
+      this.#suspects.delete(page)
+      this.#isRisking = false
+      this.#goOn()
+    })
   }
 
   leave(tab: Tab): void {
-    const { upstream, page } = tab
+    const { upstream } = tab
     this.#waiting.delete(tab)
     upstream?.tabs.delete(tab)
     upstream?.asking.delete(tab)
-    this.#trust(page)
     this.#platform.clock.timer(() => this.#rest(), idleMs)
   }
 
@@ -94,9 +95,9 @@ export class Sharing {
     this.#upstreams.clear()
   }
 
-  #connect(): Upstream {
+  #connect(): Upstream<Tab> {
     const { isFixed, protocols } = { isFixed: this.#offer !== undefined, protocols: this.#offer ?? this.#worked }
-    const upstream = new Upstream(this.#url, upstreamOptions(this.#platform, protocols), {
+    const upstream = new Upstream<Tab>(this.#url, upstreamOptions(this.#platform, protocols), {
       opened: () => {
         if (!isFixed) this.#worked = upstream.protocols
         for (const tab of this.#waiting) tab.opened()
@@ -113,26 +114,27 @@ export class Sharing {
     return upstream
   }
 
-  #ended(upstream: Upstream, code: number, reason: string): void {
+  #ended(upstream: Upstream<Tab>, code: number, reason: string): void {
     this.#upstreams.delete(upstream)
-    this.#trusted = undefined
+    this.#isRisking = false
     const tabs = [...upstream.tabs]
     const suspects = tabs.filter(({ isSuspect }) => isSuspect)
-    // Of several it may be any: each will have its commands go out while those of the others wait.
-    if (suspects.length > 1) for (const { page } of suspects) this.#suspects.add(page)
+    // Of several it may be any: the next time their commands go out one by one.
+    if (suspects.length > 1) {
+      for (const { page } of suspects) this.#suspects.add(page)
+      this.#carefulUntilMs = this.#platform.clock.now() + carefulMs
+    }
+    const culprit = suspects.length === 1 ? suspects[0] : undefined
     for (const tab of tabs) {
-      if (suspects.length > 1 && suspects.includes(tab)) tab.end(1006, '')
-      else if (suspects.length === 0 || suspects.includes(tab)) tab.end(code, reason)
-      else tab.end(serviceRestart, 'the host closed the socket over a command of another page')
+      // Whoever has shown credentials goes by the code as well.
+      if (tab === culprit || upstream.asking.has(tab)) tab.end(code, reason)
+      else tab.end(serviceRestart, `the host ended the socket of all tabs (${code}${reason && ': '}${reason})`)
     }
     if (this.#upstreams.size > 0) return
     for (const tab of [...this.#waiting]) tab.end(code, reason)
   }
 
-  /** The commands of a page have been taken, or it has gone: the next one may send. */
-  #trust(page: string): void {
-    if (this.#trusted !== page) return
-    this.#trusted = undefined
+  #goOn(): void {
     for (const { tabs } of this.#upstreams) for (const tab of [...tabs]) tab.goOn()
   }
 

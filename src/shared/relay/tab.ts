@@ -1,22 +1,35 @@
 // Floor 6. One socket of a page, as the relay sees it: its frames in, in order, and its links.
+import { serviceRestart } from '../../transport/transport.js'
 import { canonicalUri, routeKey } from '../../base/address.js'
 import type { Clock } from '../../base/clock.js'
 import { lifeLane, probeLane } from '../../connection/heartbeat.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
 import { readEnvelope } from '../../warp/read-envelope.js'
 import { writeHead } from '../../warp/write-envelope.js'
-import { charsOf, serviceRestart, type Opening, type Port, type ToPage, type ToRelay } from '../port.js'
+import { charsOf, type Opening, type Port, type ToPage, type ToRelay } from '../port.js'
 import { Outflow } from './outflow.js'
-import type { Sharing } from './sharing.js'
 import { TabLink } from './tab-link.js'
 import type { TextReader } from './text-reader.js'
 import type { Upstream } from './upstream.js'
+
+/** Who says which socket of the host's a page shares. */
+export interface TabSharing {
+  /** Its first frame is here. @param credentials the body of its @auth; undefined where it shows none */
+  begin(tab: Tab, credentials: string | undefined): void
+  /** It shows other credentials, or takes them back. @param credentials undefined: takes them back */
+  authenticate(tab: Tab, credentials: string | undefined, text: string): void
+  /** Whether a command may go out now. */
+  readonly mayCommand: boolean
+  /** A command of its has gone out. */
+  commanded(tab: Tab): void
+  leave(tab: Tab): void
+}
 
 export interface TabListener {
   readonly clock: Clock
   readonly reader: TextReader
   /** It wants a socket. Returns who gives it one; undefined where nobody can, and it has ended. */
-  wants(tab: Tab, opening: Opening): Sharing | undefined
+  wants(tab: Tab, opening: Opening): TabSharing | undefined
   /** It holds a Web Lock for as long as it lives. */
   lives(tab: Tab, lock: string): void
   ended(tab: Tab): void
@@ -24,7 +37,7 @@ export interface TabListener {
 
 /** Commands remembered by their lane, until a sync has shown that the host has had them. */
 const maxCommands = 4096
-/** After so long, in milliseconds, a host has not hung up over a command. */
+/** A host that hangs up over a command does so within this time, in milliseconds. */
 const suspectMs = 10_000
 
 /** A page that speaks no WARP, as a close code. */
@@ -34,7 +47,7 @@ export class Tab {
   opening: Opening | undefined
   /** The socket of the host's that it shares. */
   upstream: Upstream | undefined
-  #sharing: Sharing | undefined
+  #sharing: TabSharing | undefined
   readonly #port: Port
   readonly #listener: TabListener
   readonly #links = new Map<string, TabLink>()
@@ -46,7 +59,9 @@ export class Tab {
   readonly #commands = new Map<string, number>()
   /** The moment of commands that are remembered no more. */
   #commandsBefore = 0
+  /** When its last command went out, in milliseconds, and at which moment. */
   #commandedMs = -Infinity
+  #commandedAt = 0
   isOver = false
 
   constructor(port: Port, listener: TabListener) {
@@ -115,9 +130,8 @@ export class Tab {
 
   /** Whether its socket may have ended over a command of its. */
   get isSuspect(): boolean {
-    if (this.#listener.clock.now() - this.#commandedMs > suspectMs) return false
-    for (const [route, at] of this.#commands) if ((this.upstream?.held(route)?.eventAt ?? 0) < at) return true
-    return false
+    const isLate = this.#listener.clock.now() - this.#commandedMs > suspectMs
+    return !isLate && this.#commandedAt > (this.upstream?.heardAt ?? 0)
   }
 
   #told(message: ToRelay): void {
@@ -161,18 +175,18 @@ export class Tab {
   }
 
   #command(upstream: Upstream, head: EnvelopeHead, text: string): boolean {
-    if (!upstream.canSend || !this.#sharing!.mayCommand(this)) return false
+    if (!upstream.canSend || !this.#sharing!.mayCommand) return false
     const route = routeOf(head)
-    const at = ++upstream.moment
+    const at = upstream.command(text, route, head.bodyAt)
     if (this.#commands.size >= maxCommands) {
       this.#commands.clear()
       this.#commandsBefore = at
     }
     this.#commands.set(route, at)
+    this.#commandedAt = at
     this.#commandedMs = this.#listener.clock.now()
     const link = this.#links.get(route)
     if (link !== undefined) link.commandAt = at
-    upstream.send(text)
     this.#sharing!.commanded(this)
     return true
   }

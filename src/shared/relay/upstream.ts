@@ -1,5 +1,6 @@
 // Floor 6. One socket of the relay's to a host, from its opening to its end: the links of all tabs that share it, and no second
 // socket in its place. When it ends the tabs' sockets end with it, and the tabs connect again.
+import { serviceRestart } from '../../transport/transport.js'
 import { canonicalUri, hostOf, laneAddress, routeKey } from '../../base/address.js'
 import type { Clock } from '../../base/clock.js'
 import type { SwimError } from '../../base/errors.js'
@@ -14,8 +15,14 @@ import { readEnvelope } from '../../warp/read-envelope.js'
 import { Caution } from '../../write/caution.js'
 import { Lane, type LaneSocket } from './lane.js'
 import type { UpstreamOptions } from './options.js'
-import type { Tab } from './tab.js'
 import { TextReader } from './text-reader.js'
+
+/** A socket of a page, as the socket that it shares sees it. */
+export interface UpstreamTab {
+  push(text: string): void
+  /** There is room again. */
+  goOn(): void
+}
 
 export interface UpstreamListener {
   opened(): void
@@ -23,22 +30,29 @@ export interface UpstreamListener {
   ended(code: number, reason: string): void
 }
 
+/** Commands remembered until their echo comes. */
+const maxSent = 1024
+
 /** Who was refused shares with nobody; no text of credentials is this one. */
 const refused = '@deauthed'
 
-export class Upstream implements LinkPort, LaneSocket {
+export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, LaneSocket {
   readonly options
   readonly reader: TextReader
   readonly caution = new Caution()
-  readonly tabs = new Set<Tab>()
+  readonly tabs = new Set<T>()
   state: 'opening' | 'open' | 'ended' = 'opening'
   moment = 0
   wasOpen = false
+  /** The host has had all that was sent up to this moment. */
+  heardAt = 0
+  /** Commands whose echo has not come, by lane and body, and when they were sent. */
+  readonly #sent = new Map<string, number>()
   /** Whose credentials it is shown; empty: nobody's. Undefined: nobody uses it yet. */
   identity: string | undefined
   /** The host's `@authed`, and the tabs that wait for an answer to theirs. */
   answer: string | undefined
-  readonly asking = new Set<Tab>()
+  readonly asking = new Set<T>()
   /** What the host is to be shown once the socket is open. */
   #shown: string | undefined
   readonly #listener: UpstreamListener
@@ -62,7 +76,7 @@ export class Upstream implements LinkPort, LaneSocket {
       received: text => this.#receive(text),
       refused: () => this.#router.each(link => link.dispatch('spoilt')),
       failed: () => {},
-      ended: error => this.#lost(error),
+      ended: (error, isPeers) => this.#lost(error, isPeers),
       drained: () => this.#drained(),
       mask: text => text,
       probe: () => {
@@ -95,10 +109,38 @@ export class Upstream implements LinkPort, LaneSocket {
   }
   risked(): void {}
   probe(answered: () => void): void {
-    this.#probes.ask(answered).forEach(text => this.send(text))
+    const at = ++this.moment
+    const heard = () => {
+      this.heard(at)
+      answered()
+    }
+    this.#probes.ask(heard).forEach(text => this.send(text))
+  }
+  /** The host is known to have had what was sent up to a moment. */
+  heard(at: number): void {
+    this.heardAt = Math.max(this.heardAt, at)
+  }
+
+  /** Sends a command of a tab's. Returns its moment. */
+  command(text: string, route: string, bodyAt: number): number {
+    const at = ++this.moment
+    if (this.#sent.size >= maxSent) this.#sent.clear()
+    this.#sent.set(route + text.slice(bodyAt), at)
+    this.send(text)
+    return at
+  }
+
+  /** An event of a lane: an echo shows that the host has had the command, and those before it. */
+  echoed(route: string, body: () => string): void {
+    if (this.#sent.size === 0) return
+    const sent = route + body()
+    const at = this.#sent.get(sent)
+    if (at === undefined) return
+    this.#sent.delete(sent)
+    this.heard(at)
   }
   drop(cause: SwimError): void {
-    this.#end(cause)
+    this.#end(cause, false)
   }
   released(route: string): void {
     this.#lanes.delete(route)
@@ -106,7 +148,7 @@ export class Upstream implements LinkPort, LaneSocket {
   }
 
   /** Shows the host credentials, or takes them back, as a frame of a tab's says. */
-  show(tab: Tab, text: string): void {
+  show(tab: T, text: string): void {
     this.asking.add(tab)
     this.answer = undefined
     if (this.isOpen) this.send(text)
@@ -167,16 +209,17 @@ export class Upstream implements LinkPort, LaneSocket {
     for (const tab of [...this.tabs]) tab.goOn()
   }
 
-  #lost(error: SwimError): void {
-    if (this.state !== 'opening' || !this.#socket.failedToOpen()) return this.#end(error)
+  #lost(error: SwimError, isPeers: boolean): void {
+    if (this.state !== 'opening' || !this.#socket.failedToOpen()) return this.#end(error, isPeers)
     void this.#socket.close()
     this.clock.turn(() => this.state === 'opening' && this.#socket.open())
   }
 
-  #end(error: SwimError): void {
+  /** @param isPeers whether the host or the network ended it: what the relay gives up is over nothing that was sent */
+  #end(error: SwimError, isPeers: boolean): void {
     if (this.state === 'ended') return
     this.close()
-    const { closeCode, reason } = error instanceof TransportError ? error : { closeCode: 1006, reason: '' }
-    this.#listener.ended(closeCode, reason)
+    if (isPeers && error instanceof TransportError) this.#listener.ended(error.closeCode, error.reason)
+    else this.#listener.ended(serviceRestart, error.message)
   }
 }

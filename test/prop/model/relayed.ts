@@ -62,7 +62,9 @@ export function relaySteps({ rooms, keys }: Setting, who: fc.Arbitrary<number>):
     fc.constant(step('the worker dies', ({ relay }) => relay?.device.restart())),
     fc
       .tuple(fc.constantFrom(...maps), fc.constantFrom(...keys))
-      .map(([{ lane }, key]) => step(`a page comes and writes to ${lane}`, world => world.relay?.visit(world, lane, key))),
+      .map(([{ lane }, key]) =>
+        step(`a page comes and writes to ${lane}`, world => world.relay?.visit(world, lane, key)),
+      ),
     fc.constant(step('the pages that came die', ({ relay }) => relay?.killVisitors())),
   ]
 }

@@ -96,5 +96,11 @@ export const settings: readonly Setting[] = [
   },
   relayed('a lane that tabs share', 'java', [synced('plain')], fewKeys, 0.1),
   relayed('six lanes that tabs share', 'java', severalRooms('plain'), fewKeys.slice(2, 5), 0.1),
-  relayed('six lanes of a host that keeps order, which tabs share', 'rust', severalRooms('exact'), fewKeys.slice(2, 5), 0.1),
+  relayed(
+    'six lanes of a host that keeps order, which tabs share',
+    'rust',
+    severalRooms('exact'),
+    fewKeys.slice(2, 5),
+    0.1,
+  ),
 ]
