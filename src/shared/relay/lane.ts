@@ -1,11 +1,12 @@
 // Floor 6. One lane of a host, as the relay holds it for all tabs: one link of the host's, and what the lane has.
+import type { LaneAddress } from '../../base/address.js'
 import { MapModel, type MapObserver } from '../../downlink/map/map-model.js'
 import type { Link } from '../../link/link.js'
 import type { LinkObserver, LinkSink } from '../../link/link-port.js'
 import { stringify, type Value } from '../../recon/index.js'
 import type { Sync } from '../../store/replica.js'
 import { MapOpReader } from '../../warp/map-op.js'
-import type { TabLink } from './tab-link.js'
+import type { HeldLane, TabLink } from './tab-link.js'
 import type { TextReader } from './text-reader.js'
 
 /** What a lane has of its socket. */
@@ -19,7 +20,7 @@ export interface LaneSocket {
   echoed(route: string, body: () => string): void
 }
 
-export class Lane implements LinkSink, LinkObserver, MapObserver {
+export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   readonly kind = 'relay'
   readonly link: Link
   readonly links = new Set<TabLink>()
@@ -28,7 +29,6 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
   readonly #ops: MapOpReader
   /** The syncs of the host's that are under way, and when they began. */
   #syncs: readonly { readonly sync: Sync; readonly at: number }[] = []
-  /** The last sync that has ended began at this moment: what was sent to the lane before it is in what is held. */
   provenAt = -1
   /** Whether the event that is being taken in has changed anything; undefined where none is. */
   #hasChanged: boolean | undefined
@@ -42,6 +42,10 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
     this.#model = new MapModel('map', { link, reader, freezeValues: false }, true)
     this.#model.observers.add(this)
     link.sinks.add(this)
+  }
+
+  get address(): LaneAddress {
+    return this.link.address
   }
 
   // ---- what tabs ask
@@ -72,7 +76,6 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
     if (this.links.delete(tab) && this.links.size === 0) this.link.detach(this)
   }
 
-  /** Answers what a tab has asked, or asks the host. */
   serve(tab: TabLink): void {
     const { link } = this
     const { phase, laneKind } = link
@@ -87,7 +90,6 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
     else if (this.#syncs.length > 0) link.dispatch('resync')
   }
 
-  /** The updates that make what is held, as bodies. */
   *entries(): Generator<string> {
     const { shown } = this.#model.replica
     for (const id of shown.idsAsLaid()) {
@@ -96,14 +98,12 @@ export class Lane implements LinkSink, LinkObserver, MapObserver {
     }
   }
 
-  /** The update that makes an entry; undefined where there is none. */
   textOf(id: unknown): string | undefined {
     const { shown } = this.#model.replica
     if (!shown.has(id)) return undefined
     return `@update(key:${stringify(shown.keyOf(id))})${(shown.get(id) as string | undefined) ?? ''}`
   }
 
-  /** Which entry an event changes, if no more than one; `clear` where it takes away all. */
   changeIn(text: string, bodyAt: number): { readonly key: Value } | 'clear' | undefined {
     if (this.link.laneKind !== 'map') return undefined
     const op = this.#ops.read(text, bodyAt)

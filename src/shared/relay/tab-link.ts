@@ -1,9 +1,24 @@
 // Floor 6. A lane, as one tab has linked to it: which of its questions are open, and what it has not been told.
+import type { LaneAddress } from '../../base/address.js'
 import { identity, stringify, type Value } from '../../recon/index.js'
 import type { Sync } from '../../store/replica.js'
 import { writeHead } from '../../warp/write-envelope.js'
-import type { Lane } from './lane.js'
 import type { Outflow } from './outflow.js'
+
+/** What the relay holds of the lane. */
+export interface HeldLane {
+  readonly address: LaneAddress
+  /** The last sync of the host's that has ended began at this moment: what was sent to the lane before it is in what is held. */
+  readonly provenAt: number
+  /** The updates that make what is held, as bodies. */
+  entries(): Iterator<string>
+  /** The update that makes an entry; undefined where there is none. */
+  textOf(id: unknown): string | undefined
+  /** Which entry an event changes, if no more than one; `clear` where it takes away all. */
+  changeIn(text: string, bodyAt: number): { readonly key: Value } | 'clear' | undefined
+  /** Answers what a tab has asked, or asks the host. */
+  serve(tab: TabLink): void
+}
 
 /** A `@sync` of the tab that is not answered. */
 interface Question {
@@ -14,7 +29,7 @@ interface Question {
 }
 
 export class TabLink {
-  readonly #lane: Lane
+  readonly #lane: HeldLane
   readonly #out: Outflow
   readonly #linked: string
   readonly #synced: string
@@ -34,8 +49,8 @@ export class TabLink {
   /** The moment of its last command to the lane. */
   commandAt = 0
 
-  constructor(lane: Lane, out: Outflow, prio: number) {
-    const { node, lane: laneUri } = lane.link.address
+  constructor(lane: HeldLane, out: Outflow, prio: number) {
+    const { node, lane: laneUri } = lane.address
     this.#lane = lane
     this.#out = out
     this.prio = prio
@@ -50,7 +65,7 @@ export class TabLink {
   }
 
   unlinked(reason: string): void {
-    const { node, lane } = this.#lane.link.address
+    const { node, lane } = this.#lane.address
     this.#out.push(writeHead('unlinked', node, lane) + reason)
     this.#out.delete(this)
   }
