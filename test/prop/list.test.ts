@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import '../../src/list.js'
 import { SwimClient, type ListChange, type ListDownlink } from '../../src/index.js'
 import { VirtualClock } from '../../src/testing/virtual-clock.js'
+import type { SocketClass } from '../../src/transport/websocket.js'
 import { ListHost } from '../support/list-host.js'
+import { RelayDevice } from '../support/relay-device.js'
 import { MemoryNetwork, type Peer } from '../../src/testing/memory-network.js'
 import { chanceOf } from '../../src/testing/random.js'
 import { difference, KeyedList, type Item } from '../../src/store/keyed-list.js'
@@ -56,14 +58,14 @@ const shownOf = (list: ListDownlink<unknown>) => {
   return all
 }
 
-function join(host: ListHost, clock: VirtualClock): Party {
-  const network = new MemoryNetwork(clock)
+/** @param network that of the client alone; or that of the worker whose sockets it shares with others */
+function join(host: ListHost, clock: VirtualClock, network: MemoryNetwork, webSocket: SocketClass): Party {
   const replays = { callbacks: new Replay(), batches: new Replay(), subscribe: new Replay(), changes: new Replay() }
   const errors: string[] = []
   const client = new SwimClient({
     hostUri: 'warp://host',
     clock,
-    webSocket: network.WebSocket,
+    webSocket,
     heartbeatMs: 0,
     reconnectMinMs: 50,
     reconnectMaxMs: 200,
@@ -90,14 +92,18 @@ function join(host: ListHost, clock: VirtualClock): Party {
   }
   read().catch((error: unknown) => errors.push(String(error)))
   const party: Party = { client, network, peer: undefined, list, replays, errors }
-  network.onconnect = peer => {
+  const { onconnect } = network
+  network.onconnect = (peer, url) => {
     party.peer = peer
-    host.connect(peer)
+    // Where clients share it, the first has handed it to the host.
+    onconnect(peer, url)
+    if (!host.isConnected(peer)) host.connect(peer)
   }
   return party
 }
 
-async function walk(from: number): Promise<void> {
+/** @param isRelayed whether the clients are tabs, whose one socket a worker has */
+async function walk(from: number, isRelayed: boolean): Promise<void> {
   const random = chanceOf(from)
   const pick = (n: number) => Math.floor(random() * n)
   const clock = new VirtualClock(random)
@@ -108,7 +114,12 @@ async function walk(from: number): Promise<void> {
   const isKept = pick(4) === 0
   const put: unknown[] = []
   for (let i = pick(6); i > 0; i--) host.run(`@update(index:0) ${next++}`)
-  const parties = Array.from({ length: 1 + pick(3) }, () => join(host, clock))
+  const shared = new MemoryNetwork(clock)
+  const device = new RelayDevice(clock, shared.WebSocket)
+  const parties = Array.from({ length: 1 + pick(3) }, (_, i) => {
+    const network = isRelayed ? shared : new MemoryNetwork(clock)
+    return join(host, clock, network, isRelayed ? device.page(i).WebSocket : network.WebSocket)
+  })
   // Values are told apart; a few are records, and a few come back.
   const value = () => (pick(8) === 0 ? { x: pick(3) } : pick(10) === 0 ? 'same' : next++)
   const write = ({ list }: Party, who: number): void => {
@@ -223,8 +234,12 @@ async function walk(from: number): Promise<void> {
 }
 
 describe('lists of many clients', () => {
-  it(`are the lane after quiet (LIST_SEED=${seed} LIST_STEPS=${steps})`, { timeout: 3_600_000 }, async () => {
-    for (let i = 0; i * stepsPerWalk < steps; i++) await walk(seed * 100_003 + i)
+  it.each([
+    ['are the lane', false],
+    ['whose tabs share a socket are the lane', true],
+  ])(`%s after quiet (LIST_SEED=${seed} LIST_STEPS=${steps})`, { timeout: 3_600_000 }, async (_, isRelayed) => {
+    const share = isRelayed ? steps / 2 : steps
+    for (let i = 0; i * stepsPerWalk < share; i++) await walk(seed * 100_003 + i, isRelayed)
   })
 })
 

@@ -19,12 +19,18 @@ interface HostListLink {
 
 export class ListHost {
   items: HostItem[] = []
+  readonly #peers = new WeakSet<Peer>()
   readonly #links = new Map<Peer, HostListLink>()
   #keys = 0
 
   connect(peer: Peer): void {
+    this.#peers.add(peer)
     peer.onmessage = text => this.#receive(peer, text)
     peer.onclose = () => void this.#links.delete(peer)
+  }
+
+  isConnected(peer: Peer): boolean {
+    return this.#peers.has(peer)
   }
 
   /** Writes up to so many frames to each link. Returns whether there were any. */

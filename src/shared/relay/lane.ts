@@ -1,10 +1,13 @@
 // Floor 6. One lane of a host, as the relay holds it for all tabs: one link of the host's, and what the lane has.
 import type { LaneAddress } from '../../base/address.js'
+import { ListModel } from '../../downlink/list/list-model.js'
 import { MapModel, type MapObserver } from '../../downlink/map/map-model.js'
 import type { Link } from '../../link/link.js'
 import type { LinkObserver, LinkSink } from '../../link/link-port.js'
 import { stringify, type Value } from '../../recon/index.js'
+import type { ItemChange } from '../../store/keyed-list.js'
 import type { Sync } from '../../store/replica.js'
+import { writeListOp } from '../../warp/list-op.js'
 import { MapOpReader } from '../../warp/map-op.js'
 import type { HeldLane, TabLink } from './tab-link.js'
 import type { TextReader } from './text-reader.js'
@@ -25,7 +28,10 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   readonly link: Link
   readonly links = new Set<TabLink>()
   readonly #socket: LaneSocket
-  readonly #model: MapModel
+  /** What a map lane has; of another it stays empty. */
+  readonly #map: MapModel
+  /** What a list lane has, once it is known to be one. */
+  #list: ListModel | undefined
   readonly #ops: MapOpReader
   /** The syncs of the host's that are under way, and when they began. */
   #syncs: readonly { readonly sync: Sync; readonly at: number }[] = []
@@ -39,8 +45,8 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     this.#socket = socket
     this.#ops = new MapOpReader(reader)
     // Entries without a value are kept, as a tab may want them; to others the same frame is a remove.
-    this.#model = new MapModel('map', { link, reader, freezeValues: false }, true)
-    this.#model.observers.add(this)
+    this.#map = new MapModel('map', { link, reader, freezeValues: false }, true)
+    this.#map.observers.add(this)
     link.sinks.add(this)
   }
 
@@ -79,19 +85,27 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   serve(tab: TabLink): void {
     const { link } = this
     const { phase, laneKind } = link
-    const isHeld = phase === 'live' && (laneKind === 'map' || laneKind === undefined)
+    const isHeld = phase === 'live' && laneKind !== 'value'
     const missing = tab.serve(isHeld ? this.provenAt : -1)
     if (missing === undefined || !link.state.sync) return
-    // One that is under way will do for a map, if it began late enough: it is then held.
-    const isUnderWay = this.#syncs.some(({ at }) => at >= missing)
-    if (isUnderWay && laneKind !== 'value' && laneKind !== 'list') return
+    // One that is under way will do, if it began late enough: what it shows is then held.
+    if (laneKind !== 'value' && this.#syncs.some(({ at }) => at >= missing)) return
     // In another phase a sync is under way or about to be asked for; one more comes after it.
     if (phase === 'live' || phase === 'stale') link.dispatch('fence')
     else if (this.#syncs.length > 0) link.dispatch('resync')
   }
 
+  get isOrdered(): boolean {
+    return this.#list !== undefined
+  }
+
   *entries(): Generator<string> {
-    const { shown } = this.#model.replica
+    if (this.#list !== undefined) {
+      for (const [index, { id, value }] of this.#list.shown.items().entries())
+        yield writeListOp({ type: 'update', index, id, value }, textAsItIs)
+      return
+    }
+    const { shown } = this.#map.replica
     for (const id of shown.idsAsLaid()) {
       const text = this.textOf(id)
       if (text !== undefined) yield text
@@ -99,7 +113,7 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   }
 
   textOf(id: unknown): string | undefined {
-    const { shown } = this.#model.replica
+    const { shown } = this.#map.replica
     if (!shown.has(id)) return undefined
     return `@update(key:${stringify(shown.keyOf(id))})${(shown.get(id) as string | undefined) ?? ''}`
   }
@@ -115,18 +129,38 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
 
   event(text: string, bodyAt: number): void {
     this.#socket.echoed(this.link.address.route, () => text.slice(bodyAt))
+    const isInSync = this.#syncs.length > 0
+    this.#hasChanged = false
     let fault: unknown
-    const isMap = this.link.laneKind === undefined || this.link.laneKind === 'map'
-    this.#hasChanged = !isMap || this.#syncs.length === 0
     try {
-      if (isMap) this.#model.event(text, bodyAt)
+      this.#takeIn(text, bodyAt)
     } catch (cause) {
       fault = cause
     }
-    const isNews = this.#hasChanged || fault !== undefined || this.link.laneKind !== 'map'
+    const isNews = this.#hasChanged || !isInSync || fault !== undefined || this.link.laneKind === 'value'
     this.#hasChanged = undefined
     for (const tab of this.links) if (isNews || tab.wantsAll) tab.event(text, bodyAt)
     if (fault !== undefined) throw fault
+  }
+
+  #takeIn(text: string, bodyAt: number): void {
+    const { link } = this
+    if (link.laneKind === undefined || link.laneKind === 'map') this.#map.event(text, bodyAt)
+    // An event may have shown just now that it is one.
+    if (link.laneKind === 'list') this.#heldList().event(text, bodyAt)
+  }
+
+  #heldList(): ListModel {
+    if (this.#list !== undefined) return this.#list
+    const list = new ListModel('list', { link: this.link, reader: this.#socket.reader })
+    list.observers.add({
+      changed: change => this.#itemChanged(change),
+      did: () => this.did(),
+      pendingChanged: () => {},
+      misfit: () => {},
+    })
+    for (const { sync } of this.#syncs) list.beginSync(sync)
+    return (this.#list = list)
   }
 
   /** The host has refused the lane, or ended the link. */
@@ -143,13 +177,15 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   }
 
   beginSync(sync: Sync): void {
-    this.#model.beginSync(sync)
+    this.#map.beginSync(sync)
+    this.#list?.beginSync(sync)
     this.#syncs = [...this.#syncs, { sync, at: ++this.#socket.moment }]
     for (const tab of this.links) tab.began(sync)
   }
 
   endSync(sync: Sync): boolean {
-    this.#model.endSync(sync)
+    this.#map.endSync(sync)
+    this.#list?.endSync(sync)
     const at = this.#syncs.findIndex(each => each.sync === sync)
     if (at >= 0) this.#socket.heard((this.provenAt = this.#syncs[at]!.at))
     this.#syncs = this.#syncs.slice(at + 1)
@@ -162,13 +198,16 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   }
 
   restartSyncs(): void {
-    this.#model.restartSyncs()
+    this.#map.restartSyncs()
+    this.#list?.restartSyncs()
   }
   spoilSyncs(): void {
-    this.#model.spoilSyncs()
+    this.#map.spoilSyncs()
+    this.#list?.spoilSyncs()
   }
   abandonSync(): void {
-    this.#model.abandonSync()
+    this.#map.abandonSync()
+    this.#list?.abandonSync()
   }
   gaveUp(): void {}
   failed(): void {}
@@ -179,6 +218,10 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     // The frame that has changed it is handed on as it is.
     if (this.#hasChanged !== undefined) this.#hasChanged = true
     else for (const tab of this.links) tab.changed(id, key)
+  }
+  #itemChanged(change: ItemChange<Value>): void {
+    if (this.#hasChanged !== undefined) this.#hasChanged = true
+    else for (const tab of this.links) tab.itemChanged(textOfChange(change))
   }
   did(): void {
     this.#hasChanged = true
@@ -191,4 +234,14 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     const { phase } = this.link
     return phase === 'syncing' || phase === 'live' || phase === 'stale'
   }
+}
+
+const textAsItIs = (value: Value): string => (value as string | undefined) ?? ''
+
+/** The operation that makes a change, as a body. */
+function textOfChange(change: ItemChange<Value>): string {
+  const { type, index, item } = change
+  const { id, value } = item
+  if (type === 'move') return writeListOp({ type, index, id, to: change.to })
+  return writeListOp(type === 'remove' ? { type, index, id } : { type: 'update', index, id, value }, textAsItIs)
 }

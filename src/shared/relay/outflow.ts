@@ -62,7 +62,12 @@ export class Outflow {
   /** The same of one that folds changes, so many by now. */
   folded(source: Source, entries: number): void {
     this.#folding.add(source)
-    if (entries > maxEntries) this.#port.overflowed()
+    this.waits(source, entries)
+  }
+
+  /** So many frames or changes wait at a link. */
+  waits(source: Source, count: number): void {
+    if (count > maxEntries) this.#port.overflowed()
     else this.wake(source)
   }
 

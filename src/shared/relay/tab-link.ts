@@ -10,6 +10,8 @@ export interface HeldLane {
   readonly address: LaneAddress
   /** The last sync of the host's that has ended began at this moment: what was sent to the lane before it is in what is held. */
   readonly provenAt: number
+  /** Whether it is a list, whose changes have to stay in order. */
+  readonly isOrdered: boolean
   /** The updates that make what is held, as bodies. */
   entries(): Iterator<string>
   /** The update that makes an entry; undefined where there is none. */
@@ -108,7 +110,8 @@ export class TabLink {
 
   /** A frame of the lane's. */
   event(text: string, bodyAt: number): void {
-    if (!this.#out.isBehind || !this.#folds(text, bodyAt)) this.#out.push(text)
+    if (this.#walk !== undefined && this.#lane.isOrdered) this.#later(text)
+    else if (!this.#out.isBehind || !this.#folds(text, bodyAt)) this.#out.push(text)
   }
 
   /** An entry is not what the tab was told, and no frame of the host's says so. */
@@ -117,18 +120,23 @@ export class TabLink {
     else this.#out.push(this.#textOf(id, key))
   }
 
+  /** An item of a list is not what the tab was told. @param body what was done to it */
+  itemChanged(body: string): void {
+    if (this.#walk === undefined) this.#out.push(this.#event + body)
+    else this.#later(this.#event + body)
+  }
+
   /** The next frame that waits here; undefined where none does. */
   next(): string | undefined {
     for (const [id, key] of this.#changed) {
       this.#changed.delete(id)
       return this.#textOf(id, key)
     }
-    if (this.#after.length > 0) return this.#after.shift()
     const step = this.#walk?.next()
     if (step?.done === false) return this.#event + step.value
-    if (step === undefined) return undefined
+    if (step === undefined) return this.#after.shift()
     this.#walk = undefined
-    while (this.#answers-- > 0) this.#after.push(this.#synced)
+    while (this.#answers-- > 0) this.#after.unshift(this.#synced)
     // What was asked amid the walk.
     this.#lane.serve(this)
     return this.#after.shift()
@@ -136,8 +144,14 @@ export class TabLink {
 
   /** Says what must not pass changes that wait. */
   #say(text: string): void {
-    if (this.#changed.size === 0) this.#out.push(text)
+    if (this.#changed.size === 0 && this.#after.length === 0) this.#out.push(text)
     else this.#after.push(text)
+  }
+
+  /** Says what comes behind the items that are being told. */
+  #later(text: string): void {
+    this.#after.push(text)
+    this.#out.waits(this, this.#after.length)
   }
 
   /** Keeps of a frame which entries it changes. Returns whether that is all there is to it. */

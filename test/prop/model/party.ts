@@ -39,12 +39,13 @@ export class Party {
     this.world = world
     this.index = index
     this.relinkAfterMs = relinkAfterMs
-    const page = world.relay?.device.page(index)
+    const version = world.relay?.of(index)
+    const page = version?.device.page(index)
     this.wire = new Wire(
       clock,
       peer => host.accept(peer),
       line => world.trace(`${index} ${line}`),
-      page && { page, trunk: world.relay!.trunk },
+      version && { page: page!, trunk: version.trunk },
     )
     this.page = page
     const { network } = this.wire

@@ -54,7 +54,8 @@ export class World {
     for (const { lane, kind, taste } of setting.rooms)
       this.host.add(routeOf(lane), new HostLane(tastes[taste], kind === 'value' ? 'value' : 'map'))
     this.host.verdict = command => this.#verdict(command)
-    if (setting.isRelayed === true) this.relay = new Relayed(this)
+    // Two versions of the application may be open at once.
+    if (setting.isRelayed === true) this.relay = new Relayed(this, 1 + (seed % 2))
     this.parties = Array.from({ length: clients }, (_, i) => new Party(this, i, relinks[i] === true ? 5000 : 0))
   }
 
