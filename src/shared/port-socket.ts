@@ -63,9 +63,10 @@ export class PortSocket {
     this.#leave()
   }
 
-  /** Ends it as if the relay had never been: another way is taken. */
+  /** Ends it as if the relay had never been: another way is taken. What was sent is lost. */
   abandon(): void {
-    if (!this.#isOver) this.#leave()
+    this.#out = []
+    this.close()
   }
 
   #told(message: ToPage): void {

@@ -1,4 +1,5 @@
 // Floor 6. By which worker a page's sockets go, or that they are its own: a shared worker, else a worker of the page, else none.
+import { systemClock } from '../base/clock.js'
 import type { Port } from './port.js'
 
 /** Which socket a client has: that of a worker which all tabs share, that of a worker of its page alone, or its page's own. */
@@ -19,6 +20,9 @@ export interface WorkerLike {
 
 /** Makes the worker. Called for each socket; a `Worker` is made once, and serves all sockets of the page. */
 export type MakeWorker = () => SharedWorkerLike | WorkerLike
+
+/** How long a worker of the page alone is kept without a socket, in milliseconds. */
+const lingerMs = 1000
 
 /** Undefined where the platform has none. */
 type WorkerClass = new (url: string | URL, options?: object) => WorkerLike
@@ -61,11 +65,14 @@ export class Ways {
     this.via = 'page'
   }
 
-  /** A socket has ended. */
+  /** A socket has ended. The worker of the page goes with the last one, once it has sent what it was given. */
   release(): void {
     if (this.#worker === undefined || --this.#sockets > 0) return
-    this.#worker.terminate()
-    this.#worker = undefined
+    systemClock.timer(() => {
+      if (this.#sockets > 0) return
+      this.#worker?.terminate()
+      this.#worker = undefined
+    }, lingerMs)
   }
 
   #made(): SharedWorkerLike | WorkerLike {

@@ -227,7 +227,7 @@ export class RelayDevice {
   restart(): void {
     this.#worker.isDead = true
     for (const port of this.#ports.splice(0)) port.isClosed = true
-    this.#relay.die()
+    this.#relay.close()
     this.#locks.release(this.#worker)
     this.#worker = new Holder()
     this.#relay = this.#begun()

@@ -36,8 +36,8 @@ export class Relay implements TabListener {
     new Tab(port, this).greet({ hello: version, lock: this.#locks && this.#lock })
   }
 
-  /** Ends as a worker that is killed: without a word to anybody. */
-  die(): void {
+  /** Ends all sockets, without a word to pages. */
+  close(): void {
     for (const sharing of this.#sharings.values()) sharing.close()
     this.#letGo()
   }
@@ -46,6 +46,7 @@ export class Relay implements TabListener {
     try {
       const offer = isTried(protocols) ? undefined : protocols
       const key = `${hostUrl(url)} ${offer?.join() ?? ''}`
+      for (const [key, { isUnused }] of this.#sharings) if (isUnused) this.#sharings.delete(key)
       const sharing = this.#sharings.get(key) ?? new Sharing(this.#platform, url, offer)
       this.#sharings.set(key, sharing)
       sharing.want(tab)

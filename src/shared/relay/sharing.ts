@@ -25,6 +25,9 @@ export class Sharing implements TabSharing {
   /** A command is on its way of which the host has not shown that it takes it. */
   #isRisking = false
 
+  /** All pages that have asked for a socket and have not gone. */
+  readonly #tabs = new Set<Tab>()
+
   /** @param offer subprotocols; undefined: found out by trying */
   constructor(platform: RelayPlatform, url: string, offer: readonly string[] | undefined) {
     this.#platform = platform
@@ -32,8 +35,14 @@ export class Sharing implements TabSharing {
     this.#offer = offer
   }
 
+  /** Whether nobody has used it for a while: a host may have another URL at each attempt. */
+  get isUnused(): boolean {
+    return this.#tabs.size === 0 && this.#upstreams.size === 0 && this.#platform.clock.now() > this.#carefulUntilMs
+  }
+
   /** A page wants a socket. */
   want(tab: Tab): void {
+    this.#tabs.add(tab)
     if ([...this.#upstreams].some(({ isOpen }) => isOpen)) return tab.opened()
     this.#waiting.add(tab)
     if (this.#upstreams.size === 0) this.#connect()
@@ -84,6 +93,7 @@ export class Sharing implements TabSharing {
 
   leave(tab: Tab): void {
     const { upstream } = tab
+    this.#tabs.delete(tab)
     this.#waiting.delete(tab)
     upstream?.tabs.delete(tab)
     upstream?.asking.delete(tab)

@@ -62,6 +62,8 @@ export class Tab {
   /** When its last command went out, in milliseconds, and at which moment. */
   #commandedMs = -Infinity
   #commandedAt = 0
+  /** The page wants it no more, and has sent frames before that. */
+  #isClosing = false
   isOver = false
 
   constructor(port: Port, listener: TabListener) {
@@ -126,6 +128,7 @@ export class Tab {
       this.#letGo.clear()
       this.#post(charsOf(frames))
     }
+    if (this.#isClosing) this.leave()
   }
 
   /** Whether its socket may have ended over a command of its. */
@@ -136,7 +139,7 @@ export class Tab {
 
   #told(message: ToRelay): void {
     if (typeof message === 'number') this.#out.taken(message)
-    else if (message === 'close') this.leave()
+    else if (message === 'close') this.#close()
     else if (Array.isArray(message)) {
       this.#inbox.push(message as readonly string[])
       if (this.#inbox.length === 1) this.goOn()
@@ -147,15 +150,24 @@ export class Tab {
     }
   }
 
+  /** What it has sent goes out first, where there is a socket for it. */
+  #close(): void {
+    this.#isClosing = true
+    if (this.#inbox.length === 0 || this.upstream?.isOpen !== true) this.leave()
+  }
+
   /** Handles a frame. Returns false where it has to wait. */
   #read(text: string): boolean {
-    let head: EnvelopeHead
     try {
-      head = readEnvelope(text, this.#listener.reader)
+      return this.#handle(readEnvelope(text, this.#listener.reader), text)
     } catch {
+      // No envelope, or one of a lane that can't be: hosts end sockets over such.
       this.end(protocolError, 'no envelope')
       return true
     }
+  }
+
+  #handle(head: EnvelopeHead, text: string): boolean {
     const { tag, bodyAt } = head
     const isAuth = tag === 'auth' || tag === 'deauth'
     const credentials = tag === 'auth' ? text.slice(bodyAt) : undefined

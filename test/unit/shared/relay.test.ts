@@ -1,0 +1,192 @@
+// The relay in memory: tabs of one device, the worker they share, and a host whose frames are read and written by hand.
+import { describe, expect, it } from 'vitest'
+import { deviceOf, lane, state } from './support/device.js'
+
+describe('a lane of several tabs', () => {
+  it('has one link, and who comes late is told what is held', async () => {
+    const { begin, sent, say, clock, peers } = deviceOf()
+    await begin()
+    expect(sent()).toEqual([`@sync(${lane})`])
+    await say(...state)
+    const { map, got } = await begin()
+    expect(got).toEqual(state)
+    expect([sent(), peers.length, map.get('a'), map.synced]).toEqual([[], 1, 1, true])
+    await clock.advance(1000)
+    expect(sent()).toEqual([])
+  })
+
+  it('is asked for once, however many ask for it at once', async () => {
+    const { begin, sent, say } = deviceOf()
+    const tabs = [await begin(), await begin(), await begin()]
+    await say(...state)
+    expect(sent()).toEqual([`@sync(${lane})`])
+    for (const { map } of tabs) expect([...map]).toEqual([['a', 1]])
+    expect(tabs.every(({ map }) => map.synced)).toBe(true)
+  })
+
+  it('is unlinked with its last tab', async () => {
+    const { begin, sent, say, clock } = deviceOf()
+    const [a, b] = [await begin(), await begin()]
+    await say(...state)
+    sent()
+    a.map.close()
+    await clock.advance(500)
+    expect(sent()).toEqual([])
+    b.map.close()
+    await clock.advance(500)
+    expect(sent()).toEqual([`@unlink(${lane})`])
+  })
+
+  it('is let go of where a tab dies without a word', async () => {
+    const { begin, sent, say, clock, device } = deviceOf()
+    const { page } = await begin()
+    await say(...state)
+    sent()
+    device.kill(page)
+    await clock.advance(500)
+    expect(sent()).toEqual([`@unlink(${lane})`])
+  })
+
+  it('tells each tab the writes of the others as those of strangers', async () => {
+    const { begin, sent, say } = deviceOf()
+    const [a, b] = [await begin(), await begin()]
+    await say(...state)
+    sent()
+    const put = a.map.put('b', 2)
+    await say()
+    expect([sent(), b.map.get('b')]).toEqual([[`@command(${lane})@update(key:b) 2`], undefined])
+    await say(`@event(${lane})@update(key:b) 2`)
+    expect([await put, b.map.get('b'), b.map.isPending('b')]).toEqual(['taken', 2, false])
+  })
+})
+
+describe('a sync of a tab', () => {
+  it('goes to the host behind own commands, as only the host knows what became of them', async () => {
+    const { begin, sent, say, clock } = deviceOf()
+    const { map } = await begin()
+    await say(...state)
+    const put = map.put('b', -1)
+    await clock.advance(2500)
+    expect(sent()).toEqual([`@sync(${lane})`, `@command(${lane})@update(key:b) -1`, `@sync(${lane})`])
+    await say(`@event(${lane})@update(key:a) 1`, `@synced(${lane})`)
+    expect([await put, [...map]]).toEqual(['refused', [['a', 1]]])
+  })
+
+  it('is answered of what is held behind commands of other tabs', async () => {
+    const { begin, sent, say } = deviceOf()
+    const [a] = [await begin()]
+    await say(...state)
+    a.map.set('b', 2)
+    sent()
+    const { map } = await begin()
+    expect(sent()).toEqual([`@command(${lane})@update(key:b) 2`])
+    expect([...map]).toEqual([['a', 1]])
+    await say(`@event(${lane})@update(key:b) 2`)
+    expect([...map]).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+  })
+
+  it('tells the others only what they were not told', async () => {
+    const { begin, say, clock } = deviceOf()
+    const [a, b] = [await begin(), await begin()]
+    await say(...state, `@event(${lane})@update(key:c) 3`)
+    b.got.length = 0
+    a.map.set('x', 1)
+    await clock.advance(2500)
+    // The lane has lost c without a word.
+    await say(`@event(${lane})@update(key:a) 1`, `@event(${lane})@update(key:d) 4`, `@synced(${lane})`)
+    expect(b.got).toEqual([`@event(${lane})@update(key:d) 4`, `@event(${lane})@remove(key:c)`])
+    expect([...b.map.keys()]).toEqual(['a', 'd'])
+  })
+})
+
+describe('a host that refuses', () => {
+  it('is heard by each tab, which asks again by itself', async () => {
+    const { begin, sent, say, clock } = deviceOf()
+    const [a, b] = [await begin(), await begin()]
+    sent()
+    await say(`@unlinked(${lane})@laneNotFound`)
+    expect([a.map.status, b.map.status]).toMatchObject([
+      { state: 'unlinked', reason: 'laneNotFound' },
+      { state: 'unlinked', reason: 'laneNotFound' },
+    ])
+    await clock.advance(1000)
+    expect(sent().filter(text => text.startsWith('@sync')).length).toBeGreaterThan(0)
+    await say(...state)
+    await clock.advance(1000)
+    expect([a.map.get('a'), b.map.get('a')]).toEqual([1, 1])
+  })
+})
+
+describe('a socket that ends', () => {
+  it('ends those of the tabs, which share the next', async () => {
+    const { begin, say, clock, peers } = deviceOf()
+    const tabs = [await begin(), await begin(), await begin()]
+    await say(...state)
+    peers[0]!.cut()
+    await clock.advance(1000)
+    expect(tabs.map(({ map }) => map.status.state)).toEqual(['stale', 'stale', 'stale'])
+    expect(peers.length).toBe(2)
+    await say(...state)
+    expect(tabs.map(({ map }) => map.status.state)).toEqual(['synced', 'synced', 'synced'])
+  })
+
+  it('is over what the one tab has sent that can have been at fault', async () => {
+    const { begin, say, clock, peers } = deviceOf()
+    const [a, b] = [await begin(), await begin()]
+    await say(...state)
+    const ends: unknown[] = []
+    for (const { client } of [a, b])
+      client.on('disconnect', ({ cause }) => ends.push((cause as { closeCode?: number }).closeCode))
+    const put = a.map.put('b', 2)
+    await clock.settle()
+    peers[0]!.close(1008, 'Forbidden')
+    const refused = expect(put).rejects.toMatchObject({ code: 'refused' })
+    await clock.settle()
+    await refused
+    expect(ends).toEqual([1008, 1012])
+  })
+
+  it('blames none of several, whose commands then go out one by one', async () => {
+    const { begin, say, sent, clock, peers } = deviceOf()
+    const [a, b] = [await begin(), await begin()]
+    await say(...state)
+    const [good, bad] = [a.map.put('good', 1), b.map.put('bad', 2)]
+    await clock.settle()
+    peers[0]!.close(1008, 'Forbidden')
+    await clock.advance(1000)
+    sent()
+    await say(...state)
+    const answer = 'node:"/",lane:answer'
+    const first = sent()
+    expect(first).toHaveLength(3)
+    expect(first.slice(1)).toEqual([`@link(${answer})`, `@unlink(${answer})`])
+    const isGood = first[0]!.includes('good')
+    if (isGood) {
+      await say(`@event(${lane})@update(key:good) 1`, `@unlinked(${answer})@nodeNotFound`)
+      expect(sent()[0]).toContain('bad')
+      peers.at(-1)!.close(1008, 'Forbidden')
+    } else peers.at(-1)!.close(1008, 'Forbidden')
+    const refused = expect(bad).rejects.toMatchObject({ code: 'refused' })
+    await clock.advance(2000)
+    await refused
+    await say(...state, `@event(${lane})@update(key:good) 1`)
+    expect(await good).toBe('taken')
+  })
+
+  it('of a worker that dies is over nothing: another has the next', async () => {
+    const { begin, say, clock, peers, device, sent } = deviceOf()
+    const { map } = await begin()
+    await say(...state)
+    map.set('b', 2)
+    await clock.settle()
+    device.restart()
+    await clock.advance(1000)
+    expect(peers.length).toBe(2)
+    sent()
+    await say(...state)
+    expect(sent()).toEqual([`@command(${lane})@update(key:b) 2`])
+  })
+})
