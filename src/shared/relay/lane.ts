@@ -86,7 +86,9 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     const { link } = this
     const { phase, laneKind } = link
     const isHeld = phase === 'live' && laneKind !== 'value'
-    const missing = tab.serve(isHeld ? this.provenAt : -1)
+    // Who has been told something that may be wrong asks for what is certain, and the link is about to.
+    const isSure = link.state.want === undefined && this.#syncs.length === 0
+    const missing = tab.serve(isHeld ? this.provenAt : -1, isSure)
     if (missing === undefined || !link.state.sync) return
     // One that is under way will do, if it began late enough: what it shows is then held.
     if (laneKind !== 'value' && this.#syncs.some(({ at }) => at >= missing)) return

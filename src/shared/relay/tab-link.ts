@@ -26,6 +26,8 @@ export interface HeldLane {
 interface Question {
   /** Only a sync of the host's that began at this moment or later can answer it: the tab has sent a command before it. */
   readonly from: number
+  /** Whether the tab knows nothing yet: what is held will do, even where some of it is in doubt. */
+  readonly isFirst: boolean
   /** The sync of the host's that answers it, whose frames the tab is told one by one. */
   sync: Sync | undefined
 }
@@ -41,6 +43,7 @@ export class TabLink {
   /** It has asked for the link, and has no answer. */
   awaitsLinked = true
   #questions: Question[] = []
+  #isNew = true
   /** Entries being told from what the relay holds, and how many questions that answers. */
   #walk: Iterator<string> | undefined
   #answers = 0
@@ -74,7 +77,8 @@ export class TabLink {
 
   /** The tab asks for the lane's state. @param from the moment of its last command */
   ask(from: number): void {
-    this.#questions.push({ from, sync: undefined })
+    this.#questions.push({ from, isFirst: this.#isNew, sync: undefined })
+    this.#isNew = false
   }
 
   /** Whether the tab is told every frame of the host's, even one that changes nothing: a sync's, or maybe an echo. */
@@ -94,10 +98,13 @@ export class TabLink {
     this.#questions = open
   }
 
-  /** Answers from what the relay holds, where that can be. Returns the moment from which the host has to be asked for the rest. */
-  serve(provenAt: number): number | undefined {
+  /**
+   * Answers from what the relay holds, where that can be. Returns the moment from which the host has to be asked for the rest.
+   * @param provenAt what was sent before this moment is in what is held; @param isSure whether nothing of that is in doubt
+   */
+  serve(provenAt: number, isSure: boolean): number | undefined {
     const open = this.#questions.filter(({ sync }) => sync === undefined)
-    const ready = open.filter(({ from }) => from <= provenAt)
+    const ready = open.filter(({ from, isFirst }) => from <= provenAt && (isSure || isFirst))
     if (ready.length > 0 && this.#walk === undefined) {
       this.#questions = this.#questions.filter(question => !ready.includes(question))
       this.#answers = ready.length
