@@ -2,7 +2,7 @@
 // `npm run api:update` writes anew what they say.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
+import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const update = process.argv.includes('--update')
@@ -11,9 +11,9 @@ const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const unlike = ['./standalone', './shared-worker']
 const entries = Object.entries(exports).filter(([name, { types }]) => types !== undefined && !unlike.includes(name))
 
-for (const [name, { types }] of entries) {
+const configs = entries.map(([name, { types }]) => {
   const reportFileName = name === '.' ? 'swimlink' : name.slice(2).replaceAll('/', '-')
-  const config = ExtractorConfig.prepare({
+  return ExtractorConfig.prepare({
     configObject: {
       projectFolder: root,
       mainEntryPointFilePath: root + types.slice(2),
@@ -58,7 +58,16 @@ for (const [name, { types }] of entries) {
     configObjectFullPath: undefined,
     packageJsonFullPath: `${root}package.json`,
   })
-  const { apiReportChanged, errorCount } = Extractor.invoke(config, {
+})
+
+// One look at all declarations does for every entry.
+const compilerState = CompilerState.create(configs[0], {
+  additionalEntryPoints: configs.map(({ mainEntryPointFilePath }) => mainEntryPointFilePath),
+})
+
+for (const [at, [name]] of entries.entries()) {
+  const { apiReportChanged, errorCount } = Extractor.invoke(configs[at], {
+    compilerState,
     localBuild: update,
     messageCallback: message => {
       if (message.logLevel === 'info' || message.logLevel === 'verbose') message.handled = true
