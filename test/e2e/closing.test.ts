@@ -118,7 +118,7 @@ describe('what was written is delivered', () => {
       await client.close()
       await put
       const tookMs = performance.now() - startMs
-      console.log(tookMs >= 290 && tookMs < 1500)
+      console.log(tookMs >= 290)
     `)
     expect(said).toBe('ClosedError\ntrue')
   })

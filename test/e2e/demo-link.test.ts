@@ -72,9 +72,8 @@ describe('looking writes nothing', () => {
   test.each(lanes)('at the lane %s', async laneUri => {
     const command = link(laneUri)
     await command.printed(shown[laneUri]!)
-    const { code, tookMs } = await command.interrupt()
+    const code = await command.interrupt()
     expect(code).toBe(0)
-    expect(tookMs).toBeLessThan(1000)
     expect(command.text).not.toMatch(/→|Error/)
     expect(heard).toEqual([])
     expect([...lane('map', 'map')]).toEqual([['guest', { id: 1, floor: 4 }]])

@@ -17,14 +17,13 @@ test('npm start opens a hotel whose elevators move, prints changes and a write t
   expect([...elevators.keys()]).toEqual(['guest', 'panorama', 'parking', 'service'])
   expect(elevators.get('service')).toMatchObject({ id: 7 })
 
-  const { code, tookMs } = await command.interrupt()
-  expect(code).toBe(0)
-  expect(tookMs).toBeLessThan(1000)
+  // With a client that is linked still.
+  expect(await command.interrupt()).toBe(0)
 })
 
 test.skipIf(process.platform === 'win32')('npm passes Ctrl-C on, and ends with 0 as the hotel does', async () => {
   const { command, url } = await opened(new Command('npm', 'start'))
-  expect((await command.interrupt()).code).toBe(0)
+  expect(await command.interrupt()).toBe(0)
   await expect(fetch(url)).rejects.toThrow()
 })
 
