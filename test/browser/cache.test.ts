@@ -598,19 +598,19 @@ describe('a page with many rows', () => {
   const holdsLocks = (page: Page) =>
     page.evaluate(async () => ((await navigator.locks.query()).held ?? []).map(({ name }) => name))
 
-  it('has them written a page at a time, with a rest before each', { timeout: 120_000 }, async () => {
-    for (const [key, value] of Object.entries(large(100_000))) host.set(key, value)
+  it('has them written a page at a time, with a rest before each', async () => {
+    for (const [key, value] of Object.entries(large(20_000))) host.set(key, value)
     const page = await open(await inPrivate())
     await isSynced(page)
     await expect
       .poll(() => page.evaluate(async () => (await store.read('lane\n'))[0]?.[0].endsWith('!')), { timeout: 60_000 })
       .toBe(true)
     const { count, entries, rows, restless } = await page.evaluate(() => writes)
-    expect(await page.evaluate(() => map.size)).toBe(100_003)
+    expect(await page.evaluate(() => map.size)).toBe(20_003)
     // The head goes with no page.
     expect({ entries, restless }).toEqual({ entries: 512, restless: 0 })
     expect(rows).toBeLessThanOrEqual(2)
-    expect(count).toBeGreaterThanOrEqual(Math.ceil(100_003 / 512) + 1)
+    expect(count).toBeGreaterThanOrEqual(Math.ceil(20_003 / 512) + 1)
     expect(await faults(page)).toEqual([])
   })
 

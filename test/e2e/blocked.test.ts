@@ -39,7 +39,7 @@ const script = (blockedMs: number) => `
   client.on('disconnect', ({ cause }) => { if (cause !== undefined) lost++ })
   const map = client.downlinkMap({ hostUri: '${hostUri}', nodeUri: '/unit/1', laneUri: 'map' }).open()
   await map.whenSynced()
-  while (probes < 6) await new Promise(resolve => setTimeout(resolve, 20))
+  while (probes < 3) await new Promise(resolve => setTimeout(resolve, 20))
   await client.close()
   console.log(JSON.stringify({ probes, lost }))
 `
@@ -49,6 +49,6 @@ test.each([210, 300, 390, 900])('for %i of 200 ms loses no socket', async blocke
   const { stdout, stderr } = await runChild(script(blockedMs))
   expect(stderr).toBe('')
   const { probes, lost } = JSON.parse(stdout) as { probes: number; lost: number }
-  expect(probes).toBeGreaterThanOrEqual(6)
+  expect(probes).toBeGreaterThanOrEqual(3)
   expect(lost).toBe(0)
 })

@@ -13,7 +13,7 @@ import type { MapLane } from '../../src/host/index.js'
 import { testHost } from '../../src/testing/index.js'
 import { chanceOf as numbersOf } from '../../src/testing/random.js'
 
-const steps = Number(process.env['VIEW_STEPS'] ?? 200_000)
+const steps = Number(process.env['VIEW_STEPS'] ?? 50_000)
 const firstSeed = Number(
   process.env['VIEW_SEED'] ?? (process.env['VIEW_STEPS'] === undefined ? 7 : Date.now() % 2 ** 31),
 )
