@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch, openPage } from '../browser/support/chromium.js'
 import { LaneHost } from '../browser/support/lane-host.js'
 import { serve } from '../browser/support/site.js'
+import { packed } from '../support/consumer.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'swimlink-bundlers-'))
@@ -70,14 +71,7 @@ beforeAll(async () => {
   host.rows.set('hall', 'on')
   const modules = join(project, 'node_modules')
   mkdirSync(modules)
-  const [{ filename }] = JSON.parse(
-    execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  ) as [{ filename: string }]
-  execFileSync('tar', ['xzf', join(project, filename), '-C', modules])
+  execFileSync('tar', ['xzf', await packed(root, project), '-C', modules])
   execFileSync('mv', [join(modules, 'package'), join(modules, 'swimlink')])
   for (const name of ['mitt', 'isomorphic-ws', 'ws']) {
     symlinkSync(join(root, 'node_modules', name), join(modules, name))

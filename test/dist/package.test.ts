@@ -1,9 +1,9 @@
 // What npm packs: what the README links to is in it, source maps are little of it, and package.json says what it must.
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { packing } from '../support/consumer.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (file: string) => readFileSync(root + file, 'utf8')
@@ -22,13 +22,7 @@ interface Manifest {
 }
 const manifest = JSON.parse(read('package.json')) as Manifest
 
-const [{ files, unpackedSize }] = JSON.parse(
-  execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }),
-) as [{ files: { path: string; size: number }[]; unpackedSize: number }]
+const { files, unpackedSize } = await packing()
 const packed = new Set(files.map(({ path }) => path))
 
 const links = [
