@@ -45,6 +45,7 @@ export default defineConfig({
       },
     },
     nav: [
+      { text: 'Start', link: '/start' },
       { text: 'Guide', link: '/guide' },
       { text: 'Bindings', link: '/bindings' },
       { text: 'Options', link: '/options' },

@@ -6,7 +6,7 @@ export const docs = fileURLToPath(new URL('..', import.meta.url))
 
 /** By heading of the sidebar: the files of docs/, without `.md`. */
 const outline: Record<string, readonly string[]> = {
-  Start: ['GUIDE', 'CACHE', 'BINDINGS', 'ENVIRONMENTS'],
+  Start: ['START', 'WORDS', 'GUIDE', 'CACHE', 'BINDINGS', 'ENVIRONMENTS'],
   'See what happens': ['TESTING', 'INSPECT', 'CLI'],
   Hosts: ['HOST', 'INTEROP', 'SECURITY'],
   Reference: ['OPTIONS', 'ERRORS', 'RECON', 'PROTOCOL', 'ARCHITECTURE'],

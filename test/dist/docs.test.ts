@@ -10,7 +10,7 @@ import { run, type Surroundings } from './docs/run.js'
 import { pages, root, sectionsOf } from './docs/sections.js'
 import { typeFaults } from './docs/types.js'
 
-const sections = pages.flatMap(sectionsOf).filter(({ language }) => language !== '')
+const sections = pages.flatMap(sectionsOf).filter(({ language }) => !/^(sh)?$/.test(language))
 const nameOf = ({ page, name }: { page: string; name: string }) => `${page}: ${name}`
 
 test('the code in the documentation compiles', () => {
@@ -150,9 +150,12 @@ const runs: Record<string, Run> = {
 /** What is not run here, and why. */
 const others: Record<string, string> = {
   ...Object.fromEntries(
-    ['host.js', 'client.js', 'index.html'].map(name => [
-      `README.md: ${name}`,
-      'is run in an empty folder: test/e2e/readme.test.ts',
+    ['host.js', 'client.js'].map(name => [`README.md: ${name}`, 'is run in an empty folder: test/e2e/readme.test.ts']),
+  ),
+  ...Object.fromEntries(
+    ['Node', 'A page', 'React', 'Vue', 'Svelte', 'Solid'].map(name => [
+      `docs/START.md: ${name}`,
+      'is copied and run with its commands: test/dist/start.test.ts',
     ]),
   ),
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',

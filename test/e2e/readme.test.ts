@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, openPage } from '../browser/support/chromium.js'
 import { builtPackage } from '../support/built.js'
 import { packed } from '../support/consumer.js'
 
@@ -19,7 +18,7 @@ const blocks = Array.from(minutes.matchAll(/^```(\w*)\n([^]*?)^```$/gm), ([, lan
   language: language!,
   text: text!,
 }))
-const [setUp, hostFile, clientFile, clientPrints, copyFile, pageFile] = blocks
+const [setUp, hostFile, clientFile, clientPrints] = blocks
 
 let folder: string
 let tarball: string
@@ -48,14 +47,14 @@ afterAll(async () => {
 })
 
 /** Writes a block to the file that its first line names. */
-const paste = async (block: { text: string }, into = '.') => {
-  const [, name] = /^(?:\/\/|<!--) ([\w.]+)/.exec(block.text)!
-  await writeFile(join(folder, into, name!), here(block.text))
+const paste = async (block: { text: string }) => {
+  const [, name] = /^\/\/ ([\w.]+)/.exec(block.text)!
+  await writeFile(join(folder, name!), here(block.text))
   return name!
 }
 
-test('there are six blocks, and no other', () => {
-  expect(blocks.map(({ language }) => language)).toEqual(['', 'js', 'js', '', '', 'html'])
+test('there are four blocks, and no other', () => {
+  expect(blocks.map(({ language }) => language)).toEqual(['', 'js', 'js', ''])
 })
 
 test('it installs in an empty folder, as ES modules', async () => {
@@ -81,24 +80,3 @@ test('the client prints what the README says, and ends', async () => {
   expect(stderr).toBe('')
   expect(stdout).toBe(clientPrints!.text)
 })
-
-test('the page shows the lane without a bundler, and follows', async () => {
-  await shell(copyFile!.text)
-  await paste(pageFile!, 'page')
-  const [, url] = /^Open `(.*?)`/m.exec(minutes)!
-  const browser = await launch()
-  try {
-    const { page, faults } = await openPage(browser, here(url!))
-    const shows = (text: string) =>
-      page.waitForFunction(text => document.querySelector('pre')?.textContent === text, text)
-    await shows('guest: floor 4\nservice: floor 2')
-    const [, from, to] = /^Open .* Change `(.*?)` in `client\.js` to `(.*?)`/m.exec(minutes)!
-    const client = await readFile(join(folder, 'client.js'), 'utf8')
-    await writeFile(join(folder, 'client.js'), client.replace(from!, to!))
-    await run('node client.js', { cwd: folder })
-    await shows(`guest: floor 4\nservice: ${to!.replace(':', '')}`)
-    expect(faults.filter(fault => !/favicon|404/.test(fault))).toEqual([])
-  } finally {
-    await browser.close()
-  }
-}, 60_000)

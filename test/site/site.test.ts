@@ -62,23 +62,27 @@ test.each([...pages, ...reference])('%s fits a page of 360 pixels', async path =
 })
 
 describe.each(['light', 'dark'] as const)('axe-core, %s', scheme => {
-  test.each(['/index.html', '/guide.html', '/options.html', '/api/swimlink/interfaces/MapDownlink.html'])(
-    'finds nothing serious on %s',
-    async path => {
-      const { page, done } = await open(path, 1440, scheme)
-      await page.evaluate(checker)
-      for (const width of [1440, 360]) {
-        await page.setViewportSize({ width, height: 800 })
-        const { violations, passes } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
-        expect(passes.length).toBeGreaterThan(10)
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        expect(
-          serious.map(({ id, nodes }) => `${width} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-        ).toEqual([])
-      }
-      await done()
-    },
-  )
+  test.each([
+    '/index.html',
+    '/start.html',
+    '/words.html',
+    '/guide.html',
+    '/options.html',
+    '/api/swimlink/interfaces/MapDownlink.html',
+  ])('finds nothing serious on %s', async path => {
+    const { page, done } = await open(path, 1440, scheme)
+    await page.evaluate(checker)
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 800 })
+      const { violations, passes } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
+      expect(passes.length).toBeGreaterThan(10)
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(
+        serious.map(({ id, nodes }) => `${width} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+      ).toEqual([])
+    }
+    await done()
+  })
 })
 
 test('search finds a method in the guide and in the reference', async () => {
@@ -128,7 +132,7 @@ test.each([360, 1440])('two clients of one host run in the home page, at %i pixe
 
 test('a link to a file outside of docs/ leads to the repository', async () => {
   const { page, done } = await open('/guide.html', 1440)
-  const link = page.getByRole('link', { name: 'README' })
-  expect(await link.getAttribute('href')).toMatch(/^https:\/\/github\.com\/\w+\/swimlink\/blob\/main\/README\.md$/)
+  const link = page.getByRole('link', { name: 'example', exact: true })
+  expect(await link.getAttribute('href')).toMatch(/^https:\/\/github\.com\/\w+\/swimlink\/tree\/main\/examples$/)
   await done()
 })
