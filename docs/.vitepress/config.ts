@@ -1,6 +1,7 @@
 // The site: the pages of docs/ as they are in the repository. `npm run docs` builds it into docs/.vitepress/dist.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
+import { addLlms } from './llms.js'
 import { anchorOf, deadLinks, linkAsInRepository, repository } from './links.js'
 import { apiSidebar, routeOf, sidebar } from './outline.js'
 
@@ -63,5 +64,6 @@ export default defineConfig({
   buildEnd: ({ outDir }) => {
     const dead = deadLinks(outDir, base)
     if (dead.length > 0) throw new Error(`links that lead nowhere:\n${dead.join('\n')}`)
+    addLlms(outDir)
   },
 })

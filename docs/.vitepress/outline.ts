@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const docs = fileURLToPath(new URL('..', import.meta.url))
 
 /** By heading of the sidebar: the files of docs/, without `.md`. */
-const outline: Record<string, readonly string[]> = {
+export const outline: Record<string, readonly string[]> = {
   Start: ['START', 'WORDS', 'GUIDE', 'CACHE', 'BINDINGS', 'ENVIRONMENTS'],
   'See what happens': ['TESTING', 'INSPECT', 'CLI'],
   Hosts: ['HOST', 'INTEROP', 'SECURITY'],
@@ -15,7 +15,7 @@ const outline: Record<string, readonly string[]> = {
 /** Addresses of pages are in lower case, whatever the file's name is. */
 export const routeOf = (page: string): string => (page.includes('/') ? page : page.toLowerCase())
 
-function titleOf(page: string): string {
+export function titleOf(page: string): string {
   const title = /^# (.*)$/m.exec(readFileSync(`${docs}${page}.md`, 'utf8'))?.[1]
   if (title === undefined) throw new Error(`docs/${page}.md has no heading: begin it with a line such as "# Maps"`)
   return title.replaceAll('`', '')

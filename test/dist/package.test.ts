@@ -25,27 +25,32 @@ const manifest = JSON.parse(read('package.json')) as Manifest
 const { files, unpackedSize } = await packing()
 const packed = new Set(files.map(({ path }) => path))
 
-const links = [
-  ...read('README.md')
-    .replace(/^```[^]*?^```/gm, '')
-    .matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g),
-]
-  .map(([, link]) => link!)
-  .filter(link => !/^\w+:/.test(link))
+/** But for photographs of the demo, which a registry shows from the repository, and which would be a fifth of the package. */
+const linksOf = (file: string) =>
+  Array.from(
+    read(file)
+      .replace(/^```[^]*?^```/gm, '')
+      .matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g),
+    ([, link]) => link!,
+  ).filter(link => !/^\w+:|\.png$/.test(link))
 
-test.each([...new Set(links)])('the README’s link to %s travels with the package', link => {
-  expect(packed.has(link) || [...packed].some(path => path.startsWith(`${link}/`))).toBe(true)
-})
+test.each([...new Set([...linksOf('README.md'), ...linksOf('llms.txt')])])(
+  'the link of README.md or llms.txt to %s travels with the package',
+  link => {
+    expect(packed.has(link) || [...packed].some(path => path.startsWith(link.replace(/\/?$/, '/')))).toBe(true)
+  },
+)
 
 test('the changelog says what is in this version', () => {
   const entry = read('CHANGELOG.md')
     .split(/^## /m)
-    .find(text => text.startsWith(`${manifest.version}\n`))
+    .find(text => new RegExp(`^${manifest.version}( - \\d{4}-\\d\\d-\\d\\d)?\n`).test(text))
   expect(entry).toMatch(/^### Added\n\n- /m)
 })
 
-test.each(['LICENSE', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md'])('%s travels with the package', file =>
-  expect(packed).toContain(file),
+test.each(['LICENSE', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'llms.txt'])(
+  '%s travels with the package',
+  file => expect(packed).toContain(file),
 )
 
 test('no declaration that is packed is marked as internal', () => {
@@ -55,7 +60,8 @@ test('no declaration that is packed is marked as internal', () => {
 })
 
 test('nothing of the site travels with the package but its pages', () => {
-  expect([...packed].filter(path => /^docs\/(?!\w+\.md$|images\/)/.test(path))).toEqual([])
+  const pages = /^docs\/((?!index)\w+\.md|images\/words\.svg)$/
+  expect([...packed].filter(path => path.startsWith('docs/') && !pages.test(path))).toEqual([])
 })
 
 describe('source maps', () => {

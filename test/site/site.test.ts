@@ -136,3 +136,14 @@ test('a link to a file outside of docs/ leads to the repository', async () => {
   expect(await link.getAttribute('href')).toMatch(/^https:\/\/github\.com\/\w+\/swimlink\/tree\/main\/examples$/)
   await done()
 })
+
+test('llms.txt is there, and so are the pages that it leads to, as text', async () => {
+  const read = async (path: string) => {
+    const response = await fetch(new URL(path, site.origin))
+    expect(response.status, path).toBe(200)
+    return response.text()
+  }
+  const links = Array.from((await read('/llms.txt')).matchAll(/\]\((.*?)\)/g), ([, link]) => link!)
+  expect(links.length).toBeGreaterThan(15)
+  for (const link of links) expect(await read(link)).toMatch(/^(---\n[^]*?\n---\n\n)?# \S/)
+})

@@ -108,7 +108,7 @@ export function startTests({ own, last }: Ways): void {
 
   test.each(['React', 'Vue', 'Svelte', 'Solid'])('a page of %s shows the lane, and follows', async framework => {
     const [create, component, serve, put] = stepsOf(framework)
-    const { folder: project } = await terminals.type(run(create), folder)
+    const { folder: project } = await terminals.type(run(create), hotel)
     await terminals.paste(file(component), project)
     const server = terminals.start(`${run(serve)[0]} -- --port ${await freePort()} --strictPort`, project)
     const [url] = await server.until(/http:\/\/localhost:\d+\//)
