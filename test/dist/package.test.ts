@@ -41,6 +41,10 @@ test.each([...new Set([...linksOf('README.md'), ...linksOf('llms.txt')])])(
   },
 )
 
+test('the page to start by names this version where it names one', () => {
+  expect(read('docs/START.md').match(/swimlink@[\d.]+\d/g)).toEqual([`swimlink@${manifest.version}`])
+})
+
 test('the changelog says what is in this version', () => {
   const entry = read('CHANGELOG.md')
     .split(/^## /m)
