@@ -122,8 +122,7 @@ export class Lifecycle implements LinkObserver {
       case 'stale':
         return events.emit('willSync')
       case 'synced':
-        if (!syncs) return
-        if (this.#misfit !== undefined) return
+        if (!syncs || this.#misfit !== undefined) return
         this.#trouble = undefined
         events.emit('didSync')
         return this.#wake(waiter => waiter.resolve())
@@ -137,6 +136,8 @@ export class Lifecycle implements LinkObserver {
         if (!relinks) this.close(error)
         return
       }
+      case 'refused':
+        return this.#wake(waiter => waiter.reject(link.refusal))
       case 'disconnected':
         events.emit('didDisconnect')
         if (!relinks) this.close(new ClosedError('the link was lost, and relinks(false) asks for no other'))
@@ -153,13 +154,12 @@ export class Lifecycle implements LinkObserver {
   /** Reports an error, that of a write of a closed downlink too. */
   report(error: SwimError): void {
     this.about(error)
-    const events = this.#events
     // One error may end thousands of writes.
     if (error === this.#failed) return
     this.#failed = error
     // Waits for the socket go on, waits for a host that refuses who asks don't: nothing but other credentials ends them.
     if (error.code === 'auth') this.#wake(waiter => waiter.reject(error))
-    if (events.has('didFail')) events.emit('didFail', error)
+    if (this.#events.has('didFail')) this.#events.emit('didFail', error)
     else this.#options.report(error, this.#options.link.at)
   }
 

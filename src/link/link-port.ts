@@ -52,7 +52,16 @@ export interface LinkPort {
 
 /** What a link tells its downlinks. */
 export type LinkNews =
-  'cached' | 'connected' | 'asking' | 'linked' | 'stale' | 'synced' | 'unlinking' | 'unlinked' | 'disconnected'
+  | 'cached'
+  | 'connected'
+  | 'asking'
+  | 'linked'
+  | 'stale'
+  | 'synced'
+  | 'unlinking'
+  | 'unlinked'
+  | 'refused'
+  | 'disconnected'
 
 /** A downlink, as its link sees it. */
 export interface LinkObserver {

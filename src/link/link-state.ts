@@ -116,6 +116,8 @@ export type LinkEffect =
   | 'tell-stale'
   | 'tell-synced'
   | 'tell-unlinked'
+  /** The same reason again: their status is that of a refused link, and nothing is reported. */
+  | 'tell-refused'
   | 'tell-unlinking'
   | 'tell-disconnected'
   | 'tell-expired'

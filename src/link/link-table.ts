@@ -86,15 +86,15 @@ const unlinked: Handler = (state, moment) => {
   // A link that has lasted makes its end the first in a row.
   const isLive = state.phase === 'live' || state.phase === 'stale'
   const refusals = isLive && nowMs - state.liveAtMs >= options.settledAfterMs ? 1 : state.refusals + 1
-  // Told once: a lane that is missing at every try is one piece of news.
-  const told: LinkEffect[] = state.reason === reason ? [] : ['tell-unlinked']
+  // One reason is reported once: a lane that is missing at every try is one piece of news.
+  const told: LinkEffect = state.reason === reason ? 'tell-refused' : 'tell-unlinked'
   // A host that names a reason has no such lane: what waits for it, it will not take.
   const rejects: LinkEffect[] = tag === undefined ? [] : ['reject-writes']
   // A @sync that is under way may yet link again where an agent has stopped, and be answered.
   const syncs = tag === undefined ? state.syncs : []
   return [
     { ...initialLink(state.sync), phase: 'refused', refusals, reason, syncs },
-    [...told, ...rejects, { wait: 'retry' }],
+    [told, ...rejects, { wait: 'retry' }],
   ]
 }
 

@@ -488,11 +488,11 @@ describe('a doubt', () => {
 })
 
 describe('refusals', () => {
-  test('one reason is told once, however often it is heard; another is news', () => {
+  test('one reason is reported once, however often it is heard; another is news', () => {
     const first = inPhase('asked').on('laneNotFound')
     expect(first.effects).toContain('tell-unlinked')
     const second = () => inPhase('refused').on('expired', 'laneNotFound')
-    expect(second()).toMatchObject({ effects: 'reject-writes wait-retry', state: { refusals: 2 } })
+    expect(second()).toMatchObject({ effects: 'tell-refused reject-writes wait-retry', state: { refusals: 2 } })
     expect(second().on('expired', 'unlinked').effects).toContain('tell-unlinked')
     expect(second().on('disconnected', 'connected', 'laneNotFound').effects).not.toContain('tell-unlinked')
     expect(second().on('expired', 'linked', 'synced', 'laneNotFound').effects).toContain('tell-unlinked')

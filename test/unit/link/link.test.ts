@@ -160,6 +160,44 @@ describe('a doubt', () => {
   })
 })
 
+describe('a lane that its host refuses at every try', () => {
+  test('stays unlinked to who looks, listens or waits, and is reported once', async () => {
+    const host = new ScriptedHost()
+    host.answer = text => (text === '@sync' ? ['@unlinked@laneNotFound'] : [])
+    const statuses: string[] = []
+    const told: string[] = []
+    const map = host
+      .map()
+      .didChangeStatus(({ state }) => statuses.push(state))
+      .didUnlink(reason => told.push(reason))
+      .didFail(({ code }) => told.push(code))
+      .open()
+    await host.settle()
+    expect(map.status).toMatchObject({ state: 'unlinked', reason: 'laneNotFound' })
+    await host.clock.advance(60_000)
+    const tries = host.heard.filter(text => text === '@sync').length
+    expect(tries).toBeGreaterThan(3)
+    expect(map.status).toMatchObject({ state: 'unlinked', reason: 'laneNotFound' })
+    expect(statuses.at(-1)).toBe('unlinked')
+    await expect(map.whenSynced()).rejects.toMatchObject({ code: 'unlinked', reason: 'laneNotFound' })
+    expect(told).toEqual(['laneNotFound', 'unlinked'])
+  })
+
+  test('ends a wait that begins while it is asked again', async () => {
+    const host = new ScriptedHost()
+    host.answer = text => (text === '@sync' ? ['@unlinked@laneNotFound'] : [])
+    const map = host.map().open()
+    await host.settle()
+    host.answer = () => []
+    await host.clock.advance(1000)
+    expect(map.status).toEqual({ state: 'linking' })
+    let end: unknown
+    map.whenSynced().catch((error: unknown) => (end = error))
+    await host.say('@unlinked@laneNotFound')
+    expect(end).toMatchObject({ code: 'unlinked', reason: 'laneNotFound' })
+  })
+})
+
 describe('a lane that is unlinked again and again', () => {
   test.each([
     ['as soon as it is synced', ['@linked', '@synced', '@unlinked']],
