@@ -48,6 +48,13 @@ const runs: Record<string, Run> = {
     ],
     replace: { "await elevators.remove('parking')": "console.log(await elevators.remove('parking'))" },
   },
+  'docs/LINKS.md: How a link lives': { prints: ['linking', 'syncing', 'synced', 'closed'] },
+  'docs/EMPTY-MAP.md: Ask the map first': { prints: ['synced 2', 'open 2 2'] },
+  'docs/COMING-FROM.md: @swim/client': { prints: ['guest 4', 'parking -1'] },
+  'docs/COMING-FROM.md: Firebase Realtime Database': { prints: ['added n1 false', 'changed n1 true', 'removed n1'] },
+  'docs/PRODUCTION.md: SwimOS Rust': { elevators: {} },
+  'docs/PRODUCTION.md: Who asks': {},
+  'docs/PRODUCTION.md: What to watch': { prints: ['[] 0 0'] },
   'docs/GUIDE.md: Values': {
     prints: [
       'undefined -> shut',
@@ -158,6 +165,8 @@ const others: Record<string, string> = {
       'is copied and run with its commands: test/dist/start.test.ts',
     ]),
   ),
+  'docs/PRODUCTION.md: main.rs': 'is for cargo; test/interop/rust has the like of it',
+  'docs/PRODUCTION.md: SwimOS Java': 'is for a JDK; test/interop/java has the like of it',
   'docs/GUIDE.md: TLS': 'there are no such certificates; test/e2e/tls.test.ts has some',
   'docs/GUIDE.md: Views': 'has lanes of its own, as examples/map-view.mjs has, which test/e2e/examples.test.ts runs',
   'docs/GUIDE.md: What a host says of itself': 'asks of nodes that must be up: test/e2e/host-meta.test.ts has some',
