@@ -3,7 +3,7 @@ import type { LaneAddress } from '../../base/address.js'
 import { ListModel } from '../../downlink/list/list-model.js'
 import { MapModel, type MapObserver } from '../../downlink/map/map-model.js'
 import type { Link } from '../../link/link.js'
-import type { LinkObserver, LinkSink } from '../../link/link-port.js'
+import type { LinkNews, LinkObserver, LinkSink } from '../../link/link-port.js'
 import { stringify, type Value } from '../../recon/index.js'
 import type { ItemChange } from '../../store/keyed-list.js'
 import type { Sync } from '../../store/replica.js'
@@ -166,7 +166,7 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   }
 
   /** The host has refused the lane, or ended the link. */
-  refused(): void {
+  #refused(): void {
     const { reason } = this.link.state
     const links = [...this.links]
     this.links.clear()
@@ -174,8 +174,9 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     this.link.detach(this)
   }
 
-  told(news: string): void {
-    if (news === 'linked') for (const tab of this.links) if (tab.awaitsLinked) tab.linked()
+  told(news: LinkNews): void {
+    if (news === 'unlinked' || news === 'refused') this.#refused()
+    else if (news === 'linked') for (const tab of this.links) if (tab.awaitsLinked) tab.linked()
   }
 
   beginSync(sync: Sync): void {

@@ -1,7 +1,7 @@
 // Floor 6. One socket of the relay's to a host, from its opening to its end: the links of all tabs that share it, and no second
 // socket in its place. When it ends the tabs' sockets end with it, and the tabs connect again.
 import { serviceRestart } from '../../transport/transport.js'
-import { canonicalUri, hostOf, laneAddress, routeKey } from '../../base/address.js'
+import { hostOf, laneAddress } from '../../base/address.js'
 import type { Clock } from '../../base/clock.js'
 import type { SwimError } from '../../base/errors.js'
 import { TransportError } from '../../base/errors.js'
@@ -11,7 +11,6 @@ import { Socket } from '../../connection/socket.js'
 import { Link } from '../../link/link.js'
 import type { Life, LinkPort } from '../../link/link-port.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
-import { readEnvelope } from '../../warp/read-envelope.js'
 import { Caution } from '../../write/caution.js'
 import { Lane, type LaneSocket } from './lane.js'
 import type { UpstreamOptions } from './options.js'
@@ -184,7 +183,6 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
       const head = this.#router.deliver(text)
       if (head?.tag === 'unlinked') this.#probes.answered(head.lane)
       else if (head !== undefined) this.#answered(text, head.tag === 'authed')
-      else if (text.startsWith('@unlinked')) this.#unlinked(text)
     } catch {
       // Whoever it is for is told by the same frame, or finds that one is missing; one that is no envelope is for nobody.
     }
@@ -197,12 +195,6 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     this.answer = isAuthenticated ? text : undefined
     this.asking.clear()
     for (const tab of tabs) tab.push(text)
-  }
-
-  #unlinked(text: string): void {
-    const { node, lane } = readEnvelope(text, this.reader)
-    const held = this.#lanes.get(routeKey(canonicalUri(node), canonicalUri(lane)))
-    if (held?.link.phase === 'refused') held.refused()
   }
 
   #drained(): void {
