@@ -5,7 +5,8 @@ import type { Clock } from '../../base/clock.js'
 import { awaitLock, holdLock, version, type Locks, type Opening, type Port } from '../port.js'
 import type { RelayPlatform } from './options.js'
 import { Sharing } from './sharing.js'
-import { Tab, type TabListener } from './tab.js'
+import { Tab } from './tab.js'
+import type { TabListener } from './tab-port.js'
 import { TextReader } from './text-reader.js'
 
 /** What a client tries, one after the other, where it is not told what to offer. The relay finds out by itself. */

@@ -2,7 +2,8 @@
 // commands a host closes its socket over, as the others must not suffer for it.
 import { serviceRestart } from '../../transport/transport.js'
 import { upstreamOptions, type RelayPlatform } from './options.js'
-import type { Tab, TabSharing } from './tab.js'
+import type { Tab } from './tab.js'
+import type { TabSharing } from './tab-port.js'
 import { Upstream } from './upstream.js'
 
 /** How long a socket is kept that no page uses, in milliseconds. */

@@ -1,7 +1,6 @@
 // Floor 6. One socket of a page, as the relay sees it: its frames in, in order, and its links.
 import { serviceRestart } from '../../transport/transport.js'
 import { canonicalUri, routeKey } from '../../base/address.js'
-import type { Clock } from '../../base/clock.js'
 import { lifeLane, probeLane } from '../../connection/heartbeat.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
 import { readEnvelope } from '../../warp/read-envelope.js'
@@ -9,31 +8,8 @@ import { writeHead } from '../../warp/write-envelope.js'
 import { charsOf, type Opening, type Port, type ToPage, type ToRelay } from '../port.js'
 import { Outflow } from './outflow.js'
 import { TabLink } from './tab-link.js'
-import type { TextReader } from './text-reader.js'
+import type { AnyTab, TabListener, TabSharing } from './tab-port.js'
 import type { Upstream } from './upstream.js'
-
-/** Who says which socket of the host's a page shares. */
-export interface TabSharing {
-  /** Its first frame is here. @param credentials the body of its @auth; undefined where it shows none */
-  begin(tab: Tab, credentials: string | undefined): void
-  /** It shows other credentials, or takes them back. @param credentials undefined: takes them back */
-  authenticate(tab: Tab, credentials: string | undefined, text: string): void
-  /** Whether a command may go out now. */
-  readonly mayCommand: boolean
-  /** A command of its has gone out. */
-  commanded(tab: Tab): void
-  leave(tab: Tab): void
-}
-
-export interface TabListener {
-  readonly clock: Clock
-  readonly reader: TextReader
-  /** It wants a socket. Returns who gives it one; undefined where nobody can, and it has ended. */
-  wants(tab: Tab, opening: Opening): TabSharing | undefined
-  /** It holds a Web Lock for as long as it lives. */
-  lives(tab: Tab, lock: string): void
-  ended(tab: Tab): void
-}
 
 /** Commands remembered by their lane, until a sync has shown that the host has had them. */
 const maxCommands = 4096
@@ -43,7 +19,7 @@ const suspectMs = 10_000
 /** A page that speaks no WARP, as a close code. */
 const protocolError = 1002
 
-export class Tab {
+export class Tab implements AnyTab {
   opening: Opening | undefined
   /** The socket of the host's that it shares. */
   upstream: Upstream | undefined
@@ -78,7 +54,6 @@ export class Tab {
     port.onclose = () => this.leave()
   }
 
-  /** By which a page is known that opens another socket. */
   get page(): string {
     return this.opening?.page ?? ''
   }
