@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { generate } from 'selfsigned'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { WarpHost, type WarpHostOptions } from '../../src/host/index.js'
 import { launch, openPage } from './support/chromium.js'
@@ -11,7 +11,7 @@ import { pageOf, serve, type Site } from './support/site.js'
 
 let browser: Browser
 let site: Site
-let ends: (() => unknown)[] = []
+const ends: (() => unknown)[] = []
 
 beforeAll(async () => {
   browser = await launch()
@@ -33,13 +33,9 @@ beforeAll(async () => {
   })
 })
 
-afterEach(async () => {
-  for (const end of ends.reverse()) await end()
-  ends = []
-})
-
 afterAll(async () => {
   await browser?.close()
+  for (const end of ends) await end()
   await site?.close()
 })
 
@@ -79,8 +75,9 @@ async function warpHost(options: WarpHostOptions = {}): Promise<number> {
 }
 
 const freePort = async () => {
-  const port = await listen(createTcpServer())
-  await ends.pop()!()
+  const server = createTcpServer()
+  const port = await listen(server)
+  await new Promise(done => server.close(done))
   return port
 }
 
@@ -162,9 +159,10 @@ const cases: Record<string, readonly [port: () => Promise<number>, line: string,
   ],
 }
 
-test.each(Object.entries(cases))(
+// Each waits for what comes late: they wait together.
+test.concurrent.for(Object.entries(cases))(
   '%s is said once, with what to do, and counted',
-  async (title, [port, line, given = {}, end = { code: 'timeout', cause: { code: 'transport' } }]) => {
+  async ([title, [port, line, given = {}, end = { code: 'timeout', cause: { code: 'transport' } }]], { expect }) => {
     const { scheme = 'warp', ...options } = given as { scheme?: string }
     const hostUri = `${scheme}://127.0.0.1:${await port()}`
     const hash = encodeURIComponent(JSON.stringify({ hostUri, ...options }))

@@ -65,7 +65,6 @@ export class DevTools {
     })
   }
 
-  /** Where the machine allows it, ahead of all other programs: what is timed is then the browser, and not what else runs. */
   static async launch(): Promise<DevTools> {
     const profile = mkdtempSync(join(tmpdir(), 'swimlink-chromium-'))
     const args = [
@@ -75,10 +74,7 @@ export class DevTools {
       `--user-data-dir=${profile}`,
       'about:blank',
     ]
-    const process = spawn('nice', ['-n', '-19', chromiumPath(), ...args], {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const process = spawn(chromiumPath(), args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
     const url = await new Promise<string>((resolve, reject) => {
       let said = ''
       process.stderr.on('data', (data: Buffer) => {
