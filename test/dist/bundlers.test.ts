@@ -1,6 +1,5 @@
 // The package as it is published, in each bundler without a word of configuration, and the outcome in Chromium.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch, openPage } from '../browser/support/chromium.js'
 import { LaneHost } from '../browser/support/lane-host.js'
 import { serve } from '../browser/support/site.js'
-import { packed } from '../support/consumer.js'
+import { unpackPackage } from '../support/consumer.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'swimlink-bundlers-'))
@@ -69,14 +68,7 @@ beforeAll(async () => {
   browser = await launch()
   host = await LaneHost.listen()
   host.rows.set('hall', 'on')
-  const modules = join(project, 'node_modules')
-  mkdirSync(modules)
-  execFileSync('tar', ['xzf', await packed(root, project), '-C', modules])
-  execFileSync('mv', [join(modules, 'package'), join(modules, 'swimlink')])
-  for (const name of ['mitt', 'isomorphic-ws', 'ws']) {
-    symlinkSync(join(root, 'node_modules', name), join(modules, name))
-  }
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }))
+  await unpackPackage(root, project)
   writeFileSync(join(project, 'main.js'), main)
   writeFileSync(join(project, 'index.html'), html('./main.js'))
 })

@@ -1,6 +1,6 @@
 // The package as its users have it: packed, and installed in a folder of its own.
 import { execFile } from 'node:child_process'
-import { copyFile, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, mkdtemp, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -50,4 +50,15 @@ export async function installedPackage(root: string): Promise<string> {
   // The version that all other tests have.
   await cp(join(root, 'node_modules/zod'), join(folder, 'node_modules/zod'), { recursive: true })
   return folder
+}
+
+/** Packs the built package at `root` and unpacks it into `folder`, with what it imports beside it: no registry is asked. */
+export async function unpackPackage(root: string, folder: string): Promise<void> {
+  const modules = join(folder, 'node_modules')
+  await mkdir(modules)
+  await run('tar', ['xzf', await packed(root, folder), '-C', modules])
+  await rename(join(modules, 'package'), join(modules, 'swimlink'))
+  for (const name of ['mitt', 'isomorphic-ws', 'ws'])
+    await symlink(join(root, 'node_modules', name), join(modules, name))
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
 }
