@@ -6,7 +6,7 @@ import type { Tab } from './tab.js'
 import type { TabSharing } from './tab-port.js'
 import { Upstream } from './upstream.js'
 
-/** How long a socket is kept that no page uses, in milliseconds. */
+/** How long a socket is kept that no page uses, and none has said that it is done, in milliseconds: pages may connect again. */
 const idleMs = 1000
 /** For how long commands go out one at a time, in milliseconds, where a page does not come back over whose command it may have been. */
 const carefulMs = 60_000
@@ -92,13 +92,15 @@ export class Sharing implements TabSharing {
     })
   }
 
-  leave(tab: Tab): void {
+  leave(tab: Tab, wantsNone: boolean): void {
     const { upstream } = tab
     this.#tabs.delete(tab)
     this.#waiting.delete(tab)
     upstream?.tabs.delete(tab)
     upstream?.asking.delete(tab)
-    this.#platform.clock.timer(() => this.#rest(), idleMs)
+    // Not in a while: where all pages are kept to be come back to, the browser stops the worker, and its timers.
+    if (wantsNone) this.#rest()
+    else this.#platform.clock.timer(() => this.#rest(), idleMs)
   }
 
   close(): void {

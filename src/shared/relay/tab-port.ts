@@ -19,7 +19,8 @@ export interface TabSharing {
   readonly mayCommand: boolean
   /** A command of its has gone out. */
   commanded(tab: AnyTab): void
-  leave(tab: AnyTab): void
+  /** @param wantsNone it has said that it is done; otherwise it may be back */
+  leave(tab: AnyTab, wantsNone: boolean): void
 }
 
 export interface TabListener {

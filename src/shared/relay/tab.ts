@@ -85,7 +85,7 @@ export class Tab implements AnyTab {
     for (const route of [...this.#links.keys()]) this.#release(route)
     this.#port.onmessage = null
     this.#port.close()
-    this.#sharing?.leave(this)
+    this.#sharing?.leave(this, this.#isClosing)
     this.#listener.ended(this)
   }
 
