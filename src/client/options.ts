@@ -82,7 +82,10 @@ export interface SwimClientOptions {
   /** How deep records may nest, in levels. @default 256 */
   readonly maxDepth?: number
 
-  /** The WebSocket class: one that takes a URL and subprotocols. @default the platform's own in pages and workers, `ws` in Node */
+  /**
+   * The WebSocket class: one that takes a URL and subprotocols. `sharedSocket` of `swimlink/shared` gives one that all tabs share.
+   * @default the platform's own in pages and workers, `ws` in Node
+   */
   readonly webSocket?: SocketClass
   /**
    * Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent; or a function that gives them,

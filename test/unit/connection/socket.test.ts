@@ -128,6 +128,17 @@ describe('the end of a socket', () => {
   })
 })
 
+test('a socket that ends for a restart of the service is over nothing that was sent', () => {
+  const { story, errors, open, listener } = makeSocket()
+  const ended = (code: number) => {
+    open()
+    listener().ended({ code, reason: 'upgrade' })
+    return story.splice(0)
+  }
+  expect([ended(1012), ended(1011)]).toEqual([['given up'], ['ended']])
+  expect(errors[0]).toMatchObject({ closeCode: 1012, reason: 'upgrade' })
+})
+
 describe('silence', () => {
   test('is reported with how long it really was', async () => {
     const { clock, story, errors, open, transport } = makeSocket()
