@@ -6,7 +6,7 @@ export const docs = fileURLToPath(new URL('..', import.meta.url))
 
 /** By heading of the sidebar: the files of docs/, without `.md`. */
 export const outline: Record<string, readonly string[]> = {
-  Start: ['START', 'WORDS', 'GUIDE', 'LINKS', 'CACHE', 'BINDINGS', 'ENVIRONMENTS', 'COMING-FROM'],
+  Start: ['START', 'WORDS', 'GUIDE', 'LINKS', 'CACHE', 'TABS', 'BINDINGS', 'ENVIRONMENTS', 'COMING-FROM'],
   'See what happens': ['EMPTY-MAP', 'TESTING', 'INSPECT', 'CLI'],
   Hosts: ['HOST', 'PRODUCTION', 'INTEROP', 'SECURITY'],
   Reference: ['OPTIONS', 'ERRORS', 'RECON', 'PROTOCOL', 'ARCHITECTURE'],

@@ -176,6 +176,12 @@ const others: Record<string, string> = {
   'docs/CACHE.md: Rendered by React': 'is for a page and its server: test/browser/ssr.test.ts has the like of it',
   'docs/CACHE.md: client.ts': 'is for a page and its server: test/browser/ssr.test.ts has the like of it',
   'docs/CACHE.md: Stores': 'is for a runner of tests, and a store that is not there: test/unit/cache has some',
+  ...Object.fromEntries(
+    ['swimlink-worker.js', 'app.js', 'page.js', 'index.html'].map(name => [
+      `docs/TABS.md: ${name}`,
+      'is for pages: test/dist/shared-bundlers.test.ts',
+    ]),
+  ),
   'docs/INSPECT.md: `<swimlink-inspector>`': 'is for a page: test/browser/inspector.test.ts',
   'docs/INSPECT.md: Seeing inside': 'shows what it gives, whose tests are test/unit/inspect',
   'docs/INSPECT.md: inspect()': 'is data',
