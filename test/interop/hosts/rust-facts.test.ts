@@ -1,5 +1,6 @@
 // What the client counts on, or must steer clear of, with a SwimOS Rust host (FINDINGS.md), checked on the host itself.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { startRustHost } from './rust-host.js'
 import { openRaw, type RawSocket } from './raw-socket.js'
 import type { RealHost } from './host-process.js'
@@ -96,5 +97,21 @@ describe('on a SwimOS Rust host', () => {
   test('@auth is not answered', async () => {
     raw.send('@auth{token:good}')
     expect(await hearsWithin(300)).toEqual([])
+  })
+
+  // The last, as the host answers nobody from then on: docs/PRODUCTION.md has a proxy keep such requests away.
+  test('of two plain requests for a path without an agent, the second silences the host', async () => {
+    const lane = at('/unit/plain')
+    raw.send(`@sync${lane}`)
+    await raw.until(`@synced${lane}`)
+    const url = host.socketUri.replace(/^ws/, 'http')
+    const answer = () => fetch(url, { signal: AbortSignal.timeout(1000) }).then(({ status }) => status, String)
+    expect(await answer()).toBe(404)
+    expect(await answer()).toContain('TimeoutError')
+    raw.send(`@sync${lane}`)
+    const late = new WebSocket(host.socketUri, ['warp0'], { handshakeTimeout: 1000 })
+    const end = await new Promise(done => late.on('open', () => done('open')).on('error', error => done(error.message)))
+    expect(end).toBe('Opening handshake has timed out')
+    expect(await hearsWithin(500)).toEqual([])
   })
 })
