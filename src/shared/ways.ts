@@ -7,14 +7,19 @@ export type Via = 'shared-worker' | 'worker' | 'page'
 
 /** The part of a `SharedWorker` that is used. */
 export interface SharedWorkerLike {
+  /** A message port to the worker. */
   readonly port: object
+  /** Set here: called where there turns out to be no such worker. */
   onerror: ((event: never) => unknown) | null
 }
 
 /** The part of a `Worker` that is used. */
 export interface WorkerLike {
+  /** Hands a message port to the worker. */
   postMessage(message: unknown, transfer: never[]): void
+  /** Ends it, with the last socket of the page. */
   terminate(): void
+  /** Set here: called where there turns out to be no such worker. */
   onerror: ((event: never) => unknown) | null
 }
 
