@@ -1,14 +1,12 @@
 // Floor 6. One lane of a host, as the relay holds it for all tabs: one link of the host's, and what the lane has.
 import type { LaneAddress } from '../../base/address.js'
-import { ListModel } from '../../downlink/list/list-model.js'
 import { MapModel, type MapObserver } from '../../downlink/map/map-model.js'
 import type { Link } from '../../link/link.js'
 import type { LinkNews, LinkObserver, LinkSink } from '../../link/link-port.js'
 import { stringify, type Value } from '../../recon/index.js'
-import type { ItemChange } from '../../store/keyed-list.js'
 import type { Sync } from '../../store/replica.js'
-import { writeListOp } from '../../warp/list-op.js'
 import { MapOpReader } from '../../warp/map-op.js'
+import { HeldList, type HeldListListener } from './held-list.js'
 import type { HeldLane, TabLink } from './tab-link.js'
 import type { TextReader } from './text-reader.js'
 
@@ -23,7 +21,7 @@ export interface LaneSocket {
   echoed(route: string, body: () => string): void
 }
 
-export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
+export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver, MapObserver {
   readonly kind = 'relay'
   readonly link: Link
   readonly links = new Set<TabLink>()
@@ -31,7 +29,7 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   /** What a map lane has; of another it stays empty. */
   readonly #map: MapModel
   /** What a list lane has, once it is known to be one. */
-  #list: ListModel | undefined
+  #list: HeldList | undefined
   readonly #ops: MapOpReader
   /** The syncs of the host's that are under way, and when they began. */
   #syncs: readonly { readonly sync: Sync; readonly at: number }[] = []
@@ -56,13 +54,18 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
 
   // ---- what tabs ask
 
-  /** A tab asks for the link, and maybe for the state. @param from the moment of its last command to the lane, where it asks for the state */
-  ask(tab: TabLink, from: number | undefined): void {
+  /**
+   * A tab asks for the link, and maybe for the state.
+   * @param from the moment of its last command to the lane, where it asks for the state
+   * @param isDistrusted it has just given the link up, as it trusts it no more
+   */
+  ask(tab: TabLink, from: number | undefined, isDistrusted: boolean): void {
     const { link } = this
     const isNew = !this.links.has(tab)
     this.links.add(tab)
     if (from !== undefined) tab.ask(from)
     link.attach(this, from !== undefined)
+    if (isDistrusted) this.#relink()
     // Asked again at once, as a tab that is told so asks when it will.
     if (link.phase === 'refused') link.dispatch('expired')
     if (this.#isLinked && (isNew ? tab.awaitsLinked : from === undefined)) tab.linked()
@@ -70,8 +73,8 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     this.serve(tab)
   }
 
-  /** Gives the link up, and asks for it again: a tab has done so, since it trusts it no more. */
-  relink(): void {
+  /** Gives the link up, and asks for it again. */
+  #relink(): void {
     const { link } = this
     // With an event since the last look, the first is that look.
     for (let i = 0; i < 2 && link.phase === 'live' && link.state.syncs.length === 0; i++) link.dispatch('expired')
@@ -102,11 +105,7 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
   }
 
   *entries(): Generator<string> {
-    if (this.#list !== undefined) {
-      for (const [index, { id, value }] of this.#list.shown.items().entries())
-        yield writeListOp({ type: 'update', index, id, value }, textAsItIs)
-      return
-    }
+    if (this.#list !== undefined) return yield* this.#list.bodies()
     const { shown } = this.#map.replica
     for (const id of shown.idsAsLaid()) {
       const text = this.textOf(id)
@@ -152,17 +151,11 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     if (link.laneKind === 'list') this.#heldList().event(text, bodyAt)
   }
 
-  #heldList(): ListModel {
+  #heldList(): HeldList {
     if (this.#list !== undefined) return this.#list
-    const list = new ListModel('list', { link: this.link, reader: this.#socket.reader })
-    list.observers.add({
-      changed: change => this.#itemChanged(change),
-      did: () => this.did(),
-      pendingChanged: () => {},
-      misfit: () => {},
-    })
+    const list = (this.#list = new HeldList(this.link, this.#socket.reader, this))
     for (const { sync } of this.#syncs) list.beginSync(sync)
-    return (this.#list = list)
+    return list
   }
 
   /** The host has refused the lane, or ended the link. */
@@ -222,9 +215,9 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     if (this.#hasChanged !== undefined) this.#hasChanged = true
     else for (const tab of this.links) tab.changed(id, key)
   }
-  #itemChanged(change: ItemChange<Value>): void {
+  itemChanged(body: () => string): void {
     if (this.#hasChanged !== undefined) this.#hasChanged = true
-    else for (const tab of this.links) tab.itemChanged(textOfChange(change))
+    else for (const tab of this.links) tab.itemChanged(body())
   }
   did(): void {
     this.#hasChanged = true
@@ -237,14 +230,4 @@ export class Lane implements HeldLane, LinkSink, LinkObserver, MapObserver {
     const { phase } = this.link
     return phase === 'syncing' || phase === 'live' || phase === 'stale'
   }
-}
-
-const textAsItIs = (value: Value): string => (value as string | undefined) ?? ''
-
-/** The operation that makes a change, as a body. */
-function textOfChange(change: ItemChange<Value>): string {
-  const { type, index, item } = change
-  const { id, value } = item
-  if (type === 'move') return writeListOp({ type, index, id, to: change.to })
-  return writeListOp(type === 'remove' ? { type, index, id } : { type: 'update', index, id, value }, textAsItIs)
 }

@@ -188,10 +188,10 @@ export class Tab implements AnyTab {
       link = new TabLink(lane, this.#out, head.prio)
       link.commandAt = this.#commands.get(route) ?? this.#commandsBefore
       this.#links.set(route, link)
-      // Given up and asked for at once: it is not trusted, as it was silent for too long.
-      if (this.#letGo.has(route)) lane.relink()
     }
-    lane.ask(link, head.tag === 'sync' ? Math.max(this.#commands.get(route) ?? 0, this.#commandsBefore) : undefined)
+    const from = Math.max(this.#commands.get(route) ?? 0, this.#commandsBefore)
+    // Given up and asked for at once: it is not trusted, as it was silent for too long.
+    lane.ask(link, head.tag === 'sync' ? from : undefined, this.#letGo.delete(route))
   }
 
   /** The tab asks for what is nowhere, to hear whether its socket lives, which the relay knows; or the host, which is then asked. */
