@@ -20,8 +20,8 @@ export interface Opening {
 export type ToRelay = { readonly open: Opening } | { readonly lock: string } | readonly string[] | number | 'close'
 
 /**
- * To a page: at once, that a relay is there, and the name of the Web Lock that it holds; that the socket is open; frames; how many
- * UTF-16 units have been handed on; and how the socket ended.
+ * To a page: at once, that a relay is there; the same with the name of its Web Lock, as soon as it holds that; that the socket is
+ * open; frames; how many UTF-16 units have been handed on; and how the socket ended.
  */
 export type ToPage =
   | { readonly hello: number; readonly lock?: string | undefined }

@@ -22,6 +22,9 @@ export class Relay implements TabListener {
   readonly #sharings = new Map<string, Sharing>()
   readonly #watches = new Map<Tab, () => void>()
   readonly #letGo: () => void
+  #isLockHeld = false
+  /** Pages that do not know of the lock yet: one that asks for it before it is held has it, and takes the relay for dead. */
+  readonly #untold = new Set<Tab>()
 
   /** @param locks those of the platform, where it has any: by them pages and relay notice that the other has died */
   constructor(platform: RelayPlatform, locks?: Locks) {
@@ -29,12 +32,14 @@ export class Relay implements TabListener {
     this.#platform = platform
     this.#locks = locks
     this.#lock = `swimlink relay ${platform.clock.random()}`
-    this.#letGo = holdLock(locks, this.#lock, () => {})
+    this.#letGo = holdLock(locks, this.#lock, () => this.#lockHeld())
   }
 
   /** A page has come. */
   connect(port: Port): void {
-    new Tab(port, this).greet({ hello: version, lock: this.#locks && this.#lock })
+    const tab = new Tab(port, this)
+    if (!this.#isLockHeld) this.#untold.add(tab)
+    this.#greet(tab)
   }
 
   /** Ends all sockets, without a word to pages. */
@@ -67,7 +72,18 @@ export class Relay implements TabListener {
   }
 
   ended(tab: Tab): void {
+    this.#untold.delete(tab)
     this.#watches.get(tab)?.()
     this.#watches.delete(tab)
+  }
+
+  #lockHeld(): void {
+    this.#isLockHeld = true
+    for (const tab of this.#untold) this.#greet(tab)
+    this.#untold.clear()
+  }
+
+  #greet(tab: Tab): void {
+    tab.greet({ hello: version, lock: this.#isLockHeld ? this.#lock : undefined })
   }
 }
