@@ -19,6 +19,11 @@ export interface OutflowPort {
 /** UTF-16 units of a batch, and how many batches may be on their way. */
 const batchChars = 2 ** 17
 const batchesOnTheWay = 2
+/**
+ * How long after one batch the next goes, in milliseconds, if it is not full: a message costs a page as much as a frame of its own
+ * socket would, however many frames are in it. The first after a pause goes at once. `npm run bench:tabs`
+ */
+const gapMs = 3
 /** UTF-16 units that wait in order, as they came, before changes of maps fold. */
 const foldsFrom = 2 ** 19
 /** Beyond so many UTF-16 units of what does not fold, or so many entries of one lane that have changed, the socket ends. */
@@ -36,6 +41,9 @@ export class Outflow {
   /** UTF-16 units of each batch that the tab has not taken in. */
   #onTheWay: number[] = []
   #turn: Cancel | undefined
+  /** What is scheduled waits for the gap. */
+  #isGap = false
+  #postedMs = -Infinity
 
   constructor(port: OutflowPort) {
     this.#port = port
@@ -94,14 +102,20 @@ export class Outflow {
 
   #schedule(): void {
     if (this.#onTheWay.length >= batchesOnTheWay || (this.#frames.length === 0 && this.#sources.size === 0)) return
+    const isFull = this.#chars >= batchChars || this.#sources.size > 0
+    if (this.#turn !== undefined) {
+      if (!isFull || !this.#isGap) return
+      this.#turn()
+    }
+    const { clock } = this.#port
+    const waitMs = isFull ? 0 : this.#postedMs + gapMs - clock.now()
+    this.#isGap = waitMs > 0
     // In a turn of its own: what comes in one turn goes in one message.
-    this.#turn ??= this.#port.clock.turn(() => {
-      this.#turn = undefined
-      this.#flush()
-    })
+    this.#turn = this.#isGap ? clock.timer(this.#flush, waitMs) : clock.turn(this.#flush)
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
+    this.#turn = undefined
     const batch = this.#chars <= batchChars ? this.#frames.splice(0) : this.#cut()
     let chars = this.#chars
     if (this.#frames.length > 0) chars = batch.reduce((sum, { length }) => sum + length, 0)
@@ -110,6 +124,7 @@ export class Outflow {
     if (this.#frames.length === 0) chars += this.#fill(batch, chars)
     if (batch.length === 0) return
     this.#onTheWay.push(chars)
+    this.#postedMs = this.#port.clock.now()
     this.#port.post(batch)
     this.#schedule()
   }

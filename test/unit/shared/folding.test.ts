@@ -52,7 +52,7 @@ describe('a tab that is frozen', () => {
     const address = 'node:"/unit/1",lane:value'
     await say(`@linked(${address})`, `@event(${address}) {n:0}`, `@synced(${address})`)
     page.isFrozen = true
-    for (let i = 1; i <= 6000; i++) await say(`@event(${address}) {n:${i},text:${long}}`)
+    await say(...Array.from({ length: 6000 }, (_, i) => `@event(${address}) {n:${i + 1},text:${long}}`))
     page.thaw()
     await clock.advance(1000)
     await say(`@linked(${address})`, `@event(${address}) {n:6000}`, `@synced(${address})`)

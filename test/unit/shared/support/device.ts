@@ -11,6 +11,9 @@ export const at = { nodeUri: '/unit/1', laneUri: 'map' }
 /** What a host says of a lane with one entry. */
 export const state = [`@linked(${lane})`, `@event(${lane})@update(key:a) 1`, `@synced(${lane})`]
 
+/** Within so many milliseconds a tab is told what has come. */
+const toldMs = 3
+
 /** A device, and what its sockets have sent to the host. */
 export function deviceOf() {
   const clock = new VirtualClock(chanceOf(7))
@@ -47,13 +50,13 @@ export function deviceOf() {
     /** The host says these, on its last socket. */
     say: async (...frames: string[]) => {
       for (const frame of frames) peers.at(-1)!.send(frame)
-      await clock.settle()
+      await clock.advance(toldMs)
     },
     /** Has a map of a tab synced with one entry, a: 1. */
     async begin(options?: SwimClientOptions, scope?: string) {
       const first = tab(options, scope)
       const map = first.client.downlinkMap<string, number>(at).open()
-      await clock.settle()
+      await clock.advance(toldMs)
       return { ...first, map }
     },
   }
