@@ -143,5 +143,7 @@ if (options.write) {
   if (curve() !== '') parts.splice(2, 0, `${curve()}\n`)
   const date = new Date().toISOString().slice(0, 10)
   const where = `Measured ${date}: ${circumstances(chromium).join(', ')}.\n`
-  writeFileSync(here('RESULTS.md'), `${text}\n${where}\n${parts.join('\n')}`)
+  // What bench/tabs.bench.mjs has written stays.
+  const [, tabs] = readFileSync(here('RESULTS.md'), 'utf8').split(/(?=^## One socket for all tabs$)/m)
+  writeFileSync(here('RESULTS.md'), `${text}\n${where}\n${parts.join('\n')}${tabs === undefined ? '' : `\n${tabs}`}`)
 }
