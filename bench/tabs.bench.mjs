@@ -316,7 +316,7 @@ function write() {
   const about = `Written by \`npm run bench:tabs\`: \`swimlink/shared\` in Chromium, ten tabs and a lane of 100,000 entries of six fields, beside tabs that
 each have a socket of their own. Processor times are those of single threads, so that waiting for a core is not in them; all ways take
 turns in one run.`
-  const where = `Measured ${date}, medians of ${rounds} rounds: ${circumstances(version).join(', ')}.`
+  const where = `Measured ${date}, the frames by medians of ${rounds} rounds, the rest in ${Math.ceil(rounds / 2)}: ${circumstances(version).join(', ')}.`
   writeFileSync(results, `${before.trimEnd()}\n\n${heading}\n\n${about}\n\n${where}\n\n${lines.join('\n').trimEnd()}\n`)
 }
 

@@ -34,7 +34,7 @@ export class DevTools {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     made.#process = child
-    process.once('exit', () => made.#kill())
+    process.setMaxListeners(0).once('exit', () => made.#kill())
     const url = await new Promise((resolve, reject) => {
       let said = ''
       child.stderr.on('data', data => {
