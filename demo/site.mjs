@@ -13,6 +13,8 @@ const made = [
   'swimlink-kept.min.js',
   'swimlink-view.min.js',
   'swimlink-inspector.min.js',
+  'swimlink-shared.min.js',
+  'swimlink-worker.min.js',
   'react/hotel.js',
   'fonts/archivo.woff2',
   'fonts/jetbrains-mono.woff2',
@@ -25,12 +27,14 @@ export async function assembleSite() {
   await copy(at('page'), '.')
   await copy(at('../dist/swimlink.min.js'), 'swimlink.min.js')
   await copy(at('../dist/swimlink.min.js.map'), 'swimlink.min.js.map')
+  await copy(at('../dist/swimlink-worker.min.js'), 'swimlink-worker.min.js')
   await copy(`${fonts}/archivo/files/archivo-latin-standard-normal.woff2`, 'fonts/archivo.woff2')
   await copy(`${fonts}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'fonts/jetbrains-mono.woff2')
   await Promise.all([
     bundle('swimlink.mjs', 'swimlink-kept.min.js'),
     bundle('../dist/browser/view/index.js', 'swimlink-view.min.js'),
     bundle('../dist/browser/inspector/index.js', 'swimlink-inspector.min.js'),
+    bundle('../dist/browser/shared/index.js', 'swimlink-shared.min.js'),
     bundle('page/react/hotel.jsx', 'react/hotel.js'),
   ])
   await listFiles()

@@ -169,9 +169,9 @@ test('writes made while the network is cut are seen to wait, and land once it is
   await row(b, 'lift-7').getByRole('button', { name: 'Remove' }).click()
 })
 
-test('the load view draws what the host makes, in this page or in a worker', async () => {
+test('the load view draws what the host makes, in this page, in a worker, or by a socket that tabs share', async () => {
   const page = await open('load.html')
-  for (const where of ['a worker', 'this page']) {
+  for (const where of ['a worker', 'this page', 'a socket that tabs share']) {
     await page.getByLabel(where).check()
     await page.getByText('Synced').waitFor()
     await expect

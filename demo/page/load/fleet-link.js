@@ -1,5 +1,6 @@
 // The client of the load view: one map downlink, whose changes are gathered until a frame is drawn. In a page or in a worker.
 import { SwimClient } from '../swimlink.min.js'
+import { sharedSocket } from '../swimlink-shared.min.js'
 import { count, view } from '../swimlink-view.min.js'
 import { tellErrors } from '../script/status.js'
 import { createWire } from '../script/wire.js'
@@ -39,8 +40,11 @@ class Batch {
   }
 }
 
+/** One socket for all tabs that choose it. */
+export const SharedSocket = sharedSocket(() => new SharedWorker(new URL('../swimlink-worker.min.js', import.meta.url)))
+
 /** Opens the link. `onStatus` is told of its status. */
-export function openFleet(hostUri, onStatus) {
+export function openFleet(hostUri, onStatus, Socket) {
   const batch = new Batch()
   const sums = { updates: 0, frames: 0, bytes: 0 }
   const wire = createWire((way, text) => {
@@ -48,7 +52,7 @@ export function openFleet(hostUri, onStatus) {
     sums.frames++
     // All of these frames are ASCII: a byte for a character.
     sums.bytes += text.length
-  })
+  }, Socket)
   const client = new SwimClient({ webSocket: wire.WebSocket, onError: tellErrors })
   const vehicles = client
     .downlinkMap()

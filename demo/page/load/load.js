@@ -3,7 +3,7 @@ import { SwimClient } from '../swimlink.min.js'
 import { createAwayBanner, createStaleMark, showStatus, tellErrors } from '../script/status.js'
 import { CityMap } from './city-map.js'
 import { DistrictList } from './district-list.js'
-import { mostVehicles, openFleet } from './fleet-link.js'
+import { SharedSocket, mostVehicles, openFleet } from './fleet-link.js'
 import { Meter } from './meter.js'
 
 const counts = [1_000, 2_000, 5_000, 10_000, 20_000, 35_000, 50_000, 75_000, 100_000]
@@ -58,7 +58,7 @@ let source
 function choose(where) {
   source?.close()
   map.forget()
-  source = where === 'worker' ? openInWorker() : openHere()
+  source = where === 'worker' ? openInWorker() : openHere(where === 'shared' ? SharedSocket : undefined)
   meter.restart()
 }
 for (const radio of document.querySelectorAll('[name=where]')) {
@@ -66,8 +66,8 @@ for (const radio of document.querySelectorAll('[name=where]')) {
 }
 
 /** In this page: what came is taken when a frame is drawn. */
-function openHere() {
-  const fleet = openFleet(fleetUri, onStatus)
+function openHere(Socket) {
+  const fleet = openFleet(fleetUri, onStatus, Socket)
   return { frame: () => take(fleet.take()), close: () => fleet.close() }
 }
 

@@ -8,11 +8,16 @@ export class Meter {
   #atStart
   #frames = 0
   #slowestMs = 0
+  /** Of the page's thread: tasks of less than 50 ms are not told of. */
+  #longestTaskMs = 0
   #startedAtMs
   #lastMs
 
   constructor(byId) {
     this.#byId = byId
+    new PerformanceObserver(list => {
+      for (const { duration } of list.getEntries()) this.#longestTaskMs = Math.max(this.#longestTaskMs, duration)
+    }).observe({ type: 'longtask' })
   }
 
   /** Another client: its sums begin anew. */
@@ -34,7 +39,7 @@ export class Meter {
     if (seconds < 1) return
     if (this.#sums) this.#tell(seconds, load, made)
     this.#startedAtMs = nowMs
-    this.#frames = this.#slowestMs = 0
+    this.#frames = this.#slowestMs = this.#longestTaskMs = 0
     this.#atStart = this.#sums
   }
 
@@ -64,7 +69,13 @@ export class Meter {
     const count = value => Math.round(value ?? 0).toLocaleString('en')
     this.#byId('plainly').textContent =
       `${count(size)} entries are here. Asked for ${count(load?.rate)} updates a second, the host makes ${count(made)}, ` +
-      `${texts.updates} reach this page; the slowest frame of this second took ${this.#slowestMs.toFixed(0)} ms.`
+      `${texts.updates} reach this page; the slowest frame of this second took ${this.#slowestMs.toFixed(0)} ms. ${this.#tasks()}`
+  }
+
+  #tasks() {
+    if (!PerformanceObserver.supportedEntryTypes.includes('longtask')) return ''
+    if (this.#longestTaskMs === 0) return 'No task of the page’s thread took 50 ms.'
+    return `The longest task of the page’s thread took ${this.#longestTaskMs.toFixed(0)} ms.`
   }
 }
 

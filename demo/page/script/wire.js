@@ -1,7 +1,10 @@
 // A WebSocket class for `new SwimClient({ webSocket })`, through which one client's network can be watched, cut and healed.
 
-/** @param onFrame told of each frame: 'in' or 'out', and its text */
-export function createWire(onFrame = () => {}) {
+/**
+ * @param onFrame told of each frame: 'in' or 'out', and its text
+ * @param Socket what it goes over
+ */
+export function createWire(onFrame = () => {}, Socket = WebSocket) {
   const open = new Set()
   let isCut = false
 
@@ -18,7 +21,7 @@ export function createWire(onFrame = () => {}) {
         setTimeout(() => this.#end({ code: 1006, reason: 'the page has cut the network' }))
         return
       }
-      const socket = new WebSocket(url, protocols)
+      const socket = new Socket(url, protocols)
       socket.onopen = event => this.onopen?.(event)
       socket.onmessage = event => {
         onFrame('in', event.data)
