@@ -12,7 +12,7 @@ interface Answer {
   readonly error?: { readonly message: string }
 }
 
-/** A tab. */
+/** A tab, or a worker. */
 export class Tab {
   readonly #chromium: DevTools
   readonly #session: string
@@ -35,6 +35,21 @@ export class Tab {
     }
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value
+  }
+
+  /** What its heap holds that is in use. */
+  async heapBytes(): Promise<number> {
+    await this.#chromium.send('HeapProfiler.collectGarbage', {}, this.#session)
+    return (await this.#chromium.send('Runtime.getHeapUsage', {}, this.#session)).usedSize as number
+  }
+
+  /** Stops it as a browser does that saves memory: none of its tasks runs before it is thawed. It has to be hidden. */
+  async freeze(): Promise<void> {
+    await this.#chromium.send('Page.setWebLifecycleState', { state: 'frozen' }, this.#session)
+  }
+
+  async thaw(): Promise<void> {
+    await this.#chromium.send('Page.setWebLifecycleState', { state: 'active' }, this.#session)
   }
 
   async close(): Promise<void> {
@@ -100,6 +115,20 @@ export class DevTools {
 
   async open(url: string): Promise<Tab> {
     const { targetId } = (await this.send('Target.createTarget', { url })) as { targetId: string }
+    return this.#attach(targetId)
+  }
+
+  /** The one target that is of a type, such as `shared_worker`. */
+  async attach(type: string): Promise<Tab> {
+    const { targetInfos } = (await this.send('Target.getTargets')) as {
+      targetInfos: { type: string; targetId: string }[]
+    }
+    const found = targetInfos.filter(info => info.type === type)
+    if (found.length !== 1) throw new Error(`there are ${found.length} targets of the type ${type}`)
+    return this.#attach(found[0]!.targetId)
+  }
+
+  async #attach(targetId: string): Promise<Tab> {
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true })
     return new Tab(this, targetId, sessionId as string)
   }

@@ -77,13 +77,18 @@ export function sharedPages(): Record<string, string> {
         .didUpdate((key, value) => changes.push([key, value]))
         .didRemove(key => changes.push([key]))
         .open()
-      const listen = () => client.downlink({ laneUri: 'news' }).onEvent(body => news.push(body)).open()
+      const listen = () => client.downlinkEvent({ laneUri: 'news' }).onEvent(body => news.push(body)).open()
       const via = () => client.inspect().hosts[0].via
       const framesIn = () => client.inspect().hosts[0].counters.frames.in
       Object.assign(globalThis, { client, map, listen, log, changes, given, news, via, framesIn })
       globalThis.entries = () => Object.fromEntries(map)
     `,
   }
+}
+
+export function sharedUrl(origin: string, host: string, visit: SharedVisit = {}, path = '/'): string {
+  const query = JSON.stringify({ host, worker: '/repo/dist/swimlink-worker.min.js', ...visit })
+  return `${origin}${path}?visit=${encodeURIComponent(query)}`
 }
 
 /** Tabs of one browser profile, on one host. */
@@ -97,15 +102,9 @@ export class Tabs {
   /** Opens a page, and waits until its map is synced. */
   async open(visit: SharedVisit = {}, path = '/'): Promise<Page> {
     const page = await this.context.newPage()
-    await this.visit(page, visit, path)
-    return page
-  }
-
-  async visit(page: Page, visit: SharedVisit = {}, path = '/'): Promise<void> {
-    const { host, origin } = this
-    const query = JSON.stringify({ host: host.uri, worker: '/repo/dist/swimlink-worker.min.js', ...visit })
-    await page.goto(`${origin}${path}?visit=${encodeURIComponent(query)}`)
+    await page.goto(sharedUrl(this.origin, this.host.uri, visit, path))
     await isSynced(page)
+    return page
   }
 
   /** Opens so many at a time. */
