@@ -148,7 +148,7 @@ describe('a token function', () => {
 })
 
 describe('a tab that is left', () => {
-  it('is kept by the browser, has no socket meanwhile, and is live again once it is come back to', async () => {
+  it('is kept by the browser, has no link meanwhile, and is live again once it is come back to', async () => {
     const page = await tabs.open()
     const stays = await tabs.open()
     await linkAside(page)
@@ -170,6 +170,21 @@ describe('a tab that is left', () => {
     expect(await viaOf(page)).toBe('shared-worker')
     expect(await stays.evaluate(() => lost)).toBe(0)
     expect(host.opened).toBe(1)
+  })
+
+  it('with no other tab there has its worker stopped as it is kept, and leaves no socket once it is come back to', async () => {
+    const page = await tabs.open()
+    for (let n = 0; n < 3; n++) {
+      await page.goto(`${site.origin}/elsewhere.html`)
+      await page.goBack({ waitUntil: 'commit' })
+      host.rows.set('back', n)
+      await tabs.agree(page)
+      expect(await put(page, 'mine', n)).toBe('taken')
+    }
+    await tabs.hostHas(1)
+    expect(await viaOf(page)).toBe('shared-worker')
+    await page.close()
+    await tabs.hostHas(0)
   })
 })
 

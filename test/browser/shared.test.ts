@@ -98,6 +98,9 @@ describe('ten tabs', () => {
   })
 })
 
+/** What a browser may be without. */
+const SharedWorker = 'SharedWorker'
+
 describe('a page', () => {
   it('whose worker is loaded as a module shares it as well', async () => {
     const page = await tabs.open({ type: 'module' })
@@ -106,8 +109,7 @@ describe('a page', () => {
   })
 
   it('without SharedWorker has a worker of its own, and shares its socket with nobody', async () => {
-    await context.addInitScript(() => delete (globalThis as { SharedWorker?: unknown }).SharedWorker)
-    const [page, other] = await tabs.openAll(2)
+    const [page, other] = await tabs.openAll(2, { without: [SharedWorker] })
     expect(page!.workers()).toHaveLength(1)
     expect(await page!.evaluate(() => 'SharedWorker' in globalThis)).toBe(false)
     await tabs.hostHas(2)
@@ -121,27 +123,24 @@ describe('a page', () => {
     await expect.poll(() => page!.workers()).toEqual([])
   })
 
-  const withNone = () => {
-    delete (globalThis as { SharedWorker?: unknown }).SharedWorker
-    delete (globalThis as { Worker?: unknown }).Worker
-  }
-  const onlyWorker = () => delete (globalThis as { SharedWorker?: unknown }).SharedWorker
-  const cases: [what: string, path: string, visit: SharedVisit, init?: () => unknown][] = [
-    ['whose policy allows no worker', '/policy.html', {}],
-    ['whose policy allows no worker, without SharedWorker', '/policy.html', {}, onlyWorker],
-    ['whose script of the worker is not there', '/', { worker: '/none.js' }],
-    ['whose script of the worker is not there, without SharedWorker', '/', { worker: '/none.js' }, onlyWorker],
-    ['whose worker is another site’s', '/', { worker: 'http://localhost:1/worker.js' }],
-    ['whose worker is no relay', '/', { worker: '/no-relay.js' }],
-    ['whose worker is no relay, without SharedWorker', '/', { worker: '/no-relay.js' }, onlyWorker],
-    ['whose worker throws', '/', { worker: '/broken.js' }],
-    ['whose worker throws, without SharedWorker', '/', { worker: '/broken.js' }, onlyWorker],
-    ['whose worker is of another version', '/', { worker: '/other-version.js' }],
-    ['whose worker is of another version, without SharedWorker', '/', { worker: '/other-version.js' }, onlyWorker],
-    ['of a browser without workers', '/', {}, withNone],
+  const cases: [what: string, visit: SharedVisit, path?: string][] = [
+    ['whose policy allows no worker', {}, '/policy.html'],
+    ['whose policy allows no worker, without SharedWorker', { without: [SharedWorker] }, '/policy.html'],
+    ['whose script of the worker is not there', { worker: '/none.js' }],
+    ['whose script of the worker is not there, without SharedWorker', { worker: '/none.js', without: [SharedWorker] }],
+    ['whose worker is another site’s', { worker: 'http://localhost:1/worker.js' }],
+    ['whose worker is no relay', { worker: '/no-relay.js' }],
+    ['whose worker is no relay, without SharedWorker', { worker: '/no-relay.js', without: [SharedWorker] }],
+    ['whose worker throws', { worker: '/broken.js' }],
+    ['whose worker throws, without SharedWorker', { worker: '/broken.js', without: [SharedWorker] }],
+    ['whose worker is of another version', { worker: '/other-version.js' }],
+    [
+      'whose worker is of another version, without SharedWorker',
+      { worker: '/other-version.js', without: [SharedWorker] },
+    ],
+    ['of a browser without workers', { without: [SharedWorker, 'Worker'] }],
   ]
-  it.each(cases)('%s has a socket of its own, and goes on by it', async (_, path, visit, init) => {
-    if (init) await context.addInitScript(init)
+  it.each(cases)('%s has a socket of its own, and goes on by it', async (_, visit, path) => {
     const page = await tabs.open(visit, path)
     expect(await viaOf(page)).toBe('page')
     await tabs.hostHas(1)

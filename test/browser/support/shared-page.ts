@@ -13,6 +13,8 @@ export interface SharedVisit {
   readonly worker?: string
   /** How it is loaded. @default 'classic' */
   readonly type?: WorkerType
+  /** Globals that its browser has not, such as `SharedWorker`. */
+  readonly without?: readonly string[]
   readonly scope?: string
   /** Credentials, for its host. */
   readonly credentials?: object
@@ -53,7 +55,8 @@ export function sharedPages(): Record<string, string> {
       import { SwimClient } from 'swimlink'
       import 'swimlink/inspect'
       import { sharedSocket } from 'swimlink/shared'
-      const { host, worker, type, scope, credentials, tokens, options } = JSON.parse(new URLSearchParams(location.search).get('visit'))
+      const { host, worker, type, without, scope, credentials, tokens, options } = JSON.parse(new URLSearchParams(location.search).get('visit'))
+      for (const name of without ?? []) delete globalThis[name]
       const log = [], changes = [], given = [], news = []
       const give = () => {
         const token = Math.random().toString(36).slice(2)
