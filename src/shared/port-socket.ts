@@ -1,7 +1,18 @@
 // Floor 6. A page's end of a socket that a relay has: what it sends goes in batches, what comes is handed on frame by frame.
 import { serviceRestart } from '../transport/transport.js'
 import { systemClock } from '../base/clock.js'
-import { awaitLock, charsOf, holdLock, version, type Locks, type Opening, type Port, type ToPage } from './port.js'
+import {
+  awaitLock,
+  charsOf,
+  holdLock,
+  takenAtOnce,
+  takenChars,
+  version,
+  type Locks,
+  type Opening,
+  type Port,
+  type ToPage,
+} from './port.js'
 
 const died = 'the worker that had it is gone'
 
@@ -28,6 +39,9 @@ export class PortSocket {
   #in: (readonly string[])[] = []
   #next = 0
   #isPaused = false
+  /** What has been taken in and not said to be so. */
+  #takenChars = 0
+  #takenBatches = 0
   #isOver = false
 
   constructor(port: Port, opening: Opening, listener: PortListener, locks: Locks | undefined) {
@@ -100,8 +114,15 @@ export class PortSocket {
       }
       this.#in.shift()
       this.#next = 0
-      if (!this.#isOver) this.#post(charsOf(frames))
+      if (!this.#isOver) this.#taken(charsOf(frames))
     }
+  }
+
+  #taken(chars: number): void {
+    this.#takenChars += chars
+    if (++this.#takenBatches < takenAtOnce && this.#takenChars < takenChars) return
+    this.#post(this.#takenChars)
+    this.#takenChars = this.#takenBatches = 0
   }
 
   #flush(): void {

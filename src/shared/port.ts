@@ -30,6 +30,10 @@ export type ToPage =
   | number
   | { readonly code: number; readonly reason: string }
 
+/** A page says of so many batches at once that it has taken them in, or of so many UTF-16 units: a message for each cost it as much as the batch. */
+export const takenAtOnce = 4
+export const takenChars = 2 ** 15
+
 /** One end of a message port, or what stands for one. */
 export interface Port {
   postMessage(message: unknown): void

@@ -1,6 +1,7 @@
 // Floor 6. What leaves for one tab: frames in batches, few of them at a time that the tab has not taken in. While it takes none, as a
 // page that is frozen or busy, changes of maps fold: of each entry the last is kept.
 import type { Cancel, Clock } from '../../base/clock.js'
+import { takenAtOnce } from '../port.js'
 
 /** A link that has something to say by itself. */
 export interface Source {
@@ -16,9 +17,11 @@ export interface OutflowPort {
   overflowed(): void
 }
 
-/** UTF-16 units of a batch, and how many batches may be on their way. */
+/** UTF-16 units of a batch. */
 const batchChars = 2 ** 17
-const batchesOnTheWay = 2
+/** What may be on its way: so many UTF-16 units, in so many batches. A page says of several at once that it has taken them in. */
+const charsOnTheWay = 2 * batchChars
+const batchesOnTheWay = 2 * takenAtOnce
 /**
  * How long after one batch the next goes, in milliseconds, if it is not full: a message costs a page as much as a frame of its own
  * socket would, however many frames are in it. The first after a pause goes at once. `npm run bench:tabs`
@@ -52,6 +55,13 @@ export class Outflow {
   /** Whether the tab takes in less than comes. */
   get isBehind(): boolean {
     return this.#chars > foldsFrom || this.#folding.size > 0
+  }
+
+  get #isFull(): boolean {
+    const { length } = this.#onTheWay
+    return (
+      length >= batchesOnTheWay || (length > 0 && this.#onTheWay.reduce((sum, chars) => sum + chars) >= charsOnTheWay)
+    )
   }
 
   push(text: string): void {
@@ -101,7 +111,7 @@ export class Outflow {
   }
 
   #schedule(): void {
-    if (this.#onTheWay.length >= batchesOnTheWay || (this.#frames.length === 0 && this.#sources.size === 0)) return
+    if (this.#isFull || (this.#frames.length === 0 && this.#sources.size === 0)) return
     const isFull = this.#chars >= batchChars || this.#sources.size > 0
     if (this.#turn !== undefined) {
       if (!isFull || !this.#isGap) return
