@@ -93,12 +93,9 @@ describe('many clients of a host converge', () => {
               continue
             }
             const shown = await show(setting, walk, isShortened)
-            throw new Error(
-              `${(error as Error).message}\nMODEL_SEED=${seed}, walk ${runs} on ${setting.name}:\n${shown}`,
-              {
-                cause: error,
-              },
-            )
+            // Rounds are as long as there are steps, so that the steps belong to what brings a walk back.
+            const again = `MODEL_SEED=${seed} MODEL_STEPS=${share} MODEL_ONLY='${setting.name}' MODEL_WALK=${runs}`
+            throw new Error(`${(error as Error).message}\n${again}\n${shown}`, { cause: error })
           }
         }
       }

@@ -14,6 +14,8 @@ import { difference, KeyedList, type Item } from '../../src/store/keyed-list.js'
 /** Steps at least; `npm run test:long` sets more. */
 const steps = Number(process.env['LIST_STEPS'] ?? 10_000)
 const seed = Number(process.env['LIST_SEED'] ?? (process.env['LIST_STEPS'] === undefined ? 7 : Date.now() % 2 ** 31))
+/** One walk again: a failure says which. */
+const again = process.env['LIST_WALK']
 const stepsPerWalk = 80
 /**
  * For how long nothing happens before lists are looked at, in seconds. A state that foreign changes came amid is asked for once more,
@@ -202,7 +204,7 @@ async function walk(from: number, isRelayed: boolean): Promise<void> {
   for (let s = 0; s < 2 * quietS; s++) {
     let rounds = 0
     while (host.pump(50)) {
-      if (rounds++ > 2000) throw new Error(`never quiet: walk ${from}\n${trace.join('\n')}`)
+      if (rounds++ > 2000) throw new Error(`never quiet: LIST_WALK=${from}\n${trace.join('\n')}`)
       await clock.settle()
     }
     await clock.advance(500)
@@ -210,7 +212,7 @@ async function walk(from: number, isRelayed: boolean): Promise<void> {
   const truth = host.items.map(({ key, value }) => [key, value])
   if (isKept) {
     const own = host.items.map(({ value }) => value).filter(value => put.includes(value))
-    const about = `walk ${from}\n${trace.join('\n')}\n`
+    const about = `LIST_WALK=${from}\n${trace.join('\n')}\n`
     expect(new Set(own).size, about + 'something is there twice').toBe(own.length)
     // A write that was on its way in two sockets that ended may be why they did: it is given up, and its writer is told.
     const refused = parties.flatMap(({ errors }) => errors.filter(text => text.startsWith('refused:')))
@@ -219,7 +221,7 @@ async function walk(from: number, isRelayed: boolean): Promise<void> {
     )
   }
   for (const [i, { list, replays, errors }] of parties.entries()) {
-    const about = `walk ${from}, client ${i} of ${parties.length}\n${trace.join('\n')}\n`
+    const about = `LIST_WALK=${from}, client ${i} of ${parties.length}\n${trace.join('\n')}\n`
     expect(shownOf(list), about + 'differs from the lane').toEqual(truth)
     expect(list.synced, about).toBe(true)
     expect(list.pendingCount, about).toBe(0)
@@ -238,6 +240,7 @@ describe('lists of many clients', () => {
     ['are the lane', false],
     ['whose tabs share a socket are the lane', true],
   ])(`%s after quiet (LIST_SEED=${seed} LIST_STEPS=${steps})`, { timeout: 3_600_000 }, async (_, isRelayed) => {
+    if (again !== undefined) return walk(Number(again), isRelayed)
     const share = isRelayed ? steps / 2 : steps
     for (let i = 0; i * stepsPerWalk < share; i++) await walk(seed * 100_003 + i, isRelayed)
   })
