@@ -362,21 +362,17 @@ async function run(seed: number): Promise<number> {
   return step
 }
 
-test(
-  `views are what their queries give, over ${steps} steps from seed ${firstSeed}`,
-  async () => {
-    let seed = firstSeed
-    for (let done = 0; done < steps; seed++) {
-      try {
-        done += await run(seed)
-        // What nobody holds is let go in a turn of its own, and a run has none.
-        await turn()
-      } catch (cause) {
-        throw new Error(`VIEW_SEED=${seed}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-      }
+test(`views are what their queries give, over ${steps} steps from seed ${firstSeed}`, async () => {
+  let seed = firstSeed
+  for (let done = 0; done < steps; seed++) {
+    try {
+      done += await run(seed)
+      // What nobody holds is let go in a turn of its own, and a run has none.
+      await turn()
+    } catch (cause) {
+      throw new Error(`VIEW_SEED=${seed}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
     }
-    const mb = Math.round(process.memoryUsage().heapUsed / 1e6)
-    console.log(`${steps} steps, seeds ${firstSeed} to ${seed - 1}; ${mb} MB at the end`)
-  },
-  Math.max(60_000, steps),
-)
+  }
+  const mb = Math.round(process.memoryUsage().heapUsed / 1e6)
+  console.log(`${steps} steps, seeds ${firstSeed} to ${seed - 1}; ${mb} MB at the end`)
+}, 0)
