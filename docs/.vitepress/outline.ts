@@ -9,7 +9,7 @@ export const outline: Record<string, readonly string[]> = {
   Start: ['START', 'WORDS', 'GUIDE', 'LINKS', 'CACHE', 'TABS', 'BINDINGS', 'ENVIRONMENTS', 'COMING-FROM'],
   'See what happens': ['EMPTY-MAP', 'TESTING', 'INSPECT', 'CLI'],
   Hosts: ['HOST', 'PRODUCTION', 'INTEROP', 'SECURITY'],
-  Reference: ['OPTIONS', 'ERRORS', 'RECON', 'PROTOCOL', 'ARCHITECTURE'],
+  Reference: ['OPTIONS', 'ERRORS', 'RECON', 'PROTOCOL', 'ARCHITECTURE', 'PROOF'],
 }
 
 /** Addresses of pages are in lower case, whatever the file's name is. */
