@@ -57,7 +57,8 @@ describe('ten tabs', () => {
     await tabs.agree(...pages)
     expect(host.load).toEqual({ sockets: 1, links: 1 })
     expect(host.opened).toBe(1)
-    expect(host.asked()).toHaveLength(1)
+    // A @link may stand beside it: a sign of life, or what goes ahead of a @sync where warp0 was taken.
+    expect(host.asked().filter(text => text.startsWith('@sync'))).toHaveLength(1)
     for (const page of pages) expect(await viaOf(page)).toBe('shared-worker')
 
     // A late one is told what the worker holds: the host hears nothing of it.
