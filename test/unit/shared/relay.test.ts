@@ -88,6 +88,19 @@ describe('a sync of a tab', () => {
     ])
   })
 
+  it('that doubts what it was told waits for the host: what is held is in the same doubt', async () => {
+    const { begin, sent, say, clock } = deviceOf()
+    const { map, got } = await begin()
+    await say(...state, `@event(${lane})@update(key:a) 2`, `@event(${lane})@remove(key:a)`)
+    sent()
+    got.length = 0
+    await clock.advance(500)
+    expect([sent(), got, map.has('a')]).toEqual([[`@sync(${lane})`], [], false])
+    // The remove was older than the update.
+    await say(`@event(${lane})@update(key:a) 2`, `@synced(${lane})`)
+    expect([[...map], got.at(-1)]).toEqual([[['a', 2]], `@synced(${lane})`])
+  })
+
   it('tells the others only what they were not told', async () => {
     const { begin, say, clock } = deviceOf()
     const [a, b] = [await begin(), await begin()]
