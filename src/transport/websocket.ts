@@ -97,7 +97,8 @@ function attach(
     letGo()
     if (over) return
     over = true
-    const advice = connecting ? adviceOn(cause) : undefined
+    // Whoever gives a reason knows better than a guess.
+    const advice = connecting && reason === '' ? adviceOn(cause) : undefined
     listener.ended({ code: code || 1006, reason, cause, advice, refusal: refusalBy(cause), ...more })
   }
   const failed = (error: unknown) => {
