@@ -14,7 +14,7 @@ const about = `Writes a tape of lanes until Ctrl-C: each frame of their links, a
 Nothing is written to the lanes. A host that goes away is waited for. Credentials, and user info,
 queries and fragments of URIs, are not on the tape. swimlink replay plays it, and so do tests
 (recordedHost of swimlink/testing). Each line is written as its frame comes: a tape that is cut off
-is whole up to there. How long it is, is said on the standard error.`
+is whole up to there. Its length is printed on the standard error.`
 
 /** What a client keeps of a tape by itself: here each line is written at once, and none is kept. */
 const leastBytes = 1000

@@ -11,11 +11,12 @@ import type { Played } from '../tape/serve.js'
 
 const about = `Serves a tape as a host, until Ctrl-C: a client that asks what was asked on the tape gets what was
 answered, in that order and at that pace. Each connection plays the next of the tape's sockets, and
-after the last the first again. Lanes wait for their own questions, commands too, and not for those
-of other lanes. What the tape does not have is named on the standard error: a lane is answered with
-laneNotFound or nodeNotFound. Tapes are those of swimlink record, of record() in swimlink/inspect,
-and conversations in lines such as {"t":13,"c":0,"send":"@sync(…)"}, where t is milliseconds, c a
-client, and an answer is recv. A tape is held in memory: at most 256 MB.`
+after the last the first again. A lane waits for what was asked of it on the tape, commands too,
+and not for what was asked of others. What the tape does not have is named on the standard error; a
+lane that it does not have is answered with laneNotFound or nodeNotFound. Tapes are those of
+swimlink record, of record() in swimlink/inspect, and conversations in lines such as
+{"t":13,"c":0,"send":"@sync(…)"}, where t is milliseconds, c a client, and an answer is recv. A
+tape is held in memory: at most 256 MB.`
 
 const mostBytes = 256 * 1024 * 1024
 

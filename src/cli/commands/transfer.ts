@@ -18,7 +18,7 @@ const exportAbout = `Prints the entries of a map lane, a line each, as import ta
   jsonl  {"key":"a","value":{"id":1}}
   recon  a:{id:1}
 An entry without a value is {"key":"a"}, or a: in Recon.
-Where JSON has no form for an entry, nothing is printed, and --format recon is to be given.
+If JSON has no form for an entry, nothing is printed: use --format recon.
 Into a file (--output) with a progress bar. Nothing is written to the lane.`
 
 const lines = ['jsonl', 'recon'] as const

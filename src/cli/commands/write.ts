@@ -31,7 +31,7 @@ async function say(outcome: WriteOutcome, now: () => Value): Promise<void> {
 const sent = 'sent: the lane keeps nothing of it, as a command lane; use swimlink command for such a lane'
 
 const putAbout = `Puts an entry into a map lane, or, without KEY, sets a value lane. Waits until the lane has it, and
-prints taken, or superseded where the lane holds something else by then. VALUE - reads it from the
+prints taken, or superseded if the lane holds something else by then. A VALUE of - is read from the
 standard input. A lane of the other kind is left as it is. For a command lane,
 which keeps nothing, it prints sent. A list lane is refused.`
 
@@ -71,7 +71,7 @@ async function put(
   })
 }
 
-const removeAbout = `Removes entries from a map lane, and waits until the lane has. A key that is not there is no fault.`
+const removeAbout = `Removes entries from a map lane, and waits until they are gone. A key that is not there is no fault.`
 
 export const removeCommand = (): Command =>
   typing(aboutLane(new Command('remove').summary('remove entries of a map').description(removeAbout)))
