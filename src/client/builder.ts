@@ -15,100 +15,100 @@ import type { ValueDownlink } from '../downlink/value/value-downlink.js'
 /** The parts of an address that a builder still misses; `open` needs all three. */
 export type AddressPart = 'hostUri' | 'nodeUri' | 'laneUri'
 
-/** What of `Missing` the options `O` leave open: all that they don't give for certain. */
+/** The parts of `Missing` that the options `O` don't give for certain. */
 export type Lacks<Missing extends AddressPart, O> = Exclude<
   Missing,
   { [P in keyof O]: undefined extends O[P] ? never : P }[keyof O]
 >
 
-/** Any builder, where nothing is `Missing`; else none, so that the compiler names what is. */
+/** Any builder, where nothing is `Missing`; otherwise none, and the compiler names the missing part. */
 export type Complete<Missing extends AddressPart> = [Missing] extends [never]
   ? unknown
   : { readonly addressLacks: Missing }
 
-/** What can be said of a downlink of any kind; see the steps of the builders, which have the same names. */
+/** Options of a downlink of any kind. The builders have steps of the same names. */
 export interface DownlinkOptions {
-  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, called at each attempt. */
   readonly hostUri?: HostUri
-  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
+  /** The Web Agent, such as `/hotel/lobby`: any text; characters that a URI can't have are escaped. */
   readonly nodeUri?: string
   /** The lane of the Web Agent: any text. */
   readonly laneUri?: string
-  /** Which of two links goes first where the socket is busy, from -1 (last) to 1. A SwimOS Java host heeds it. @default 0 */
+  /** Which link goes first on a busy socket, from -1 (last) to 1 (first). SwimOS Java uses it. @default 0 */
   readonly prio?: number
-  /** Carried to the host, which may heed it: updates per second, at least 0; 0 sets no bound. @default 0 */
+  /** Updates per second, from 0; 0 sets no limit. Sent to the host, which may ignore it. @default 0 */
   readonly rate?: number
-  /** Carried to the host with the request for the link; any value with a Recon form. */
+  /** Sent to the host with the request for the link; any value with a Recon form. */
   readonly body?: unknown
   /** Whether a lost link is requested again; otherwise the downlink closes. @default true */
   readonly relinks?: boolean
-  /** Whether the lane's state is wanted, and not its events alone. @default true; false for event downlinks */
+  /** Whether the downlink syncs: requests the lane's state, not only its events. @default true; false for event downlinks */
   readonly syncs?: boolean
-  /** Closes the downlink when it aborts. */
+  /** Closes the downlink when the signal aborts. */
   readonly signal?: SignalLike
 }
 
 /** Options of a map downlink, its callbacks among them. */
 export interface MapDownlinkOptions<K, V> extends DownlinkOptions, Partial<MapCallbacks<K, V>> {
-  /** What keys are let in, and as what type. @see Schema */
+  /** Which keys are accepted, and as what type. @see Schema */
   readonly keySchema?: Schema<unknown, K>
-  /** What values are let in, and as what type. @see Schema */
+  /** Which values are accepted, and as what type. @see Schema */
   readonly valueSchema?: Schema<unknown, V>
-  /** What an entry without a value is: removed, or kept. @default 'remove' */
+  /** Whether an entry without a value counts as removed, or is kept. @default 'remove' */
   readonly emptyValues?: EmptyValues
-  /** Whether entries and unsent writes are kept between visits, in the `cache` of the client; and how. @default false */
+  /** Whether, and how, entries and unsent writes are kept between visits, in the `cache` of the client. @default false */
   readonly cache?: boolean | MapCacheOptions
-  /** Entries to begin with, as `dehydrate` of `swimlink/cache` gives them. */
+  /** Entries to start with, as `dehydrate` of `swimlink/cache` writes them. */
   readonly initial?: string
 }
 
 /** Options of a value downlink, its callbacks among them. */
 export interface ValueDownlinkOptions<V> extends DownlinkOptions, Partial<ValueCallbacks<V>> {
-  /** What values are let in, and as what type. @see Schema */
+  /** Which values are accepted, and as what type. @see Schema */
   readonly schema?: Schema<unknown, V>
 }
 
 /** Options of a list downlink, its callbacks among them. */
 export interface ListDownlinkOptions<V> extends DownlinkOptions, Partial<ListCallbacks<V>> {
-  /** What items are let in, and as what type. @see Schema */
+  /** Which items are accepted, and as what type. @see Schema */
   readonly schema?: Schema<unknown, V>
 }
 
 /** Options of an event downlink, its callbacks among them. */
 export interface EventDownlinkOptions extends DownlinkOptions, Partial<DownlinkCallbacks> {
-  /** Whether the lane's state is wanted, and not its events alone. @default false */
+  /** Whether the downlink syncs: requests the lane's state, not only its events. @default false */
   readonly syncs?: boolean
 }
 
-/** The steps of every builder, `Self` being the builder. A step taken twice counts as taken the second time. */
+/** The steps of every builder, `Self` being the builder. Of a step called twice, the last call counts. */
 export type Steps<C, Self> = {
   readonly [T in keyof Omit<DownlinkOptions, AddressPart>]-?: (value: NonNullable<DownlinkOptions[T]>) => Self
 } & {
   readonly [T in keyof C]: (callback: C[T]) => Self
 }
 
-/** Opens map downlinks with keys `K` and values `V`; `Missing` is what its address lacks. Immutable, and can be opened again. */
+/** Opens map downlinks with keys `K` and values `V`; `Missing` is what the address lacks. Immutable, and can be opened again. */
 export interface MapBuilder<K, V, Missing extends AddressPart = AddressPart> extends Steps<
   MapCallbacks<K, V>,
   MapBuilder<K, V, Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, called at each attempt. */
   hostUri(uri: HostUri): MapBuilder<K, V, Exclude<Missing, 'hostUri'>>
-  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
+  /** The Web Agent, such as `/hotel/lobby`: any text; characters that a URI can't have are escaped. */
   nodeUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */
   laneUri(uri: string): MapBuilder<K, V, Exclude<Missing, 'laneUri'>>
-  /** What keys are let in, and as what type. @see Schema */
+  /** Which keys are accepted, and as what type. @see Schema */
   keySchema<S extends Schema>(schema: S): MapBuilder<AppType<S>, V, Missing>
-  /** What values are let in, and as what type. @see Schema */
+  /** Which values are accepted, and as what type. @see Schema */
   valueSchema<S extends Schema>(schema: S): MapBuilder<K, AppType<S>, Missing>
-  /** What an entry without a value is: removed, or kept. @default 'remove' */
+  /** Whether an entry without a value counts as removed, or is kept. @default 'remove' */
   emptyValues(policy: EmptyValues): MapBuilder<K, V, Missing>
-  /** Whether entries and unsent writes are kept between visits, in the `cache` of the client; and how. @default false */
+  /** Whether, and how, entries and unsent writes are kept between visits, in the `cache` of the client. @default false */
   cache(how: boolean | MapCacheOptions): MapBuilder<K, V, Missing>
-  /** Entries to begin with, as `dehydrate` of `swimlink/cache` gives them. */
+  /** Entries to start with, as `dehydrate` of `swimlink/cache` writes them. */
   initial(text: string): MapBuilder<K, V, Missing>
-  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option is invalid */
   open(this: Complete<Missing>): MapDownlink<K, V>
 }
 
@@ -117,15 +117,15 @@ export interface ValueBuilder<V, Missing extends AddressPart = AddressPart> exte
   ValueCallbacks<V>,
   ValueBuilder<V, Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, called at each attempt. */
   hostUri(uri: HostUri): ValueBuilder<V, Exclude<Missing, 'hostUri'>>
-  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
+  /** The Web Agent, such as `/hotel/lobby`: any text; characters that a URI can't have are escaped. */
   nodeUri(uri: string): ValueBuilder<V, Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */
   laneUri(uri: string): ValueBuilder<V, Exclude<Missing, 'laneUri'>>
-  /** What values are let in, and as what type. @see Schema */
+  /** Which values are accepted, and as what type. @see Schema */
   schema<S extends Schema>(schema: S): ValueBuilder<AppType<S>, Missing>
-  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option is invalid */
   open(this: Complete<Missing>): ValueDownlink<V>
 }
 
@@ -134,15 +134,15 @@ export interface ListBuilder<V, Missing extends AddressPart = AddressPart> exten
   ListCallbacks<V>,
   ListBuilder<V, Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, called at each attempt. */
   hostUri(uri: HostUri): ListBuilder<V, Exclude<Missing, 'hostUri'>>
-  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
+  /** The Web Agent, such as `/hotel/lobby`: any text; characters that a URI can't have are escaped. */
   nodeUri(uri: string): ListBuilder<V, Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */
   laneUri(uri: string): ListBuilder<V, Exclude<Missing, 'laneUri'>>
-  /** What items are let in, and as what type. @see Schema */
+  /** Which items are accepted, and as what type. @see Schema */
   schema<S extends Schema>(schema: S): ListBuilder<AppType<S>, Missing>
-  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option is invalid */
   open(this: Complete<Missing>): ListDownlink<V>
 }
 
@@ -151,13 +151,13 @@ export interface EventBuilder<Missing extends AddressPart = AddressPart> extends
   DownlinkCallbacks,
   EventBuilder<Missing>
 > {
-  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, asked at each attempt. */
+  /** Where the host is: `warp://example.com`, `warps://example.com`; or a function that gives it, called at each attempt. */
   hostUri(uri: HostUri): EventBuilder<Exclude<Missing, 'hostUri'>>
-  /** The Web Agent, such as `/hotel/lobby`: any text; what a URI may not hold is escaped. */
+  /** The Web Agent, such as `/hotel/lobby`: any text; characters that a URI can't have are escaped. */
   nodeUri(uri: string): EventBuilder<Exclude<Missing, 'nodeUri'>>
   /** The lane of the Web Agent: any text. */
   laneUri(uri: string): EventBuilder<Exclude<Missing, 'laneUri'>>
-  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option can't be */
+  /** Opens another downlink. @throws {ConfigError} when a part of the address is missing, or an option is invalid */
   open(this: Complete<Missing>): EventDownlink
 }
 
@@ -168,7 +168,7 @@ interface Builder {
   open(): unknown
 }
 
-/** What a builder has been given, which nobody but its steps sees. */
+/** What a builder was given; only its steps see it. */
 const parts = new WeakMap<Builder, readonly [given: object, open: Open]>()
 const classes = new Map<Kind, Builder>()
 

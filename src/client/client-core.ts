@@ -23,7 +23,7 @@ import { checkUri, missing, type Opener } from './scope.js'
 /** What the tables have defaults for. */
 type LinkDefaults = Required<Pick<DownlinkOptions, 'prio' | 'rate' | 'relinks' | 'syncs'>>
 
-/** What a connection to a host is found by. @throws {ConfigError} when it is no host */
+/** The key of a host's connection. @throws {ConfigError} for an invalid URI */
 export const keyOf = (hostUri: HostUri): HostUri => (typeof hostUri === 'function' ? hostUri : hostUrl(hostUri))
 
 const got = (credentials: Credentials): unknown => (typeof credentials === 'function' ? credentials() : credentials)
@@ -37,7 +37,7 @@ export class ClientCore implements Opener {
   readonly connections = new Map<HostUri, Connection>()
   readonly #downlinks = new Set<AnyDownlink>()
   #isClosed = false
-  /** Settled when it is closed, and the last socket gone. */
+  /** Settled when the client and its last socket are closed. */
   #closed: Promise<void> | undefined
   #reported: SwimError | undefined
   /** How many errors were reported. */
@@ -73,10 +73,10 @@ export class ClientCore implements Opener {
         watcher,
       )
     })
-    // Whoever does not await it hears of a failure all the same, and must not be killed by it.
+    // A promise that nobody awaits must not end the process; `report` shows the error anyway.
     sent.catch((error: unknown) => {
       if (!(error instanceof SwimError)) return
-      // An address that is none is not what an error is about.
+      // An invalid address can't be where an error happened.
       if (error.code !== 'config')
         about(error, { hostUri: hostOf(hostUri).uri, nodeUri: bare(nodeUri), laneUri: bare(laneUri) })
       this.report(error)
@@ -92,7 +92,7 @@ export class ClientCore implements Opener {
     return this.#readers[this.#lanes++ % Reader.memories]!
   }
 
-  /** The connection to a host, made where there is none. @throws {ConfigError} when it is no host; {ClosedError} */
+  /** The connection to a host, made where there is none. @throws {ConfigError} for an invalid URI; {ClosedError} */
   connection(hostUri: HostUri): Connection {
     if (this.#isClosed) throw new ClosedError('the client is closed; make another')
     const host = hostOf(hostUri)
@@ -105,19 +105,19 @@ export class ClientCore implements Opener {
     return connection
   }
 
-  /** Whether a host has taken the credentials. */
+  /** Whether a host has accepted the credentials. */
   isAuthenticated(hostUri: HostUri): boolean {
     return this.connections.get(keyOf(hostUri))?.auth.isAuthenticated ?? false
   }
 
   readonly report = (error: SwimError, by?: Where): void => {
-    // What befell a socket reaches each of its links; here it is one piece of news.
+    // Each link of a socket reports the socket's error; it counts once.
     if (error === this.#reported) return
     this.#reported = error
     this.errors++
     this.#cache?.failed(error)
     if (this.events.has('error')) this.events.emit('error', error)
-    // An error that nobody could see would cost its finder hours.
+    // An error that nobody sees costs hours to find.
     else this.#complaints.add(error, by)
   }
 
@@ -132,7 +132,7 @@ export class ClientCore implements Opener {
     return this.#delivery.settled(pending, options)
   }
 
-  /** Delivers what was written, for a while, and lets go of all sockets. */
+  /** Delivers writes for up to `closeTimeoutMs`, then releases all sockets. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close())
   }
@@ -160,7 +160,7 @@ export class ClientCore implements Opener {
         openTransport: openWebSocket({ webSocket, maxFrameChars }),
         budget: this.#delivery.budget,
         reader: this.#reader(),
-        // Whose they are is known at each attempt.
+        // The host is known only at each attempt.
         credentials: host.ask === undefined ? credentials() : () => got(credentials()),
       },
       {
@@ -214,7 +214,7 @@ export class ClientCore implements Opener {
 
   readonly fault = (cause: unknown, type: string): void => {
     const error = new SwimError('callback', say`the callback ${type} threw: ${cause}`, { cause })
-    // Whoever hears of errors and throws at one would at the next.
+    // A listener of errors that throws would throw again at its own error.
     if (type === 'error') this.#complaints.add(error)
     else this.report(error)
   }

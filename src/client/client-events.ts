@@ -1,4 +1,4 @@
-// Floor 6. What a client tells of.
+// Floor 6. Events of a client.
 import type { SwimError } from '../base/errors.js'
 import type { EventDownlink } from '../downlink/event/event-downlink.js'
 
@@ -12,18 +12,18 @@ export type AnyDownlink = Pick<
 export interface ClientEvents {
   /** A host's socket is up. */
   connect(event: { readonly hostUri: string }): unknown
-  /** A host's socket is gone, and why, where anything is known. */
+  /** A host's socket is lost; `cause` says why, where that is known. */
   disconnect(event: { readonly hostUri: string; readonly cause: SwimError | undefined }): unknown
-  /** A host took the credentials. */
+  /** A host accepted the credentials. */
   authenticate(event: { readonly hostUri: string }): unknown
-  /** A host took the identity back. */
+  /** A host withdrew the identity. */
   deauthenticate(event: { readonly hostUri: string }): unknown
   /** A downlink was opened. */
   open(event: { readonly downlink: AnyDownlink }): unknown
   /** A downlink was closed. */
   close(event: { readonly downlink: AnyDownlink }): unknown
-  /** How many own writes and commands have not ended, after it has changed: once a frame. */
+  /** The number of own writes and commands that have not ended has changed. At most once a frame. */
   pending(event: { readonly count: number }): unknown
-  /** Something went wrong that no didFail heard; the option `onError` listens to this. */
+  /** An error that no didFail received; the option `onError` listens to this. */
   error(error: SwimError): unknown
 }

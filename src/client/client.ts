@@ -15,104 +15,102 @@ import { checkOptions, type SwimClientOptions } from './options.js'
 import { hostRef, missing, Ref, type HostRef, type Scope } from './scope.js'
 
 /**
- * Links to SwimOS hosts. Opens nothing by itself: sockets are opened for downlinks and commands, one for each host however
- * many there are, and closed once nobody has used them for `idleTimeoutMs`.
+ * Links to SwimOS hosts. A new client opens nothing: downlinks and commands do. All of a host share one socket, which closes
+ * after `idleTimeoutMs` without use.
  *
- * As a type, `SwimClient` is any client, with a default host or without: the compiler takes it that a host need not be named,
- * and where there is none, `open()` throws ConfigError. The type of `new SwimClient({…})` itself is exact.
+ * As a type, `SwimClient` is any client, with a default host or without: the compiler lets a host be left out, and `open()` throws
+ * ConfigError where there is none. The type of `new SwimClient({…})` is exact.
  */
 export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
   extends Scope<Lacks<AddressPart, D>>, AsyncDisposable, Disposable {
-  /** The scope of a host, or of a function that gives it: the same builders, and `nodeRef`. @throws {ConfigError} when it is no host */
+  /** The scope of a host, or of a function that gives it: the same builders, and `nodeRef`. @throws {ConfigError} for an invalid URI */
   hostRef(hostUri: HostUri): HostRef
 
   /**
-   * Readers of what a host says of itself: its nodes, lanes, links and figures. `import 'swimlink/meta'` once; there is no such
-   * method before. @throws {ConfigError} when it is no host
+   * Readers of what a host reports about itself: its nodes, lanes, links and figures. `import 'swimlink/meta'` once: it adds the
+   * method. @throws {ConfigError} for an invalid URI
    */
   meta(hostUri: HostUri, options?: MetaOptions): Meta
 
   /**
-   * Sends a command to a lane, without a link. It waits for the socket; resolves with `taken` once it is on the wire, as no
-   * host says more. Rejects with ClosedError when the client closes first, with OverflowError when `maxQueuedWrites` wait,
-   * with ReconError for a body that can't be written, and with ConfigError for an address that can't be. A rejection is
-   * told to `onError` too.
+   * Sends a command to a lane, without a link. Waits for the socket; resolves with `taken` once the command is on the wire: hosts
+   * do not acknowledge commands. Rejects with ClosedError when the client closes first, OverflowError when `maxQueuedWrites` wait,
+   * ReconError for a body that can't be written, and ConfigError for an invalid address. `onError` receives the error too.
    */
   command(hostUri: HostUri, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
 
   /**
-   * Shows a host other credentials: a value, or a function that gives it, asked at every connection. Links asked for from
-   * then on wait until the host has taken them.
-   * @throws {ConfigError} when it is no host
+   * Sends a host other credentials: a value, or a function that gives it, called at every connection. Links requested from then on
+   * wait until the host has accepted the credentials.
+   * @throws {ConfigError} for an invalid URI
    */
   authenticate(hostUri: HostUri, credentials: Credentials): void
 
-  /** Takes the identity back, and forgets the credentials. Links that are there stay. @throws {ConfigError} */
+  /** Sends `@deauth` and forgets the credentials. Existing links stay. @throws {ConfigError} for an invalid URI */
   deauthenticate(hostUri: HostUri): void
 
-  /** Whether a host has taken the credentials, on the socket that is up now. */
+  /** Whether a host has accepted the credentials, on the current socket. */
   authenticated(hostUri: HostUri): boolean
 
   /**
-   * Tries again at once what waits to be tried again: the socket of a host, or of all hosts where none is given, and links that
-   * were refused. A host that refused the credentials is shown them once more. Does nothing where nothing waits, and changes
-   * nothing of how long the next wait is. @throws {ConfigError} when it is no host
+   * Retries at once whatever waits for a retry: the socket of a host, or of all hosts where none is given, and refused links.
+   * Refused credentials are sent once more. Does nothing where nothing waits. Later waits keep their length.
+   * @throws {ConfigError} for an invalid URI
    */
   retryNow(hostUri?: HostUri): void
 
   /**
-   * What goes on inside: hosts, links and counters, as plain data. Counts from when each host was first used; looking costs a
-   * pass over the links, and not looking nothing. In pages `import 'swimlink/inspect'` once. @throws {ConfigError} where that was
-   * not imported
+   * The state of all hosts, links and counters, as plain data. Counters start when a host is first used. A call costs one pass over
+   * the links; without calls there is no cost. In pages `import 'swimlink/inspect'` once. @throws {ConfigError} without that import
    */
   inspect(): Inspection
 
   /**
-   * Calls `listener` with each frame, before it is read or sent, without credentials and URI queries. Returns its undo. What it
-   * throws goes to `onError`. While anybody listens, each frame costs a few microseconds more; else nothing. In pages
-   * `import 'swimlink/inspect'` once. @throws {ConfigError} where that was not imported, and when it is no function
+   * Calls `listener` with each frame, before the frame is read or sent, without credentials and URI queries. Returns its undo.
+   * Errors of `listener` go to `onError`. Each frame costs a few microseconds more while anybody listens, nothing otherwise. In
+   * pages `import 'swimlink/inspect'` once. @throws {ConfigError} without that import, or when `listener` is not a function
    */
   tap(listener: (frame: TappedFrame) => unknown): Unsubscribe
 
-  /** Listens to what the client tells. Returns its undo, which is safe to call twice. */
+  /** Listens to an event of the client. Returns its undo, which is safe to call twice. */
   on<T extends keyof ClientEvents>(type: T, listener: ClientEvents[T]): Unsubscribe
 
-  /** What was not in its lane at the end of an earlier visit, and is on its way again. See swimlink/cache. */
+  /** Writes of an earlier visit that are not in their lanes yet, and are being sent again. See swimlink/cache. */
   readonly restoredWrites: readonly RestoredWrite[]
 
   /**
-   * Forgets all that is kept of this client's scope, its unsent writes too. Maps that are open are kept no more, and show no entry of
-   * an earlier visit. Rejects with CacheError where the store can't be had.
+   * Deletes all that is kept for this client's scope, unsent writes too. Open maps are no longer kept, and drop entries of earlier
+   * visits. Rejects with CacheError when the store fails.
    */
   clearCache(): Promise<void>
 
-  /** How many own writes, and commands that wait, have not ended. */
+  /** How many own writes and commands have not ended. */
   readonly pendingCount: number
 
   /**
-   * Resolves when all own writes and commands made so far have ended, however. Rejects with TimeoutError after `timeoutMs`
-   * (default: never), or with what `signal` was aborted with; they go on.
+   * Resolves when all own writes and commands made so far have ended, whatever their outcome. Rejects with TimeoutError after
+   * `timeoutMs` (default: never), or with the reason of `signal`; the writes go on.
    */
   settled(options?: WaitOptions): Promise<void>
 
   /**
-   * Closes all downlinks, sends what was written for up to `closeTimeoutMs`, and closes the sockets, for good. Resolves when the
-   * sockets are gone, at most a second after that. Safe to call twice.
+   * Closes all downlinks, delivers their writes for up to `closeTimeoutMs`, then closes the sockets for good. Resolves when the
+   * sockets are closed, at most a second later. Safe to call twice.
    */
   close(): Promise<void>
 
   /** As `close`. */
   [Symbol.asyncDispose](): Promise<void>
 
-  /** As `close`; what was written is sent after the block. */
+  /** As `close`; writes are delivered after the block. */
   [Symbol.dispose](): void
 }
 
 /** The class of clients. */
 export interface SwimClientClass {
   /**
-   * A client; what `options` say of `hostUri` and `nodeUri`, its downlinks need not say.
-   * @throws {ConfigError} naming the first option that can't be
+   * A client. Its downlinks may leave out the `hostUri` and `nodeUri` that `options` give.
+   * @throws {ConfigError} naming the first invalid option
    */
   new <D extends object = object>(
     options: SwimClientOptions & { readonly [P in keyof D & ('hostUri' | 'nodeUri')]: D[P] },
@@ -121,7 +119,7 @@ export interface SwimClientClass {
   new (options?: SwimClientOptions): SwimClient<object>
 }
 
-/** Makes clients. @throws {ConfigError} naming the first option that can't be */
+/** Makes clients. @throws {ConfigError} naming the first invalid option */
 export const SwimClient = class extends Ref {
   /** Added by meta.ts. */
   declare readonly meta: never
@@ -162,7 +160,7 @@ export const SwimClient = class extends Ref {
     return this.#core
   }
 
-  // src/inspect puts something in the place of these two.
+  // src/inspect replaces these two.
 
   inspect(): never {
     return missing('inspect')

@@ -1,13 +1,13 @@
-// Floor 6. What is written to the console where nobody listens for errors: the first of a kind in full, then how many there were.
+// Floor 6. Errors on the console, where nobody listens for them: the first of a kind in full, then how many came.
 import type { Cancel, Clock } from '../base/clock.js'
 import type { SwimError, Where } from '../base/errors.js'
 
 interface Kind {
-  /** Those that were not written. */
+  /** Errors not written yet. */
   more: number
   /** The last of them. */
   text: string
-  /** How long is waited before they are, in milliseconds. */
+  /** The wait before they are written, in milliseconds. */
   waitMs: number
   /** When one was last written, and when one last came, by the clock. */
   writtenMs: number
@@ -18,9 +18,9 @@ interface Kind {
 /** The first wait; each is ten times as long as the one before. Longer than that, no timer runs, which would keep a process alive. */
 const firstMs = 1000
 const longestMs = 1e6
-/** After so long without another, one is a first again. */
+/** After this time without another, an error counts as the first again. */
 const forgetMs = 600_000
-/** So many kinds are told apart; beyond, all of one code are one kind. */
+/** How many kinds are counted apart; beyond, all errors of one code are one kind. */
 const most = 20
 
 export class Complaints {
@@ -49,11 +49,11 @@ export class Complaints {
     if (known !== undefined && cameMs - known.cameMs < forgetMs)
       return this.#count(Object.assign(known, { text, cameMs }))
     this.#kinds.set(kind, { more: 0, text, waitMs: firstMs, writtenMs: cameMs, cameMs, timer: undefined })
-    // What a callback throws is found by its stack.
+    // The stack shows where a callback threw.
     console.error(text, ...(code === 'callback' ? [cause] : []))
   }
 
-  /** Writes what was counted. */
+  /** Writes all counts. */
   end(): void {
     this.#kinds.forEach(kind => this.#write(kind))
     this.#kinds.clear()

@@ -1,7 +1,7 @@
-// Floor 6. The seam by which src/inspect sees what is behind a client.
+// Floor 6. The seam by which src/inspect sees the core of a client.
 import type { ClientCore } from './client-core.js'
 
-/** Under this name a client has its core: of all copies of this module, as bundles may have two. */
+/** The property by which a client has its core: the same for all copies of this module, as bundles may have two. */
 export const inside = Symbol.for('swimlink.inside')
 
 /** A client, as whoever looks inside sees it. */

@@ -10,25 +10,25 @@ export interface TappedFrame {
   readonly hostUri: string
   /** `in`: from the host, as it is about to be read; `out`: from the client, as it is about to be sent. */
   readonly direction: 'in' | 'out'
-  /** The frame, without credentials, and without what may be secret of the URIs in it. */
+  /** The frame, without credentials, and without the parts of its URIs that may be secret. */
   readonly text: string
 }
 
-/** What has been counted. Of a host: since it was first used; of a client: of all its hosts together. */
+/** Counters: of a host, since it was first used; of a client, the sum over its hosts. */
 export interface InspectedCounters {
   /** Frames. */
   readonly frames: { readonly in: number; readonly out: number }
-  /** What they were long, in UTF-16 units: bytes, where they are of ASCII. */
+  /** Their length, in UTF-16 units: bytes where they are ASCII. */
   readonly bytes: { readonly in: number; readonly out: number }
-  /** Events of the links that there are. */
+  /** Events of the current links. */
   readonly updates: number
-  /** How often the links that there are asked for a state that they had been asked for before. */
+  /** How often the current links have synced again. */
   readonly resyncs: number
-  /** How often a socket was open again. */
+  /** How often a socket was opened again after a loss. */
   readonly reconnects: number
   /**
-   * How long the quickest of the last syncs took, from the request to `@synced`, in milliseconds: the way there and back, and what
-   * the host took for it. Undefined before the first.
+   * The shortest time of the last syncs, from the request to `@synced`, in milliseconds: the round trip and the host's work.
+   * Undefined before the first.
    */
   readonly roundTripMs?: number
 }
@@ -38,36 +38,36 @@ export interface InspectedHost {
   /** Without user info, query and fragment. */
   readonly hostUri: string
   /**
-   * `idle`: nobody needs its socket. `connecting`, `authenticating`: on the way. `open`. `waiting`: lost, tried again at
-   * `nextAttemptAt`. `denied`: it refused the credentials. `closed`: with the client.
+   * `idle`: its socket is not needed. `connecting`, `authenticating`: on the way. `open`. `waiting`: lost, retried at
+   * `nextAttemptAt`. `denied`: the host refused the credentials. `closed`: with the client.
    */
   readonly state: 'idle' | 'connecting' | 'authenticating' | 'open' | 'waiting' | 'denied' | 'closed'
-  /** When that began. */
+  /** When this state began. */
   readonly since: number
-  /** When it is tried again, while `waiting`. */
+  /** When the client connects again, while `waiting`. */
   readonly nextAttemptAt?: number
-  /** Why it is not open, as far as anything is known. */
+  /** Why it is not open, where that is known. */
   readonly why?: string
-  /** How many attempts in a row have failed, or were soon lost. */
+  /** How many attempts in a row failed, or opened a socket that was soon lost. */
   readonly failures: number
-  /** Whether it has taken the credentials. */
+  /** Whether it has accepted the credentials. */
   readonly authenticated: boolean
-  /** The subprotocol `warp0` was taken, as a SwimOS Rust host does. */
+  /** Whether it chose the subprotocol `warp0`, as SwimOS Rust does. */
   readonly warp0: boolean
   /**
-   * Of a client with `sharedSocket`: whether a worker that all tabs share has its sockets, or a worker of its page alone, or the page
-   * itself, as neither could be had.
+   * Of a client with `sharedSocket`, who holds the socket: a worker that all tabs share, a worker of this page, or the page itself
+   * where no worker started.
    */
   readonly via?: 'shared-worker' | 'worker' | 'page'
-  /** Commands without a link that wait. */
+  /** Commands without a link that wait to be sent. */
   readonly queued: number
   /** Links to its lanes. */
   readonly links: number
-  /** Since it was first used. */
+  /** Counted since its first use. */
   readonly counters: InspectedCounters
 }
 
-/** A link to a lane, as it is now. However many downlinks the lane has, it has one link. Times are milliseconds since 1970. */
+/** A link to a lane, as it is now. All downlinks of a lane share one link. Times are milliseconds since 1970. */
 export interface InspectedLink {
   /** Without user info, query and fragment. */
   readonly hostUri: string
@@ -75,41 +75,41 @@ export interface InspectedLink {
   readonly nodeUri: string
   /** Without a query. */
   readonly laneUri: string
-  /** As that of a downlink to it; see DownlinkStatus. A lane that is known to have been empty is `connecting` after a lost socket. */
+  /** As the status of its downlinks; see DownlinkStatus. After a lost socket, a lane last known to be empty is `connecting`. */
   readonly state: DownlinkStatus['state']
-  /** Of a link that is `stale`: `disconnected` or `resyncing`. Of one that is `unlinked`: the host's reason. */
+  /** While `stale`: `disconnected` or `resyncing`. While `unlinked`: the host's reason. */
   readonly why?: string
-  /** When its state was told last on this socket, where it was. */
+  /** When its last sync on this socket ended; undefined before the first. */
   readonly syncedAt?: number
-  /** How long that took from the request on, in milliseconds. */
+  /** How long that sync took from its request, in milliseconds. */
   readonly syncMs?: number
-  /** What its events have shown the lane to be. */
+  /** The kind of lane, as its events show it. */
   readonly kind?: LaneKind
-  /** How many entries it shows: of a map or list; of a value 0 or 1. Undefined, where no downlink keeps any. */
+  /** How many entries or items it holds; of a value 0 or 1. Undefined where no downlink keeps any. */
   readonly entries?: number
   /** Own writes that have not ended. */
   readonly pending: number
-  /** Those of them that are not sent. */
+  /** Own writes that have not been sent. */
   readonly queued: number
   /** Events since the link was made. */
   readonly updates: number
-  /** How often it asked for its state again. */
+  /** How often it has synced again. */
   readonly resyncs: number
 }
 
-/** What goes on inside of a client: plain data, which JSON can hold. */
+/** The state of a client: plain data, which JSON can hold. */
 export interface Inspection {
-  /** When it was looked at, in milliseconds since 1970. */
+  /** When this was taken, in milliseconds since 1970. */
   readonly at: number
   /** Hosts, in the order they were first used. */
   readonly hosts: readonly InspectedHost[]
   /** Links, by host, in the order they were made. */
   readonly links: readonly InspectedLink[]
-  /** Of all hosts together. */
+  /** Sums over all hosts. */
   readonly counters: InspectedCounters & {
     /**
-     * Errors that `onError` was told, or the console where nobody listens: not those that a `didFail` heard. Each failed attempt at a
-     * host is one; `failures` of the host is how many there are in a row.
+     * Errors reported to `onError`, or to the console where nobody listens, but not those that a `didFail` received. Each failed
+     * attempt to connect is one; the host's `failures` counts those in a row.
      */
     readonly errors: number
   }

@@ -1,5 +1,5 @@
-// Floor 6. The kinds of downlinks. Another is a row here and a folder in downlink/; one that few pages need is added by an entry of
-// its own, as list.ts does.
+// Floor 6. The kinds of downlinks. A new kind is a row here and a folder in downlink/; a kind that few pages need is added by an
+// entry of its own, as in list.ts.
 import { eventKind } from '../downlink/event/event-kind.js'
 import type { Kind } from '../downlink/kind.js'
 import { mapKind } from '../downlink/map/map-kind.js'

@@ -1,37 +1,37 @@
-// Floor 6. What `client.meta()` gives: readers of what a host says of itself. Types alone; meta.ts makes them.
+// Floor 6. What `client.meta()` gives: readers of what a host reports about itself. Types only; meta.ts makes them.
 import type { MapDownlink } from '../downlink/map/map-downlink.js'
 import type { ValueDownlink } from '../downlink/value/value-downlink.js'
 
-/** How a host is asked of itself. */
+/** Options of `client.meta()`. */
 export interface MetaOptions {
   /**
-   * Whose names of nodes are used: `swim:meta:` of SwimOS Java and of the embedded host, or `swimos:meta:` of SwimOS Rust.
+   * Which node URIs are used: `swim:meta:` of SwimOS Java and of the embedded host, or `swimos:meta:` of SwimOS Rust.
    * @default 'java'
    */
   readonly server?: 'java' | 'rust'
 }
 
-/** Readers of one host. Each call opens a downlink, which is to be closed. Hosts that say nothing of themselves answer `nodeNotFound`. */
+/** Readers of one host. Each call opens a downlink; close it when done. Hosts without such lanes answer `nodeNotFound`. */
 export interface Meta {
-  /** The hosts behind it, by URI; '' is the host itself. Not of SwimOS Rust. */
+  /** The hosts behind it, by URI; '' is the host itself. Not in SwimOS Rust. */
   hosts(): MapDownlink<string, MetaHost>
   /** Its nodes, by URI. */
   nodes(): MapDownlink<string, MetaNode>
   /** The lanes of a node, by URI. */
   lanes(nodeUri: string): MapDownlink<string, MetaLane>
-  /** The links to a lane, by a key of the host's. Not of SwimOS Rust. */
+  /** The links to a lane, by the host's key for each. Not in SwimOS Rust. */
   uplinks(nodeUri: string, laneUri: string): MapDownlink<string | number, MetaUplink>
-  /** Figures of the host, of a node, or (SwimOS Rust alone) of a lane. SwimOS Rust has none of the host. */
+  /** Figures of the host, of a node or, in SwimOS Rust only, of a lane. SwimOS Rust has none of the host. */
   pulse(nodeUri?: string, laneUri?: string): ValueDownlink<MetaPulse>
 }
 
 /** A host. */
 export interface MetaHost {
-  /** Its URI; '' for the host that is asked. */
+  /** Its URI; '' for the host itself. */
   readonly hostUri: string
-  /** Whether it is in reach. */
+  /** Whether it can be reached. */
   readonly connected?: boolean
-  /** Whether it is reached by TLS, as the host says. */
+  /** Whether it is reached over TLS, as the host says. */
   readonly secure?: boolean
   /** How many nodes it has. */
   readonly nodeCount?: number
@@ -41,7 +41,7 @@ export interface MetaHost {
 export interface MetaNode {
   /** Its URI. */
   readonly nodeUri: string
-  /** When it was made, in milliseconds since 1970. */
+  /** When it was created, in milliseconds since 1970. */
   readonly created?: number
 }
 
@@ -55,15 +55,15 @@ export interface MetaLane {
 
 /** A link. */
 export interface MetaUplink {
-  /** What the host calls it. */
+  /** The host's name for it. */
   readonly linkKey: string | number
   /** Whether its socket is open. */
   readonly connected?: boolean
-  /** Whether its socket is by TLS, as the host says. */
+  /** Whether its socket uses TLS, as the host says. */
   readonly secure?: boolean
 }
 
-/** Figures: which there are is up to the host. Rates are by second. */
+/** Figures; hosts choose which they have. Rates are per second. */
 export interface MetaPulse {
   /** How many nodes there are. */
   readonly nodeCount?: number

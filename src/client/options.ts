@@ -1,4 +1,4 @@
-// Floor 6. What can be chosen of a client: one table, which all of it is checked by. Those of downlinks: downlink/kind.ts.
+// Floor 6. Options of a client, in one table that checks them. Those of downlinks: downlink/kind.ts.
 import { hostOf, hostUrl, type HostUri } from '../base/address.js'
 import { systemClock, type Clock } from '../base/clock.js'
 import { readOptions, type Filled } from '../base/options.js'
@@ -11,7 +11,7 @@ import type { SocketClass } from '../transport/websocket.js'
 
 /** Options of a {@link SwimClient}. All are checked by its constructor, which throws ConfigError for a bad one. */
 export interface SwimClientOptions {
-  /** The host of downlinks that name none; or a function that gives it, asked at each attempt, which may be async. */
+  /** The host of downlinks that name none; or a function that gives it, called at each attempt, which may be async. */
   readonly hostUri?: HostUri
   /** The node of downlinks that name none. */
   readonly nodeUri?: string
@@ -23,19 +23,19 @@ export interface SwimClientOptions {
    */
   readonly onError?: (error: SwimError) => unknown
 
-  /** The bound of the first wait before connecting again, in milliseconds. @default 500 */
+  /** The longest first wait before connecting again, in milliseconds. @default 500 */
   readonly reconnectMinMs?: number
-  /** The bound that waits grow to, doubling each time, in milliseconds. @default 30000 */
+  /** The longest wait of all, in milliseconds: waits double up to it. @default 30000 */
   readonly reconnectMaxMs?: number
-  /** The part of each wait left to chance, from 0 (none) to 1 (all). @default 1 */
+  /** The random part of each wait, from 0 (none) to 1 (all). @default 1 */
   readonly reconnectJitter?: number
   /** How long a socket must last for its loss to count as the first in a row, in milliseconds. @default 10000 */
   readonly settledAfterMs?: number
   /** How long a socket may take to open, in milliseconds. @default 10000 */
   readonly connectTimeoutMs?: number
-  /** How long a host may take to answer credentials, in milliseconds; one that stays mute is taken to agree. @default 5000 */
+  /** How long a host may take to answer credentials, in milliseconds; no answer counts as accepted. @default 5000 */
   readonly authTimeoutMs?: number
-  /** How long a socket is kept that nobody uses, in milliseconds. @default 1000 */
+  /** How long an unused socket stays open, in milliseconds. @default 1000 */
   readonly idleTimeoutMs?: number
   /**
    * How often a socket is checked, and its host pinged if it was silent since the last check, in milliseconds; 0: never pinged.
@@ -43,12 +43,12 @@ export interface SwimClientOptions {
    */
   readonly heartbeatMs?: number
   /**
-   * How long the answer to a ping may take before the socket is given up, in milliseconds. Bytes that arrive lengthen it. Where the
-   * platform shows none, as in a page, each socket given up doubles it for the next, up to 32-fold. @default 10000
+   * How long the answer to a ping may take before the socket is given up, in milliseconds. Arriving bytes extend it. Where the
+   * platform does not show bytes, as in a page, each socket given up doubles it for the next, up to 32-fold. @default 10000
    */
   readonly heartbeatTimeoutMs?: number
   /**
-   * How long a lane may take to answer a link, or go on with its state, before the client requests the link again, in
+   * How long a lane may take to answer a link, or to send more of its state, before the client requests the link again, in
    * milliseconds. @default 10000
    */
   readonly requestTimeoutMs?: number
@@ -62,20 +62,20 @@ export interface SwimClientOptions {
   /** How long a link is kept after its last downlink closed, in milliseconds. @default 100 */
   readonly unlinkDelayMs?: number
   /**
-   * How long put, remove and command wait to hear of their write, from when it is sent, in milliseconds; Infinity waits for ever.
-   * What waits for its link has no time of its own. @default 60000
+   * How long put, remove and command wait for the outcome of their write, in milliseconds; Infinity waits for ever. The time starts
+   * when the write is sent, not while it waits for its link. @default 60000
    */
   readonly writeTimeoutMs?: number
 
   /**
-   * How long `close` of a downlink or of the client goes on to send what was written, and to hear what became of it, in
-   * milliseconds; 0: not at all. What could not go ends with ClosedError. @default 2000
+   * How long `close` of a downlink or of the client goes on to send writes and to wait for their outcome, in milliseconds; 0: not
+   * at all. Writes not sent by then end with ClosedError. @default 2000
    */
   readonly closeTimeoutMs?: number
 
   /** How many writes may wait for their links, of all links together. @default 10000 */
   readonly maxQueuedWrites?: number
-  /** Bytes in a socket's own buffer at which further writes wait here, folding. @default 4194304 */
+  /** Bytes in a socket's own buffer from which on writes wait here; the last one of a key counts. @default 4194304 */
   readonly maxBufferedBytes?: number
   /** The longest frame that is read, in UTF-16 units. @default 16777216 */
   readonly maxFrameChars?: number
@@ -89,21 +89,21 @@ export interface SwimClientOptions {
   readonly webSocket?: SocketClass
   /**
    * Passed to the `ws` package in Node: certificates (`ca`, `rejectUnauthorized`), headers, an agent; or a function that gives them,
-   * asked at each attempt, which may be async.
+   * called at each attempt, which may be async.
    */
   readonly webSocketOptions?: Asked<object>
-  /** Subprotocols to offer, or a function that gives them, asked at each attempt. @default detected by trying: none, which SwimOS Java requires, then warp0, which SwimOS Rust requires */
+  /** Subprotocols to offer, or a function that gives them, called at each attempt. @default detected by trying: none, which SwimOS Java requires, then warp0, which SwimOS Rust requires */
   readonly protocols?: Asked<readonly string[]>
-  /** Whether values and keys that are given out are frozen, deep: changing one in place then throws. Data is not. @default false */
+  /** Whether values and keys that are read are deeply frozen: changing one in place throws. Data is not frozen. @default false */
   readonly freezeValues?: boolean
   /**
-   * Whether the browser asks before a page is left that has writes which are not in their lanes. While there are none, no listener
-   * keeps the page from being kept to come back to. @default false
+   * Whether the browser asks before leaving a page whose writes are not all in their lanes. Without such writes the page has no
+   * `beforeunload` listener, and may enter the back/forward cache. @default false
    */
   readonly holdPage?: boolean
   /**
-   * Where entries and unsent writes of maps are kept between visits, for downlinks with `cache`; `import 'swimlink/cache'` has some.
-   * One for a client with credentials has a `scope`.
+   * Where entries and unsent writes of maps are kept between visits, for downlinks with `cache`; `swimlink/cache` has such stores.
+   * A client with credentials needs one with a `scope`.
    */
   readonly cache?: CacheStore
   /** Where time, chance and frames come from. @default the platform's */
@@ -146,13 +146,13 @@ export const clientOptions = {
 
 /** All options, defaults filled in; credentials by the URL of their host. */
 export interface CheckedOptions extends Omit<Filled<typeof clientOptions, SwimClientOptions>, 'credentials'> {
-  /** Who looks on at connections that are yet to be made. Put there by src/inspect. */
+  /** Watches connections made later. Set by src/inspect. */
   spy?: Spy | undefined
   readonly clock: Clock
   readonly credentials: ReadonlyMap<string, Credentials>
 }
 
-/** @throws {ConfigError} naming the first option that can't be */
+/** @throws {ConfigError} naming the first invalid option */
 export function checkOptions(given: SwimClientOptions): CheckedOptions {
   const options = readOptions<SwimClientOptions, typeof clientOptions>(clientOptions, given)
   const { hostUri, clock = systemClock } = options

@@ -1,4 +1,4 @@
-// Floor 6. Addresses already chosen: a host, a node of it, a lane of that, each with all that can be done from there.
+// Floor 6. Scopes: a host, a node or a lane already chosen, with the builders and commands that follow from there.
 import { hostOf, type HostUri } from '../base/address.js'
 import { ConfigError, say } from '../base/errors.js'
 import type { WriteOutcome } from '../write/write.js'
@@ -31,7 +31,7 @@ export function missing(method: string, module = method): never {
   throw new ConfigError(method, say`needs the module swimlink/${module}: import it once`)
 }
 
-/** @throws {ConfigError} when it is no URI for this part of an address */
+/** @throws {ConfigError} when `uri` can't be this part of an address */
 export function checkUri<P extends AddressPart>(part: P, uri: unknown): P extends 'hostUri' ? HostUri : string {
   if (part === 'hostUri' && typeof uri === 'function') return uri as never
   if (typeof uri !== 'string' || uri === '')
@@ -45,24 +45,24 @@ export function checkUri<P extends AddressPart>(part: P, uri: unknown): P extend
 /** Options that complete an address. @inline */
 type Whole<Missing extends AddressPart> = { readonly [P in Missing]: P extends 'hostUri' ? HostUri : string }
 
-/** `O` may hold options of the type `Known` alone, so that one misspelt does not compile. @inline */
+/** `O` may hold only options of the type `Known`, so that a misspelt one does not compile. @inline */
 type Only<O, Known> = O & Known & { readonly [P in Exclude<keyof O, keyof Known>]: never }
 
 /** Builders of downlinks, whose address lacks `Missing`. */
 export interface Scope<Missing extends AddressPart> {
   /**
-   * A builder of downlinks to map lanes, join value lanes and join map lanes. Give types where no schema does; unchecked, they
-   * are a promise of yours. Each option is a step of the builder too.
+   * A builder of downlinks to map lanes, join value lanes and join map lanes. Types given without a schema are not checked at run
+   * time. Each option is also a step of the builder.
    */
   downlinkMap<K = Value, V = Value>(options: MapDownlinkOptions<K, V> & Whole<Missing>): MapBuilder<K, V, never>
-  /** As above, with a part of the address still to be given, by a step. */
+  /** As above; steps give the missing parts of the address. */
   downlinkMap<K = Value, V = Value, O extends object = object>(
     options?: Only<O, MapDownlinkOptions<K, V>>,
   ): MapBuilder<K, V, Lacks<Missing, O>>
 
-  /** A builder of downlinks to value lanes. Give a type where no schema does; unchecked, it is a promise of yours. */
+  /** A builder of downlinks to value lanes. A type given without a schema is not checked at run time. */
   downlinkValue<V = Value>(options: ValueDownlinkOptions<V> & Whole<Missing>): ValueBuilder<V, never>
-  /** As above, with a part of the address still to be given, by a step. */
+  /** As above; steps give the missing parts of the address. */
   downlinkValue<V = Value, O extends object = object>(
     options?: Only<O, ValueDownlinkOptions<V>>,
   ): ValueBuilder<V, Lacks<Missing, O>>
@@ -71,17 +71,17 @@ export interface Scope<Missing extends AddressPart> {
   downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
 
   /**
-   * A builder of downlinks to list lanes. `import 'swimlink/list'` once, before the first call. Give a type where no schema does;
-   * unchecked, it is a promise of yours. @throws {ConfigError} where that was not imported
+   * A builder of downlinks to list lanes. `import 'swimlink/list'` once, before the first call. A type given without a schema is not
+   * checked at run time. @throws {ConfigError} without that import
    */
   downlinkList<V = Value>(options: ListDownlinkOptions<V> & Whole<Missing>): ListBuilder<V, never>
-  /** As above, with a part of the address still to be given, by a step. */
+  /** As above; steps give the missing parts of the address. */
   downlinkList<V = Value, O extends object = object>(
     options?: Only<O, ListDownlinkOptions<V>>,
   ): ListBuilder<V, Lacks<Missing, O>>
 }
 
-/** A host, and what can be done from there. */
+/** A host: builders and commands that need only a node and a lane. */
 export interface HostRef extends Scope<'nodeUri' | 'laneUri'> {
   /** As it was given. */
   readonly hostUri: HostUri
@@ -91,7 +91,7 @@ export interface HostRef extends Scope<'nodeUri' | 'laneUri'> {
   command(nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
 }
 
-/** A node of a host, and what can be done from there. */
+/** A node of a host: builders and commands that need only a lane. */
 export interface NodeRef extends Scope<'laneUri'> {
   /** As it was given. */
   readonly hostUri: HostUri
@@ -103,7 +103,7 @@ export interface NodeRef extends Scope<'laneUri'> {
   command(laneUri: string, body?: unknown): Promise<WriteOutcome>
 }
 
-/** A lane of a node, and what can be done from there. */
+/** A lane of a node: builders and commands for it. */
 export interface LaneRef extends Scope<never> {
   /** As it was given. */
   readonly hostUri: HostUri
@@ -115,7 +115,7 @@ export interface LaneRef extends Scope<never> {
   command(body?: unknown): Promise<WriteOutcome>
 }
 
-/** What all of them are at run time; the interfaces above say what each of them has. */
+/** All scopes at run time; the interfaces above say which methods each has. */
 export class Ref {
   readonly #opener: Opener
   readonly #address: DownlinkOptions
@@ -149,7 +149,7 @@ export class Ref {
     return refTo(this.#opener, { ...this.#address, laneUri: checkUri('laneUri', uri) })
   }
 
-  /** @param rest what its address lacks, and the body */
+  /** @param rest the missing parts of the address, and the body */
   command(...rest: unknown[]): Promise<WriteOutcome> {
     const parts = [...Object.values(this.#address), ...rest] as Parameters<Opener['command']>
     return this.#opener.command(...parts)
@@ -166,7 +166,7 @@ export class Ref {
 const refTo = (opener: Opener, address: DownlinkOptions): never =>
   Object.assign(new Ref(opener, address), address) as never
 
-/** @throws {ConfigError} when it is no host */
+/** @throws {ConfigError} for an invalid URI */
 export function hostRef(opener: Opener, hostUri: HostUri): HostRef {
   hostOf(hostUri)
   return refTo(opener, { hostUri })
