@@ -1,5 +1,5 @@
-// Floor 5. The callbacks of every kind of downlink, named as in every SwimOS client. In which order they come:
-// docs/PROTOCOL.md#callbacks. A callback may be async; one that throws or rejects is reported to `onError` and harms nothing else.
+// Floor 5. The callbacks of every kind of downlink, named as in every SwimOS client. Their order: docs/PROTOCOL.md#callbacks.
+// A callback may be async; one that throws or rejects is reported to `onError` and harms nothing else.
 import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import type { Change } from './change.js'
@@ -7,7 +7,7 @@ import type { DownlinkStatus } from './status.js'
 
 /** Callbacks of all downlinks. */
 export interface DownlinkCallbacks {
-  /** The downlink is open; nothing is known of the host yet. */
+  /** The downlink is open; the host has not answered yet. */
   didOpen(): unknown
   /** The host's socket is up. */
   didConnect(): unknown
@@ -21,23 +21,23 @@ export interface DownlinkCallbacks {
   didSync(): unknown
   /** The client is about to give up a link, and to request it again. */
   willUnlink(): unknown
-  /** The host refused or ended the link: `laneNotFound`, `nodeNotFound`, another reason of its, or `unlinked` without one. */
+  /** The host refused or ended the link: `laneNotFound`, `nodeNotFound`, another reason, or `unlinked` where it gave none. */
   didUnlink(reason: string): unknown
-  /** The host's socket is lost; the client connects again by itself. */
+  /** The host's socket is lost; the client reconnects by itself. */
   didDisconnect(): unknown
   /** The last callback of a downlink. */
   didClose(): unknown
   /** Something went wrong that stops nothing else. */
   didFail(error: SwimError): unknown
-  /** An event came from the lane: its body as it stood on the wire. */
+  /** An event came from the lane: its body, as it was on the wire. */
   onEvent(body: Value): unknown
-  /** A command is on its way to the lane: its body as it will stand on the wire. */
+  /** A command goes to the lane: its body, as it will be on the wire. */
   onCommand(body: Value): unknown
   /** The status changed. */
   didChangeStatus(status: DownlinkStatus): unknown
 }
 
-/** Callbacks of a map downlink, besides those of all. */
+/** Callbacks of a map downlink, besides those of all downlinks. */
 export interface MapCallbacks<K, V> extends DownlinkCallbacks {
   /** What `get(key)` gives has changed, whoever changed it; `oldValue` is undefined for a new key. */
   didUpdate(key: K, newValue: V, oldValue: V | undefined): unknown
@@ -45,15 +45,15 @@ export interface MapCallbacks<K, V> extends DownlinkCallbacks {
   didRemove(key: K, oldValue: V): unknown
   /** The map was cleared, here or elsewhere. Called after the didRemove of each entry. */
   didClear(): unknown
-  /** The lane dropped its first `count` entries; a resync will say which. */
+  /** The lane dropped its first `count` entries; the next sync removes them here. */
   didDrop(count: number): unknown
-  /** The lane kept but its first `count` entries; a resync will say which. */
+  /** The lane kept only its first `count` entries; the next sync removes the others here. */
   didTake(count: number): unknown
-  /** All that changed since the last call, folded per key: once for each batch. */
+  /** All changes since the last call, one per key. Called once for each batch. */
   didChange(changes: readonly Change<K, V>[]): unknown
 }
 
-/** Callbacks of a value downlink, besides those of all. */
+/** Callbacks of a value downlink, besides those of all downlinks. */
 export interface ValueCallbacks<V> extends DownlinkCallbacks {
   /** What `get()` gives has changed, whoever changed it; undefined stands for no value. */
   didSet(newValue: V | undefined, oldValue: V | undefined): unknown

@@ -1,4 +1,4 @@
-// Floor 5. What downlinks of every kind can be asked.
+// Floor 5. The methods and properties of every kind of downlink.
 import type { Unsubscribe } from '../base/events.js'
 import type { DownlinkCallbacks } from './callbacks.js'
 import type { WaitOptions } from './wait.js'
@@ -37,7 +37,7 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
     return this.#kind
   }
 
-  /** What `console.log` of Node shows: the address, the status, and the value, or size and first entries. */
+  /** What Node's `console.log` shows: the address, the status, and the value, or size and first entries. */
   [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
     return `${this.#kind} ${inspect({ ...this, status: this.status.state, ...this.#shown?.() }, options)}`
   }
@@ -47,30 +47,30 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
     return this.#core.life.status
   }
 
-  /** Not closed yet. */
+  /** Whether the downlink is not closed. */
   get opened(): boolean {
     return !this.#core.life.isClosed
   }
 
-  /** The host's socket is up. */
+  /** Whether the host's socket is open. */
   get connected(): boolean {
     return this.#core.isConnected
   }
 
-  /** The host has answered the link, and keeps it. */
+  /** Whether the host has answered the link and not ended it. */
   get linked(): boolean {
     return this.#core.life.isLinked
   }
 
-  /** What is read is what the lane holds, own writes under way apart. */
+  /** Whether what is read is what the lane holds, except for own writes that have not ended. */
   get synced(): boolean {
     return this.#core.life.isSynced
   }
 
   /**
-   * Resolves once synced, at once if so already. Rejects with UnlinkedError where the host has no such lane, AuthError when it
-   * refuses the credentials, ClosedError when the downlink closes, TimeoutError after `timeoutMs`, or what `signal` was aborted
-   * with.
+   * Resolves once the downlink is synced, at once if it is already. Rejects with UnlinkedError where the host has no such lane,
+   * AuthError when the host refuses the credentials, ClosedError when the downlink closes, TimeoutError after `timeoutMs`, or the
+   * reason of `signal`.
    */
   whenSynced(options?: WaitOptions): Promise<void> {
     return this.#core.life.whenSynced(options)
@@ -82,15 +82,15 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
   }
 
   /**
-   * Ends the downlink at once for reading and new writes, and lets go of its link once what was written has ended, after
-   * `closeTimeoutMs` at the latest: what could not go by then rejects with ClosedError. What was read stays readable (and current
-   * while another downlink of the client has the same lane, where neither has a schema). Safe to call twice.
+   * Ends the downlink: no events and no new writes. Its link is kept until its writes have ended, for at most `closeTimeoutMs`;
+   * writes not sent by then reject with ClosedError. Entries and values stay readable, and current while another downlink of the
+   * client has the same lane and neither has a schema. Safe to call twice.
    */
   close(): void {
     this.#core.life.close()
   }
 
-  /** As `close`; what was written is sent after the block. */
+  /** As `close`; writes are delivered after the block. */
   [Symbol.dispose](): void {
     this.close()
   }

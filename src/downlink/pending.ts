@@ -1,4 +1,4 @@
-// Floor 5. What of own writes is not in the lane yet: how it is described, taken back, and made conditional.
+// Floor 5. Own writes that are not in the lane yet: how they are described, taken back, and made conditional.
 import { dateOf, type Clock } from '../base/clock.js'
 import { ClosedError, ConflictError, say, type SwimError } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
@@ -8,25 +8,25 @@ import type { Write } from '../write/write.js'
 import { isAlike } from './echo.js'
 import type { WaitOptions } from './wait.js'
 
-/** An own write that is not in the lane yet, as far as is known: the last of its entry. */
+/** The last own write of an entry that is not in the lane yet, as far as the client knows. */
 export interface PendingWrite<V> {
-  /** Whether the entry is to be set, or removed. */
+  /** Whether it sets or removes the entry. */
   readonly type: 'set' | 'remove'
-  /** What is to be set. */
+  /** The value of a `set`. */
   readonly value?: V
-  /** `waiting` for its link; `sent`, and not answered. */
+  /** `waiting` for its link, or `sent` and not answered. */
   readonly state: 'waiting' | 'sent'
-  /** Since when it waits, or when it was sent last. */
+  /** When it began to wait, or was last sent. */
   readonly since: Date
-  /** What the lane has, as far as is known: undefined where it has no such entry. */
+  /** The lane's value, as far as the client knows; undefined where it has no such entry. */
   readonly under: V | undefined
 }
 
-/** How a write's promise may end. */
+/** Options of a write with a promise. */
 export interface PutOptions extends WaitOptions {
   /**
-   * Whether it is sent only if the lane still has what was shown when the call was made; the promise rejects with ConflictError if
-   * not. The client compares, not the host: a change that is on its way while the write is sent goes unseen. @default false
+   * Whether the write is sent only while the lane still has the value that was shown at the call; otherwise the promise rejects with
+   * ConflictError. The client compares, not the host: it misses a change that is under way when the write is sent. @default false
    */
   readonly unlessChanged?: boolean
 }
@@ -46,7 +46,7 @@ export function pendingState(
   return write && (write.state === 'waiting' ? 'waiting' : 'sent')
 }
 
-/** What is pending of an entry. */
+/** The pending write of an entry. */
 export function pendingOf<V>(
   entry: Covered<unknown, Value>,
   clear: Write | undefined,
@@ -62,7 +62,7 @@ export function pendingOf<V>(
   return { type: 'set', value: decode(write.value) as V, state, since, under }
 }
 
-/** Takes back the writes of an entry that were never sent. Returns whether the newest was one. */
+/** Takes back the writes of an entry that were never sent. Returns whether the newest was never sent. */
 export function discard(entry: Covered<unknown, Value> | undefined): boolean {
   let isDone = false
   for (;;) {
@@ -73,10 +73,10 @@ export function discard(entry: Covered<unknown, Value> | undefined): boolean {
   }
 }
 
-/** What a write asks before it goes out, each time: an error ends it unsent. */
+/** Checked each time before a write is sent: an error ends the write unsent. */
 export type Condition = () => SwimError | undefined
 
-/** That the lane has what was shown, or what it had, when the write was made. */
+/** The condition that the lane has the value that was shown, or the one it had, when the write was made. */
 export function unlessChanged(
   entry: () => Covered<unknown, Value> | undefined,
   shown: Value | Gone,

@@ -21,11 +21,11 @@ export interface PutOptionsOf {
 export class PutWatcher implements WriteWatcher {
   readonly waiter: Waiter<WriteOutcome>
   readonly #owner: WriteWatcher
-  /** How long it may take from when it is sent, where the call named no time. */
+  /** The time limit once the write is sent, where the call gave none. */
   #timeoutMs: number | undefined
   readonly ready: Condition | undefined
 
-  /** @param owner hears of a write that fails as well */
+  /** @param owner also hears of a failed write */
   constructor(
     owner: WriteWatcher,
     { clock, writeTimeoutMs, link }: PutOptionsOf,
@@ -38,7 +38,7 @@ export class PutWatcher implements WriteWatcher {
     this.#timeoutMs = options?.timeoutMs === undefined ? writeTimeoutMs : undefined
   }
 
-  /** What waits for a link has no time of its own; the option begins with the first time that it is sent. */
+  /** The time limit of the option starts when the write is first sent, not while it waits for its link. */
   sent(): void {
     if (this.#timeoutMs !== undefined) this.waiter.endAfter(this.#timeoutMs)
     this.#timeoutMs = undefined

@@ -1,4 +1,4 @@
-// Floor 5. What a map downlink and a view have in common: all that bindings and views know of a map.
+// Floor 5. What map downlinks and views have in common: all that bindings and views use of a map.
 import type { Clock } from '../base/clock.js'
 import type { ReportFault, SignalLike, Unsubscribe } from '../base/events.js'
 import type { SwimError } from '../base/errors.js'
@@ -9,8 +9,8 @@ import type { WithStatus } from './status.js'
 import type { WaitOptions } from './wait.js'
 
 /**
- * A map that is read and listened to: a `MapDownlink`, or a view made over some. Keys compare by value. Whoever listens to one and
- * reads it in the same turn has what it was; what is notified afterwards, replayed on that, is what it is.
+ * A map to read and listen to: a `MapDownlink` or a view. Keys compare by value. Subscribe and read in the same turn: the changes
+ * notified later, applied to what you read, give the current entries.
  */
 export interface ReadableMap<K, V> extends ReadonlyMap<K, V>, WithStatus {
   /** The entry at a position; a negative one counts from the end. */
@@ -21,9 +21,9 @@ export interface ReadableMap<K, V> extends ReadonlyMap<K, V>, WithStatus {
   first(): [K, V] | undefined
   /** The entry at the end. */
   last(): [K, V] | undefined
-  /** All entries as they are now: the same object until something changes. */
+  /** All current entries: the same object until something changes. */
   snapshot(): ReadonlyMap<K, V>
-  /** All keys as they are now, in order: the same array until one comes, goes or moves. */
+  /** All current keys, in order: the same array until a key comes, goes or moves. */
   keySnapshot(): readonly K[]
   /** Calls `listener` once for each batch of changes. Returns its undo. */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe
@@ -31,17 +31,17 @@ export interface ReadableMap<K, V> extends ReadonlyMap<K, V>, WithStatus {
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe
   /** Batches of changes as they come, until the map is closed or `signal` aborts. */
   changes(options?: { readonly signal?: SignalLike }): AsyncIterableIterator<Changes<K, V>>
-  /** Resolves once synced; rejects as that of a downlink does. */
+  /** Resolves once synced; rejects as a downlink's `whenSynced` does. */
   whenSynced(options?: WaitOptions): Promise<void>
 }
 
-/** Under this name a map has its {@link Port}: of all copies of this module, as bundles may have two. */
+/** The property by which a map has its {@link Port}: the same for all copies of this module, as bundles may have two. */
 export const port = Symbol.for('swimlink.port')
 
-/** A change at the moment that it shows; `id` is the identity of the entry. */
+/** Called with a change at the moment it shows; `id` is the identity of the entry. */
 export type Watch<K, V> = (id: unknown, change: Change<K, V>) => void
 
-/** The seam of a map for views: its entries by identity, and each change before anybody else reads it. */
+/** The seam of a map for views: its entries by identity, and each change before any listener sees it. */
 export interface Port<K, V> {
   /** Keyed by identity, in the lane's order; read only. */
   readonly entries: OrderedMap<unknown, V>
@@ -49,13 +49,13 @@ export interface Port<K, V> {
   keyOf(id: unknown): K
   /** The identity of an application's key. @throws {ReconError} when it can't be a key */
   idOf(key: K): unknown
-  /** Those who are called with each change; O(1) each. */
+  /** Called with each change; O(1) each. */
   readonly watches: Set<Watch<K, V>>
-  /** What it is made from: how many values were changed in place and written back, so that old values of changes since are not what they were. */
+  /** The map's model. `inPlace` counts values changed in place and written back: the old values of later changes can't be trusted. */
   readonly model: { readonly inPlace: number }
   readonly clock: Clock
   /** Called with what a listener throws. */
   readonly fault: ReportFault
-  /** Called with what went wrong with an entry. */
+  /** Called with an error about an entry. */
   readonly report: (error: SwimError) => void
 }

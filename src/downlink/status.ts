@@ -1,21 +1,21 @@
-// Floor 5. What a downlink tells of its own condition.
+// Floor 5. The status of a downlink.
 import type { LaneKindError, UnlinkedError } from '../base/errors.js'
 import type { Unsubscribe } from '../base/events.js'
 import type { LinkPhase } from '../link/link-state.js'
 
 /**
- * The condition of a downlink, as one tagged value.
+ * The status of a downlink, as one tagged value.
  *
  * - `connecting`: no socket yet, and never synced.
- * - `linking`: the host is asked, and has not answered.
- * - `syncing`: linked; the lane's state comes in for the first time.
- * - `synced`: what is read is what the lane holds, own writes under way apart.
- * - `linked`: linked, by a downlink that does not sync.
+ * - `linking`: the link is requested, and the host has not answered.
+ * - `syncing`: linked; the lane's state is arriving for the first time.
+ * - `synced`: what is read is what the lane holds, except for own writes that have not ended.
+ * - `linked`: linked, with `syncs(false)`.
  * - `stale`: entries of an earlier sync stay readable, and may be out of date: `disconnected` until the socket is back,
- *   `resyncing` until the lane has told its state anew. `cached`: they are of an earlier visit, and were the lane's `asOf` then.
- * - `unlinked`: the host refused or ended the link; it is asked again after a wait. Or the lane is of another kind than the
- *   downlink (`laneKind`), which stays so.
- * - `closed`: by `close()`, or for good.
+ *   `resyncing` until the next sync has ended. `cached`: entries are from an earlier visit, and were the lane's state at `asOf`.
+ * - `unlinked`: the host refused or ended the link, which is requested again after a wait. Or the lane is of another kind than the
+ *   downlink (`laneKind`); then the status stays.
+ * - `closed`: by `close()`, by its signal, by its client, or by the loss of a link with `relinks(false)`.
  */
 export type DownlinkStatus =
   | { readonly state: 'connecting' | 'linking' | 'syncing' | 'synced' | 'linked' | 'closed' }
@@ -23,23 +23,23 @@ export type DownlinkStatus =
   | CachedStatus
   | { readonly state: 'unlinked'; readonly reason: string; readonly error: UnlinkedError | LaneKindError }
 
-/** Of a downlink whose entries are of an earlier visit: see swimlink/cache. */
+/** The status of a downlink whose entries are from an earlier visit: see swimlink/cache. */
 export interface CachedStatus {
-  /** As of every downlink whose entries may be out of date. */
+  /** Entries may be out of date. */
   readonly state: 'stale'
-  /** Why they may be. */
+  /** Entries are from an earlier visit. */
   readonly because: 'cached'
-  /** When they were last known to be what the lane held. */
+  /** When the entries were last known to be what the lane held. */
   readonly asOf: Date
-  /** Of a map that stays as it is, of which bindings are told so. @internal */
+  /** Set for a map that never changes; bindings read this. @internal */
   readonly isStill?: true
 }
 
-/** A downlink of any kind, as far as its condition is concerned. */
+/** Whatever has the status of a downlink. */
 export interface WithStatus {
-  /** Its status now. */
+  /** The current status. */
   readonly status: DownlinkStatus
-  /** Listens to changes of it. Returns its undo. */
+  /** Listens to changes of the status. Returns its undo. */
   on(type: 'didChangeStatus', listener: () => unknown): Unsubscribe
 }
 
@@ -54,7 +54,7 @@ const plain = {
 const disconnected = { state: 'stale', because: 'disconnected' } as const
 const resyncing = { state: 'stale', because: 'resyncing' } as const
 
-/** The status that goes with a link's phase. Equal conditions give the same object, except `unlinked`. */
+/** The status for a link's phase. Equal statuses are the same object, except `unlinked`. */
 export function statusOf(
   phase: LinkPhase,
   syncs: boolean,

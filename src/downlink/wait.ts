@@ -3,25 +3,25 @@ import { onAbort, type SignalLike } from '../base/events.js'
 import type { Cancel, Clock } from '../base/clock.js'
 import { about, ConfigError, say, type TimeoutError, type Where } from '../base/errors.js'
 
-/** Where waiting ends: by time or by signal. */
+/** Limits of a wait: a time, a signal. */
 export interface WaitOptions {
-  /** Ends the wait when it aborts: the promise rejects with its reason. */
+  /** When it aborts, the promise rejects with its reason. */
   readonly signal?: SignalLike
-  /** Milliseconds. @default Infinity */
+  /** Milliseconds until the promise rejects with TimeoutError. @default Infinity */
   readonly timeoutMs?: number
 }
 
-/** By what a wait ends. */
+/** What ends a wait. */
 export interface Wait extends WaitOptions {
   readonly signal?: SignalLike | undefined
   readonly timeoutMs?: number | undefined
-  /** What the promise rejects with when time is over. */
+  /** The error that the promise rejects with when the time is over. */
   readonly late: (afterMs: number) => TimeoutError
-  /** What that is about. */
+  /** The link that the error is about. */
   readonly link?: { readonly at: Where } | undefined
 }
 
-/** The ends of a promise. What only some waits need is made for those alone: ten thousand may wait. */
+/** A promise with its `resolve` and `reject`. Ten thousand may wait, so timers and listeners are made only where needed. */
 export class Waiter<T> {
   readonly promise: Promise<T>
   readonly #clock: Clock
@@ -31,7 +31,7 @@ export class Waiter<T> {
   #cancel: Cancel | undefined
   #undo: (() => void) | undefined
   #isOver = false
-  /** Called at its end, whatever that is. */
+  /** Called when the wait ends, whatever its outcome. */
   onend: (() => void) | undefined = undefined
 
   constructor(clock: Clock, wait: Wait) {
@@ -41,7 +41,7 @@ export class Waiter<T> {
       this.#resolve = resolve
       this.#reject = reject
     })
-    // Whoever awaits it hears of it; whoever does not must not be killed by it.
+    // A promise that nobody awaits must not end the process.
     this.promise.catch(ignore)
     const { signal, timeoutMs } = wait
     if (signal?.aborted === true) this.reject(signal.reason)
@@ -67,7 +67,7 @@ export class Waiter<T> {
     this.#reject(cause as Error)
   }
 
-  /** Ends the wait after so many milliseconds from now. */
+  /** Ends the wait `ms` milliseconds from now. */
   endAfter(ms: number): void {
     // Platforms count no more than 24 days.
     if (this.#isOver || ms >= 2 ** 31) return
@@ -85,7 +85,7 @@ export class Waiter<T> {
 
 const ignore = () => {}
 
-/** A promise that `begin` is given the ends of. Where the signal was aborted already, `begin` is not called at all. */
+/** A promise that `begin` settles by its waiter. If the signal has aborted already, `begin` is not called. */
 export function wait<T>(clock: Clock, options: Wait, begin: (waiter: Waiter<T>) => void): Promise<T> {
   const waiter = new Waiter<T>(clock, options)
   if (!waiter.isOver) begin(waiter)

@@ -2,11 +2,11 @@
 import type { DownlinkCallbacks } from '../callbacks.js'
 import type { ListChanges } from './list-change.js'
 
-/** Callbacks of a list downlink, besides those of all. Positions are those at the change; the list itself may be further on. */
+/** Callbacks of a list downlink, besides those of all downlinks. Positions are as of the change; the list may have changed since. */
 export interface ListCallbacks<V> extends DownlinkCallbacks {
-  /** An item has come, `oldValue` being undefined, or has another value, whoever changed it. */
+  /** An item was inserted (`oldValue` is undefined) or has another value, whoever changed it. */
   didUpdate(index: number, newValue: V, oldValue: V | undefined, key: string): unknown
-  /** An item has gone from one position to another. */
+  /** An item moved from one position to another. */
   didMove(from: number, to: number, value: V, key: string): unknown
   /** An item is gone. */
   didRemove(index: number, oldValue: V, key: string): unknown
@@ -16,6 +16,6 @@ export interface ListCallbacks<V> extends DownlinkCallbacks {
   didDrop(count: number): unknown
   /** All but the first `count` items were removed, here or elsewhere. Called after the didRemove of each. */
   didTake(count: number): unknown
-  /** All that changed since the last call: once for each batch. */
+  /** All changes since the last call. Called once for each batch. */
   didChange(changes: ListChanges<V>): unknown
 }

@@ -1,8 +1,8 @@
-// Floor 5. What changed of a list, as applications are notified of it.
+// Floor 5. Changes of a list, as applications receive them.
 
 /**
- * What became of one item. Positions are those at its turn: made one after another on what was there before, the changes of a batch
- * give what is there. Keys are texts that stay with their items.
+ * A change of one item. Apply the changes of a batch in order: each position is as of that step. The result is the current list. Keys
+ * are texts that stay with their items.
  */
 export type ListChange<V> =
   | { readonly type: 'insert'; readonly index: number; readonly key: string; readonly value: V }
@@ -10,5 +10,5 @@ export type ListChange<V> =
   | { readonly type: 'move'; readonly from: number; readonly to: number; readonly key: string; readonly value: V }
   | { readonly type: 'remove'; readonly index: number; readonly key: string; readonly oldValue: V }
 
-/** What changed in one batch. */
+/** The changes of one batch. */
 export type ListChanges<V> = readonly ListChange<V>[]

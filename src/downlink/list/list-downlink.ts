@@ -15,11 +15,11 @@ import { ListView } from './list-view.js'
 import { newKey } from './own-op.js'
 
 /**
- * A real-time list, kept the same as a remote list lane of a SwimOS Java host, or of the embedded one. Reads wait for nothing; a write
- * shows here at once, and goes to the lane as soon as the link allows. Each item has a key that stays with it, wherever it goes.
+ * A real-time list, kept the same as a remote list lane of a SwimOS Java host, or of the embedded host. Reads are local; a write
+ * shows here at once, and is sent to the lane as soon as the link allows. Each item has a key that stays with it when it moves.
  *
- * All writes throw, before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
- * wait for their links, SchemaError or ReconError for a value that can't be written, ConfigError for a position that is not there.
+ * All writes throw before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites` wait
+ * for their links, SchemaError or ReconError for a value that can't be written, ConfigError for a position that does not exist.
  * @source docs/PROTOCOL.md#list-lanes
  */
 export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Iterable<V> {
@@ -27,7 +27,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
   readonly #model: ListModel
   readonly #view: ListView<V>
   readonly #feed: ListFeed<V>
-  /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
+  /** Whether `pendingCount` was ever read: only then do listeners hear of it. */
   #isPendingRead = false
 
   /** @internal */
@@ -46,7 +46,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
         this.#feed.end()
       },
       pendingChanged: () => model.pendingChanged(),
-      // Who listens from the start hears of what is there.
+      // A listener from the start hears of the items that are there.
       onChange: listener => this.#feed.listen('didChange', listener as never, core.life.isStarted ? undefined : []),
     })
     super(core, 'ListDownlink', () => this.#shown)
@@ -65,8 +65,8 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
   }
 
   /**
-   * The item at a position, from here, without waiting; a negative one counts from the end. Undefined where there is none, or where
-   * the schema refuses it. O(1).
+   * The item at a position, read locally; a negative position counts from the end. Undefined where there is none, or the schema
+   * refuses the item. O(1).
    */
   at(index: number): V | undefined {
     const item = this.#view.itemAt(this.#view.position(index))
@@ -83,13 +83,13 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
     return this.#view.find(key)
   }
 
-  /** Sets the item at a position, here at once, and at the lane as soon as the link allows; wherever it is by then. */
+  /** Sets the item at a position, here at once, and at the lane as soon as the link allows, even if the item has moved by then. */
   set(index: number, value: V): void {
     const { id, at } = this.#item(index)
     this.#write(() => ({ type: 'update', index: at, id, value: this.#view.encode(value) }))
   }
 
-  /** Adds items at the end. Returns how many there are then. */
+  /** Adds items at the end. Returns the new size. */
   push(...values: readonly V[]): number {
     for (const value of values) this.#insert(Infinity, value)
     return this.size
@@ -102,7 +102,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
     this.#insert(at, value)
   }
 
-  /** Moves the item at a position to another, counted without it. */
+  /** Moves the item at `from` to `to`, a position in the list without the item. */
   move(from: number, to: number): void {
     const { id, at } = this.#item(from)
     const aim = this.#item(to).at
@@ -117,12 +117,12 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
     return value
   }
 
-  /** Removes the first `count` items. O(n) of what is removed. */
+  /** Removes the first `count` items. O(removed items). */
   drop(count: number): void {
     this.#cut('drop', count)
   }
 
-  /** Keeps the first `count` items, and removes the rest. O(n) of what is removed. */
+  /** Keeps the first `count` items, and removes the rest. O(removed items). */
   take(count: number): void {
     this.#cut('take', count)
   }
@@ -132,7 +132,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
     this.#write(() => ({ type: 'clear' }))
   }
 
-  /** The items, in order: those that are there now. */
+  /** The current items, in order. */
   [Symbol.iterator](): IterableIterator<V> {
     return this.snapshot()[Symbol.iterator]()
   }
@@ -147,36 +147,36 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
     return this.snapshot()
   }
 
-  /** All items as they are now: the same frozen array until something changes. O(n) at the first call after a change. */
+  /** All current items: the same frozen array until something changes. O(n) at the first call after a change. */
   snapshot(): readonly V[] {
     return this.#view.snapshot()
   }
 
-  /** The keys of all items, in their order. O(n). */
+  /** The keys of all items, in the order of the items. O(n). */
   keys(): string[] {
     return this.#view.items().map(({ id }) => id)
   }
 
   /**
-   * Calls `listener` once for each batch of changes, as {@link MapDownlink.subscribe} does. Returns its undo. What it is told, made on
-   * what was there at this call, gives what is there. A batch costs O(n).
+   * Calls `listener` once for each batch of changes, as {@link MapDownlink.subscribe} does. Returns its undo. The changes, applied to
+   * the items at the time of this call, give the current items. A batch costs O(n).
    */
   subscribe(listener: (changes: ListChanges<V>) => unknown): Unsubscribe {
     return this.#feed.listen('subscribe', listener)
   }
 
-  /** Batches of changes as they come; a slow reader finds them in one. Ends with the downlink, or by `signal`. */
+  /** Batches of changes as they come; a slow reader gets one for all it missed. Ends with the downlink, or by `signal`. */
   changes(options?: { readonly signal?: SignalLike }): AsyncIterableIterator<ListChanges<V>> {
     return this.#feed.iterate(options?.signal)
   }
 
-  /** How many own writes, of all downlinks of the client to the lane, are not in it yet. O(1). */
+  /** How many own writes of the client are not in the lane yet, from all its downlinks to the lane. O(1). */
   get pendingCount(): number {
     this.#isPendingRead = true
     return this.#model.pendingCount
   }
 
-  /** Resolves when all writes so far have ended. See {@link MapDownlink.settled}. */
+  /** Resolves when all own writes so far have ended. See {@link MapDownlink.settled}. */
   settled(options?: WaitOptions): Promise<void> {
     return this.#core.settled(options)
   }
@@ -224,14 +224,14 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
   #changed(change: ItemChange<Value>): void {
     this.#feed.changed()
     const { events, life } = this.#core
-    // What was there before the downlink began is replayed when it begins.
-    const told = life.isStarted ? this.#view.changeOf(change) : undefined
-    if (told === undefined) return
-    const { key } = told
-    if (told.type === 'insert') events.emit('didUpdate', told.index, told.value, undefined, key)
-    else if (told.type === 'update') events.emit('didUpdate', told.index, told.value, told.oldValue, key)
-    else if (told.type === 'move') events.emit('didMove', told.from, told.to, told.value, key)
-    else events.emit('didRemove', told.index, told.oldValue, key)
+    // Items from before the downlink began are replayed when it begins.
+    const seen = life.isStarted ? this.#view.changeOf(change) : undefined
+    if (seen === undefined) return
+    const { key } = seen
+    if (seen.type === 'insert') events.emit('didUpdate', seen.index, seen.value, undefined, key)
+    else if (seen.type === 'update') events.emit('didUpdate', seen.index, seen.value, seen.oldValue, key)
+    else if (seen.type === 'move') events.emit('didMove', seen.from, seen.to, seen.value, key)
+    else events.emit('didRemove', seen.index, seen.oldValue, key)
   }
 
   #did(op: 'clear' | 'drop' | 'take', count: number): void {

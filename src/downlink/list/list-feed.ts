@@ -1,4 +1,4 @@
-// Floor 5. What changed of a list between two frames of a page: each listener is told the difference from what it knows.
+// Floor 5. Changes of a list between two frames of a page: each listener gets the difference from the items it knows.
 import type { Cancel, Clock } from '../../base/clock.js'
 import { callListener, onAbort, type ReportFault, type SignalLike, type Unsubscribe } from '../../base/events.js'
 import { difference, type Item } from '../../store/keyed-list.js'
@@ -33,7 +33,7 @@ export class ListFeed<V> {
     this.#fault = fault
   }
 
-  /** Something has changed: whoever listens is told with the next frame. */
+  /** Something has changed: listeners are called with the next frame. */
   changed(): void {
     if (this.#listeners.size > 0 || this.#readers.size > 0) this.#frame ??= this.#clock.frame(this.#flush)
   }
@@ -44,14 +44,14 @@ export class ListFeed<V> {
     this.changed()
   }
 
-  /** @param knows what the listener takes to be there: it is told what is otherwise */
+  /** @param knows the items that the listener knows: its first changes start from them */
   listen(name: Listener<V>['name'], hear: Listener<V>['hear'], knows = this.#view.items()): Unsubscribe {
     const listener = { name, hear, knows }
     if (!this.#isOver) this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Batches as an async iterable, from now on; a slow reader finds them in one. Ends when the feed does, or `signal` aborts. */
+  /** Batches as an async iterable, from now on; a slow reader gets one for all it missed. Ends with the feed, or by `signal`. */
   iterate(signal: SignalLike | undefined): AsyncIterableIterator<ListChanges<V>> {
     const reader = new ListReader<V>(
       this.#view.items(),
@@ -68,7 +68,7 @@ export class ListFeed<V> {
     return reader
   }
 
-  /** Tells what is left, now; nothing comes after it. */
+  /** Publishes the remaining changes, now; nothing comes after them. */
   end(): void {
     this.#frame?.()
     this.#flush()
@@ -82,16 +82,16 @@ export class ListFeed<V> {
     const isTouched = this.#isTouched
     this.#isTouched = false
     const now = this.#view.items()
-    // Nearly always all know the same.
-    const told = new Map<Items, ListChanges<V>>()
+    // Nearly always all listeners know the same items.
+    const made = new Map<Items, ListChanges<V>>()
     for (const reader of this.#readers) reader.give()
     for (const name of ['didChange', 'subscribe'] as const) {
       for (const listener of [...this.#listeners]) {
         // One listener may take another's subscription back.
         if (listener.name !== name || !this.#listeners.has(listener)) continue
         const { knows, hear } = listener
-        const changes = told.get(knows) ?? this.#between(knows, now)
-        told.set(knows, changes)
+        const changes = made.get(knows) ?? this.#between(knows, now)
+        made.set(knows, changes)
         listener.knows = now
         if (changes.length > 0 || (isTouched && name === 'subscribe')) callListener(this.#fault, name, hear, changes)
       }
@@ -103,7 +103,7 @@ export class ListFeed<V> {
   }
 }
 
-/** Batches for one reader, which holds no more than what it knows. */
+/** Batches for one reader, which holds only the items it knows. */
 class ListReader<V> implements AsyncIterableIterator<ListChanges<V>> {
   #waiting: ((result: IteratorResult<ListChanges<V>, undefined>) => void)[] = []
   #isOver = false
@@ -133,7 +133,7 @@ class ListReader<V> implements AsyncIterableIterator<ListChanges<V>> {
     return this.next()
   }
 
-  /** What is left is given; nothing after it. */
+  /** Gives the remaining changes, and nothing after them. */
   end(): void {
     if (this.#isOver) return
     this.#isOver = true

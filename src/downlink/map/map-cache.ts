@@ -4,21 +4,21 @@ import type { LinkSink } from '../../link/link-port.js'
 
 /** How a map is kept. */
 export interface MapCacheOptions {
-  /** How old entries may be that are shown before the lane has told its own, in milliseconds. @default Infinity */
+  /** The greatest age of entries that are shown before the first sync, in milliseconds. @default Infinity */
   readonly maxAgeMs?: number
-  /** Whether writes that are not in the lane are kept for the next visit. @default 'keep' */
+  /** Whether writes that are not in the lane yet are kept for the next visit. @default 'keep' */
   readonly writes?: 'keep' | 'forget'
 }
 
-/** Options of a map that this is about. */
+/** The options of a map downlink that a cache reads. */
 export interface MapBeginning {
   readonly cache?: boolean | MapCacheOptions
   readonly initial?: string
   readonly syncs: boolean
 }
 
-/** What of a client is kept between visits. */
+/** The cache of a client, as its map downlinks see it. */
 export interface MapCache {
-  /** A downlink to a lane is about to be made. @param model that of a map @throws {ConfigError} for options that can't be */
+  /** A map downlink to a lane is about to be made. @param model its MapModel @throws {ConfigError} for invalid options */
   opened(link: Link, model: LinkSink, options: MapBeginning): void
 }

@@ -18,10 +18,10 @@ import { DownlinkCore, type DownlinkParts } from '../parts.js'
 type Parts<K, V> = DownlinkParts<MapCallbacks<K, V>>
 
 /**
- * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads wait for nothing; a write shows
- * here at once, and goes to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
+ * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads are local; a write shows here at
+ * once, and is sent to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
  *
- * All writes throw, before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
+ * All writes throw before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
  * wait for their links, SchemaError or ReconError for a key or value that can't be written. @source docs/PROTOCOL.md#map-lanes
  */
 export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements Map<K, V>, ReadableMap<K, V> {
@@ -42,7 +42,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     })
     super(core, 'MapDownlink', () => this.#view.shown)
     this.#teller = new MapTeller(core)
-    // Ahead of the view, which reports at once what its schemas refuse of an entry that is there.
+    // Before the view is made: it reports at once which present entries its schemas refuse.
     core.listen()
     this.#view = new MapView(model, forms, this.#teller, parts.freezeValues)
     this.#writer = new MapWriter(core, model, this.#view, emptyValues)
@@ -51,7 +51,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     model.join(this.#view)
   }
 
-  /** As `whenSynced`, or once entries of an earlier visit show. In pages `import 'swimlink/cache'` once: it adds the method. */
+  /** As `whenSynced`, but resolves once entries of an earlier visit show. In pages, `import 'swimlink/cache'` adds the method. */
   declare whenReadable: (options?: WaitOptions) => Promise<void>
   /** @internal */ get [port](): Port<K, V> {
     return this.#teller.port(this.#view)
@@ -62,7 +62,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#view.entries.size
   }
 
-  /** The value of a key, from here, without waiting; undefined where there is none. O(1) for plain keys. */
+  /** The value of a key, read locally; undefined where there is none. O(1) for plain keys. */
   get(key: K): V | undefined {
     return this.#view.entries.get(this.#view.idOf(key))
   }
@@ -72,12 +72,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#view.entries.has(this.#view.idOf(key))
   }
 
-  /** The value of a key, which is set to `value` first where it is not there. */
+  /** The value of a key; a missing key is set to `value` first. */
   getOrInsert(key: K, value: V): V {
     return (this.has(key) ? this : this.set(key, value)).get(key)!
   }
 
-  /** As `getOrInsert`, the value being made where it is wanted. */
+  /** As `getOrInsert`, but calls `make` for the value of a missing key. */
   getOrInsertComputed(key: K, make: (key: K) => V): V {
     return this.has(key) ? this.get(key)! : this.getOrInsert(key, make(key))
   }
@@ -88,7 +88,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this
   }
 
-  /** As `set`; resolves with what the lane made of it. See {@link WriteOutcome}. Rejects as `remove` does. */
+  /** As `set`; resolves with the outcome. See {@link WriteOutcome}. Rejects as `remove` does. */
   put(key: K, value: V, options?: PutOptions): Promise<WriteOutcome> {
     return this.#writer.put(key, value, options)
   }
@@ -99,9 +99,9 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /**
-   * As `delete`; resolves with what the lane made of it. Rejects with UnlinkedError where the host has no such lane, ClosedError
-   * when the downlink closes first, ConflictError by `unlessChanged`, TimeoutError `timeoutMs` after the call, or, without that,
-   * `writeTimeoutMs` after it was sent; the write then goes on.
+   * As `delete`; resolves with the outcome. Rejects with UnlinkedError where the host has no such lane, ClosedError when the
+   * downlink closes first, ConflictError by `unlessChanged`, or TimeoutError: `timeoutMs` after the call or, without that option,
+   * `writeTimeoutMs` after the write was sent; the write then goes on.
    */
   remove(key: K, options?: PutOptions): Promise<WriteOutcome> {
     return this.#writer.removed(key, options)
@@ -112,12 +112,12 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     this.#writer.clear()
   }
 
-  /** Asks the lane to remove its first `count` entries. It shows here once the lane has told its state anew. */
+  /** Asks the lane to remove its first `count` entries. The next sync shows the result here. */
   drop(count: number): void {
     this.#writer.cut('drop', count)
   }
 
-  /** Asks the lane to keep but its first `count` entries. It shows here once the lane has told its state anew. */
+  /** Asks the lane to keep only its first `count` entries. The next sync shows the result here. */
   take(count: number): void {
     this.#writer.cut('take', count)
   }
@@ -135,7 +135,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   /** The entries, in the order of their keys. */
   entries(): Walk<[K, V]> {
     const view = this.#view
-    // An entry made anew for each would take as long as the walk.
+    // A new pair for each entry would take as long as the walk.
     return view.entries.walk(entry => (view.isPlain ? entry : [view.keyOf(entry[0]), entry[1]]) as [K, V])
   }
 
@@ -174,47 +174,47 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.at(-1)
   }
 
-  /** The entries from `from` on, up to and without `to`, or to the end. Neither need be there. */
+  /** The entries from `from` (included) to `to` (excluded), or to the end. Neither key need exist. */
   *range(from: K, to?: K): Generator<[K, V], void, undefined> {
     const view = this.#view
     const end = to === undefined ? undefined : view.encodeKey(to)
     for (const entry of view.entries.range(view.encodeKey(from), end)) yield [view.keyOf(entry[0]), entry[1]]
   }
 
-  /** A plain Map of all entries, of its own. O(n). */
+  /** A new plain Map of all entries. O(n). */
   getAll(): Map<K, V> {
     return new Map(this.entries())
   }
 
-  /** All entries as they are now: the same object until something changes. O(n) at the first call after a change. */
+  /** All current entries: the same object until something changes. O(n) at the first call after a change. */
   snapshot(): ReadonlyMap<K, V> {
     return (this.#teller.snapshot ??= this.getAll())
   }
 
-  /** All keys as they are now, in the lane's order: the same array until one comes or goes. O(n) at the first call after that. */
+  /** All current keys, in the lane's order: the same array until a key comes or goes. O(n) at the first call after that. */
   keySnapshot(): readonly K[] {
     return (this.#teller.keys ??= [...this.keys()])
   }
 
   /**
    * Calls `listener` once for each batch of changes: with the next frame of a visible page, within 250 ms (browsers may make it
-   * a second) in a hidden one, in a turn of its own elsewhere. If all changes cancelled out but a snapshot was read in between,
+   * a second) in a hidden page, in a turn of its own elsewhere. If all changes cancelled out but a snapshot was read in between,
    * called with an empty list: read again. Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
     return this.#teller.feed.subscribe(listener)
   }
 
-  /** As `subscribe`, for one key: `listener` is called with its value, undefined where it is gone, once for each batch in which
-   * it changed. A batch costs only the keys that changed. @throws {SchemaError} when the key can't be */
+  /** As `subscribe`, for one key: `listener` is called with its value, undefined once removed, once for each batch in which it
+   * changed. A batch costs only the keys that changed. @throws {SchemaError} when the schema refuses the key */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
     return this.#teller.feed.subscribeTo(identity(this.#view.encodeKey(key)), () => listener(this.get(key)))
   }
 
   /**
-   * The last own write of each key that is not in the lane yet, of all downlinks of the client to it; a clear is a removal of each
-   * entry. The same object until one of them goes on, which `subscribe` and `subscribeTo` report too once anything pending was
-   * looked at. O(n) of what is pending, at the first call after a change.
+   * The last own write of each key that is not in the lane yet, from all downlinks of the client to the lane; a clear counts as the
+   * removal of each entry. The same object until one of them changes state; `subscribe` and `subscribeTo` report that too, once
+   * anything pending was read. O(pending writes) at the first call after a change.
    */
   get pending(): ReadonlyMap<K, PendingWrite<V>> {
     this.#teller.isPendingRead = true
@@ -232,18 +232,18 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#writer.pendingState(key)
   }
 
-  /** Takes back own writes of a key that were never sent; their promises reject with ClosedError (`discarded`). Returns whether there
-   * were any. O(1). */
+  /** Takes back own writes of a key that were never sent; their promises reject with ClosedError (`discarded`). Returns whether any
+   * was taken back. O(1). */
   discard(key: K): boolean {
     return this.#writer.discard(key)
   }
 
-  /** Resolves when all writes so far have ended, however. Rejects by `timeoutMs` (default: never) or `signal`; the writes go on. */
+  /** Resolves when all own writes so far have ended, whatever their outcome. Rejects by `timeoutMs` (default: never) or `signal`. */
   settled(options?: WaitOptions): Promise<void> {
     return this.#writer.settled(options)
   }
 
-  /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the downlink, or by `signal`. */
+  /** Batches of changes as they come; a slow reader gets one change per key. Ends with the downlink, or by `signal`. */
   changes(options?: { readonly signal?: SignalLike }): AsyncIterableIterator<Changes<K, V>> {
     return this.#teller.feed.iterate(options?.signal)
   }

@@ -13,11 +13,11 @@ export interface MapObserver extends LaneObserver<Value> {
   did(op: 'clear' | 'drop' | 'take', count: number): void
 }
 
-/** Whether a value is copied: an object, which may change, and a number that is read back as another. */
+/** Whether a value must be copied: objects, which may change, and numbers that Recon reads back differently. */
 const needsCopy = (value: Value): boolean =>
   typeof value === 'object' ? value !== null : typeof value === 'bigint' || Object.is(value, -0)
 
-/** Removed keys remembered, to tell a ghost by. */
+/** How many removed keys are remembered, to recognise ghosts. */
 const maxRemoved = 10_000
 
 export class MapModel extends LaneModel<Value, MapObserver> {
@@ -25,11 +25,11 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   readonly #reader: Reader
   readonly #ops: MapOpReader
   readonly #keepsEmpty: boolean
-  /** Keys removed on this socket and not heard of since: an empty value may be the ghost of one. */
+  /** Keys removed on this socket, without an event since: an empty value of such a key may be a ghost. */
   readonly #removed = new Set<unknown>()
-  /** Keys were removed that were not named: any empty value may be a ghost, the first time. Those that came since. */
+  /** Set once unnamed keys were removed: the first empty value of any key may be a ghost. Holds the keys seen since. */
   #doubted: Set<unknown> | undefined
-  /** Own drops and takes not decided yet. */
+  /** Own drops and takes without an outcome yet. */
   #cuts: Write[] = []
 
   constructor(kind: string, options: ModelOptions, keepsEmpty: boolean) {
@@ -56,7 +56,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   /** An event that no map lane sends. */
   #readOther(text: string, bodyAt: number, kind: LaneKind): void {
     if (this.link.laneKind === 'map') throw new ProtocolError('no operation on a map', text)
-    // A body that is not even Recon shows nothing of its lane.
+    // A body that is not Recon does not show the kind of its lane.
     if (this.misfit === undefined) this.#reader.block(text, bodyAt)
     this.isKind(kind)
   }
@@ -80,8 +80,8 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   set(key: Value, value: Value, to: WriteTo): string {
     const body = writeUpdate(key, value)
     const ops = this.#ops
-    // What is kept is a copy, as the lane will have it: read from what is sent. A key that needs none stays the caller's: its text
-    // is not held twice.
+    // A copy is kept, as the lane will have it: read back from the text that is sent. A key that needs no copy stays the caller's, so
+    // its text is not held twice.
     if (!needsCopy(key) && !needsCopy(value)) return this.write('update', key, value, body, to)
     ops.read(body, 0)
     return this.write('update', needsCopy(key) ? ops.key : key, ops.value, body, to)
@@ -93,7 +93,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
     return this.write('remove', needsCopy(key) ? this.#ops.key : key, gone, body, to)
   }
 
-  /** Whether a key is not there, as far as is known, or is being removed: the write is then settled here, or with that one. */
+  /** Whether a key is known to be missing, or is being removed: a remove is then settled here, or with the pending one. */
   isRemoved(key: Value, { owner, watcher = owner }: WriteTo): boolean {
     const id = identity(key)
     // All own writes of this replica are made below.
@@ -119,7 +119,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
     return body
   }
 
-  /** A value that the host sends as no body at all; or a ghost, which looks the same, of a key that it has just removed. */
+  /** A value that the host sends as an empty body; or a ghost, which looks the same, of a key that was just removed. */
   #setEmpty(key: Value): void {
     if (!this.#keepsEmpty) {
       if (this.replica.hostSet(key, gone)) this.doubt()

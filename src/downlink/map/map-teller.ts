@@ -1,4 +1,4 @@
-// Floor 5. What one map downlink reports of changes: each at once by callback, and batches by frame.
+// Floor 5. How one map downlink reports changes: each at once by callback, and batches by frame.
 import type { LaneKindError, SwimError } from '../../base/errors.js'
 import type { Unsubscribe } from '../../base/events.js'
 import { identity, type Value } from '../../recon/index.js'
@@ -14,15 +14,15 @@ import type { DownlinkCore } from '../parts.js'
 
 export class MapTeller<K, V> implements MapViewListener<K, V> {
   #feed: Feed<K, V> | undefined
-  /** A copy of all entries that is not out of date. */
+  /** The current copy of all entries, if any. */
   snapshot: ReadonlyMap<K, V> | undefined
-  /** All keys, likewise. */
+  /** The current copy of all keys. */
   keys: readonly K[] | undefined
-  /** All that is pending, likewise. */
+  /** The current copy of all pending writes. */
   pending: ReadonlyMap<K, PendingWrite<V>> | undefined
-  /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
+  /** Whether `pending` was ever read: only then do listeners hear of it. */
   isPendingRead = false
-  /** Those who look at each change as it shows, once there were any. */
+  /** Called with each change as it shows; made with the first. */
   #watches: Set<Watch<K, V>> | undefined
   readonly #core: DownlinkCore<MapCallbacks<K, V>>
 
@@ -30,12 +30,12 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     this.#core = core
   }
 
-  /** Made for who first listens. */
+  /** Made for the first listener. */
   get feed(): Feed<K, V> {
     return (this.#feed ??= new Feed<K, V>(this.#core.parts))
   }
 
-  /** What views are made over. */
+  /** The port that views use. */
   port(view: MapView<K, V>): Port<K, V> {
     const { parts, life } = this.#core
     return {
@@ -54,7 +54,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     return this.feed.onChange(listener)
   }
 
-  /** All who listen already hear of the entries that are there, by `replay`; those who come later can read them. */
+  /** Present listeners hear of the present entries, by `replay`; later listeners can read them. */
   begin(): void {
     this.#feed?.begin()
   }
@@ -72,10 +72,10 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     this.snapshot = undefined
     if (value === gone || old === gone) this.keys = undefined
     const oldValue = old === gone ? undefined : old
-    // What was there before the downlink began is replayed when it begins.
+    // Entries from before the downlink began are replayed when it begins.
     const isWanted = life.isStarted && feed?.isWanted
     if (isWanted || this.#watches?.size) {
-      // A spread costs more than all the rest of this.
+      // A spread would cost more than the rest of this function.
       const change: Change<K, V> =
         value === gone
           ? { type: 'remove', key, oldValue: oldValue as V }

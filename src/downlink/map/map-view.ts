@@ -34,10 +34,10 @@ export class MapView<K, V> implements MapObserver {
   readonly model: Pick<MapModel, 'inPlace'>
   readonly #forms: MapForms<K, V>
   readonly #listener: MapViewListener<K, V>
-  /** The keys that their schema makes something else of. */
+  /** Keys that the schema decodes to something else. */
   readonly #keys = new Map<unknown, K>()
   readonly #isRaw: boolean
-  /** The entry whose value was given back, maybe changed in place: that it equals itself says nothing. */
+  /** The entry whose value was written back, maybe changed in place: comparing it with itself shows no change. */
   #givenBack: unknown = nowhere
   readonly #freezes: boolean
 
@@ -50,11 +50,11 @@ export class MapView<K, V> implements MapObserver {
     this.#isRaw = forms.key === undefined && forms.value === undefined
     // Without forms, K and V are what the lane holds.
     this.entries = this.#isRaw ? (shown as OrderedMap<Value, V>) : new OrderedMap<Value, V>({ identity, compare })
-    // Of these the listener makes nothing yet: they are told when the downlink begins.
+    // The listener ignores these: they are replayed when the downlink begins.
     if (!this.#isRaw) shown.forEach((wire, id) => this.#decode(id, shown.keyOf(id), wire))
   }
 
-  /** Whether identities are the keys, for the application too. */
+  /** Whether identities are the application's keys too. */
   get isPlain(): boolean {
     return this.#keys.size === 0 && this.entries.isPlain
   }
@@ -71,7 +71,7 @@ export class MapView<K, V> implements MapObserver {
     return key !== undefined ? key : (this.entries.keyOf(id) as K)
   }
 
-  /** The entry at a position; a negative one counts from the end. */
+  /** The entry at a position; a negative position counts from the end. */
   at(position: number): [K, V] | undefined {
     const { entries } = this
     const index = Math.trunc(position) || 0 // NaN counts as 0, as for an array
@@ -87,7 +87,7 @@ export class MapView<K, V> implements MapObserver {
     return entries.has(id) ? entries.rank(entries.keyOf(id)) : -1
   }
 
-  /** The key of an entry that may not be there, for the application; as the lane has it, where the schema refuses it. */
+  /** The application's key of an entry that may not exist; where the schema refuses it, the key as on the wire. */
   appKey(id: unknown, wireKey: Value): K {
     if (this.entries.has(id) || this.#forms.key === undefined)
       return this.entries.has(id) ? this.keyOf(id) : (wireKey as K)
@@ -98,11 +98,11 @@ export class MapView<K, V> implements MapObserver {
     }
   }
 
-  /** The identity of an application's key; one that the schema can't encode is that of no entry. */
+  /** The identity of an application's key; no entry has that of a key that the schema can't encode. */
   idOf(key: K): unknown {
     const { key: form } = this.#forms
     if (form === undefined) return identity(key as Value)
-    // Encoding costs a microsecond or more; a plain key that is there, and was not changed on its way in, needs none.
+    // Encoding costs a microsecond or more; a plain key that exists, and that no schema changed, needs none.
     if (typeof key !== 'object' && this.#keys.size === 0) {
       const id = identity(key as Value)
       if (this.entries.has(id)) return id
@@ -122,7 +122,7 @@ export class MapView<K, V> implements MapObserver {
     return this.#forms.value === undefined ? (value as Value) : this.#forms.value.encode(value, key)
   }
 
-  /** Runs a write of a value; one that is the object which `get` gave is a change, whatever it equals. */
+  /** Runs a write of a value. Writing back the object that `get` returned counts as a change, whatever it equals. */
   giveBack(id: unknown, value: unknown, write: (isForced: boolean) => void): void {
     const isForced = typeof value === 'object' && value !== null && this.entries.get(id) === value
     if (isForced) this.#givenBack = id
@@ -133,7 +133,7 @@ export class MapView<K, V> implements MapObserver {
     }
   }
 
-  /** What a value of the lane is for the application; undefined where there is none, or the schema refuses it. */
+  /** A value of the lane, decoded for the application; undefined where there is none, or the schema refuses it. */
   decodeValue(wire: Value | Gone): V | undefined {
     if (wire === gone) return undefined
     try {
@@ -173,7 +173,7 @@ export class MapView<K, V> implements MapObserver {
       const key = isKnown ? this.keyOf(id) : keyForm === undefined ? (wireKey as K) : keyForm.decode(wireKey, wireKey)
       const value = valueForm === undefined ? (wire as V) : valueForm.decode(wire, wireKey)
       const old = isKnown ? (entries.get(id) as V) : gone
-      // What the schema leaves out may be all that has changed.
+      // The change may be only in parts that the schema leaves out.
       if (isKnown && id !== this.#givenBack && isAlike(value, old, Object.is)) return
       if (this.#freezes) freeze(value)
       if (isKnown) entries.replace(id, value)
@@ -184,7 +184,7 @@ export class MapView<K, V> implements MapObserver {
       this.#listener.changed(id, key, value, old)
     } catch (error) {
       if (!(error instanceof SwimError)) throw error
-      // What does not fit is not shown, nor is what it took the place of.
+      // A value that does not fit is not shown, nor is the one it replaced.
       this.#delete(id)
       this.#listener.failed(error)
     }

@@ -19,7 +19,7 @@ import type { MapModel } from './map-model.js'
 import type { MapView } from './map-view.js'
 import type { DownlinkCore } from '../parts.js'
 
-/** What an entry without a value is: `remove` takes it for a removal, `keep` for an entry (docs/PROTOCOL.md#empty-values). */
+/** Whether an entry without a value counts as a removal (`remove`) or as an entry (`keep`): docs/PROTOCOL.md#empty-values. */
 export type EmptyValues = 'remove' | 'keep'
 
 export class MapWriter<K, V> {
@@ -59,14 +59,14 @@ export class MapWriter<K, V> {
     this.#core.write(to => {
       const wireKey = this.#key(key)
       had = this.#view.entries.has(identity(wireKey))
-      // No host echoes the remove of what is not there, and a Rust host's lane falls silent at it.
+      // No host echoes the remove of a missing entry, and the lane of a Rust host falls silent after one.
       const isDone = this.#core.life.isSynced && this.#model.isRemoved(wireKey, to)
       return isDone ? undefined : this.#model.remove(wireKey, to)
     }, watcher)
     return had
   }
 
-  /** On the wire no key is the key null: a write to undefined would be one to another entry. */
+  /** On the wire, no key means the key null: a write to undefined would change another entry. */
   #key(key: K): Value {
     const wireKey = this.#view.encodeKey(key)
     if (wireKey === undefined) throw new ConfigError('key', 'undefined is none: an entry needs a key')
@@ -109,7 +109,7 @@ export class MapWriter<K, V> {
     })
   }
 
-  /** All own writes of the lane that are not in it yet, by key. */
+  /** All own writes that are not in the lane yet, by key. */
   pending(): ReadonlyMap<K, PendingWrite<V>> {
     const { replica } = this.#model
     const all = new Map<K, PendingWrite<V>>()
@@ -132,7 +132,7 @@ export class MapWriter<K, V> {
     return this.#model.replica.pendingClear as Write | undefined
   }
 
-  /** Takes back the last write of a key. Returns whether it had not been sent. */
+  /** Takes back the unsent writes of a key. Returns whether the last write had not been sent. */
   discard(key: K): boolean {
     const { replica } = this.#model
     const id = this.#view.idOf(key)

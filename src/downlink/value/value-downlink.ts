@@ -16,10 +16,10 @@ import type { LaneObserver } from '../lane-model.js'
 import type { ValueModel } from './value-model.js'
 
 /**
- * A real-time value, kept the same as a remote value lane. Reading waits for nothing; a write shows here at once, and goes to
- * the lane as soon as the link allows. `undefined` stands for no value: the lane is empty, or not synced yet.
+ * A real-time value, kept the same as a remote value lane. Reads are local; a write shows here at once, and is sent to the lane as
+ * soon as the link allows. `undefined` stands for no value: the lane is empty, or not synced yet.
  *
- * Writes throw as those of {@link MapDownlink} do.
+ * Writes throw as {@link MapDownlink} writes do.
  * @source docs/PROTOCOL.md#value-lanes
  */
 export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
@@ -28,9 +28,9 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   readonly #form: Form<V> | undefined
   #lazyFeed: Feed<undefined, V> | undefined
   #value: V | undefined
-  /** Whether anybody has ever looked at what is pending: only then do listeners hear of it. */
+  /** Whether `pending` was ever read: only then do listeners hear of it. */
   #isPendingRead = false
-  /** What the lane held when that was last decoded, and what it came to: the same for as long as the lane's is. */
+  /** The lane's value that was last decoded, and the result: the same while the lane's value is. */
   #wire: Value | Gone = gone
   #decoded: V | undefined
 
@@ -59,7 +59,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     core.listen()
     core.life.begin()
     model.join(observer)
-    // What another downlink of the lane has brought already is read at once; it is replayed when this one begins.
+    // A value that another downlink of the lane brought can be read at once; it is replayed when this downlink begins.
     this.#value = this.#decode(model.value)
   }
 
@@ -68,7 +68,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#value
   }
 
-  /** The value, from here, without waiting: the same object until it changes. O(1). */
+  /** The value, read locally: the same object until it changes. O(1). */
   get(): V | undefined {
     return this.#value
   }
@@ -78,7 +78,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     this.#write(value)
   }
 
-  /** As `set`; resolves with what the lane made of it. Rejects as {@link MapDownlink.remove} does. */
+  /** As `set`; resolves with the outcome. Rejects as {@link MapDownlink.remove} does. */
   put(value: V | undefined, options?: PutOptions): Promise<WriteOutcome> {
     const model = this.#model
     const app = {
@@ -98,18 +98,18 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return entry && pendingOf(entry, undefined, this.#core.parts.clock, wire => this.#tryDecode(wire))
   }
 
-  /** Whether there is one. O(1). */
+  /** Whether there is a pending write. O(1). */
   isPending(): boolean {
     return this.pendingState() !== undefined
   }
 
-  /** Its state; undefined where there is none. O(1). */
+  /** The state of the pending write; undefined where there is none. O(1). */
   pendingState(): 'waiting' | 'sent' | undefined {
     this.#isPendingRead = true
     return pendingState(this.#model.entry)
   }
 
-  /** Takes back the own writes that were never sent. See {@link MapDownlink.discard}. */
+  /** Takes back own writes that were never sent. See {@link MapDownlink.discard}. */
   discard(): boolean {
     const isDone = discard(this.#model.entry)
     if (isDone) this.#model.replica.uncoverOne(undefined)
@@ -121,7 +121,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#core.settled(options)
   }
 
-  /** As `get`, under the name that stores have for it. */
+  /** As `get`, under the name that UI stores use. */
   snapshot(): V | undefined {
     return this.get()
   }
@@ -131,14 +131,14 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#feed.subscribe(() => listener(this.#value))
   }
 
-  /** Made for who first listens. */
+  /** Made for the first listener. */
   get #feed(): Feed<undefined, V> {
     return (this.#lazyFeed ??= new Feed(this.#core.parts))
   }
 
   #write(value: V | undefined, watcher?: WriteWatcher): void {
     const form = this.#form
-    // The object that `get` gave may have been changed in place: that it equals itself says nothing.
+    // The object that `get` returned may have been changed in place: comparing it with itself shows no change.
     const isForced = typeof value === 'object' && value !== null && value === this.#value
     const post = (to: WriteTo) => {
       const wire = form === undefined || value === undefined ? (value as Value) : form.encode(value, undefined)
@@ -176,7 +176,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
     return this.#decoded
   }
 
-  /** The same for what is not shown: undefined where the schema refuses it. */
+  /** As `#decode`, for values not shown: undefined where the schema refuses one. */
   #tryDecode(wire: Value | Gone): V | undefined {
     if (wire === gone) return undefined
     try {

@@ -36,7 +36,7 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
   /** Returns the command's body. @throws {OverflowError} and {ReconError}, both before anything has changed */
   set(value: Value, to: WriteTo): string {
     const body = writeBody(value)
-    // What is kept is a copy, as the lane will have it.
+    // A copy is kept, as the lane will have it.
     const own = typeof value === 'object' && value !== null ? this.#reader.block(body, 0) : value
     return this.write('value', undefined, own ?? gone, body, to)
   }
