@@ -18,7 +18,7 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
     url.hash = ''
     if (url.hostname !== '') return url.href
   } catch {
-    // No scheme of a host, or nothing that a URL could be: told below, with what to do.
+    // Not a host's scheme, or not a URL: the error below says what to do.
   }
   // What is no URI may have its secrets anywhere.
   const shown = quote(String(uri).replace(/^(\w+:\/\/)?[^]*[@?#][^]*$/, '$1...'))

@@ -48,7 +48,7 @@ const turn: Clock['turn'] =
 /** The date at which a clock showed `ms`. */
 export const dateOf = (clock: Clock, ms: number): Date => new Date(Date.now() - (clock.now() - ms))
 
-/** How often, at most, a hidden page is told of changes; browsers make it a second. */
+/** The wait between notifications in a hidden page; browsers make it a second. */
 const hiddenFrameMs = 250
 
 /** The platform's own clock. */

@@ -7,11 +7,11 @@ export { pathOf, SchemaError, type SchemaIssue } from './schema-error.js'
 export { about, ReconError, type CacheError, type Where } from './swim-error.js'
 export { bare, excerpt, mask, messageOf, quote, say }
 
-/** Of SwimError itself: a callback or listener threw, or its promise rejected. */
+/** A SwimError of no subclass: a callback or listener threw, or its promise rejected. */
 export interface CallbackError extends Base {
-  /** What it is known by. */
+  /** The stable code of this class. */
   readonly code: 'callback'
-  /** The key of the entry that a function of a view threw for. */
+  /** The key of the entry for which a view's function threw. */
   readonly key?: unknown
 }
 
@@ -35,21 +35,21 @@ export type SwimError =
 
 /** The class of them all: `instanceof SwimError` narrows to the union. */
 export interface SwimErrorClass {
-  /** What `instanceof` narrows to. */
+  /** The type that `instanceof` narrows to. */
   readonly prototype: SwimError
-  /** Whether a value is one. */
+  /** Whether a value is a SwimError. */
   [Symbol.hasInstance](value: unknown): value is SwimError
-  /** One that a callback threw. */
+  /** An error with code `callback`. */
   new (code: 'callback', message: string, options?: ErrorOptions): CallbackError
 }
 
 /** The root of the catalogue: every error that swimlink throws, rejects with or reports is one of these. */
 export const SwimError = Base as unknown as SwimErrorClass
 
-/** A frame that is not a WARP envelope, or whose body its lane can't mean. Reported; that frame alone is dropped. */
+/** A frame that is not a WARP envelope, or has a body that its lane can't send. Reported; only that frame is dropped. */
 export class ProtocolError extends Base {
   declare readonly name: 'ProtocolError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'protocol'
   /** The start of the frame, at most 120 characters. */
   readonly snippet: string
@@ -61,23 +61,23 @@ export class ProtocolError extends Base {
   }
 }
 
-/** What went wrong with a frame, as an error that shows it; one that names the frame already is kept as it is. */
+/** An error about a frame, which it shows; an error that shows the frame already is kept as it is. */
 export function frameError(cause: unknown, frame: string): SwimError {
   try {
     if (cause instanceof SwimError && cause.code !== 'recon') return cause
   } catch {
-    // A revoked proxy: not even asked what it is of.
+    // A revoked proxy throws even at instanceof.
   }
   return new ProtocolError(messageOf(cause), frame, { cause })
 }
 
-/** An option, a URI or a call that can't work as given. Thrown at the call. */
+/** An invalid option, URI or call. Thrown at the call. */
 export class ConfigError extends Base {
   declare readonly name: 'ConfigError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'config'
 
-  /** The option at fault, as its user spells it. */
+  /** The invalid option, spelled as in the call. */
   readonly option: string
 
   constructor(option: string, message: string, options?: ErrorOptions) {
@@ -86,24 +86,24 @@ export class ConfigError extends Base {
   }
 }
 
-/** A socket that could not be opened, or was lost. Reported; the client tries again by itself. */
+/** A socket that could not be opened, or was lost. Reported; the client reconnects by itself. */
 export class TransportError extends Base {
   declare readonly name: 'TransportError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'transport'
 
-  /** What the peer said on closing, at most 120 characters; often empty. */
+  /** The close reason of the peer, at most 120 characters; often empty. */
   readonly reason: string
 
   constructor(
     message: string,
-    /** The WebSocket close code: 1006 where the peer said none. */
+    /** The WebSocket close code: 1006 where the peer gave none. */
     readonly closeCode: number = 1006,
     reason = '',
     options?: ErrorOptions,
-    /** The status of a host that answers the handshake with no, such as 401 or 503. Browsers show none. */
+    /** The HTTP status of a refused handshake, such as 401 or 503. Browsers don't show it. */
     readonly httpStatus?: number,
-    /** How long such a host wants to be left alone (`Retry-After`), in milliseconds; the client does. */
+    /** The wait that the host asks for (`Retry-After`), in milliseconds; the client keeps it. */
     readonly retryAfterMs?: number,
   ) {
     super('transport', message, options)
@@ -111,10 +111,10 @@ export class TransportError extends Base {
   }
 }
 
-/** Credentials that the host refused, or that could not be had. Links of that host wait until new ones are given. */
+/** Credentials that the host refused, whose links then wait for others; or whose function failed. */
 export class AuthError extends Base {
   declare readonly name: 'AuthError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'auth'
 
   constructor(message: string, options?: ErrorOptions) {
@@ -125,10 +125,10 @@ export class AuthError extends Base {
 /** A link that the host refused or ended. */
 export class UnlinkedError extends Base {
   declare readonly name: 'UnlinkedError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'unlinked'
 
-  /** `laneNotFound`, `nodeNotFound`, another tag of the host's (at most 120 characters), or `unlinked` where it gave none. */
+  /** `laneNotFound`, `nodeNotFound`, another tag (at most 120 characters), or `unlinked` where the host gave none. */
   readonly reason: string
 
   constructor(reason: string, where: string, advice: string) {
@@ -137,30 +137,30 @@ export class UnlinkedError extends Base {
   }
 }
 
-/** A write that would not fit. Thrown before anything has changed. */
+/** A write beyond a limit. Thrown before anything has changed. */
 export class OverflowError extends Base {
   declare readonly name: 'OverflowError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'overflow'
 
   constructor(
     message: string,
-    /** The limit that was reached, in the unit the message names. */
+    /** The limit that was reached, in the unit that the message names. */
     readonly limit: number,
   ) {
     super('overflow', message)
   }
 }
 
-/** A write over which the host hung up. It is given up; everything else goes on. */
+/** A write over which the host ended the socket. The write is not sent again; everything else goes on. */
 export class RefusedError extends Base {
   declare readonly name: 'RefusedError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'refused'
 
   constructor(
     message: string,
-    /** The key of its entry, as the lane has it; `undefined` for a lane without keys, and for a clear, drop or take. */
+    /** The key of its entry, as on the wire; `undefined` for a lane without keys, and for a clear, drop or take. */
     readonly key: unknown,
     options?: ErrorOptions,
   ) {
@@ -171,14 +171,14 @@ export class RefusedError extends Base {
 /** Something that did not happen in time. */
 export class TimeoutError extends Base {
   declare readonly name: 'TimeoutError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'timeout'
 
   constructor(
     message: string,
-    /** How long was waited, in milliseconds. */
+    /** How long the wait was, in milliseconds. */
     readonly afterMs: number,
-    /** Of a write: whether it is on its way still, so that it may yet reach the lane. `discard` takes back one that waits. */
+    /** Of a write: whether it may still reach the lane. `discard` takes back a write that was not sent. */
     readonly pending = false,
     options?: ErrorOptions,
   ) {
@@ -186,15 +186,15 @@ export class TimeoutError extends Base {
   }
 }
 
-/** A client or downlink that was closed, by its user or for good by its options; or a write that was taken back. */
+/** A client or downlink is closed, or a write was taken back by `discard()`. */
 export class ClosedError extends Base {
   declare readonly name: 'ClosedError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'closed'
 
   constructor(
     message: string,
-    /** Whether it is a write that `discard()` took back. */
+    /** Whether `discard()` took the write back. */
     readonly discarded = false,
   ) {
     super('closed', message)
@@ -204,25 +204,25 @@ export class ClosedError extends Base {
 /** A write with `unlessChanged` whose entry the lane changed first. It was not sent. */
 export class ConflictError extends Base {
   declare readonly name: 'ConflictError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'conflict'
 
   constructor(
     message: string,
     /** The key of the entry; `undefined` for a lane without keys. */
     readonly key: unknown,
-    /** What was to be written. */
+    /** The value that was not written. */
     readonly mine: unknown,
-    /** What the lane has; `undefined` where it has no such entry. */
+    /** The value that the lane has; `undefined` where it has no such entry. */
     readonly theirs: unknown,
-    /** What was shown when the write was made; `undefined` where there was no such entry. */
+    /** The value that was shown when the write was made; `undefined` where there was no such entry. */
     readonly base: unknown,
   ) {
     super('conflict', message)
   }
 }
 
-/** What lanes are told apart by: whether their events change entries of a map, or are values. */
+/** The kind of a lane, by its events: changes of a map's entries, of a list's items, or values. */
 export type LaneKind = 'map' | 'value' | 'list'
 
 const adviceOnValues = 'downlinkValue(), or downlinkEvent() where it is a command lane'
@@ -230,14 +230,14 @@ const adviceOnValues = 'downlinkValue(), or downlinkEvent() where it is a comman
 /** A downlink of another kind than its lane. Nothing is sent to such a lane. */
 export class LaneKindError extends Base {
   declare readonly name: 'LaneKindError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'laneKind'
 
   constructor(
     where: string,
-    /** What the lane's events show it to be. `value` stands for every lane that is no map. */
+    /** The kind that the lane's events show. `value` stands for every lane that is neither map nor list. */
     readonly found: LaneKind,
-    /** What the downlink is for. */
+    /** The kind that the downlink is for. */
     readonly wanted: LaneKind,
   ) {
     const advice = found === 'map' ? 'downlinkMap()' : found === 'list' ? 'downlinkList()' : adviceOnValues

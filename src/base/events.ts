@@ -42,7 +42,7 @@ export function onAbort(signal: SignalLike | undefined, act: () => void): Unsubs
 
 type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 
-/** Told of what a listener threw, or what its promise rejected with. */
+/** Called with what a listener threw, or what its promise rejected with. */
 export type ReportFault = (cause: unknown, type: string) => void
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

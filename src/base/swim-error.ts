@@ -1,7 +1,7 @@
 // Floor 0. The root of every error this package throws, and the one error the Recon codec throws.
 import { excerpt, messageOf } from './excerpt.js'
 
-/** What failed, as a stable name that programs can branch on (docs/ERRORS.md). `callback` is of SwimError itself. */
+/** The kind of failure: a stable name for programs to branch on (docs/ERRORS.md). `callback` has no subclass. */
 export type ErrorCode =
   | 'recon'
   | 'protocol'
@@ -19,13 +19,13 @@ export type ErrorCode =
   | 'callback'
   | 'cache'
 
-/** Something that could not be kept, read or sent again by `swimlink/cache`, which has the class. Reported; maps go on without. */
+/** `swimlink/cache`, which has the class, could not keep, read or resend something. Reported; maps go on without it. */
 export interface CacheError extends SwimError {
-  /** What it is known by. */
+  /** The stable code of this class. */
   readonly code: 'cache'
 }
 
-/** What an error is about. Without user info, query and fragment, which may be secrets. */
+/** The address that an error is about, without user info, query and fragment, which may be secrets. */
 export interface Where {
   /** The host, as it was given. */
   readonly hostUri?: string
@@ -55,7 +55,7 @@ export class SwimError extends Error implements Where {
     this.code = code
   }
 
-  /** All fields, for logs: those that JSON can't say, and a cause, by what they say to people. */
+  /** All fields, for logs. A cause, and fields that JSON can't hold, appear as text. */
   toJSON(): object {
     const { message, cause } = this
     const json = { ...this, message } as object as { [field: string]: unknown }
@@ -71,7 +71,7 @@ export class SwimError extends Error implements Where {
   }
 }
 
-/** An error that says what it is about: where it does not yet, that is `where`. */
+/** The error, with `where` as its address where it has none yet. */
 export const about = <E extends SwimError>(error: E, where: Where): E =>
   error.hostUri === undefined ? Object.assign(error, where) : error
 
@@ -90,7 +90,7 @@ export interface ReconErrorWhere {
 /** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
 export class ReconError extends SwimError {
   declare readonly name: 'ReconError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'recon'
   /** UTF-16 units from the start of the text; -1 where a value, not a text, is at fault. */
   readonly offset: number

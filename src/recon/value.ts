@@ -57,7 +57,7 @@ export const deepest = 1000
 
 export const isAttrKey = (key: string) => key.charCodeAt(0) === 64
 
-/** Whether an object is data. Told by its tag, since `instanceof` fails across realms (workers, frames, test runners). */
+/** Whether an object is data. Its tag decides, since `instanceof` fails across realms (workers, frames, test runners). */
 export const isData = (value: object): value is Uint8Array =>
   ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 

@@ -20,7 +20,7 @@ export interface TransportEnd {
   refusal?: { readonly kind: string; readonly advice: string } | undefined
 }
 
-/** Who is told of what happens on a socket. Nothing is told after `ended`, which comes at most once. */
+/** Hears of a socket's events. `ended` comes at most once, and is the last. */
 export interface TransportListener {
   opened(): void
   /** One text message. */
