@@ -1,18 +1,18 @@
-// Floor 6. What `groupBy` can say of a group.
+// Floor 6. The aggregates of `groupBy`.
 import { say } from '../base/errors.js'
 import { checkFunction } from './fail.js'
 import { sortable } from './order.js'
 import { averaged, collected, least, most, summed, type MakeTally } from './tallies.js'
 
-/** A figure of each group, of type `T`, over entries of type `V` with keys of type `K`: made by `count`, `sum` and their like. */
+/** A figure of type `T` for each group, over entries of type `V` with keys of type `K`: made by `count`, `sum` and the others. */
 export class Aggregate<K, V, T> {
-  /** What it takes of each entry. */
+  /** Gives its input for an entry. */
   readonly of: (value: V, key: K) => unknown
-  /** Of what type it is; there is none at run time. */
+  /** Its type; does not exist at run time. */
   declare readonly type?: T
-  /** @internal None is needed to count: a group knows how many entries it has. */
+  /** @internal Undefined for count: a group knows its size. */
   readonly tally: MakeTally | undefined
-  /** @internal Whether it needs to be told the place of what is taken out of it, and so what it took of each entry is kept. */
+  /** @internal Whether removal needs the entry's place: then the input of each entry is kept. */
   readonly isRanked: boolean
 
   /** @internal */
@@ -23,19 +23,19 @@ export class Aggregate<K, V, T> {
   }
 }
 
-/** The aggregates of a `groupBy`, by the names that its groups have for them. */
+/** The aggregates of a `groupBy`, by the names of their figures in each group. */
 export interface Aggregates<K, V> {
   /** By the name of its figure. */
   readonly [name: string]: Aggregate<K, V, unknown>
 }
 
-/** What is in a group's entry. */
+/** The value of a group's entry: its figures. */
 export type Group<A> = { readonly [P in keyof A]: A[P] extends Aggregate<never, never, infer T> ? T : never }
 
-/** What can be left out of a figure. */
+/** Inputs that a figure leaves out. */
 export type Missing = null | undefined
 
-/** The type of a figure over values of type `T`; undefined is what there is where all are missing. */
+/** The type of a figure over values of type `T`; undefined where all are missing. */
 export type Figure<T, F = NonNullable<T>> = F | (T & Missing extends never ? never : undefined)
 
 const number = (name: string, part: unknown): unknown => {
@@ -49,8 +49,8 @@ export function count(): Aggregate<unknown, unknown, number> {
 }
 
 /**
- * The sum of what `of` takes of each entry, 0 where there is nothing; null and undefined are left out. It is exact to the last bit
- * however many come and go; bigints count as the nearest number. O(1) a change.
+ * The sum of what `of` returns for each entry, 0 for none; null and undefined are left out. It stays exact to the last bit however
+ * many come and go; bigints count as the nearest number. O(1) a change.
  * @throws {ConfigError} when `of` is not a function
  */
 export function sum<K, V>(of: (value: V, key: K) => number | bigint | Missing): Aggregate<K, V, number> {
@@ -59,7 +59,7 @@ export function sum<K, V>(of: (value: V, key: K) => number | bigint | Missing): 
 }
 
 /**
- * The mean of what `of` takes of each entry: `sum` by how many are not null or undefined. O(1) a change.
+ * The mean of what `of` returns for each entry: `sum` divided by how many are not null or undefined. O(1) a change.
  * @throws {ConfigError} when `of` is not a function
  */
 export function avg<K, V, T extends number | bigint | Missing>(
@@ -70,7 +70,7 @@ export function avg<K, V, T extends number | bigint | Missing>(
 }
 
 /**
- * The least of what `of` takes of each entry, in the order of `orderBy`; null and undefined are left out. O(log n) a change.
+ * The least of what `of` returns for each entry, in the order of `orderBy`; null and undefined are left out. O(log n) a change.
  * @throws {ConfigError} when `of` is not a function
  */
 export function min<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figure<T>> {
@@ -78,14 +78,14 @@ export function min<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figur
   return new Aggregate((value: V, key: K) => sortable(of(value, key)), least, true)
 }
 
-/** As `min`, the most. @throws {ConfigError} when `of` is not a function */
+/** As `min`, but the greatest. @throws {ConfigError} when `of` is not a function */
 export function max<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figure<T>> {
   checkFunction('max', of)
   return new Aggregate((value: V, key: K) => sortable(of(value, key)), most, true)
 }
 
 /**
- * A list of what `of` takes of each entry, in the order of the source. O(log n) a change, and O(entries of the group) a batch.
+ * A list of what `of` returns for each entry, in the order of the source. O(log n) a change, and O(entries of the group) a batch.
  * @throws {ConfigError} when `of` is not a function
  */
 export function collect<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, readonly T[]> {

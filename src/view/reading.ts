@@ -10,7 +10,7 @@ import { checkFunction } from './fail.js'
 import { leastAdvanced } from './status.js'
 import type { Table } from './table.js'
 
-/** What of a view is a map that is read. */
+/** The part of a view that reads as a map. */
 export abstract class Reading<K, V> implements ReadableMap<K, V> {
   readonly #table: Table<K, V>
 
@@ -88,12 +88,12 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
     return this.at(-1)
   }
 
-  /** All entries as they are now: the same object until something changes. O(n) at the first call after a change. */
+  /** All current entries: the same object until something changes. O(n) at the first call after a change. */
   snapshot(): ReadonlyMap<K, V> {
     return this.#now.snapshot()
   }
 
-  /** All keys as they are now, in order: the same array until one comes, goes or moves. O(n) at the first call after that. */
+  /** All current keys, in order: the same array until a key comes, goes or moves. O(n) at the first call after that. */
   keySnapshot(): readonly K[] {
     return this.#now.keySnapshot()
   }
@@ -109,21 +109,21 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
   }
 
   /**
-   * Calls `listener` once for each batch of changes, all views in one turn: when those of maps are. A view that only now begins does
-   * so in slices, and notifies of what changes once it is whole (see `whenSynced`), or was read. Returns its undo.
+   * Calls `listener` once for each batch of changes: all views in the same turn as the maps. A view that starts now does so in
+   * slices, and notifies of changes once it is whole (see `whenSynced`) or was read. Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
     checkFunction('subscribe', listener)
     return this.#listen(() => this.#table.feed.subscribe(listener))
   }
 
-  /** As `subscribe`, for one key: called with its value, undefined where it is gone, once for each batch in which it changed. */
+  /** As `subscribe`, for one key: called with its value, undefined once removed, once for each batch in which it changed. */
   subscribeTo(key: K, listener: (value: V | undefined) => unknown): Unsubscribe {
     checkFunction('subscribeTo', listener)
     return this.#listen(() => this.#table.feed.subscribeTo(this.#id(key), () => listener(this.get(key))))
   }
 
-  /** Batches of changes as they come; a slow reader finds them folded per key. Ends with the view, or by `signal`. */
+  /** Batches of changes as they come; a slow reader gets one change per key. Ends with the view, or by `signal`. */
   changes(options?: { readonly signal?: SignalLike }): AsyncIterableIterator<Changes<K, V>> {
     const table = this.#table
     void table.open()
@@ -132,7 +132,7 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
     return batches
   }
 
-  /** That of the least advanced source; `syncing` while it begins, `closed` once it or a source is. */
+  /** The status of the least advanced source; `syncing` while the view starts, `closed` once it or a source is closed. */
   get status(): DownlinkStatus {
     return leastAdvanced(this.#table)
   }
@@ -156,8 +156,8 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
   }
 
   /**
-   * Resolves once all sources are synced and the view is whole, which it becomes in slices of 8 ms: a page can draw in between.
-   * Rejects as that of a downlink does, and with ClosedError when the view is closed.
+   * Resolves once all sources are synced and the view is whole. It computes in slices of 8 ms: a page can draw in between.
+   * Rejects as a downlink's `whenSynced` does, and with ClosedError when the view is closed.
    */
   async whenSynced(options?: WaitOptions): Promise<void> {
     const table = this.#table

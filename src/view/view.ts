@@ -14,19 +14,19 @@ import { piece, sorted } from './sort.js'
 import type { Table } from './table.js'
 
 /**
- * A live view over maps and other views: read as a map, always in agreement with its sources. Its functions must be pure: they are
- * called when and as often as it needs, for the old value of a changed entry too. One that throws leaves its entry out, reported to
- * `onError` with code `callback` and the `key`; when the entry changes, it is called again.
+ * A live view over maps and other views: read it as a map; it always agrees with its sources. Its functions must be pure: the view
+ * calls them whenever it needs, also for the old value of a changed entry. If a function throws, the entry is left out and `onError`
+ * gets an error with code `callback` and the `key`; when the entry changes, the function is called again.
  *
- * It begins with its first read or listener. While nobody listens it computes nothing until it is read. `close` ends it.
+ * A view starts with its first read or listener. Without listeners it computes only when it is read. `close` ends it.
  */
 export class View<K, V> extends Reading<K, V> implements Disposable {
   /**
-   * The entries that `keeps` gives something true for, in their order. O(1) a change.
+   * The entries for which `keeps` returns something truthy, in their order. O(1) a change.
    * @throws {ConfigError} when `keeps` is not a function, or the view is closed
    */
   filter<W extends V>(keeps: (value: V, key: K) => value is W): View<K, W>
-  /** As above, of a function that tells no type. */
+  /** As above, for a function without a type predicate. */
   filter(keeps: (value: V, key: K) => unknown): View<K, V>
   filter(keeps: (value: V, key: K) => unknown): View<K, V> {
     checkFunction('filter', keeps)
@@ -34,7 +34,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   }
 
   /**
-   * What `make` gives for each entry, by the same keys, in their order. If the new result equals the old one, listeners are not called. O(1) a change.
+   * What `make` returns for each entry, by the same keys, in their order. If the new result equals the old one, listeners are not
+   * called. O(1) a change.
    * @throws {ConfigError} when `make` is not a function, or the view is closed
    */
   map<W>(make: (value: V, key: K) => W): View<K, W> {
@@ -43,9 +44,9 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   }
 
   /**
-   * The entries by what `by` gives for each; ties stay in their order. Numbers and bigints come before NaN, then texts, booleans,
-   * Dates, lists of these, null and undefined; `desc` turns all that around. O(log n) a change.
-   * @throws {ConfigError} when `by` is not a function, the direction is another, or the view is closed
+   * The entries, sorted by what `by` returns for each; ties keep their order. Numbers and bigints come before NaN, then texts,
+   * booleans, Dates, lists of these, null and undefined; `desc` reverses all of that. O(log n) a change.
+   * @throws {ConfigError} when `by` is not a function, the direction is neither `asc` nor `desc`, or the view is closed
    */
   orderBy(by: (value: V, key: K) => unknown, direction: 'asc' | 'desc' = 'asc'): View<K, V> {
     checkFunction('orderBy', by)
@@ -56,7 +57,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
 
   /**
    * `count` entries from the position `offset` on. `limit(20, 40)` is the third page of twenty. O(log n) a change.
-   * @throws {ConfigError} when one of them is not a whole number from 0 (`count` may be Infinity), or the view is closed
+   * @throws {ConfigError} when `count` or `offset` is not an integer from 0 (`count` may be Infinity), or the view is closed
    */
   limit(count: number, offset = 0): View<K, V> {
     for (const number of [count === Infinity ? 0 : count, offset]) {
@@ -67,9 +68,9 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   }
 
   /**
-   * An entry for each key that `by` gives, with figures of the entries it is given for; in the order of map keys. Keys compare by
-   * value, as those of maps do; what can't be a map's key leaves its entry out. Costs a change what its aggregates cost. With count,
-   * sum and avg alone it keeps nothing of an entry: if you change a value in place and write it back, it counts all entries again.
+   * One entry, a group, for each key that `by` returns, with figures over the group's entries; in the order of map keys. Keys compare
+   * by value, as in maps; an entry whose key can't be a map's key is left out. A change costs what its aggregates cost. With only
+   * count, sum and avg it keeps nothing per entry: if you change a value in place and write it back, it counts all entries again.
    * @throws {ConfigError} when `by` is not a function, an aggregate is not made by `count`, `sum`, `avg`, `min`, `max` or
    * `collect`, or the view is closed
    */
@@ -84,9 +85,9 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   }
 
   /**
-   * What `make` gives for each entry and that entry of `other` whose key `keyOf` names: undefined where there is none, or `keyOf`
-   * gives null or undefined. O(1) for a change of an entry, O(entries that name it) for one of `other`.
-   * @throws {ConfigError} when a function is not one, `other` is not a map or view, or one of them is closed
+   * What `make` returns for each entry and the entry of `other` whose key `keyOf` returns: undefined where there is none, or `keyOf`
+   * returns null or undefined. O(1) for a change of an entry, O(entries with its key) for a change of `other`.
+   * @throws {ConfigError} when `keyOf` or `make` is not a function, `other` is not a map or view, or one of them is closed
    */
   join<L, W, R>(
     other: ReadableMap<L, W>,
@@ -100,7 +101,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   }
 
   /**
-   * The entries of this and of all `others`, in the order of map keys; later ones win on equal keys. O(sources) a change.
+   * The entries of this view and of all `others`, in the order of map keys; on equal keys the later source wins. O(sources) a change.
    * @throws {ConfigError} when one is not a map or view, or is closed
    */
   union<W = V>(...others: ReadableMap<K, W>[]): View<K, V | W> {
@@ -108,7 +109,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
     return this.#make<K, V | W>(tables, table => union<K, V | W>([table, ...tables]))
   }
 
-  /** Ends the view, and all views made from it: what was read stays readable. Its sources go on. Safe to call twice. */
+  /** Ends the view, and all views made from it: their entries stay readable. Its sources go on. Safe to call twice. */
   close(): void {
     tableBehind(this).close()
   }
@@ -137,8 +138,8 @@ function tableOf<K, V>(option: string, given: ReadableMap<K, V>): Table<K, V> {
 }
 
 /**
- * A view over a map downlink or another view, to make others from by `filter`, `orderBy`, `groupBy` and their like.
- * @throws {ConfigError} when it is given anything else, or what is closed
+ * A view over a map downlink or another view; `filter`, `orderBy`, `groupBy` and the others make further views from it.
+ * @throws {ConfigError} when `source` is anything else, or is closed
  */
 export function view<K, V>(source: ReadableMap<K, V>): View<K, V> {
   return new View(tableOf('view', source))
