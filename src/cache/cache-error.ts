@@ -1,10 +1,10 @@
-// Floor 7. What goes wrong with what is kept between visits.
+// Floor 7. The error of the cache.
 import { SwimError } from '../base/swim-error.js'
 
-/** Something that could not be kept, read or sent again. Reported; maps go on without. */
+/** The cache could not keep, read or resend something. Reported; maps go on without it. */
 export class CacheError extends SwimError {
   declare readonly name: 'CacheError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'cache'
 
   constructor(message: string, options?: ErrorOptions) {

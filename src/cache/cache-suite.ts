@@ -2,20 +2,20 @@
 import { checks } from './checks.js'
 import type { CacheStore } from '../client/caching.js'
 
-/** Makes a store of a scope. Asked for the same scope again, it gives the same rows, as another tab has. */
+/** Makes a store of a scope. Called again with the same scope, it gives a store with the same rows, as in another tab. */
 export type MakeCacheStore = (scope?: string) => CacheStore | Promise<CacheStore>
 
-/** One thing that a store must do. */
+/** One check of a store. */
 export interface CacheCheck {
   /** What must hold, as a sentence. */
   readonly name: string
-  /** Rejects with an Error that says what does not hold. It has scopes of its own, and leaves no row in them. */
+  /** Rejects with an Error that says what does not hold. Uses scopes of its own, and leaves no rows in them. */
   run(): Promise<void>
 }
 
 /**
  * The acceptance tests of a store of a cache, for any runner: `for (const { name, run } of cacheSuite(make)) test(name, run)`.
- * They take some seconds at most, and some 10 MB of rows. Of the store without a scope they change rows `cacheSuite` alone.
+ * They take a few seconds at most, and about 10 MB of rows. In the store without a scope they change only rows named `cacheSuite`.
  */
 export const cacheSuite = (make: MakeCacheStore): readonly CacheCheck[] =>
   Object.entries(checks).map(([name, check]) => ({

@@ -38,7 +38,7 @@ export class Cache implements ClientCache {
   #save: (() => void) | undefined
   #hasFailed = false
 
-  /** @throws {ConfigError} where a client with credentials has a store that is not told whose entries it has */
+  /** @throws {ConfigError} where a client with credentials has a store without a scope */
   constructor(client: CachedClient) {
     this.#client = client
     const { credentials, maxDepth, maxFrameChars, cache } = client.options
@@ -230,7 +230,7 @@ export class Cache implements ClientCache {
     void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush('hidden')))
   }
 
-  /** The store has failed: maps go on without, and this is said once. */
+  /** The store has failed: maps go on without it, and one error is reported. */
   readonly #fail = (cause: unknown): void => {
     for (const keeper of this.#keepers.values()) keeper.state = 'off'
     if (this.#hasFailed) return

@@ -9,8 +9,8 @@ import { writeUpdate, type MapOpReader } from '../warp/map-op.js'
 import { readPage, writePage } from './rows.js'
 
 /**
- * The entries of a map as text, as the lane has them: own writes under way are not among them. For the option `initial` of a map
- * downlink in a page. O(n). @throws {ConfigError} where it is no map downlink
+ * The entries of a map as text, as the lane has them: without own writes that have not ended. For the option `initial` of a map
+ * downlink in a page. O(n). @throws {ConfigError} when `map` is not a map downlink
  */
 export function dehydrate(map: object): string {
   const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ??
@@ -26,7 +26,7 @@ export function dehydrate(map: object): string {
   return `${asOf.getTime()}\n${writePage(lines)}`
 }
 
-/** What `dehydrate` has given. @throws where it is something else */
+/** Reads text that `dehydrate` wrote. @throws where it is anything else */
 export function readInitial(text: string, ops: MapOpReader): { entries: [Value, Value][]; asOf: Date } {
   const [asOf] = text.split('\n', 1)
   const lines = readPage(text.slice(asOf!.length + 1))

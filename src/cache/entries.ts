@@ -65,7 +65,7 @@ export class Entries {
     }
     this.#isRead = true
     if (this.#known !== undefined && head === undefined) damaged(new RangeError('the head of a lane'))
-    // What is not shown here can't be told from what the lane has no more: all is written again.
+    // An entry not shown here looks like one that the lane no longer has: all are written again.
     this.#writeAllNext()
     const ageMs = this.#port.wallMs() - (head?.asOf ?? NaN)
     // A clock that was set back can't tell how old they are.
@@ -140,7 +140,7 @@ export class Entries {
     const { shown } = model.replica
     this.#isWhole = this.#hasNews = false
     this.#dirty.clear()
-    // What the host says of these shows nowhere yet, and so is not told of.
+    // Events of these entries show nowhere yet, so no observer is called.
     for (const [id, { key }] of model.replica.coveredEntries()) this.#dirty.set(id, key as Value)
     const pages = newName()
     const key = laneKey(lane) + pages

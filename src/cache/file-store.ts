@@ -93,9 +93,9 @@ const nameOf = (scope: string | undefined): string =>
     : 'scope-' + createHash('sha256').update(Buffer.from(scope, 'utf16le')).digest('hex').slice(0, 32)
 
 /**
- * Keeps rows in LevelDB databases, one for each scope, in a folder that is made where it is not there. All clients of a process
- * may share it; another process may not have the same scope at a time, and its calls reject. Needs the package `classic-level`.
- * @throws {ConfigError} naming an option that does not exist, or whose value is not allowed
+ * Keeps rows in LevelDB databases, one per scope, in a folder that is created if missing. All clients of a process may share it;
+ * calls of another process with the same scope reject meanwhile. Needs the package `classic-level`.
+ * @throws {ConfigError} naming an unknown option, or one with an invalid value
  */
 export function fileCache(folder: string, options: CacheStoreOptions = {}): CacheStore {
   if (typeof folder !== 'string' || folder === '') throw new ConfigError('folder', 'must be the path of a folder')

@@ -23,10 +23,10 @@ const port = {
 } as unknown as LinkPort
 
 /**
- * The entries of a map that `dehydrate` has given the text of. It links to nothing and stays as it is: `status` is
- * `{ state: 'stale', because: 'cached', asOf }`. Entries that a schema refuses are left out. What a server renders from it, a page
- * takes over from it: bindings read it on a server and while hydrating. O(n).
- * @throws {CacheError} where `dehydrate` has not given the text
+ * A map of the entries in a text that `dehydrate` wrote. It has no link and never changes: `status` is
+ * `{ state: 'stale', because: 'cached', asOf }`. Entries that a schema refuses are left out. Bindings read it on a server and while
+ * hydrating, so that the page starts with what the server rendered. O(n).
+ * @throws {CacheError} when `dehydrate` did not write the text
  */
 export function hydrate<K = Value, V = Value>(
   text: string,

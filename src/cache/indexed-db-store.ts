@@ -24,10 +24,10 @@ function inTime<T>(
 const rangeOf = (prefix: string) => IDBKeyRange.bound(prefix, afterPrefix(prefix) ?? [], false, true)
 
 /**
- * Keeps rows in IndexedDB, a database for each scope, which is opened when it is first read or written. Its calls reject where
- * the page has no IndexedDB, its storage is full, or another tab has the database for 10,000 ms. One that was deleted is made anew.
- * Locks are Web Locks, which pages have over https and on localhost.
- * @throws {ConfigError} naming an option that does not exist, or whose value is not allowed
+ * Keeps rows in IndexedDB, one database per scope, opened at the first read or write. Calls reject where the page has no IndexedDB,
+ * its storage is full, or another tab blocks the database for 10,000 ms. A deleted database is created again. Locks are Web Locks,
+ * which pages have over https and on localhost.
+ * @throws {ConfigError} naming an unknown option, or one with an invalid value
  */
 export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
   const given = readStoreOptions(options)

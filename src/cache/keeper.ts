@@ -42,7 +42,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.#port = port
     this.kind = `cache of ${port.model.kind}`
     this.#writes = new Writes(port)
-    // A link that others hold, or have just left, may have told all already.
+    // A link that other downlinks hold, or have just released, may have synced already.
     const { sync, phase } = port.link.state
     this.hasSynced = sync && (phase === 'live' || phase === 'stale')
   }
@@ -73,7 +73,7 @@ export class Keeper implements LinkSink, MapObserver {
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
     const { model, writesChanged } = this.#port
     if (this.hasSynced || this.state !== 'kept' || model.replica.pendingClear !== undefined) return false
-    // It need not hear of what it has said itself, and with one observer less each entry costs half.
+    // It need not hear of its own entries, and one observer less halves the cost of each.
     model.observers.delete(this)
     try {
       model.replica.seed(entries)
@@ -129,7 +129,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.#port.writesChanged()
   }
 
-  // ---- what the model tells
+  // ---- called by the model
 
   changed(id: unknown, key: Value): void {
     this.#port.entries.touch(id, key)
@@ -147,7 +147,7 @@ export class Keeper implements LinkSink, MapObserver {
   }
   did(): void {}
 
-  // ---- what its link tells
+  // ---- called by its link
 
   endSync(): boolean {
     this.hasSynced = true

@@ -5,9 +5,9 @@ import type { CacheRow, CacheStore } from '../client/caching.js'
 const byKey = ([a]: CacheRow, [b]: CacheRow) => (a < b ? -1 : 1)
 
 /**
- * Keeps rows in memory, for tests: a client that is given the same object finds what an earlier one left, and two that have it
- * at a time are as two tabs. Its rows are gone with the object.
- * @throws {ConfigError} naming an option that does not exist, or whose value is not allowed
+ * Keeps rows in memory, for tests: a client with the same store object finds the rows of an earlier client, and two clients that
+ * share it behave like two tabs. The rows are gone with the object.
+ * @throws {ConfigError} naming an unknown option, or one with an invalid value
  */
 export function memoryCache(options: CacheStoreOptions = {}): CacheStore {
   const rows = new Map<string, string>()

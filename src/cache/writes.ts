@@ -44,7 +44,7 @@ export class Writes implements WriteOwner {
       const { cover, kind, watcher } = write
       const isOurs =
         cover === undefined ? /^(clear|drop|take)$/.test(kind) : model.replica.covered(identity(write.key)) === cover
-      // What another keeper of the lane had sent again is kept already; who closed a map is told what becomes of its writes.
+      // Writes that another keeper resent are kept already; a closed map reports the outcome of its own.
       const { owner } = write
       const isKept = owner instanceof Writes || (owner as Partial<DownlinkCore<never>>).life?.isClosed === true
       if (!isOurs || isKept || this.#known.has(write)) continue
@@ -92,7 +92,7 @@ export class Writes implements WriteOwner {
     link.writes.flush()
   }
 
-  /** The lane is closed. What was made since is its owner's loss, who is told; what was sent again waits for the next who opens it. */
+  /** The lane is closed. New writes end with their owners, which report them; resent writes wait until the lane is opened again. */
   release(): void {
     for (const [write, kept] of this.#known) kept.isOver ||= write.owner !== this
     this.#port.link.writes.release(this)
