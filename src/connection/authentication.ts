@@ -39,7 +39,7 @@ export class Authentication {
   readonly #options: AuthenticationOptions
   readonly #listener: AuthenticationListener
   #credentials: Credentials
-  /** Counts what was to be shown, so that what comes late is told apart. */
+  /** Counts credentials, to recognise those that come late. */
   #round = 0
   #awaited: Cancel | undefined
   /** What the host has not answered yet, in order: true for @auth, false for @deauth. Its answers don't say which they are of. */
@@ -107,7 +107,7 @@ export class Authentication {
     if (isAuthenticated) passed()
   }
 
-  /** Whether the end of a socket is the refusal of what was shown on it; if so, it is told as that. */
+  /** Whether a socket ended because its credentials were refused; if so, reports that. */
   isRefusal(end: SwimError): boolean {
     const isRefusal = this.#asked.length === 1 && end instanceof TransportError && end.closeCode === 1008
     if (isRefusal) this.answered(false)

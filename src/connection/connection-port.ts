@@ -19,7 +19,7 @@ export interface ConnectionOptions extends SocketOptions, LinkOptions, Authentic
   spy?: Spy | undefined
 }
 
-/** Told of a frame that is about to be sent or read, or of an event that has just changed the state. */
+/** Called with a frame that is about to be sent or read, or with an event that has just changed the state. */
 export type Spy = (port: LinkPort, what: 'in' | 'out' | ConnectionEvent, text?: string) => void
 
 /** What a connection tells its client. */

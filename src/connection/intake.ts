@@ -22,7 +22,7 @@ export class Intake {
   /** Where the slice is used up: the turn that begins another. The socket is held back until nothing is left over. */
   #turn: Cancel | undefined
 
-  /** @param hold told to hold the sender back, and to let go again */
+  /** @param hold called to pause the sender, and to resume it */
   constructor(clock: Clock, deliver: (text: string) => void, hold: (isHeld: boolean) => void) {
     this.#clock = clock
     this.#deliver = deliver

@@ -89,7 +89,7 @@ export class Socket implements Life {
     })
   }
 
-  /** Opens another socket. What comes of it is told later, never within this call. */
+  /** Opens another socket. Its events come later, never within this call. */
   open(): void {
     const { host, protocols, webSocketOptions } = this.#options
     const given = [host.ask, protocols, webSocketOptions]
@@ -173,7 +173,7 @@ export class Socket implements Life {
     return this.#handshake.offer().includes('warp0')
   }
 
-  /** Whether more may be handed over; where not, `drained` is told once it may. */
+  /** Whether more may be sent; if not, `drained` is called once it may. */
   get hasRoom(): boolean {
     const { maxBufferedBytes } = this.#options
     if (this.#transport === undefined) return false

@@ -31,15 +31,15 @@ const rulesOf = (keepsEmpty: boolean): ReplicaRules<Value, Value> => ({
 const dropping = rulesOf(false)
 const keeping = rulesOf(true)
 
-/** What models are made with. */
+/** The parts that models are made with. */
 export interface ModelOptions {
   readonly link: Link
   readonly reader: Reader
-  /** Whether what is given out is frozen. */
+  /** Whether keys and values that are read are frozen. */
   readonly freezeValues: boolean
 }
 
-/** @param K the keys: those of a map, or the one of a value, undefined */
+/** @param K the type of the keys; of a value, undefined */
 export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> implements LinkSink {
   readonly kind: string
   readonly replica: Replica<K, Value>
@@ -47,7 +47,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   /** How many values were changed in place and written back. */
   inPlace = 0
   protected readonly link: Link
-  /** The kind of lane that it is for. */
+  /** The kind of lane that the model is for. */
   protected abstract readonly wanted: LaneKind
 
   constructor(kind: string, { link, freezeValues }: ModelOptions, keepsEmpty: boolean) {
@@ -67,7 +67,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
       freezeValues ? { ...rules, seal: freeze } : rules,
       link,
       (id, key, value, old) => {
-        // With one observer, its telling is the last that happens here.
+        // With one observer, its call is the last thing done here.
         if (this.observers.size > 1) link.turns.run(changed, id, key, value, old)
         else changed(id, key, value, old)
       },
@@ -86,12 +86,12 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     return isOpen
   }
 
-  /** The host has said something that may be about any entry. */
+  /** An event may concern any entry. */
   protected saidOfAll(): void {
     if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
   }
 
-  /** The host has said something of an entry: where own writes cover it, something else is under them. */
+  /** An event concerns one entry: below own writes that cover it, the value has changed. */
   protected said(key: K): void {
     const covered = this.replica.coveredEntries()
     const entry = covered.size > 0 ? covered.get(identity(key as Value)) : undefined
@@ -122,7 +122,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   protected write(kind: 'update' | 'remove' | 'value', key: K, value: Value | Gone, body: string, to: WriteTo): string {
     const { sender } = this.link.writes
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
-    // What waits is spelled from its value when it goes out: thousands may wait, and texts are larger than what they say.
+    // A waiting write is spelled from its value when it is sent: thousands may wait, and texts are larger than values.
     const text = sender.isFree ? body : undefined
     const write = sender.post({ kind, value, text, owner: to.owner, watcher: to.watcher }, newest)
     if (to.isForced) this.inPlace++
@@ -143,10 +143,10 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     for (const observer of this.observers) observer.pendingChanged(cover)
   }
 
-  /** What its lane is not, if that is known. */
+  /** The error, once the lane is known to be of another kind. */
   misfit: LaneKindError | undefined
 
-  /** Adds a downlink, which hears at once where the lane is known to be of another kind. */
+  /** Adds a downlink, which gets the error at once if the lane is known to be of another kind. */
   join(observer: O): void {
     this.observers.add(observer)
     const { misfit } = this
@@ -154,7 +154,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     else if (this.link.laneKind !== undefined) this.isKind(this.link.laneKind)
   }
 
-  /** Notes what an event shows the lane to be. Returns whether it is what this model is for. */
+  /** Notes the kind of lane that an event shows. Returns whether this model is for it. */
   protected isKind(found: LaneKind): boolean {
     const { link, wanted } = this
     link.laneKind ??= found
@@ -164,7 +164,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
     return false
   }
 
-  /** A sync is needed to tell what became of an entry, or of an own write. */
+  /** Only a sync can show the state of an entry, or the outcome of an own write. */
   protected doubt(): void {
     this.link.dispatch('doubt')
   }

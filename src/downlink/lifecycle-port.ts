@@ -1,4 +1,4 @@
-// Floor 5. What the life of a downlink is given, and whose it is.
+// Floor 5. The parts that a downlink's lifecycle is given, and its owner.
 import type { Clock } from '../base/clock.js'
 import type { SwimError, Where } from '../base/errors.js'
 import type { SignalLike } from '../base/events.js'
@@ -10,18 +10,18 @@ export interface LifecycleOptions {
   readonly syncs: boolean
   readonly relinks: boolean
   readonly signal: SignalLike | undefined
-  /** How long `close` goes on to deliver what was written, in milliseconds. */
+  /** How long `close` goes on to deliver writes, in milliseconds. */
   readonly closeTimeoutMs: number
   /** The downlink has let go of its link. */
   readonly released: () => void
-  /** Told of an error that no didFail hears. */
+  /** Called with an error that no didFail receives. */
   readonly report: (error: SwimError, at: Where) => void
 }
 
-/** Whose life it is. */
+/** The owner of a lifecycle. */
 export interface LifecycleOwner {
-  /** A link that was there before is joined: tells of the state that is there already. */
+  /** An existing link was joined: reports its present state to the callbacks. */
   replay(): void
-  /** The downlink is closed: lets go of all it holds, but its writes. */
+  /** The downlink is closed: releases all it holds, except its writes. */
   released(): void
 }

@@ -22,18 +22,18 @@ export class Lifecycle implements LinkObserver {
   readonly #events: Emitter<DownlinkCallbacks>
   readonly #owner: LifecycleOwner & WriteOwner & { readonly pending: number }
   #waiters: Waiter<void>[] = []
-  /** Whether it has begun to tell of anything. */
+  /** Whether callbacks have begun. */
   isStarted = false
   #isClosed = false
   #misfit: LaneKindError | undefined
   #wasSynced = false
   #status: DownlinkStatus
-  /** The error that was told last. */
+  /** The last reported error. */
   #failed: SwimError | undefined
-  /** What kept the lane from being synced last. */
+  /** The last error that kept the lane from being synced. */
   #trouble: SwimError | undefined
   #undo: (() => void) | undefined
-  /** While it is closed, and delivers: the end of the time it has. */
+  /** Cancels the time limit of delivery after `close`. */
   #delivery: Cancel | undefined
 
   /** @param events its listeners hear the callbacks */
@@ -72,7 +72,7 @@ export class Lifecycle implements LinkObserver {
     return this.#status.state === 'synced'
   }
 
-  /** Why it can't be what it is for: its lane is of another kind. */
+  /** The error, where the lane is of another kind than the downlink. */
   get misfit(): LaneKindError | undefined {
     return this.#misfit
   }
@@ -86,7 +86,7 @@ export class Lifecycle implements LinkObserver {
     this.report(error)
   }
 
-  /** Begins, unless it has begun: tells of what there is, and asks for what there is not. */
+  /** Begins, once: reports the present state, and requests what is missing. */
   start(): void {
     if (this.isStarted || this.#isClosed) return
     this.isStarted = true
@@ -98,10 +98,10 @@ export class Lifecycle implements LinkObserver {
     if (joined === 'asked') this.told('asking')
     if (joined === 'refused') this.told('unlinked')
     if (this.isLinked) this.told('linked')
-    // What was laid here while there was no link to begin with, and what a link that others hold has brought.
+    // Own writes from before the link, and entries that a link of other downlinks has brought.
     this.#owner.replay()
     link.attach(this, syncs)
-    // A link that was for events alone has only now been asked for the lane's state.
+    // A link that was only for events has just now requested the lane's state.
     if (joined === 'live' && link.phase === 'live') this.told('synced')
     this.#changeStatus()
   }
@@ -151,19 +151,19 @@ export class Lifecycle implements LinkObserver {
     if (!this.#isClosed) this.report(error)
   }
 
-  /** Reports an error, that of a write of a closed downlink too. */
+  /** Reports an error, also of a closed downlink's write. */
   report(error: SwimError): void {
     this.about(error)
     // One error may end thousands of writes.
     if (error === this.#failed) return
     this.#failed = error
-    // Waits for the socket go on, waits for a host that refuses who asks don't: nothing but other credentials ends them.
+    // Waits for a socket go on. Refused credentials end the wait: only other credentials would help.
     if (error.code === 'auth') this.#wake(waiter => waiter.reject(error))
     if (this.#events.has('didFail')) this.#events.emit('didFail', error)
     else this.#options.report(error, this.#options.link.at)
   }
 
-  /** Says of an error that it is about this lane, where it does not say what it is about. */
+  /** Adds this lane's address to an error without one. */
   about<E extends SwimError>(error: E): E {
     return about(error, this.#options.link.at)
   }
@@ -193,14 +193,14 @@ export class Lifecycle implements LinkObserver {
   }
 
   /**
-   * Ends it: entries stay readable, and what was written is delivered, for up to `closeTimeoutMs`.
-   * @param error why, where the link is lost for good: nothing is delivered then
+   * Ends the downlink: entries stay readable, and writes are delivered for up to `closeTimeoutMs`.
+   * @param error why the link is lost for good: nothing is delivered then
    */
   close(error?: SwimError): void {
     if (this.#isClosed) return
     const { clock, closeTimeoutMs, link } = this.#options
     const delivers = error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0
-    // What is given up is reported while somebody listens.
+    // Writes given up are reported while somebody listens.
     if (!delivers && this.#owner.pending > 0) link.writes.release(this.#owner)
     this.#isClosed = true
     this.#undo?.()
@@ -212,7 +212,7 @@ export class Lifecycle implements LinkObserver {
     else this.#letGo()
   }
 
-  /** All that was written has ended. */
+  /** All own writes have ended. */
   delivered(): void {
     if (this.#delivery !== undefined) this.#letGo()
   }

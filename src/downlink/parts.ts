@@ -1,4 +1,4 @@
-// Floor 5. What every kind of downlink is made with, and what they all have in common.
+// Floor 5. The parts that every kind of downlink is made with, and their common core.
 import { ClosedError, ReconError, say, SwimError } from '../base/errors.js'
 import { Emitter, type ReportFault, type Unsubscribe } from '../base/events.js'
 import { parse, type Reader } from '../recon/index.js'
@@ -16,31 +16,31 @@ import type { Wait, WaitOptions } from './wait.js'
 export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOptions {
   readonly reader: Reader
   readonly callbacks: readonly (readonly [type: keyof C, callback: C[keyof C]])[]
-  /** How long put and remove wait at most from when they are sent, in milliseconds. */
+  /** The longest wait of put and remove, from when they are sent, in milliseconds. */
   readonly writeTimeoutMs: number
-  /** Whether what is given out is frozen. */
+  /** Whether keys and values that are read are frozen. */
   readonly freezeValues: boolean
   /** Resolves when all these writes have ended. */
   readonly settled: (writes: readonly Write[], options: WaitOptions | undefined, link: Wait['link']) => Promise<void>
   /** Called with what callbacks throw. */
   readonly fault: ReportFault
-  /** What is kept between visits. @throws {ConfigError} where src/cache was not imported */
+  /** The cache. @throws {ConfigError} where src/cache was not imported */
   readonly cache: () => MapCache
 }
 
-/** Who writes, and who hears what became of it, where that is not the writer. */
+/** The owner of a write, and its watcher, where that is another. */
 export interface WriteTo {
   readonly owner: WriteOwner
   readonly watcher?: WriteWatcher | undefined
-  /** Whether the write is a change even where its value equals the one that shows: that object may itself have been changed. */
+  /** Whether the write is a change even if its value equals the shown one, which may have been changed in place. */
   readonly isForced?: boolean
 }
 
-/** What a kind of downlink adds to the life of all. */
+/** What a kind of downlink adds to the common lifecycle. */
 export interface DownlinkKind extends LifecycleOwner {
   /** A write of an entry waits, is sent or has ended; of all entries, where `cover` is undefined. */
   pendingChanged(cover: Write['cover']): void
-  /** Adds a callback `didChange`, where it has any. */
+  /** Adds a callback `didChange`, in kinds that have it. */
   onChange?(listener: (changes: Changes<never, never>) => unknown): Unsubscribe
 }
 
@@ -50,12 +50,12 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
   readonly life: Lifecycle
   readonly parts: DownlinkParts<C>
   readonly #kind: DownlinkKind
-  /** Made when first wanted, as all that only some downlinks need: there may be ten thousand. */
+  /** Made at first use, as there may be ten thousand downlinks. */
   #tap: Tap | undefined
   /** Own writes that have not ended. */
   pending = 0
 
-  /** @param kind what it adds to the life of all */
+  /** @param kind what it adds to the common lifecycle */
   constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
     this.parts = parts
     this.#kind = kind
@@ -68,12 +68,12 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     return this.parts.link.writes.sender
   }
 
-  /** Adds the callbacks that the downlink was opened with. Once, when its kind is ready for them, and before its life begins. */
+  /** Adds the callbacks given to `open`. Called once, when the kind is ready for them and before the lifecycle begins. */
   listen(): void {
     for (const [type, callback] of this.parts.callbacks) this.on(type, callback)
   }
 
-  /** The events of all kinds are among those of this one; TypeScript can't see that of a type parameter. */
+  /** Every kind has these events; TypeScript can't see that of a type parameter. */
   get #common(): Emitter<DownlinkCallbacks> {
     return this.events as unknown as Emitter<DownlinkCallbacks>
   }
@@ -104,7 +104,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
 
   /**
    * Makes a write: `post` checks it, shows it, queues it and returns the command's body, undefined where there is nothing to send.
-   * It is then reported, and sent where the link allows.
+   * The write is then reported, and sent as soon as the link allows.
    * @throws {ClosedError} when the downlink is closed
    * @throws {ReconError} when a key or value throws as it is read: a getter, a revoked proxy
    */
@@ -125,9 +125,9 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     this.parts.link.writes.flush()
   }
 
-  /** A write that nobody waits for has ended. */
+  /** A write without a promise has ended. */
   ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
-    // What is on the wire when its downlink closes is not lost, and what was taken back was to be.
+    // A write on the wire when its downlink closes is not lost, and a discarded one was meant to end.
     const isWanted = end instanceof ClosedError && (wasSent || end.discarded)
     if (end instanceof SwimError && !isWanted) this.life.report(end)
   }
@@ -147,7 +147,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     return this.parts.settled(this.parts.link.writes.all(), options, this.parts.link)
   }
 
-  /** A promise of what becomes of a write; `post` makes the write, which goes out while `ready` finds nothing against it. */
+  /** A promise of a write's outcome. `post` makes the write, which is sent unless `ready` returns an error. */
   promise(
     post: (watcher: WriteWatcher) => void,
     options: WaitOptions | undefined,

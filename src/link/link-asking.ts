@@ -6,7 +6,7 @@ export const restMs = 100
 /** How long no event may come for a lull, and how long one is waited for at most. */
 export const lullMs = 250
 export const longestMs = 5000
-/** How long a state that has been told before may take to begin, or to go on, where the last one was quick. */
+/** How long a sync after the first may take to begin, or to send more, where the last one was quick. */
 const soonMs = 700
 /** How long a host may take to answer whether it lives, after a lane that was to answer has not. */
 export const mutedMs = 1200
@@ -81,10 +81,10 @@ export const want =
   (kind: Want): Handler =>
   (state, moment) => {
     if (!state.sync) return same(state, moment)
-    const told: LinkEffect[] = kind === 'resync' && state.phase === 'live' ? ['tell-stale'] : []
+    const news: LinkEffect[] = kind === 'resync' && state.phase === 'live' ? ['tell-stale'] : []
     const phase = kind === 'resync' ? 'stale' : state.phase
-    if (state.want !== undefined && urgency[state.want] >= urgency[kind]) return [{ ...state, phase }, told]
-    return schedule({ ...state, phase, want: kind, wantedAtMs: moment.nowMs }, moment, 0, ...told)
+    if (state.want !== undefined && urgency[state.want] >= urgency[kind]) return [{ ...state, phase }, news]
+    return schedule({ ...state, phase, want: kind, wantedAtMs: moment.nowMs }, moment, 0, ...news)
   }
 
 /** The same of one whose first state is on its way. (As a fence that one comes early enough: nothing was sent before it.) */

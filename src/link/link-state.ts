@@ -1,4 +1,4 @@
-// Floor 4. What a link is doing, and what it can be told. What each event makes of it is link-table.ts; frames, timers and
+// Floor 4. The state of a link, and its events. The transition for each event is in link-table.ts; frames, timers and
 // callbacks are effects, carried out by link.ts.
 import type { Sync } from '../store/replica.js'
 

@@ -66,7 +66,7 @@ const synced: Handler = (state, moment) => {
     tookMs: nowMs - ended.askedAtMs,
   }
   const effects: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
-  // Told even where another sync is due: a lane that is cut all the time would never be synced otherwise.
+  // Reported even where another sync is due: a lane with endless drops would otherwise never be synced.
   if (phase !== 'live') effects.push('tell-synced')
   if (isStale) effects.push('tell-stale')
   effects.push(syncs.length === 0 ? rest(moment) : { wait: resyncMs(next, moment) }, 'flush')
@@ -87,14 +87,14 @@ const unlinked: Handler = (state, moment) => {
   const isLive = state.phase === 'live' || state.phase === 'stale'
   const refusals = isLive && nowMs - state.liveAtMs >= options.settledAfterMs ? 1 : state.refusals + 1
   // One reason is reported once: a lane that is missing at every try is one piece of news.
-  const told: LinkEffect = state.reason === reason ? 'tell-refused' : 'tell-unlinked'
+  const news: LinkEffect = state.reason === reason ? 'tell-refused' : 'tell-unlinked'
   // A host that names a reason has no such lane: what waits for it, it will not take.
   const rejects: LinkEffect[] = tag === undefined ? [] : ['reject-writes']
   // A @sync that is under way may yet link again where an agent has stopped, and be answered.
   const syncs = tag === undefined ? state.syncs : []
   return [
     { ...initialLink(state.sync), phase: 'refused', refusals, reason, syncs },
-    [told, ...rejects, { wait: 'retry' }],
+    [news, ...rejects, { wait: 'retry' }],
   ]
 }
 

@@ -9,7 +9,7 @@ const alone = 8
 const tooBig = 1009
 
 /**
- * The write that a socket ended over, out of those on the wire at its end; undefined where that can't be told yet. Each of them
+ * The write that a socket ended over, out of those on the wire at its end; undefined while that is not known. Each of them
  * is counted to have lost one more socket.
  */
 export function findCulprit(underWay: readonly Write[], end: SocketEnd): Write | undefined {
@@ -47,7 +47,7 @@ export class Caution {
   }
 
   /**
-   * The socket has ended. Gives up the write that it ended over, where that can be told, and returns whether it has.
+   * The socket has ended. Gives up the write that it ended over, where that is known. Returns whether it gave one up.
    * @param underWay the writes that were on the wire
    */
   ended(underWay: readonly Write[], end: SocketEnd, hostUrl: string): boolean {
