@@ -11,7 +11,7 @@ import { remoteLanes, type ClosableLanes } from './remote.js'
 import type { ListeningAt } from './server/addresses.js'
 import { HostServer } from './server/server.js'
 
-/** An embedded WARP host, for demos, tests and small tools. It reaches nothing and is reached by nobody before `listen()`. */
+/** An embedded WARP host, for demos, tests and small tools. Nothing can reach it before `listen()`. */
 export class WarpHost implements AsyncDisposable {
   readonly #settings: Settings
   readonly #plane: Plane
@@ -20,7 +20,7 @@ export class WarpHost implements AsyncDisposable {
   #state: 'new' | 'listening' | 'closed' = 'new'
   #closing: Promise<void> | undefined
 
-  /** A host that does not listen yet. @throws {ConfigError} for an option that can't work */
+  /** A host that does not listen yet. @throws {ConfigError} for an invalid option */
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
     const { store, onError } = settings
@@ -36,11 +36,11 @@ export class WarpHost implements AsyncDisposable {
   }
 
   /**
-   * Defines the nodes of a pattern such as `/unit/:id`. `define` is called for each of them on its first use, and declares its
-   * lanes; again, where a node was let go meanwhile: one that nobody is linked to, that holds nothing and that code does not hold.
-   * Where several patterns are for a URI, the one that spells out more of it is taken.
-   * @param rights who may have such nodes made: asked before they are
-   * @throws {ConfigError} for a pattern that is none, or that was defined before
+   * Defines the nodes of a pattern such as `/unit/:id`. `define` is called at the first use of each node, and declares its lanes. A
+   * node without links, state and references from code is released; its next use calls `define` again. Where several patterns match
+   * a URI, the most specific one wins.
+   * @param rights who may create such nodes
+   * @throws {ConfigError} for an invalid pattern, or one defined before
    */
   node<P extends string>(pattern: P, define: DefineNode<ParamNames<P>>, rights: NodeRights<ParamNames<P>> = {}): this {
     this.#plane.define(pattern, define as DefineNode, rights as NodeRights)
@@ -48,8 +48,8 @@ export class WarpHost implements AsyncDisposable {
   }
 
   /**
-   * A node of this host, made where it is not there yet.
-   * @throws {ConfigError} where no pattern is for it, or where the host has a store that `listen()` has not read yet
+   * A node of this host, created at its first use.
+   * @throws {ConfigError} where no pattern matches, or the host has a store that `listen()` has not read yet
    */
   nodeRef(uri: string): HostNode {
     if (this.#settings.store !== undefined && this.#state === 'new') {
@@ -58,7 +58,7 @@ export class WarpHost implements AsyncDisposable {
     return this.#plane.ref(uri)
   }
 
-  /** How many sockets and links are open, how many nodes are in use, and what their lanes hold, in bytes as they are reckoned. */
+  /** Open sockets and links, nodes in use, and the bytes of their lanes, counted as for `maxLaneBytes`. */
   get load(): { readonly sockets: number; readonly links: number; readonly nodes: number; readonly bytes: number } {
     let links = 0
     for (const peer of this.#server.peers) links += peer.linkCount
@@ -67,7 +67,7 @@ export class WarpHost implements AsyncDisposable {
 
   /**
    * Reads the store, where there is one, and listens.
-   * @throws {ClosedError} when it listens already or was closed; what the port or the store fails at is thrown as it comes
+   * @throws {ClosedError} when it listens already or was closed; errors of the port and the store are thrown as they are
    */
   async listen(): Promise<ListeningAt> {
     if (this.#state !== 'new') throw new ClosedError('a host listens once: make a new WarpHost')
@@ -77,7 +77,7 @@ export class WarpHost implements AsyncDisposable {
     return this.#server.listen()
   }
 
-  /** Closes every socket with 1001, then the port and the store, all that was recorded being kept. Safe to call twice. */
+  /** Closes every socket with 1001, then the port and, once all writes are stored, the store. Safe to call twice. */
   async close(): Promise<void> {
     this.#state = 'closed'
     await (this.#closing ??= this.#close())

@@ -1,4 +1,4 @@
-// Floor 3'. What can be chosen of a host: a table, which all of it is checked by. Those of lanes: lanes/options.ts.
+// Floor 3'. Options of a host, in one table that checks them. Those of lanes: lanes/options.ts.
 import { ConfigError, say } from '../base/errors.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { Value } from '../recon/index.js'
@@ -7,41 +7,41 @@ import type { LaneStore } from './keep/store.js'
 
 /** Options of a {@link WarpHost}. All are checked by its constructor, which throws ConfigError for a bad one. */
 export interface WarpHostOptions {
-  /** The port to listen on; 0 takes a free one. @default 0 */
+  /** The port to listen on; 0 picks a free port. @default 0 */
   readonly port?: number
-  /** The address to listen on. Name another to be reached from other machines. @default '127.0.0.1' */
+  /** The address to listen on. Set another to be reached from other machines. @default '127.0.0.1' */
   readonly hostname?: string
-  /** Certificate and key, as `https.createServer` takes them: the host then speaks `warps:` and `https:` alone. */
+  /** Certificate and key, as `https.createServer` takes them: the host then speaks only `warps:` and `https:`. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer; readonly ca?: string | Buffer }
   /** A folder whose files are served over HTTP. @default none are */
   readonly files?: string
-  /** Where lanes are kept while no host runs. @default in memory alone */
+  /** Where lanes are stored between runs of the host. @default only in memory */
   readonly store?: LaneStore
   /**
-   * Asked when a client shows credentials; may be async. What it gives is the session's `identity`; nothing is no identity
-   * (`@deauthed`), and `false` also closes the socket with 1008. @default all credentials are good, and are the identity
+   * Called with a client's credentials; may be async. Its result is the session's `identity`; undefined is no identity
+   * (`@deauthed`), and `false` also closes the socket with 1008. @default all credentials are accepted, and are the identity
    */
   readonly authenticate?: (credentials: Value, session: Session) => unknown
   /**
    * Origins of web pages that may connect, such as `https://example.com`, or `'*'` for all. @default pages of this machine, and
-   * of the name that the host is called by
+   * of the name in the request's Host header
    */
   readonly allowedOrigins?: readonly string[] | '*'
   /**
-   * Names that the host is called by, besides its own: those of a proxy or a tunnel that forwards to it, such as `app.example`,
-   * without a scheme or a port; `'*'` for any. Its own are this machine's loopback names and, where it listens beyond loopback,
-   * the machine's name and the addresses of its interfaces. @default none
+   * Names in Host headers that are accepted besides the host's own, such as `app.example` of a proxy or tunnel, without scheme and
+   * port; `'*'` for any. Its own are this machine's loopback names and, where it listens beyond loopback, the machine's name and
+   * the addresses of its interfaces. @default none
    */
   readonly allowedHosts?: readonly string[] | '*'
   /**
-   * Who may read what the host says of itself: its nodes, lanes, links and figures, by nodes `swim:meta:…` as SwimOS Java has them.
-   * @default all may, where there is no `authenticate`; with it nobody may, and there are no such nodes
+   * Who may read the host's metadata: nodes, lanes, links and figures, at nodes `swim:meta:…` as in SwimOS Java.
+   * @default everyone without `authenticate`; with it nobody, and there are no such nodes
    */
   readonly canReadMeta?: Guard
-  /** Called with what handlers throw and with what the store fails at. @default written to the console */
+  /** Called with errors that handlers throw, and errors of the store. @default writes to the console */
   readonly onError?: (error: unknown, where: string) => void
 
-  /** The longest frame taken, in bytes; a longer one closes its socket with 1009. @default 4194304 */
+  /** The longest frame accepted, in bytes; a longer one closes its socket with 1009. @default 4194304 */
   readonly maxFrameBytes?: number
   /** The longest node or lane URI, in UTF-16 units; a longer one closes its socket with 1002. @default 2048 */
   readonly maxUriChars?: number
@@ -57,24 +57,24 @@ export interface WarpHostOptions {
   readonly handshakeTimeoutMs?: number
   /** Links of one socket; one more closes it with 1008. @default 20000 */
   readonly maxLinksPerSocket?: number
-  /** Nodes in use that clients may bring about; beyond them, new ones are not found. @default 100000 */
+  /** Nodes in use that clients may have created; further nodes are answered `nodeNotFound`. @default 100000 */
   readonly maxNodes?: number
-  /** How many of those one socket may bring about, or all plain requests together. @default 20000 */
+  /** Such nodes of one socket, or of all plain HTTP requests together. @default 20000 */
   readonly maxNodesPerSocket?: number
   /** Entries of a map lane that clients may fill; code may go beyond. Further keys are refused. @default 2000000 */
   readonly maxEntriesPerLane?: number
   /**
-   * Bytes of a lane that clients may fill; code may go beyond. Reckoned as 64 for each entry and two for each UTF-16 unit of its
+   * Bytes of a lane that clients may fill; code may go beyond. Counted as 64 for each entry and two for each UTF-16 unit of its
    * texts. Further writes are refused. @default 536870912
    */
   readonly maxLaneBytes?: number
-  /** Such bytes of all lanes together. @default 1073741824 */
+  /** As `maxLaneBytes`, for all lanes together. @default 1073741824 */
   readonly maxHostBytes?: number
   /** UTF-16 units of events of command and supply lanes that may wait for one socket; more close it with 1008. @default 16777216 */
   readonly maxQueuedChars?: number
-  /** Bytes in a socket's own buffer at which its links wait, folding. @default 262144 */
+  /** Bytes in a socket's own buffer from which on its links wait, folding events per key. @default 262144 */
   readonly maxBufferedBytes?: number
-  /** How often a socket is pinged, in milliseconds; one that did not answer is closed. 0: never pinged. @default 30000 */
+  /** How often a socket is pinged, in milliseconds; a socket that does not answer is closed. 0: never pinged. @default 30000 */
   readonly heartbeatMs?: number
 }
 
@@ -108,7 +108,7 @@ export const hostOptions = {
   heartbeatMs: [30_000],
 } as const
 
-/** Options with nothing left open. */
+/** Options with all defaults filled in. */
 export type Settings = Filled<typeof hostOptions, WarpHostOptions> &
   Required<Pick<WarpHostOptions, 'hostname' | 'onError'>>
 
@@ -116,7 +116,7 @@ const isListOfNames = (list: unknown): boolean =>
   Array.isArray(list) &&
   list.every(name => typeof name === 'string' && /^(\[[\da-f:.]+\]|[^\s:@/?#\\[\]]+)$/i.test(name))
 
-/** @throws {ConfigError} for an option that can't work */
+/** @throws {ConfigError} for an invalid option */
 export function readSettings(given: WarpHostOptions): Settings {
   const options = readOptions<WarpHostOptions, typeof hostOptions>(hostOptions, given)
   const { allowedOrigins, allowedHosts, port } = options

@@ -1,15 +1,15 @@
-// Floor 3'. Makes changes last before anybody hears of them. Without a store there is nothing to wait for.
+// Floor 3'. Stores changes before links see them. Without a store there is nothing to wait for.
 import type { Clock } from '../../base/clock.js'
 import type { Change, LaneStore } from './store.js'
 
 export interface Journal {
-  /** Keeps `changes`, then runs `tell`; in the order of the calls. */
+  /** Stores `changes`, then runs `tell`; in the order of the calls. */
   record(changes: readonly Change[], tell: () => void): void
-  /** Resolves when all that was recorded is kept and told. */
+  /** Resolves when all that was recorded is stored and sent. */
   settle(): Promise<void>
-  /** Whether so much waits to be kept that clients had better wait too. */
+  /** Whether so many changes wait to be stored that clients should wait too. */
   readonly isBehind: boolean
-  /** Calls back, once, when it is behind no more. */
+  /** Calls back, once, when it is no longer behind. */
   whenAhead(go: () => void): void
 }
 
@@ -20,10 +20,10 @@ export const memoryJournal: Journal = {
   whenAhead: go => go(),
 }
 
-/** Changes that wait at which clients wait too. */
+/** How many waiting changes make clients wait too. */
 const most = 10_000
 
-/** Collects the changes of a turn, and of the time a write takes, into one write. */
+/** Collects the changes of a turn, and those made during a write, into one write. */
 export class StoreJournal implements Journal {
   readonly #store: LaneStore
   readonly #clock: Clock
@@ -34,7 +34,7 @@ export class StoreJournal implements Journal {
   #writing: Promise<void> | undefined
   #hasFailed = false
 
-  /** @param fail told when the store could not keep something; nothing is told to clients after that */
+  /** @param fail called when the store fails; no later change is sent to clients */
   constructor(store: LaneStore, clock: Clock, fail: (cause: unknown) => void) {
     this.#store = store
     this.#clock = clock
@@ -52,7 +52,7 @@ export class StoreJournal implements Journal {
 
   record(changes: readonly Change[], tell: () => void): void {
     if (this.#hasFailed) return
-    // Of several changes to one entry the last is what is kept.
+    // Of several changes to one entry, the last is stored.
     for (const change of changes) this.#changes.set(`${change.node} ${change.lane} ${change.key}`, change)
     if (this.#writing === undefined && this.#changes.size === 0) return tell()
     this.#tells.push(tell)
@@ -77,7 +77,7 @@ export class StoreJournal implements Journal {
       }
       this.#writing = undefined
     } catch (cause) {
-      // What could not be kept is never told, nor what came after it.
+      // A change that could not be stored is never sent, nor is any later one.
       this.#hasFailed = true
       this.#tells = []
       this.#changes = new Map()

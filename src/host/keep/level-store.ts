@@ -10,7 +10,7 @@ import { Count, lossOf, readTally, writeTally, type Tally } from './tally.js'
 /** Options of {@link levelStore}. */
 export interface LevelStoreOptions {
   /**
-   * Whether the host listens though the store has lost writes that were acknowledged, and goes on with what is left.
+   * Whether the host listens, with the remaining entries, though the store has lost acknowledged writes.
    * @default false: `listen()` throws
    */
   readonly acceptLoss?: boolean
@@ -49,9 +49,9 @@ const open = (path: string, acceptLoss: boolean): Promise<Level> =>
   })
 
 /**
- * Keeps lanes in a LevelDB database in the folder `path`, which is made where it is not there; one host at a time may use it.
- * Each write is synced to disk before it counts. Needs the package `classic-level`. A tally of what was acknowledged is kept
- * with it, in some 100 bytes of memory for each entry: where the database has lost any of it, `listen()` throws ConfigError.
+ * Keeps lanes in a LevelDB database in the folder `path`, which is created if missing; one host at a time may use it. Each write is
+ * synced to disk before clients see it. Needs the package `classic-level`. A tally of acknowledged writes is kept too, in about 100
+ * bytes of memory for each entry: if the database has lost any of them, `listen()` throws ConfigError.
  */
 export function levelStore(path: string, options: LevelStoreOptions = {}): LaneStore {
   const { acceptLoss } = readOptions<LevelStoreOptions, typeof levelStoreOptions>(levelStoreOptions, options)

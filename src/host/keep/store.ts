@@ -1,5 +1,5 @@
-// Floor 3'. Where lanes are kept while no host runs: the interface to a store.
-/** One entry, or a lane's one value, as it is to be kept: Recon texts. */
+// Floor 3'. The interface of a store, which keeps lanes while no host runs.
+/** One entry, or the value of a value lane, to be stored: Recon texts. */
 export interface Change {
   /** The canonical URI of its node. */
   readonly node: string
@@ -7,17 +7,17 @@ export interface Change {
   readonly lane: string
   /** Empty for a value lane. */
   readonly key: string
-  /** Undefined: there is no such entry any more. */
+  /** Undefined: the entry was removed. */
   readonly value: string | undefined
 }
 
-/** A place that keeps the states of lanes. A host without one keeps them in memory alone. */
+/** Stores the states of lanes. A host without a store keeps them only in memory. */
 export interface LaneStore {
-  /** All that is kept, in any order; called once, before anything is written. */
+  /** All stored entries, in any order; called once, before anything is written. */
   load(): AsyncIterable<Change>
   /**
-   * Keeps all changes or none. When it resolves they must outlast the process, however it ends: clients hear of a change only
-   * after that. One call at a time.
+   * Stores all changes or none. Once it resolves, they must survive any end of the process: clients hear of a change only after
+   * that. One call at a time.
    */
   write(changes: readonly Change[]): Promise<void>
   /** Called once, when the host has closed: nothing is written afterwards. */

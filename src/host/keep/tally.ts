@@ -1,7 +1,7 @@
-// Floor 3'. A count of what a store was given, by which is found whether it still has it all: how many writes there were, how
-// many entries are there, and a sum over them. A sum, since entries come back in another order than they were written in.
+// Floor 3'. A tally of a store, to detect lost writes: the number of writes, the number of entries, and a sum over the entries. A
+// sum does not depend on order: entries are read back in another order than they were written.
 
-/** As it is kept: equal for equal entries, and hardly for others. */
+/** The stored form: equal for equal entries, and hardly ever for others. */
 export interface Tally {
   readonly writes: number
   readonly entries: number
@@ -57,8 +57,8 @@ export function readTally(text: string): Tally | undefined {
 }
 
 /**
- * What is wrong with what a store has; undefined where nothing is.
- * @param found what is there @param kept the tally that was kept with it @param told what was acknowledged, as kept apart
+ * Says what a store has lost; undefined where nothing.
+ * @param found what is there @param kept the tally that was kept with it @param told the acknowledged tally, kept apart
  */
 export function lossOf(found: Tally, kept: Tally | undefined, told: Tally | undefined): string | undefined {
   const last = told !== undefined && told.writes > (kept?.writes ?? 0) ? told : kept

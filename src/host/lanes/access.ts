@@ -1,18 +1,18 @@
-// Floor 3'. Who is at the other end of a socket, and what they may do.
+// Floor 3'. The session of a socket, and guards that decide about it.
 
 /** A socket, as hooks see it. */
 export interface Session {
-  /** What `authenticate` made of the client's credentials; undefined for one who has shown none, or none that were good. */
+  /** The result of `authenticate` for the client's credentials; undefined without accepted credentials. */
   readonly identity: unknown
-  /** The path and query that the socket was opened with, such as `/?token=abc`. */
+  /** The path and query of the request that opened the socket, such as `/?token=abc`. */
   readonly url: string
   /** The headers of that request, by their names in lower case. */
   readonly headers: { readonly [name: string]: string | string[] | undefined }
-  /** The address of the client, as its socket says. */
+  /** The client's address, as its socket reports it. */
   readonly remoteAddress: string | undefined
 }
 
-/** Decides about a session. Anything but `true` is a no: a promise, say. */
+/** Decides about a session. Anything but `true` refuses, a promise too. */
 export type Guard = (session: Session) => boolean
 
 export const isAllowed = (guard: Guard | undefined, session: Session): boolean =>

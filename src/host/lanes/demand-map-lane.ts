@@ -1,4 +1,4 @@
-// Floor 3'. The demand map lane: entries that are made when somebody asks.
+// Floor 3'. The demand map lane: entries that are made on demand.
 import { identity, stringify, type Value } from '../../recon/index.js'
 import type { Session } from './access.js'
 import type { LaneHost, LaneOptions } from './lane.js'
@@ -6,15 +6,15 @@ import { MapUplink, type MapSource, type Uplink } from './uplink.js'
 import { updateBody, writeBody } from './write-body.js'
 
 export interface DemandMapLaneOptions<K, V> extends LaneOptions {
-  /** Gives the keys that a sync names, in this order. */
+  /** Gives the keys of a sync, in order. */
   readonly onSync: (session: Session) => Iterable<K>
-  /** Makes the value of a key for one link: at its sync, and when cued. Undefined: there is no such entry. */
+  /** Makes the value of a key for one link, at its sync and when cued. Undefined: there is no such entry. */
   readonly onCue: (key: K, session: Session) => V | undefined
 }
 
-/** A map whose entries are made when somebody asks. What clients send to it is ignored. */
+/** A map whose entries are made on demand. Commands of clients are ignored. */
 export class DemandMapLane<K = Value, V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'demandMap'
   readonly #host: LaneHost
   readonly #uplinks = new Set<MapUplink>()
@@ -37,7 +37,7 @@ export class DemandMapLane<K = Value, V = Value> {
     })
   }
 
-  /** Has the entry of a key made anew for every link, when its socket has room. @throws {ReconError} when it can't be a key */
+  /** Makes the entry of a key anew for every link, once its socket has room. @throws {ReconError} when it can't be a key */
   cue(key: K): void {
     const wireKey = key as Value
     stringify(wireKey)

@@ -7,7 +7,7 @@ import type { Command, LaneDoor, LaneHost, LaneOptions } from './lane.js'
 import { QueueUplink, ValueUplink, type Uplink } from './uplink.js'
 import { writeBody } from './write-body.js'
 
-/** The links of a lane whose events are all told, in order. */
+/** The links of a lane that sends every event, in order. */
 class Events {
   readonly #host: LaneHost
   readonly #uplinks = new Set<QueueUplink>()
@@ -41,15 +41,15 @@ class Events {
 
 /** Options of a command lane. */
 export interface CommandLaneOptions<V> extends LaneOptions {
-  /** What commands are let in, and as what type: zod 4, or any Standard Schema. One that does not fit is passed over. */
+  /** Which commands are accepted, and as what type: zod 4, or any Standard Schema. Others are ignored. */
   readonly schema?: Schema<unknown, V>
-  /** A command came, from a client or by `emit`, which has no session; afterwards all links hear it. */
+  /** A command came, from a client or by `emit`, which has no session. All links receive it afterwards. */
   readonly onCommand?: (body: V, session: Session | undefined) => unknown
 }
 
-/** A lane without a state: a client sends it a command, a handler runs, and all links hear of it. */
+/** A lane without state: a client sends a command, the handler runs, and all links receive the command. */
 export class CommandLane<V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'command'
   readonly #host: LaneHost
   readonly #options: CommandLaneOptions<V>
@@ -72,7 +72,7 @@ export class CommandLane<V = Value> {
   }
 
   /**
-   * Does what a client's command does: runs the handler, then tells all links.
+   * Acts as a command of a client: runs the handler, then sends the body to all links.
    * @throws {ReconError} when the body has no Recon form
    * @throws {SchemaError} when the schema refuses it
    */
@@ -88,9 +88,9 @@ export class CommandLane<V = Value> {
   }
 }
 
-/** A lane that only code sends from: what clients send to it is ignored. */
+/** A lane that only code sends from. Commands of clients are ignored. */
 export class SupplyLane<V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'supply'
   readonly #events: Events
 
@@ -101,7 +101,7 @@ export class SupplyLane<V = Value> {
   }
 
   /**
-   * Tells all links. Each event is told, in order; a reader too slow for that is let go (`maxQueuedChars`).
+   * Sends an event to all links. Each event is sent, in order; a reader too slow for that loses its socket (`maxQueuedChars`).
    * @throws {ReconError} when the event has no Recon form
    */
   emit(event: V): void {
@@ -111,13 +111,13 @@ export class SupplyLane<V = Value> {
 
 /** Options of a demand lane. */
 export interface DemandLaneOptions<V> extends LaneOptions {
-  /** Makes the value for one link: at its sync, and when cued. Undefined tells it nothing. */
+  /** Makes the value for one link, at its sync and when cued. Undefined sends nothing. */
   readonly onCue: (session: Session) => V | undefined
 }
 
-/** A lane whose value is made when somebody asks. */
+/** A lane whose value is made on demand. */
 export class DemandLane<V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'demand'
   readonly #host: LaneHost
   readonly #uplinks = new Set<ValueUplink>()
@@ -140,7 +140,7 @@ export class DemandLane<V = Value> {
     })
   }
 
-  /** Has the value made anew for every link, when its socket has room. */
+  /** Makes a new value for every link, once its socket has room. */
   cue(): void {
     this.#host.record([], () => {
       for (const uplink of this.#uplinks) uplink.changed()

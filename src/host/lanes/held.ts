@@ -1,4 +1,4 @@
-// Floor 3'. A value as a lane holds it: once. A scalar as it is; a record as its text, which is what links are told, takes a
+// Floor 3'. A value as a lane holds it: once. A scalar as it is; a record as its text, which links are sent, takes a
 // tenth of the memory that its objects may, and is read again when code asks.
 import { Record, equals, identity, Reader, stringify, type Value } from '../../recon/index.js'
 import { writeBody } from './write-body.js'
@@ -53,7 +53,7 @@ export function hold(value: Value, isRead: boolean): Held {
 export const valueOf = (held: Held): Value =>
   held instanceof RecordText ? (held.value ?? reader.block(held.text)) : (held as Value)
 
-/** The body that links are told. */
+/** The body of events. */
 export const bodyOf = (held: Held): string => (held instanceof RecordText ? held.text : writeBody(held as Value))
 
 /** The text that a store keeps: bodies are for hearing, and lose what is empty. */

@@ -1,4 +1,4 @@
-// Floor 3'. What join lanes are: entries that follow lanes of other nodes, of this host or of others. Clients see map lanes.
+// Floor 3'. Join lanes: entries that follow lanes of other nodes, of this host or of others. Clients see map lanes.
 import { ConfigError, say } from '../../base/errors.js'
 import { identity, type Value } from '../../recon/index.js'
 import type { Session } from './access.js'
@@ -8,9 +8,9 @@ import { MapState } from './map-state.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
 export interface JoinLaneOptions<K, V> extends LaneOptions {
-  /** An entry that is joined came or changed. What it throws goes to `onError` and undoes nothing. */
+  /** A joined entry came or changed. Errors go to `onError` and undo nothing. */
   readonly didUpdate?: (key: K, newValue: V, oldValue: V | undefined) => unknown
-  /** An entry is joined no more: its source has lost it, or was left. */
+  /** An entry is no longer joined: its source removed it, or was left. */
   readonly didRemove?: (key: K, oldValue: V) => unknown
 }
 
@@ -29,7 +29,7 @@ export abstract class JoinLane<K, V> {
   /** What is joined, by the identity of its key, and what ends it. */
   readonly #joins = new Map<unknown, Join & { end: () => void }>()
   readonly #links = new Map<Uplink, UplinkPort>()
-  /** Whether its rights are being asked, and told: lanes that join each other in a ring would do so for ever. */
+  /** Whether its rights are being checked, or a change published: lanes that join each other in a ring would do so for ever. */
   #isAsked = false
   #isTelling = false
 
@@ -177,7 +177,7 @@ export abstract class JoinLane<K, V> {
     }
   }
 
-  /** Nobody writes to a join lane: a client that tries is told what is there. */
+  /** Nobody writes to a join lane: a client that tries gets the present entry. */
   #command({ text, bodyAt, ops }: Command): void {
     const op = ops.demand(text, bodyAt)
     if (op === 'update' || op === 'remove') this.state.tell(ops.key)

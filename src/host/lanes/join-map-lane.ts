@@ -6,15 +6,15 @@ import type { LaneAddress, LaneHost } from './lane.js'
 
 export interface JoinMapLaneOptions<K, V> extends JoinLaneOptions<K, V> {
   /**
-   * What becomes of entries that a source on this host loses by `clear`, `drop` or `take`: SwimOS Java keeps them joined,
+   * Whether entries that a source on this host loses by `clear`, `drop` or `take` stay joined: SwimOS Java keeps them,
    * SwimOS Rust removes them. Sources on other hosts are always followed. @default 'keep'
    */
   readonly cuts?: 'keep' | 'follow'
 }
 
-/** The union of map lanes. Of entries with one key the one that was set last shows. */
+/** The union of map lanes. Of entries with the same key, the last set shows. */
 export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'joinMap'
   readonly #cuts: 'keep' | 'follow'
   /** Which join set each entry last, by identity. */
@@ -26,7 +26,7 @@ export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V>
     this.#cuts = cuts
   }
 
-  /** Joins a map lane, under a name of your choice; what was joined under it before is let go. */
+  /** Joins a map lane, under a name of your choice; replaces what was joined under that name. */
   join(name: L, lane: LaneAddress): void {
     this.leave(name)
     const join = identity(name as Value)
@@ -37,7 +37,7 @@ export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V>
     )
   }
 
-  /** Lets what was joined under `name` go, and the entries it gave. Returns whether there was any. */
+  /** Ends the join of that name and removes its entries. Returns whether there was one. */
   leave(name: L): boolean {
     const was = this.end(name as Value)
     this.settle()

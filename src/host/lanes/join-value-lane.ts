@@ -6,7 +6,7 @@ import type { LaneAddress, LaneHost } from './lane.js'
 
 /** Each entry follows a value lane. */
 export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'joinValue'
 
   /** @internal */
@@ -14,15 +14,15 @@ export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
     super(host, 'joinValue', options)
   }
 
-  /** Has the entry `key` follow a value lane; what it followed before is let go. */
+  /** Has the entry `key` follow a value lane, in place of any other. */
   join(key: K, lane: LaneAddress): void {
     this.leave(key)
-    // It is there from now on, though it may have no value yet.
+    // The entry exists from now on, though it may have no value yet.
     this.state.blank(key as Value)
     this.begin(key as Value, join => this.#follow(key, lane, join))
   }
 
-  /** Lets the entry `key` go. Returns whether it was joined. */
+  /** Removes the entry `key`. Returns whether it was joined. */
   leave(key: K): boolean {
     const was = this.end(key as Value)
     if (was) this.delete(key as Value)
@@ -36,7 +36,7 @@ export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
     const source = this.localOf(lane, 'value', join)
     if (source === undefined) return () => {}
     const take = () => this.set(key as Value, source.told())
-    // One that was never set is no news.
+    // A source that was never set changes nothing.
     if (source.told() !== undefined) take()
     return source.watch(take)
   }

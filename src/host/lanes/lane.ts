@@ -1,4 +1,4 @@
-// Floor 3'. What the host asks of a lane of any kind, and what a lane asks of the host.
+// Floor 3'. The interface between the host and lanes of any kind.
 import type { Reader, Value } from '../../recon/index.js'
 import type { ListOp } from '../../store/keyed-list.js'
 import type { MapOpReader } from '../../warp/map-op.js'
@@ -8,7 +8,7 @@ import type { Held } from './held.js'
 import type { Change } from '../keep/store.js'
 import type { MakeMapUplink, Uplink, UplinkPort } from './uplink.js'
 
-/** From a hook: what was asked for does not happen, and who asked is told what the lane has instead. */
+/** From a hook: the write does not happen, and its client receives what the lane has. */
 export const refuse: unique symbol = Symbol('refuse')
 /** The type of `refuse`. */
 export type Refuse = typeof refuse
@@ -19,15 +19,15 @@ export type LaneKind =
 
 /** Options of every lane. */
 export interface LaneOptions {
-  /** Whether a client may link to the lane and sync it. One that may not gets `@unlinked`. @default everybody may */
+  /** Whether a client may link to the lane and sync it; otherwise it gets `@unlinked`. @default everybody may */
   readonly canRead?: Guard
-  /** Whether a client may send the lane commands. The socket of one that may not is closed with 1008. @default everybody may */
+  /** Whether a client may send commands to the lane; otherwise its socket is closed with 1008. @default everybody may */
   readonly canWrite?: Guard
 }
 
-/** Options of a lane that has a state. */
+/** Options of a lane with state. */
 export interface StatefulOptions extends LaneOptions {
-  /** Whether the lane is forgotten when the host ends, though the host has a store. @default false */
+  /** Whether the lane's state is not stored, though the host has a store. @default false */
   readonly transient?: boolean
 }
 
@@ -87,14 +87,14 @@ export interface LaneParts {
   /**
    * Does what a client's command says.
    * @throws {ReconError} when its body is not Recon
-   * @throws {ProtocolError} when the lane can make nothing of it, which hurts nobody
+   * @throws {ProtocolError} when the command is not one for this lane; nothing else is affected
    */
   command(command: Command): void
-  /** What would be lost with the lane: lanes that it follows, a state, or nothing. */
+  /** What would be lost with the lane: joins, a state, or nothing. */
   holds(): 'joins' | 'state' | 'nothing'
   /** The state as JSON can say it; undefined where the lane has none. */
   peek(): Peek | undefined
-  /** Takes in what the store has kept, before anybody is linked. */
+  /** Takes in a stored entry, before there are links. */
   restore?(key: Value, value: Value): void
   /** What join lanes follow, of a lane that has it. */
   readonly map?: JoinableMap
@@ -107,16 +107,16 @@ export interface LaneDoor extends LaneParts {
   mayWrite(session: Session): boolean
 }
 
-/** Told of changes to a map, after they are made. */
+/** Called with changes to a map, after they are made. */
 export interface MapListener {
   changed(id: unknown, key: Value): void
   cleared(body: string): unknown
   cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): unknown
-  /** Who may read the map is another question now. */
+  /** The read rights of the map have changed. */
   rightsChanged?(): void
 }
 
-/** A map, as far as links are told of it. */
+/** A map, as links have seen it. */
 export interface JoinableMap {
   toldHas(id: unknown): boolean
   told(id: unknown): Held
@@ -124,7 +124,7 @@ export interface JoinableMap {
   watch(listener: MapListener): () => void
 }
 
-/** A value, as far as links are told of it. */
+/** A value, as links have seen it. */
 export interface JoinableValue {
   told(): Held
   watch(listener: () => void): () => void

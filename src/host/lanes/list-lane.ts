@@ -9,15 +9,15 @@ import { hold, type Held } from './held.js'
 import { refuse, type Command, type LaneHost, type StatefulOptions } from './lane.js'
 import { itemValue, ListState } from './list-state.js'
 
-/** Options of a list lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
+/** Options of a list lane. A handler runs directly after its change; its errors are reported and undo nothing. */
 export interface ListLaneOptions<V> extends StatefulOptions {
-  /** What items are let in, and as what type: zod 4, or any Standard Schema. @see MapLaneOptions */
+  /** Which items are accepted, and as what type: zod 4, or any Standard Schema. @see MapLaneOptions */
   readonly schema?: Schema<unknown, V>
-  /** An item was set or has come, `oldValue` then being undefined. What it throws goes to `onError` and undoes nothing. */
+  /** An item was set, or inserted (`oldValue` is undefined). Errors go to `onError` and undo nothing. */
   readonly didUpdate?: (index: number, newValue: V, oldValue: V | undefined) => unknown
   /** An item was moved. */
   readonly didMove?: (from: number, to: number, value: V) => unknown
-  /** An item is gone: by remove, drop or take. */
+  /** An item was removed, by remove, drop or take. */
   readonly didRemove?: (index: number, oldValue: V) => unknown
   /** The list was cleared; `didRemove` is not called for its items. */
   readonly didClear?: () => unknown
@@ -25,7 +25,7 @@ export interface ListLaneOptions<V> extends StatefulOptions {
 
 /** A list whose items have keys of their own, as list lanes of SwimOS Java do. */
 export class ListLane<V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'list'
   readonly #host: LaneHost
   readonly #options: ListLaneOptions<V>
@@ -64,7 +64,7 @@ export class ListLane<V = Value> {
 
   /**
    * Sets an item; an equal value counts as a change, as in SwimOS.
-   * @throws {ConfigError} where there is none
+   * @throws {ConfigError} where there is no such item
    * @throws {ReconError} when the value has no Recon form
    * @throws {SchemaError} when the schema refuses it
    */
@@ -72,7 +72,7 @@ export class ListLane<V = Value> {
     return this.#set(index, value, this.#idAt(index))
   }
 
-  /** Adds items at the end. Returns how many there are then. @throws as `set` */
+  /** Adds items at the end. Returns the new size. @throws as `set` */
   push(...values: readonly V[]): number {
     for (const value of values) this.insert(this.size, value)
     return this.size
@@ -84,13 +84,13 @@ export class ListLane<V = Value> {
     return this.#set(index, value, this.#state.newKey())
   }
 
-  /** Moves an item to another position, counted without it. @throws {ConfigError} where there is no such item or position */
+  /** Moves an item to `to`, a position in the list without the item. @throws {ConfigError} where there is no such item or position */
   move(from: number, to: number): this {
     this.#idAt(to)
     return this.#do({ type: 'move', index: from, id: this.#idAt(from), to })
   }
 
-  /** Removes an item. @throws {ConfigError} where there is none */
+  /** Removes an item. @throws {ConfigError} where there is no such item */
   remove(index: number): this {
     return this.#do({ type: 'remove', index, id: this.#idAt(index) })
   }
@@ -110,7 +110,7 @@ export class ListLane<V = Value> {
     return this.#do({ type: 'clear' })
   }
 
-  /** The items, in order: those that are there now. */
+  /** The current items, in order. */
   *[Symbol.iterator](): IterableIterator<V> {
     for (const item of this.#state.list.items()) yield this.#form.decode(itemValue(item), undefined)
   }
@@ -123,7 +123,7 @@ export class ListLane<V = Value> {
     throw new ConfigError('index', say`${String(index)} is not there; the list has ${this.size} items`)
   }
 
-  /** @param sent what a client has sent as the value: it is within the limits, or refused */
+  /** @param sent the value that a client has sent: within the limits, or refused */
   #set(index: number, value: V, id: string, sent?: { readonly value: Value }): this {
     const wire = this.#form.encode(value, undefined)
     const held = hold(wire, sent !== undefined && sent.value === wire)
@@ -156,7 +156,7 @@ export class ListLane<V = Value> {
     })
   }
 
-  /** Tells what is there instead of what was asked for. */
+  /** Sends the present item instead of the requested change. */
   #tell(op: ListOp<Value>, item: Item<Held> | undefined): void {
     const id = item?.id ?? ('id' in op ? op.id : undefined)
     if (id !== undefined) return this.#state.tell(id)

@@ -1,4 +1,4 @@
-// Floor 3'. The items of a list lane: as code sees them, and as links are told of them, which with a store is a little later.
+// Floor 3'. The items of a list lane: as code sees them, and as links see them, which with a store is a little later.
 import { ReconError } from '../../base/swim-error.js'
 import { stringify, type Value } from '../../recon/index.js'
 import { KeyedList, type Item, type ItemChange, type ListOp } from '../../store/keyed-list.js'
@@ -16,7 +16,7 @@ export class ListState implements ListSource {
   readonly #host: LaneHost
   readonly #isKept: boolean
   readonly #live = new KeyedList<Held>()
-  /** What links are told: the same, unless there is a store to wait for. */
+  /** What links see: the same list, unless there is a store to wait for. */
   readonly #told: KeyedList<Held>
   /** By what the store tells which item comes first: a number for each, which only a store needs. */
   readonly #ranks = new Map<string, number>()
@@ -59,7 +59,7 @@ export class ListState implements ListSource {
   }
 
   /**
-   * Does an operation, and tells of it with the positions that it was done at; what can't be done is not, and nobody is told.
+   * Does an operation, and publishes it with its actual positions. An impossible operation is neither done nor published.
    * @returns what changed
    */
   apply(op: ListOp<Held>): readonly ItemChange<Held>[] {

@@ -1,10 +1,10 @@
 // Floor 3'. What one link still has to tell of a list: all that was done, in order, as SwimOS Java has it. The state of a sync goes
-// through the same queue. A reader that falls far behind is told to clear, and the state, in the place of what waits.
+// through the same queue. A reader that falls far behind gets a clear and the state, in the place of what waits.
 import type { Item } from '../../store/keyed-list.js'
 import type { Held } from './held.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
-/** A state to be told, from a position on; `synced` that many times after it. */
+/** A state to send, from a position on; then `synced`, that many times. */
 interface State {
   readonly items: readonly Item<Held>[]
   at: number

@@ -8,25 +8,25 @@ import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions 
 import { MapState } from './map-state.js'
 import { writeBody } from './write-body.js'
 
-/** Options of a map lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
+/** Options of a map lane. A handler runs directly after its change; its errors are reported and undo nothing. */
 export interface MapLaneOptions<K, V> extends StatefulOptions {
   /**
-   * What keys are let in, and as what type: zod 4, or any Standard Schema. What a client sends that does not fit is refused; what
-   * code sets throws SchemaError.
+   * Which keys are accepted, and as what type: zod 4, or any Standard Schema. A client's key that does not fit is refused; one set by
+   * code throws SchemaError.
    */
   readonly keySchema?: Schema<unknown, K>
-  /** The same of values. */
+  /** The same for values. */
   readonly valueSchema?: Schema<unknown, V>
   /**
-   * Asked before an entry is set, by a client or by code: gives the value to be set instead, `refuse`, or nothing to agree; to
-   * throw is to refuse. A client whose write was refused hears what the lane has.
+   * Called before an entry is set, by a client or by code. Returns undefined to accept, another value to set instead, or `refuse`; an
+   * error refuses too. A client whose write was refused receives what the lane has.
    */
   readonly willUpdate?: (key: K, newValue: V, oldValue: V | undefined) => V | Refuse | void
-  /** An entry was set, by a client or by code. What it throws goes to `onError` and undoes nothing. */
+  /** An entry was set, by a client or by code. Errors go to `onError` and undo nothing. */
   readonly didUpdate?: (key: K, newValue: V, oldValue: V | undefined) => unknown
-  /** Asked before one entry is removed, `drop`, `take` and `clear` apart. */
+  /** Called before one entry is removed, but not for `drop`, `take` and `clear`. */
   readonly willRemove?: (key: K, oldValue: V) => Refuse | void
-  /** An entry is gone: by remove, drop or take. */
+  /** An entry was removed, by remove, drop or take. */
   readonly didRemove?: (key: K, oldValue: V) => unknown
   /** The map was cleared; `didRemove` is not called for its entries. */
   readonly didClear?: () => unknown
@@ -34,7 +34,7 @@ export interface MapLaneOptions<K, V> extends StatefulOptions {
 
 /** A map whose keys compare by value and come in Recon's order. */
 export class MapLane<K = Value, V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'map'
   readonly #host: LaneHost
   readonly #options: MapLaneOptions<K, V>
@@ -68,7 +68,7 @@ export class MapLane<K = Value, V = Value> {
   /**
    * The value of a key; undefined where there is none.
    * @throws {ReconError} when the key has no Recon form
-   * @throws {SchemaError} when a schema refuses the key, or what a store brought back
+   * @throws {SchemaError} when a schema refuses the key, or the stored value
    */
   get(key: K): V | undefined {
     return this.#get(this.#key.encode(key, undefined))
@@ -89,18 +89,18 @@ export class MapLane<K = Value, V = Value> {
     return this
   }
 
-  /** @param sent what a client has sent as the value: it is within the limits, or refused */
+  /** @param sent the value that a client has sent: within the limits, or refused */
   #set(key: K, value: V, sent?: { readonly value: Value }): void {
     const { willUpdate, didUpdate } = this.#options
     const wireKey = this.#key.encode(key, undefined)
-    // A look at a million entries is not free: only hooks want the old value.
+    // Looking up an entry of a million costs time: only hooks need the old value.
     const old = willUpdate === undefined && didUpdate === undefined ? undefined : this.#old(wireKey)
     let wire = this.#value.encode(value, key)
     let set = value
     if (willUpdate !== undefined) {
       const wanted = this.#host.ask('willUpdate', () => {
         const given = willUpdate(key, value, old)
-        // What the hook gives is its own fault, where it can't be written.
+        // If the hook's value can't be written, the hook is at fault.
         if (given !== undefined && given !== refuse) writeBody((wire = this.#value.encode(given as V, key)))
         return given
       })
@@ -117,7 +117,7 @@ export class MapLane<K = Value, V = Value> {
     if (didUpdate !== undefined) this.#host.run('didUpdate', () => didUpdate(key, set, old))
   }
 
-  /** Returns whether there was such an entry, and it is gone. */
+  /** Removes an entry. Returns whether there was one and no hook refused. */
   delete(key: K): boolean {
     const { willRemove } = this.#options
     const wireKey = this.#key.encode(key, undefined)
@@ -149,7 +149,7 @@ export class MapLane<K = Value, V = Value> {
     this.#cut(writeCut('take', count), count, Infinity)
   }
 
-  /** Entries in key order. Goes on rightly while entries come and go. */
+  /** Entries in key order. Stays correct while entries come and go. */
   *entries(): IterableIterator<[K, V]> {
     for (const [key, value] of this.#state.entries()) yield this.#decode(key, value)
   }
@@ -178,7 +178,7 @@ export class MapLane<K = Value, V = Value> {
     return this.#state.has(wireKey) ? this.#value.decode(this.#state.get(wireKey), wireKey) : undefined
   }
 
-  /** What hooks are told; nothing of an entry that the store brought back and the schema no longer takes. */
+  /** The value that hooks get; undefined for a stored entry that the schema no longer accepts. */
   #old(wireKey: Value): V | undefined {
     try {
       return this.#get(wireKey)

@@ -1,4 +1,4 @@
-// Floor 3'. The entries of a map lane: as code sees them, and as links are told of them, which with a store is a little later.
+// Floor 3'. The entries of a map lane: as code sees them, and as links see them, which with a store is a little later.
 import { compare, identity, stringify, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
 import { writeRemove } from '../../warp/map-op.js'
@@ -26,7 +26,7 @@ export class MapState implements MapSource, JoinableMap {
   readonly #host: LaneHost
   readonly #isKept: boolean
   readonly #live = newEntries()
-  /** What links are told: the same, unless there is a store to wait for. */
+  /** What links see: the same map, unless there is a store to wait for. */
   readonly #told: Entries
   readonly #listeners = new Set<MapListener>()
   /** What the entries take, as it is reckoned. */
@@ -99,7 +99,7 @@ export class MapState implements MapSource, JoinableMap {
     })
   }
 
-  /** Adds an entry without a value, or makes one have none: nobody is told but who syncs. */
+  /** Adds an entry without a value, or takes its value away: only syncs show it. */
   blank(key: Value): void {
     this.#put(identity(key), key, undefined)
   }
@@ -117,7 +117,7 @@ export class MapState implements MapSource, JoinableMap {
     return true
   }
 
-  /** Takes out all entries: always told, even of an empty map, as SwimOS does. */
+  /** Removes all entries: always published, even for an empty map, as in SwimOS. */
   clear(body: string): void {
     const changes = this.#isKept ? [...walk(this.#live)].map(([id]) => this.#gone(this.#live.keyOf(id))) : []
     this.#empty(this.#live)

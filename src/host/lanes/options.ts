@@ -1,4 +1,4 @@
-// Floor 3'. What can be chosen of lanes: a table for each kind, which all of it is checked by. That of hosts: ../options.ts.
+// Floor 3'. Options of lanes, in one table per kind that checks them. Those of hosts: ../options.ts.
 
 const guards = { canRead: 'a function', canWrite: 'a function' } as const
 const stateful = { ...guards, transient: [false, true] } as const

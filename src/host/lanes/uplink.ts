@@ -81,8 +81,8 @@ export class MapUplink implements Uplink {
   }
 
   /**
-   * Many entries went by one operation. A client that has all the lane has is told the operation; one that is behind would cut
-   * other keys by it, so it is told the keys.
+   * One operation removed many entries. A client that is up to date gets the operation; for one that is behind it would remove
+   * other keys, so that client gets the removed keys.
    */
   cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): void {
     const isBehind = this.#whole !== undefined || this.#pending.size > 0 || this.#syncs > 0
@@ -178,7 +178,7 @@ export class ValueUplink implements Uplink {
   }
 }
 
-/** A link of a lane that has no state: each event is told, in order. */
+/** A link of a lane without state: each event is sent, in order. */
 export class QueueUplink implements Uplink {
   readonly #port: UplinkPort
   /** Bodies; undefined is the end of a sync. */

@@ -7,21 +7,21 @@ import { refuse, type Command, type LaneHost, type Refuse, type StatefulOptions 
 import { ValueUplink, type Uplink, type UplinkPort } from './uplink.js'
 import { writeBody } from './write-body.js'
 
-/** Options of a value lane. A handler runs at once after its change; what it throws is reported and undoes nothing. */
+/** Options of a value lane. A handler runs directly after its change; its errors are reported and undo nothing. */
 export interface ValueLaneOptions<V> extends StatefulOptions {
-  /** What values are let in, and as what type: zod 4, or any Standard Schema. @see MapLaneOptions */
+  /** Which values are accepted, and as what type: zod 4, or any Standard Schema. @see MapLaneOptions */
   readonly schema?: Schema<unknown, V>
-  /** What the lane holds before it is set. @default undefined: a sync tells an empty value */
+  /** The value before the lane is first set. @default undefined: a sync sends an empty value */
   readonly initial?: NoInfer<V>
-  /** Asked before the value is set: gives the value to be set instead, `refuse`, or nothing to agree. */
+  /** Called before the value is set. Returns undefined to accept, another value to set instead, or `refuse`. */
   readonly willSet?: (newValue: V, oldValue: V | undefined) => V | Refuse | void
-  /** The value was set, by a client or by code. What it throws goes to `onError` and undoes nothing. */
+  /** The value was set, by a client or by code. Errors go to `onError` and undo nothing. */
   readonly didSet?: (newValue: V, oldValue: V | undefined) => unknown
 }
 
 /** One value, which clients and code set. */
 export class ValueLane<V = Value> {
-  /** What it is told apart from other lanes by. */
+  /** The kind of lane. */
   readonly kind = 'value'
   readonly #host: LaneHost
   readonly #options: ValueLaneOptions<V>
@@ -29,11 +29,11 @@ export class ValueLane<V = Value> {
   readonly #isKept: boolean
   readonly #uplinks = new Set<ValueUplink>()
   readonly #listeners = new Set<() => void>()
-  /** Undefined before it was set, but for what it has at first. */
+  /** Undefined before the first set, unless there is an initial value. */
   #held: Held
-  /** Whether it was set, if to nothing. */
+  /** Whether it was set, even to nothing. */
   #isSet = false
-  /** What links are told: with a store, a little later. */
+  /** What links see: with a store, a little later. */
   #told: { readonly held: Held; readonly body: string }
 
   /** @internal */
@@ -87,7 +87,7 @@ export class ValueLane<V = Value> {
     this.#set(value)
   }
 
-  /** @param sent what a client has sent as the value: it is within the limits, or refused */
+  /** @param sent the value that a client has sent: within the limits, or refused */
   #set(value: V, sent?: { readonly value: Value }): void {
     const { willSet, didSet } = this.#options
     const old = willSet === undefined && didSet === undefined ? undefined : this.get()
@@ -96,7 +96,7 @@ export class ValueLane<V = Value> {
     if (willSet !== undefined) {
       const wanted = this.#host.ask('willSet', () => {
         const given = willSet(value, old)
-        // What the hook gives is its own fault, where it can't be written.
+        // If the hook's value can't be written, the hook is at fault.
         if (given !== undefined && given !== refuse) writeBody((wire = this.#form.encode(given as V, undefined)))
         return given
       })

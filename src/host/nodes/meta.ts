@@ -9,7 +9,7 @@ import type { DemandLane } from '../lanes/event-lane.js'
 import type { LaneKind } from '../lanes/lane.js'
 import type { Uplink } from '../lanes/uplink.js'
 
-/** A node, as far as it is told of. */
+/** A node, as metadata shows it. */
 export interface MetaSubject {
   lanes(): Iterable<readonly [laneUri: string, kind: LaneKind]>
   /** How many links there are to its lanes. */
@@ -34,13 +34,13 @@ export interface MetaParts {
 }
 
 const prefix = 'swim:meta:'
-/** How often figures are told to who is linked. */
+/** How often figures are sent to links. */
 const pulseMs = 1000
 
 /** As SwimOS Java names kinds. */
 const kindOf = (kind: LaneKind): string => (kind === 'demandMap' || kind.startsWith('join') ? 'map' : kind)
 
-/** The links of one lane, by keys, and the lane by which they are told. */
+/** The links of one lane, by keys, and the lane that shows them. */
 interface Links {
   readonly keys: Map<Uplink, number>
   lane: WeakRef<DemandMapLane<number, Value>> | undefined
@@ -152,7 +152,7 @@ export class Meta {
     this.#linksOf(address).lane = new WeakRef(lane)
   }
 
-  /** Figures, told once a second while anybody is linked. */
+  /** Figures, sent once a second while there are links. */
   #pulse(node: MetaNode, make: () => Value): void {
     let isDue = false
     const lane = node.demandLane<Value>('pulse', {

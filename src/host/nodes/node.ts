@@ -217,7 +217,7 @@ export class HostNode<Name extends string = string> {
 
   #declare<L>(uri: string, kind: keyof typeof laneOptions, options: object, create: (host: LaneHost) => L): L {
     readOptions<object, object>(laneOptions[kind], options)
-    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`${uri} is no name; give a text`)
+    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`must be a text, got ${uri}`)
     const laneUri = canonicalUri(uri)
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', say`${this.uri} has a lane ${quote(uri)} already`)
     const seat = new Seat(this.#host, this, laneUri)

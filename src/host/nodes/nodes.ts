@@ -134,7 +134,7 @@ export class Nodes {
   /** @throws {ConfigError} where no pattern is for the URI */
   ref(uri: string): HostNode {
     const node = this.of(canonicalUri(uri), false)
-    if (node === undefined) throw new ConfigError('node', say`no pattern is for ${quote(uri)}: define one by node()`)
+    if (node === undefined) throw new ConfigError('node', say`no pattern matches ${quote(uri)}: define one by node()`)
     node.see()
     node.settle()
     return node

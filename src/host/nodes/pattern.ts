@@ -26,7 +26,7 @@ export interface Pattern {
  */
 export function readPattern(text: string): Pattern {
   if (typeof text !== 'string' || !text.startsWith('/'))
-    throw new ConfigError('node', say`${quote(text)} is no pattern; write it like "/unit/:id"`)
+    throw new ConfigError('node', say`${quote(text)} is not a valid pattern; write it like "/unit/:id"`)
   const names = new Set<string>()
   const segments = text
     .slice(1)

@@ -33,9 +33,9 @@ export interface PlaneParts {
   readonly judge?: Judge | undefined
   /** Who may read what the host says of itself; nobody, where it is undefined. */
   readonly canReadMeta?: Guard | undefined
-  /** Told of what handlers and definitions throw. */
+  /** Called with errors that handlers and definitions throw. */
   readonly onError: (error: unknown, where: string) => void
-  /** The store could not keep something: nothing that comes after it is told to clients. */
+  /** The store failed: no later change is sent to clients. */
   storeFailed(error: unknown): void
 }
 

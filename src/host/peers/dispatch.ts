@@ -15,7 +15,7 @@ import { writeBody } from '../lanes/write-body.js'
 export interface DispatchPort extends LinkSocket {
   /** Sends a frame ahead of all that waits. */
   send(frame: string): void
-  /** Ends the socket, for a reason that its client is told. */
+  /** Ends the socket, with a close reason. */
   close(code: number, reason: string): void
   /** The node of an absolute, canonical path, for what the client wants of it; it is to be settled afterwards. */
   visit(path: string, access: Access): Found
@@ -133,7 +133,7 @@ export class Dispatch {
     }
   }
 
-  /** Counts a link that is told apart from others of its lane by query or fragment alone. Returns whether there may be so many. */
+  /** Counts a link that differs from others of its lane only by query or fragment. Returns whether there may be so many. */
   #countVariant(node: string, laneUri: string, more: 1 | -1): boolean {
     const path = pathOf(node)
     if (path === node) return true

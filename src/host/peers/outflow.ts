@@ -18,7 +18,7 @@ export class Outflow {
   #isFull = false
   readonly #failed: (error: unknown) => void
 
-  /** @param failed told when a frame could not be made */
+  /** @param failed called when a frame could not be made */
   constructor(wire: Wire, gate: Gate, clock: Clock, maxBufferedBytes: number, failed: (error: unknown) => void) {
     this.#wire = wire
     this.#gate = gate

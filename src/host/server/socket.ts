@@ -30,7 +30,7 @@ const wireOf = (webSocket: WebSocket, stream: Duplex): Wire => ({
   terminate: () => webSocket.terminate(),
 })
 
-/** The peer at the other end of a WebSocket that has just been opened. @param ended told once it is closed */
+/** The peer at the other end of a new WebSocket. @param ended called once it is closed */
 export function openPeer(
   webSocket: WebSocket,
   stream: Duplex,

@@ -41,7 +41,7 @@ describe('a loss', () => {
   test.each([
     ['nothing is known of what was', undefined, undefined],
     ['all is there', whole, whole],
-    ['what was told was written down a little late', whole, { ...whole, writes: 98 }],
+    ['the acknowledged tally was written a little late', whole, { ...whole, writes: 98 }],
     ['the file beside is gone', whole, undefined],
   ])('is none where %s', (_, kept, told) => {
     expect(lossOf(whole, kept, told)).toBeUndefined()
@@ -58,7 +58,7 @@ describe('a loss', () => {
     }
   })
 
-  test('of the last writes is found by what was told of them', () => {
+  test('of the last writes is found by the acknowledged tally', () => {
     const kept = tallyOf(entries.slice(0, 12))
     expect(lossOf(kept, kept, whole)).toBe(
       'the last 88 of 100 acknowledged writes are gone: 12 entries are there, and 100 were acknowledged',

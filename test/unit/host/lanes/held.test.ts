@@ -82,7 +82,7 @@ describe('a record that code gave', () => {
   })
 })
 
-test('is told as SwimOS Java would, and kept with what is empty', () => {
+test('is sent as SwimOS Java would, and kept with empty parts', () => {
   const texts = (given: Value) => [bodyOf(hold(given, false)), keptOf(hold(given, false))]
   expect(texts({ a: 1 })).toEqual(['{a:1}', '{a:1}'])
   expect(texts({})).toEqual(['', '{}'])

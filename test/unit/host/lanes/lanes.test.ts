@@ -161,7 +161,7 @@ describe('a node', () => {
     host.nodeRef('/unit/a%20b')
     host.nodeRef('/x/1')
     expect(made).toEqual(['unit a b', 'any /x/1'])
-    expect(() => host.nodeRef('/x')).toThrow('no pattern is for "/x"')
+    expect(() => host.nodeRef('/x')).toThrow('no pattern matches "/x"')
     expect(() => host.node('/unit/:id', () => {})).toThrow('is defined already')
     expect(() => host.node('/y', undefined as unknown as () => void)).toThrow('give a function')
   })

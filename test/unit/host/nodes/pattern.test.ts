@@ -21,7 +21,7 @@ describe('a pattern', () => {
     else expect(found && { ...found }).toEqual(params)
   })
 
-  test.each(['unit', '', '/:', '/:a/:a'])('that is none is refused: %j', text => {
+  test.each(['unit', '', '/:', '/:a/:a'])('is refused if invalid: %j', text => {
     expect(() => readPattern(text)).toThrow(expect.objectContaining({ code: 'config', option: 'node' }))
   })
 

@@ -70,7 +70,7 @@ const frames = [
   '@event(node:"/unit/1",lane:map)1',
 ]
 
-test('whatever comes, it is understood, passed over, or told what is wrong with it', () => {
+test('every frame is understood, ignored, or answered with what is wrong with it', () => {
   let seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
   const begun = seed
   const next = (below: number) => {
