@@ -35,7 +35,7 @@ function setSpy(core: ClientCore, spy: Spy | undefined): void {
   for (const { options } of core.connections.values()) options.spy = spy
 }
 
-/** Has `look` told of all frames and states of a client's connections. Returns its undo. */
+/** Calls `look` with all frames and states of a client's connections. Returns its undo. */
 export function lookOn(core: ClientCore, look: Look): () => void {
   looksOf(core).add(look)
   return () => {

@@ -1,4 +1,4 @@
-// Floor 7. `record()`: a tape of what goes over the sockets of a client.
+// Floor 7. `record()`: a tape of the frames on the sockets of a client.
 import { dateOf } from '../base/clock.js'
 import { ConfigError, say } from '../base/errors.js'
 import { callListener } from '../base/events.js'
@@ -11,30 +11,30 @@ import { TapeBuffer, writeLine, type TapeLine } from './tape.js'
 
 /** Options of {@link record}. */
 export interface RecordOptions {
-  /** How long its text may be, in bytes of UTF-8, at least 1000: the oldest lines go where there is no room. @default 5000000 */
+  /** The most that its text may take, in bytes of UTF-8, at least 1000: the oldest lines are dropped. @default 5000000 */
   readonly maxBytes?: number
   /**
-   * Called with each frame, without credentials and URI queries: what it gives is recorded in the place of the text; undefined leaves
-   * the frame out. One that throws leaves it out too, and goes to `onError`.
+   * Called with each frame, without credentials and URI queries. Its result is recorded instead of the frame; undefined leaves the
+   * frame out. If it throws, the frame is left out and `onError` gets the error.
    */
   readonly redact?: (text: string, direction: 'in' | 'out', hostUri: string) => string | undefined
-  /** Called with each line as it is recorded, its end included: to have it elsewhere too. What it throws goes to `onError`. */
+  /** Called with each recorded line, its line end included, for example to store it. Its errors go to `onError`. */
   readonly onLine?: (line: string) => unknown
 }
 
-/** A tape that is being recorded, or was. */
+/** A recording, running or stopped. */
 export interface Tape extends Disposable {
   /** When it began. */
   readonly startedAt: Date
   /** How many lines it holds, without the first. */
   readonly size: number
-  /** How many lines there were before those, and are gone for want of room. */
+  /** How many older lines were dropped for lack of room. */
   readonly dropped: number
-  /** How long its text is, in bytes of UTF-8. */
+  /** The length of its text, in bytes of UTF-8. */
   readonly bytes: number
   /** Whether it still records: until `stop`. */
   readonly isRecording: boolean
-  /** All that it holds, as lines of JSON; see `readTape`. */
+  /** The tape, as lines of JSON; see `readTape`. */
   text(): string
   /** Ends the recording; what it holds stays. Safe to call twice. */
   stop(): void
@@ -147,9 +147,9 @@ class Recording implements Tape {
 }
 
 /**
- * Records what goes over the sockets of a client from now on: the last frames that fit, without credentials and URI queries. While it
- * records, each frame costs a few microseconds more.
- * @throws {ConfigError} for what is no client, and for an option that can't be
+ * Records the frames of a client from now on, without credentials and URI queries: the last that fit in `maxBytes`. While it records,
+ * each frame costs a few microseconds more.
+ * @throws {ConfigError} when `client` is not a SwimClient, or an option is invalid
  */
 export function record(client: object, given: RecordOptions = {}): Tape {
   return new Recording(coreOf(client), readOptions<RecordOptions, typeof options>(options, given))

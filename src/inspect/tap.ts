@@ -8,7 +8,7 @@ import { redact } from './redact.js'
 /** See SwimClient.tap. */
 export function tap(client: unknown, listener: (frame: TappedFrame) => unknown): Unsubscribe {
   const core = coreOf(client)
-  if (typeof listener !== 'function') throw new ConfigError('tap', say`${listener} is given, and must be a function`)
+  if (typeof listener !== 'function') throw new ConfigError('tap', say`must be a function, got ${listener}`)
   const { clock } = core.options
   return lookOn(core, (connection, what, text) => {
     if (what !== 'in' && what !== 'out') return

@@ -2,11 +2,11 @@
 // (docs/INSPECT.md). It knows no client.
 import { ConfigError, messageOf, say } from '../base/errors.js'
 
-/** What the first line of a tape says. */
+/** The first line of a tape. */
 export interface TapeHead {
-  /** When it began: the moment that `at` is counted from. */
+  /** When it began: `at` counts from here. */
   readonly startedAt: Date
-  /** How many lines before the first one there were, and are gone for want of room. */
+  /** How many older lines were dropped for lack of room. */
   readonly dropped: number
 }
 
@@ -14,7 +14,7 @@ export interface TapeHead {
 export interface TapeFrame {
   /** Milliseconds since the tape began, to the microsecond. */
   readonly at: number
-  /** The host, without what may be secret of its URI. */
+  /** The host, without the parts of its URI that may be secret. */
   readonly host: string
   /** `in`: from the host; `out`: from the client. */
   readonly direction: 'in' | 'out'
@@ -22,23 +22,23 @@ export interface TapeFrame {
   readonly text: string
 }
 
-/** A socket that opened, or that is gone. A `close` without an `open` is one that did not open. */
+/** A socket opened or closed. A `close` without an `open` is a socket that did not open. */
 export interface TapeEvent {
   /** Milliseconds since the tape began, to the microsecond. An `open` at 0 may be of a socket that was open by then. */
   readonly at: number
-  /** The host, without what may be secret of its URI. */
+  /** The host, without the parts of its URI that may be secret. */
   readonly host: string
-  /** What became of its socket. */
+  /** Whether its socket opened or closed. */
   readonly event: 'open' | 'close'
-  /** Of an `open`: the subprotocol that the host took, where it took one, as SwimOS Rust takes `warp0`. */
+  /** Of an `open`: the subprotocol that the host chose, if any, such as `warp0` of SwimOS Rust. */
   readonly protocol?: string
-  /** Of a `close` by the host or the network: the WebSocket close code, 1006 where the host said none. */
+  /** Of a `close` by the host or the network: the WebSocket close code, 1006 where the host gave none. */
   readonly code?: number
-  /** What the host said on closing, at most 120 characters. */
+  /** The close reason of the host, at most 120 characters. */
   readonly reason?: string
 }
 
-/** A line of a tape, but for its first. */
+/** A line of a tape, except the first. */
 export type TapeLine = TapeFrame | TapeEvent
 
 /** What a tape holds. */
@@ -147,7 +147,7 @@ function readHead(text: string): TapeHead {
   const head = fieldsOf(text, 1)
   if (head['swimlink'] !== 'tape') throw fault(1, 'must say {"swimlink":"tape"}: this is no tape')
   if (head['version'] !== version)
-    throw fault(1, say`is of version ${head['version']}, and ${version} is read here: take a newer swimlink`)
+    throw fault(1, say`has version ${head['version']}, but this swimlink reads ${version}: update it`)
   const startedAt = new Date(String(head['startedAt']))
   if (Number.isNaN(startedAt.getTime())) throw fault(1, 'must have a date as startedAt')
   const { dropped = 0 } = head
@@ -177,9 +177,8 @@ function readLine(text: string, number: number): TapeLine {
 }
 
 /**
- * Reads a tape. Of a file that was cut off in the midst of its last line, that line is left out. Costs a pass over the text;
- * all lines are held.
- * @throws {ConfigError} for a text that is no tape, naming the line
+ * Reads a tape. An incomplete last line, of a file that was cut off, is left out. Costs one pass over the text; all lines are held.
+ * @throws {ConfigError} for a text that is not a tape, naming the line
  */
 export function readTape(text: string): TapeContent {
   if (typeof text !== 'string') throw new ConfigError('tape', say`must be a text, got ${typeof text}`)

@@ -93,7 +93,7 @@ function divergence(downlink: AnyDownlink, links: readonly Link[], peek: Peek | 
     return [`has ${what} that did not end: ${named(writes.map(spellWrite)).join(', ')}`]
   }
   const sinks = links.filter(({ state }) => state.sync).flatMap(link => link.sinks.sinks)
-  // Two maps on one link may differ in what they keep; both are told of as one.
+  // Two maps on one link may differ in what they keep; their differences are named once.
   return [...new Set(sinks.filter(sink => sink.kind.startsWith(kind)).flatMap(sink => astray(sink, peek)))]
 }
 

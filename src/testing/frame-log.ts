@@ -1,14 +1,14 @@
-// Floor 8. What went over the wire of a test: the last of it.
+// Floor 8. The last frames on the wire of a test.
 
-/** A frame that went over the wire of a test. */
+/** A frame on the wire of a test. */
 export interface TestFrame {
   /** Milliseconds of the test's clock. */
   readonly at: number
-  /** Which client's: the first is 0. */
+  /** The number of the client; the first is 0. */
   readonly client: number
   /** `in`: from the host; `out`: from the client. */
   readonly direction: 'in' | 'out'
-  /** The frame, as it went over the wire. */
+  /** The frame, as on the wire. */
   readonly text: string
 }
 

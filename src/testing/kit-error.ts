@@ -1,7 +1,7 @@
-// Floor 8. What a test is told that does not hold.
+// Floor 8. The error of the test host.
 
-/** What a test host found: lanes and maps that differ, or what is left over at its end. The message says what, where and by which seed. */
+/** A finding of a test host: lanes and maps that differ, or what is left over at its end. The message names them and the seed. */
 export class TestHostError extends Error {
-  /** What it is told apart from other errors by. */
+  /** The name of this class. */
   override readonly name = 'TestHostError'
 }

@@ -1,4 +1,4 @@
-// Floor 8. A client of a test host: its network, its sockets, and what waits to be told of it.
+// Floor 8. A client of a test host: its network, its sockets, and the promises and errors that a test has not seen.
 import { SwimClient, type SwimClientOptions } from '../index.js'
 import type { HostUri } from '../base/address.js'
 import { excerpt, type SwimError } from '../base/errors.js'
@@ -178,5 +178,5 @@ export class Party {
 /** What was promised and never came, and errors that nobody read, in words. */
 export const leftovers = ({ waiting, unread, index }: Party): string[] => [
   ...[...waiting.values()].map(what => `${what} has not settled`),
-  ...unread.map(({ message }) => `client ${index} was told of an error that nobody reads: ${message}`),
+  ...unread.map(({ message }) => `client ${index} reported an error that nobody read: ${message}`),
 ]

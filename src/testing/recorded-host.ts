@@ -1,4 +1,4 @@
-// Floor 8. A host that says what a tape has of one: to who says what the tape has of its client. docs/TESTING.md.
+// Floor 8. A host that replays a tape to a client that behaves as the taped client did. docs/TESTING.md.
 import type { HostUri } from '../base/address.js'
 import { ConfigError, say } from '../base/errors.js'
 import { excerpt } from '../base/excerpt.js'
@@ -15,22 +15,22 @@ import { hear, longestMs, VirtualClock } from './virtual-clock.js'
 
 /** Options of a recorded host. */
 export interface RecordedHostOptions {
-  /** Which host of the tape is played. @default the first that it names */
+  /** Which host of the tape is played. @default the first in the tape */
   readonly hostUri?: string
-  /** Where the chance of the client begins. @default 1 */
+  /** The seed of the client's randomness. @default 1 */
   readonly seed?: number
 }
 
 /**
- * Plays one host of a tape to one client. What the host said comes once the client has said all that it had said before; frames
- * between two of the host's may come in any order. Time stands still but in `idle` and `advance`.
+ * Plays one host of a tape to one client. Each frame of the host comes once the client has sent all that the tape has before it;
+ * the client's frames between two of the host's may come in any order. Time passes only in `idle`, `until` and `advance`.
  */
 export class RecordedHost implements AsyncDisposable {
   /** The host that is played. */
   readonly uri: string
-  /** The time of the client, which passes in `idle` and `advance` alone. */
+  /** The client's clock. */
   readonly clock: VirtualClock
-  /** What the client said that the tape does not have, at its place. */
+  /** Frames of the client that the tape does not have at that place. */
   readonly deviations: string[] = []
   readonly #lines: readonly TapeLine[]
   readonly #network: MemoryNetwork
@@ -45,7 +45,7 @@ export class RecordedHost implements AsyncDisposable {
   /** Lanes that are linked on this socket, by their addresses as the client says them. */
   readonly #linked = new Set<string>()
 
-  /** @throws {ConfigError} where the tape has no such host, or a line of it can't be read */
+  /** @throws {ConfigError} where the tape has no such host, or a line can't be read */
   constructor(tape: string, { hostUri, seed = 1 }: RecordedHostOptions = {}) {
     const { lines } = readTape(tape)
     const uri = hostUri ?? lines[0]?.host
@@ -78,31 +78,29 @@ export class RecordedHost implements AsyncDisposable {
   }
 
   /**
-   * What a promise resolves with; time passes until it does. What is no promise is given back.
+   * Lets time pass until a promise settles. Resolves as the promise does; a value that is not a promise is returned as it is.
    * @param withinMs virtual milliseconds. @default 180000
-   * @throws {TestHostError} where it does not settle by then; what it rejects with, otherwise
+   * @throws {TestHostError} where the promise has not settled by then
    */
   async until<T>(promise: T | PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
     const heard = hear(promise)
     if (await this.clock.until(heard, withinMs)) return heard
-    throw new TestHostError(
-      say`the promise that until() was given has not settled, at ${Math.round(this.clock.now())} ms`,
-    )
+    throw new TestHostError(say`the promise given to until() has not settled, at ${Math.round(this.clock.now())} ms`)
   }
 
-  /** Runs what is under way, until nothing is. */
+  /** Runs until no frame is under way. */
   async idle(): Promise<void> {
     await this.clock.settle()
   }
 
-  /** Lets time pass, in milliseconds. @throws {ConfigError} for what is no number from 0 on */
+  /** Lets `ms` milliseconds pass. @throws {ConfigError} when `ms` is not a number from 0 on */
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms)
   }
 
   /**
    * Closes the client. Safe to call twice.
-   * @throws {TestHostError} naming what the client said that the tape does not have, where it was to say something else
+   * @throws {TestHostError} naming the client's frames that the tape does not have, where the tape has others
    */
   async close(): Promise<void> {
     const next = this.#lines[this.#at]
@@ -114,7 +112,7 @@ export class RecordedHost implements AsyncDisposable {
     await closed
     if (deviations.length === 0) return
     const waits = next === undefined ? 'the tape is over' : `the tape waits for ${spell(next)}`
-    throw new TestHostError('the client said what the tape does not have:\n' + deviations.join('\n') + '\n' + waits)
+    throw new TestHostError('the client sent frames that the tape lacks:\n' + deviations.join('\n') + '\n' + waits)
   }
 
   /** As `close`. */
@@ -156,7 +154,7 @@ export class RecordedHost implements AsyncDisposable {
     else this.deviations.push(excerpt(text))
   }
 
-  /** Whether a frame only asks whether the host lives: a client asks when it has heard nothing, and so at other times than that of the tape. */
+  /** Whether a frame only checks that the host lives: a client sends those after silence, and so at other times than the tape. */
   #isSignOfLife(text: string): boolean {
     return signs.has(text) || (text.startsWith('@link(') && this.#linked.has(text.slice('@link'.length, -1)))
   }

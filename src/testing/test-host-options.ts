@@ -1,4 +1,4 @@
-// Floor 8. What can be chosen of a test host: a table, which all of it is checked by.
+// Floor 8. Options of a test host, in one table that checks them.
 import { ConfigError } from '../base/errors.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { Session } from '../host/lanes/access.js'
@@ -6,21 +6,21 @@ import type { Value } from '../recon/index.js'
 
 /** Options of a test host. */
 export interface TestHostOptions {
-  /** Where chance begins: that of faults, and that of clients. The same seed gives the same run. @default 1 */
+  /** The seed of all randomness, of faults and of clients. The same seed gives the same run. @default 1 */
   readonly seed?: number
   /**
-   * Behaves as another host does. `java`: takes out of order what a SwimOS Java host does, overtakes, and may swallow `@synced`.
-   * `rust`: takes the subprotocol `warp0` alone, and makes removes of drops and takes. @default as the embedded host
+   * Behaves like another host. `java`: processes out of order what SwimOS Java does, overtakes, and may lose `@synced`. `rust`:
+   * accepts only the subprotocol `warp0`, and sends removes for drops and takes. @default as the embedded host
    */
   readonly like?: 'java' | 'rust'
   /**
-   * Whether there are nodes and lanes that nobody has declared. Without them `nodeNotFound` and `laneNotFound` are what clients hear,
-   * and `host.lane` throws ConfigError. @default true
+   * Whether undeclared nodes and lanes exist. If false, clients get `nodeNotFound` and `laneNotFound` for them, and `host.lane`
+   * throws ConfigError. @default true
    */
   readonly undeclared?: boolean
-  /** As that of `swimlink/host`. @default all credentials are good */
+  /** As the option of `swimlink/host`. @default all credentials are accepted */
   readonly authenticate?: (credentials: Value, session: Session) => unknown
-  /** How many frames `frames` holds; older ones go. @default 100000 */
+  /** How many frames `frames` holds; older frames are dropped. @default 100000 */
   readonly maxFrames?: number
 }
 
@@ -32,7 +32,7 @@ const table = {
   maxFrames: [100_000, 0],
 } as const
 
-/** @throws {ConfigError} for an option that can't be */
+/** @throws {ConfigError} for an invalid option */
 export function readTestHostOptions(given: TestHostOptions): Filled<typeof table, TestHostOptions> {
   const options = readOptions<TestHostOptions, typeof table>(table, given)
   if (!['java', 'rust', undefined].includes(options.like)) throw new ConfigError('like', `must be 'java' or 'rust'`)
@@ -41,6 +41,6 @@ export function readTestHostOptions(given: TestHostOptions): Filled<typeof table
 
 const restart = { keep: [true, false] } as const
 
-/** @throws {ConfigError} for an option that can't be */
+/** @throws {ConfigError} for an invalid option */
 export const readRestartOptions = (given: { readonly keep?: boolean }): { readonly keep: boolean } =>
   readOptions<{ readonly keep?: boolean }, typeof restart>(restart, given)

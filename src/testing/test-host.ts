@@ -23,15 +23,15 @@ const uri = 'warp://test'
 const afterwardsMs = 10_000
 
 /**
- * A host with all of its clients in this process, without a socket. Time stands still but in `idle`, `advance`, `until`, `converged`
- * and `close`: nothing happens between two of them, so a test is the same at each run.
+ * A host with all of its clients in this process, without a socket. Time passes only in `idle`, `advance`, `until`, `converged` and
+ * `close`: nothing happens in between, so each run of a test is the same.
  */
 export class TestHost extends Faults implements AsyncDisposable {
-  /** Where chance began. */
+  /** The seed of this run. */
   readonly seed: number
-  /** The time of the host and of its clients. */
+  /** The clock of the host and of its clients. */
   readonly clock: VirtualClock
-  /** The URI that its clients have by default. */
+  /** The default `hostUri` of its clients. */
   readonly uri = uri
   /** @internal */
   protected readonly like: 'java' | 'rust' | undefined
@@ -44,7 +44,7 @@ export class TestHost extends Faults implements AsyncDisposable {
   readonly #frames: FrameLog
   #isClosed = false
 
-  /** @throws {ConfigError} for an option that can't be */
+  /** @throws {ConfigError} for an invalid option */
   constructor(options: TestHostOptions = {}) {
     super()
     const { seed, like, maxFrames, authenticate, undeclared } = readTestHostOptions(options)
@@ -61,19 +61,19 @@ export class TestHost extends Faults implements AsyncDisposable {
     return this.clock.now()
   }
 
-  /** What went over the wire, in order: from the host when a client has it, from a client when it was sent. */
+  /** The frames on the wire, in order: the host's as of their arrival, a client's as of their sending. */
   get frames(): readonly TestFrame[] {
     return this.#frames.all
   }
 
-  /** What handlers and definitions of lanes threw, since the last `close`. */
+  /** Errors that handlers and definitions of lanes threw, since the last `close`. */
   get errors(): readonly string[] {
     return this.#host.errors
   }
 
   /**
-   * A client of this host, in its time. Options are those of {@link SwimClientOptions}; `clock` and `webSocket` are the kit's. Errors that
-   * `onError` is not given for are named by `close`.
+   * A client of this host, on its clock. Options are {@link SwimClientOptions}, except `clock` and `webSocket`. Without `onError`, the
+   * client's errors are named by `close`.
    */
   client<D extends object = object>(
     options: SwimClientOptions & { readonly [P in keyof D & 'nodeUri']: D[P] },
@@ -110,10 +110,10 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /**
-   * A lane, as the host's own code has it: what is set by it, clients hear. Lanes need not be declared: the first who asks for one
-   * has it made, as of this kind, or of that of the downlink that asked. After `restart({ keep: false })` it is the lane of the new
-   * host. @param kind what it must be; it is the type of what is returned too. @default what it is; a map lane, where there is none yet
-   * @throws {ConfigError} where it is of another kind
+   * A lane, as the host's own code has it: clients receive what it sets. Lanes need not be declared: the first call or downlink creates
+   * the lane, of its own kind. After `restart({ keep: false })` it is the lane of the new host.
+   * @param kind the kind it must be, and the type of the result. @default the lane's kind; a map lane where there is none yet
+   * @throws {ConfigError} where the lane is of another kind
    */
   lane<T extends TestLaneKind = 'map'>(nodeUri: string, laneUri: string, kind?: T): LaneKinds[T] {
     const [path, lane] = [pathOf(nodeUri), canonicalUri(laneUri)]
@@ -131,8 +131,8 @@ export class TestHost extends Faults implements AsyncDisposable {
   // ---- time
 
   /**
-   * Runs what is under way, until nothing is: frames on the wire, and what they bring about. Waits of clients go on waiting.
-   * @throws {TestHostError} where there is no end of it within 180000 virtual milliseconds
+   * Runs until no frame is under way, and all consequences of frames are done. Timers of clients keep waiting.
+   * @throws {TestHostError} where that takes more than 180000 virtual milliseconds
    */
   async idle(): Promise<void> {
     const untilMs = this.now + longestMs
@@ -143,28 +143,28 @@ export class TestHost extends Faults implements AsyncDisposable {
     }
   }
 
-  /** Lets time pass, in milliseconds. @throws {ConfigError} for what is no number from 0 on */
+  /** Lets `ms` milliseconds pass. @throws {ConfigError} when `ms` is not a number from 0 on */
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms)
   }
 
   /**
-   * What a promise resolves with; time passes until it does. What is no promise is given back.
+   * Lets time pass until a promise settles. Resolves as the promise does; a value that is not a promise is returned as it is.
    * @param withinMs virtual milliseconds. @default 180000
-   * @throws {TestHostError} where it does not settle by then; what it rejects with, otherwise
+   * @throws {TestHostError} where the promise has not settled by then
    */
   async until<T>(promise: T | PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
     const heard = hear(promise)
     await this.idle()
     if (await this.clock.until(heard, withinMs)) return heard
-    throw this.#late('the promise that until() was given has not settled', withinMs)
+    throw this.#late('the promise given to until() has not settled', withinMs)
   }
 
   /**
    * Lets time pass until each open map, value and list is what its lane holds, and all writes have ended.
    * @param withinMs virtual milliseconds. @default 180000
-   * @param client whose they are. @default all clients
-   * @throws {TestHostError} where one is not by then: with what differs, and the seed
+   * @param client only this client's. @default all clients
+   * @throws {TestHostError} where one differs by then: names the differences and the seed
    */
   async converged(withinMs: number = longestMs, client?: TestClient): Promise<void> {
     const parties = this.#of(client)
@@ -179,7 +179,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     throw this.#late(found.join('\n'), withinMs)
   }
 
-  /** The host ends, and another begins in its place: clients lose their sockets. Lanes keep what they hold, unless `keep` is false. */
+  /** Restarts the host: clients lose their sockets. Lanes keep their state, unless `keep` is false. */
   restart(options: { readonly keep?: boolean } = {}): this {
     const { keep } = readRestartOptions(options)
     for (const party of this.#parties) party.cut()
@@ -188,8 +188,8 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /**
-   * Closes all clients, and looks for what a test has left over. Safe to call twice.
-   * @throws {TestHostError} naming what somebody awaits and never came, errors that nobody read, timers and sockets that stay
+   * Closes all clients, and checks for leftovers of the test. Safe to call twice.
+   * @throws {TestHostError} naming promises that never settled, errors that nobody read, and timers and sockets that remain
    */
   async close(): Promise<void> {
     if (this.#isClosed) return
@@ -244,5 +244,5 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 }
 
-/** Makes a host in memory for tests. @throws {ConfigError} for an option that can't be */
+/** Makes a host in memory for tests. @throws {ConfigError} for an invalid option */
 export const testHost = (options: TestHostOptions = {}): TestHost => new TestHost(options)

@@ -110,7 +110,7 @@ function endOfHead(body: string): number {
   return body.length
 }
 
-/** As SwimOS Rust writes: drops and takes are told as removes of their keys. */
+/** As SwimOS Rust writes: drops and takes are sent as removes of their keys. */
 export class RustUplink extends MapUplink {
   override cut(_: string, removed: readonly (readonly [id: unknown, key: Value])[]): void {
     for (const [id, key] of removed) this.changed(id, key)

@@ -5,7 +5,7 @@ import { ConfigError } from '../base/errors.js'
 /** How long what must come by itself is waited for, in virtual milliseconds: beyond the longest wait of a client. */
 export const longestMs = 180_000
 
-/** A promise whose rejection is nobody's fault from now on: who asked for it is told later. */
+/** A promise whose rejection is not unhandled: whoever awaits it gets it later. */
 export function hear<T>(promise: T | PromiseLike<T>): Promise<T> {
   const heard = Promise.resolve(promise)
   heard.catch(() => {})
@@ -57,7 +57,7 @@ async function realTurn(): Promise<void> {
   for (let i = 0; i < longestChain; i++) await undefined
 }
 
-/** A clock for clients under test. It stands still but for {@link VirtualClock.advance}. */
+/** A clock for clients under test. Only {@link VirtualClock.advance} moves it. */
 export class VirtualClock implements Clock {
   #nowMs = 0
   #order = 0
@@ -118,7 +118,7 @@ export class VirtualClock implements Clock {
 
   /**
    * Lets time pass, running each timer at its moment, and what it brings about before the next.
-   * @throws {ConfigError} for what is no time: a number of milliseconds, from 0 on
+   * @throws {ConfigError} when `ms` is not a number from 0 on
    */
   async advance(ms: number): Promise<void> {
     checkMs('advance', ms, Number.MAX_VALUE)

@@ -111,7 +111,7 @@ test('all that was counted was counted from the first frame on, with nobody look
   map.close()
 })
 
-test('values, lists, events and commands that wait are told apart; two hosts are added up', async () => {
+test('values, lists, events and waiting commands are counted apart; two hosts are added up', async () => {
   const host = new ScriptedHost()
   const { client } = host
   client.downlinkValue({ laneUri: 'value' }).open()

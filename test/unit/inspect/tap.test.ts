@@ -12,7 +12,7 @@ const at = 'node:"/unit/1",lane:map'
 
 const texts = (frames: readonly TappedFrame[]) => frames.map(({ direction, text }) => `${direction} ${text}`)
 
-test('frames are told in the order the client acts, with the host and the time, until the undo', async () => {
+test('frames reach the listener in the order the client acts, with the host and the time, until the undo', async () => {
   const host = new ScriptedHost()
   const frames: TappedFrame[] = []
   const undo = host.client.tap(frame => frames.push(frame))
@@ -100,9 +100,9 @@ test('a listener may end its tap, close the client or write, in the midst of a f
   expect(map.status.state).toBe('closed')
 })
 
-test('what is no function is refused, and so is what is no client', () => {
+test('refuses a listener that is not a function, and anything but a client', () => {
   const host = new ScriptedHost()
-  expect(() => host.client.tap(7 as never)).toThrow(/tap: 7 is given, and must be a function/)
+  expect(() => host.client.tap(7 as never)).toThrow(/tap: must be a function, got 7/)
   expect(() => Reflect.apply(host.client.tap as never, {}, [() => {}])).toThrow(/client: must be a SwimClient/)
 })
 
@@ -147,7 +147,7 @@ test('user info, queries and fragments are never shown, wherever a URI stands', 
   for (const { text } of frames) expect(() => parse(text)).not.toThrow()
 })
 
-test('what is no URI is left as it is, and a frame that was Recon is Recon', async () => {
+test('text that is not a URI is left as it is, and a frame that was Recon is Recon', async () => {
   const host = new ScriptedHost()
   let last = ''
   host.client.tap(({ text }) => void (last = text))

@@ -94,7 +94,7 @@ test.each([
   ['', /line 1 must be JSON/],
   ['GET / HTTP/1.1\n', /line 1 must be JSON/],
   ['[]\n', /no tape/],
-  ['{"swimlink":"tape","version":2}\n', /line 1 is of version 2, and 1 is read here: take a newer swimlink/],
+  ['{"swimlink":"tape","version":2}\n', /line 1 has version 2, but this swimlink reads 1: update it/],
   ['{"swimlink":"tape","version":1,"startedAt":"soon"}\n', /startedAt/],
   ['{"swimlink":"tape","version":1,"startedAt":"2026-05-01","dropped":-1}\n', /dropped/],
   [head + '7\n', /line 2 must be an object/],

@@ -20,7 +20,7 @@ const values: [name: string, value: unknown][] = [
 ]
 
 describe.each(values)('%s', (_, value) => {
-  it.each(['remove', 'keep'] as const)('in a map whose empty values it is told to %s', async emptyValues => {
+  it.each(['remove', 'keep'] as const)('in a map with emptyValues %s', async emptyValues => {
     const host = testHost()
     const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm', emptyValues }).open()
     host.lane('/h', 'm').set('a', value as never)

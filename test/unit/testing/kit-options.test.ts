@@ -85,7 +85,7 @@ describe('a lane that nobody has asked for', () => {
     await expect(host.converged(10)).rejects.toThrow(
       /x: is unlinked \(laneNotFound\)\n.*\/x m: is unlinked \(nodeNotFound\)/,
     )
-    expect(() => host.lane('/x', 'm')).toThrow('no pattern is for "/x"')
+    expect(() => host.lane('/x', 'm')).toThrow('no pattern matches "/x"')
     expect(() => host.lane('/h', 'x')).toThrow('/h has no lane "x"')
     await host.close()
   })

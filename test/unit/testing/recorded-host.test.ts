@@ -68,7 +68,7 @@ describe('a recorded host', () => {
     map.set('x', 1)
     await played.idle()
     await expect(played.close()).rejects.toThrow(
-      `the client said what the tape does not have:\n@command(${lane})@update(key:x) 1\nthe tape is over`,
+      `the client sent frames that the tape lacks:\n@command(${lane})@update(key:x) 1\nthe tape is over`,
     )
   })
 
@@ -97,7 +97,7 @@ describe('a recorded host', () => {
     await played.close()
   })
 
-  it('waits for what is promised, as long as it is told to', async () => {
+  it('waits for a promise, for as long as is asked', async () => {
     const { played, map } = opened(tapeOf(...synced))
     await played.until(map.whenSynced())
     await expect(played.until(map.put('a', 1), 1000)).rejects.toThrow('has not settled, at 1000 ms')
