@@ -14,7 +14,7 @@ import { show } from '../values.js'
 
 const about = `Prints types for the keys and values of a map lane, or the value of a value lane, as its entries
 show them: zod schemas with their types, or types alone. Unions, keys that some entries lack,
-choices of a few texts and records told apart by their tags are found. What was not among the
+choices of a few texts and records that differ by their tags are found. What was not among the
 entries is not in the types: look them through. With --check the lane is held to types that were
 printed before, and the exit code is 1 where an entry does not fit. Nothing is written to the lane.`
 

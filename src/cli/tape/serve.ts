@@ -16,7 +16,7 @@ const mostNamed = 1000
 const mostSockets = 100
 const mostFrameBytes = 4 * 1024 * 1024
 
-/** Serves a tape for as long as the process lives. Returns its URI. @param say is told what clients ask that it does not have */
+/** Serves a tape for as long as the process lives. Returns its URI. @param say called with what clients request that the tape lacks */
 export async function serveTape(
   { conversations, speed, waits }: Played,
   { port, hostname }: { readonly port: number; readonly hostname: string },

@@ -8,8 +8,8 @@ test.each([
   ['one that takes long: ten times', 1, 3000, undefined, 10],
   ['several clients: as many samples in all', 3, 4, undefined, 34],
   ['many clients: ten times', 50, 4, undefined, 10],
-  ['as often as it was told to', 1, 4, 3, 3],
-  ['as often as it was told to, however long it takes', 1, 300, 200, 200],
+  ['as often as was asked', 1, 4, 3, 3],
+  ['as often as was asked, however long it takes', 1, 300, 200, 200],
 ])('%s', (_, clients, eachMs, syncs, expected) => {
   let turns = 0
   let last = -1
