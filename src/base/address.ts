@@ -24,7 +24,7 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
   const shown = quote(String(uri).replace(/^(\w+:\/\/)?[^]*[@?#][^]*$/, '$1...'))
   throw new ConfigError(
     option,
-    say`${shown} is no host; write it like "warp://example.com:9001" or "warps://example.com"`,
+    say`${shown} is not a host; write it like "warp://example.com:9001" or "warps://example.com"`,
   )
 }
 

@@ -150,8 +150,7 @@ export class Emitter<E extends object> {
 
   /** Calls `listener` at each `type` from now on. Returns its undo. @throws {ConfigError} when it is no function */
   on<T extends keyof E>(type: T, listener: E[T]): Unsubscribe {
-    if (typeof listener !== 'function')
-      throw new ConfigError(String(type), say`${listener} is given, and must be a function`)
+    if (typeof listener !== 'function') throw new ConfigError(String(type), say`must be a function, got ${listener}`)
     // Bound, so that a function subscribed twice is two subscriptions, each with its own undo. A function may lack `bind`.
     const own = Function.prototype.bind.call(listener, undefined) as (event: unknown) => void
     const lists = (this.#mitt ??= (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)())

@@ -92,7 +92,7 @@ export class Cache implements ClientCache {
     try {
       await this.#write({ remove: [''] })
     } catch (cause) {
-      throw new CacheError(say`what is kept could not be cleared: ${cause}`, { cause })
+      throw new CacheError(say`the cache could not be cleared: ${cause}`, { cause })
     }
   }
 
@@ -130,10 +130,7 @@ export class Cache implements ClientCache {
       rest: () =>
         new Promise(resolve => void (globalThis.requestIdleCallback?.(() => resolve(), idle) ?? clock.turn(resolve))),
       damaged: cause =>
-        this.#report(
-          say`some of what was kept of ${link.where} can't be read, and comes from the lane alone: ${cause}`,
-          cause,
-        ),
+        this.#report(say`part of the cache of ${link.where} can't be read; the next sync replaces it: ${cause}`, cause),
       written: chars => this.#written(keeper, chars),
     })
     const keeper: Keeper = new Keeper({ ...port, entries })

@@ -51,7 +51,7 @@ export async function lock(store: CacheStore, name: string): Promise<() => void>
     if (letGo !== undefined) return letGo
     await new Promise<void>(soon => systemClock.timer(soon, 10))
   }
-  throw new Error('a lock that nobody has could not be had for half a second')
+  throw new Error('a free lock was refused for half a second')
 }
 
 export async function isLocked(store: CacheStore, name: string, by: string): Promise<void> {

@@ -35,9 +35,9 @@ export function missing(method: string, module = method): never {
 export function checkUri<P extends AddressPart>(part: P, uri: unknown): P extends 'hostUri' ? HostUri : string {
   if (part === 'hostUri' && typeof uri === 'function') return uri as never
   if (typeof uri !== 'string' || uri === '')
-    throw new ConfigError(part, say`${uri} is none; give a text, by .${part}(…)`)
+    throw new ConfigError(part, say`must be a text, not ${uri}; use .${part}(…)`)
   if (part === 'nodeUri' && /^\w+:\/\//.test(uri)) {
-    throw new ConfigError(part, say`${uri} names a host; give that by .hostUri(…), and here what comes after it`)
+    throw new ConfigError(part, say`${uri} names a host: give that part by .hostUri(…)`)
   }
   return uri as never
 }

@@ -85,7 +85,7 @@ export class Authentication {
         this.#awaited = clock.timer(passed, authTimeoutMs)
       })
       .catch((cause: unknown) => {
-        if (round === this.#round) failed(new AuthError(say`the credentials of ${host.uri} can't be had`, { cause }))
+        if (round === this.#round) failed(new AuthError(say`getting credentials for ${host.uri} failed`, { cause }))
       })
   }
 

@@ -58,16 +58,14 @@ export class Reports {
     // A network that is lost now and then gives no code.
     const isUsual = !(cause instanceof TransportError) || times < (cause.closeCode === 1006 ? 8 : 2)
     if (isUsual || cause.cause !== undefined) return
-    const what = say`${this.#host.uri} hangs up without a word, again and again: it may be no WARP host`
+    const what = say`${this.#host.uri} ends each socket without a frame: it may be no WARP host`
     this.failed(new TransportError(what + '; check the hostUri. Reconnecting', 1006, '', { cause }))
   }
 
-  /** Reports what is wrong with a frame. */
+  /** Reports a faulty frame. */
   faulty(cause: unknown, frame: string): void {
     const shown = mask(frame, this.#auth.shown)
     const isSafe = shown === frame
-    this.report(
-      isSafe ? frameError(cause, frame) : new ProtocolError('no frame of a host, and it has credentials in it,', shown),
-    )
+    this.report(isSafe ? frameError(cause, frame) : new ProtocolError('a fault, with credentials hidden,', shown))
   }
 }

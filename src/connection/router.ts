@@ -134,7 +134,7 @@ export class Router {
         link.dispatch(tag, this.#reason(text, bodyAt))
         return undefined
       default:
-        throw new ProtocolError(say`@${tag} is for hosts to receive, not to send:`, text)
+        throw new ProtocolError(say`hosts receive @${tag}, but never send it:`, text)
     }
   }
 

@@ -106,7 +106,7 @@ export class Socket implements Life {
   }
 
   #failed(cause: unknown): void {
-    const why = say`no WebSocket to ${this.#options.host.uri} can be made: ${cause}`
+    const why = say`can't create a WebSocket to ${this.#options.host.uri}: ${cause}`
     this.#listener.ended(new TransportError(why, 1006, '', { cause }), false)
   }
 

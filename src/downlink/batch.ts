@@ -1,19 +1,19 @@
-// Floor 5. What changed of a lane's entries between two frames of a page, folded per entry; and batches for one reader.
+// Floor 5. Changes of a lane's entries between two frames of a page, folded per entry; and batches for one reader.
 import { foldChanges, type Change } from './change.js'
 
-/** What changed in one batch, folded per entry. */
+/** The changes of one batch, one per entry. */
 export type Changes<K, V> = readonly Change<K, V>[]
 
 /** Changes by the identity of their entry. */
 export class Batch<K, V> {
   readonly changes = new Map<unknown, Change<K, V>>()
-  /** Entries to look at again without a change of their own: all was undone, or an own write of theirs went on. */
+  /** Entries to read again without a change: changes cancelled out, or an own write changed state. */
   readonly touched = new Set<unknown>()
-  /** Whether all must look again: a snapshot was taken amid the batch, or an own clear went on. */
+  /** Whether all listeners must read again: a snapshot was read amid the batch, or an own clear changed state. */
   isRead = false
   #list: Changes<K, V> | undefined
 
-  /** All changes: one array for all who hear of them. */
+  /** All changes: one array for all listeners. */
   get list(): Changes<K, V> {
     return (this.#list ??= [...this.changes.values()])
   }
@@ -35,13 +35,13 @@ export class Batch<K, V> {
     }
   }
 
-  /** Has those who listen to an entry, and to all, look again. */
+  /** Has the listeners of an entry, and of all entries, read again. */
   touch(id: unknown): void {
     if (!this.changes.has(id)) this.touched.add(id)
     this.isRead = true
   }
 
-  /** Adds what came after it. */
+  /** Adds a later batch. */
   append(later: Batch<K, V>): this {
     for (const [id, change] of later.changes) this.add(id, change)
     for (const id of later.touched) if (!this.changes.has(id)) this.touched.add(id)
@@ -50,12 +50,12 @@ export class Batch<K, V> {
   }
 }
 
-/** Batches for one reader. One that falls behind finds what it missed folded into its next, so it holds one change per key. */
+/** Batches for one reader. What a slow reader missed is folded into its next batch, so it holds one change per key. */
 export class BatchReader<K, V> implements AsyncIterableIterator<Changes<K, V>> {
   #batch = new Batch<K, V>()
   #waiting: ((result: IteratorResult<Changes<K, V>, undefined>) => void)[] = []
   #isOver = false
-  /** Called at its end. */
+  /** Called when it ends. */
   onend = () => {};
 
   [Symbol.asyncIterator](): this {

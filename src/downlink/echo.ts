@@ -1,10 +1,10 @@
-// Floor 5. Whether what a host shows is what it was sent.
+// Floor 5. Whether an event is the echo of an own write.
 import { equals, type Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
 
 type Fields = { readonly [name: string]: unknown }
 
-/** Whether a value has slots alone, whose order a host may change: one with attributes has not. */
+/** Whether a value has only slots, whose order a host may change, and no attributes. */
 const hasSlots = (value: unknown): value is Fields =>
   typeof value === 'object' &&
   value !== null &&
@@ -14,8 +14,8 @@ const hasSlots = (value: unknown): value is Fields =>
 const fieldsOf = (value: Fields) => Object.entries(value).filter(([, item]) => item !== undefined)
 
 /**
- * Equal, but for the order of slots: a host that holds a record as a class spells it in the order of the class.
- * @param isEqual decides for all but plain objects and arrays; for values of an application, whose classes have no order, Object.is
+ * Equal, except for the order of slots: a host that holds a record as a class writes slots in the order of the class.
+ * @param isEqual compares all but plain objects and arrays; for values of an application, Object.is
  */
 export function isAlike(a: unknown, b: unknown, isEqual: (a: never, b: never) => boolean = equals): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -29,15 +29,15 @@ export function isAlike(a: unknown, b: unknown, isEqual: (a: never, b: never) =>
   )
 }
 
-/** What is left of a value whose outermost structure is lost: a list of one is its item, an empty one nothing. */
+/** A value without its outermost structure: a list of one becomes its item, an empty list nothing. */
 function collapse(value: Value): Value {
   if (Array.isArray(value)) return value.length > 1 ? value : collapse((value as Value[])[0])
   return equals(value, {}) ? undefined : value
 }
 
 /**
- * Compares as real hosts make it needful: SwimOS Java loses the outermost structure of some values.
- * @param keepsEmpty whether an entry without a value is an entry; else the host takes an empty value by showing none
+ * Compares loosely, as real hosts require: SwimOS Java loses the outermost structure of some values.
+ * @param keepsEmpty whether an entry without a value is an entry; otherwise the echo of an empty value is a removal
  * @source docs/PROTOCOL.md#empty-values
  */
 export const isEchoOf =

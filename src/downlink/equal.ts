@@ -1,12 +1,12 @@
-// Floor 5. Whether a value that came is the one that was there.
+// Floor 5. Whether a value from an event equals the present one.
 import { equals, type Value } from '../recon/index.js'
 
 const isPlain = (value: Value): value is { readonly [key: string]: Value } =>
   typeof value === 'object' && value !== null && value.constructor === Object
 
 /**
- * As `equals`, which lists the keys of both records before it looks at a value. Most updates change some number, text or boolean,
- * and need none: an update of a record of 60 fields took 6.1 µs with `equals` alone.
+ * As `equals`, but looks for a changed number, text or boolean first, which most updates have: `equals` lists the keys of both
+ * records first, and took 6.1 µs for an update of a record of 60 fields.
  */
 export function isEqual(a: Value, b: Value): boolean {
   if (isPlain(a) && isPlain(b)) {

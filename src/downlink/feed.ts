@@ -6,7 +6,7 @@ import type { Change } from './change.js'
 
 export type { Changes } from './batch.js'
 
-/** In the place of an entry's identity: all entries, by `subscribe`; and all, by the callback `didChange`. */
+/** Instead of an entry's identity: all entries, for `subscribe`; and for the callback `didChange`. */
 const all = Symbol()
 const didChange = Symbol()
 
@@ -19,19 +19,19 @@ export interface FeedOptions {
 interface Listener<K, V> {
   readonly id: unknown
   readonly hear: (changes: Changes<K, V>) => unknown
-  /** How many batches had been sealed when it came: it hears of those that were begun since. */
+  /** How many batches were sealed before it listened: it hears only of later ones. */
   readonly since: number
 }
 
 export class Feed<K, V> {
   readonly #options: FeedOptions
-  /** Of this frame, in order: a listener that comes amid a batch seals it, and hears of the next. */
+  /** The batches of this frame, in order: a new listener seals the present batch, and hears of the next. */
   #batches: Batch<K, V>[] = []
-  /** The first of those that began. */
+  /** The batch of replayed entries. */
   #replayed: Batch<K, V> | undefined
-  /** How many batches there were before those. */
+  /** How many batches were published before. */
   #past = 0
-  /** By the identity of the entry that they listen to. */
+  /** Listeners by the identity of their entry. */
   readonly #listeners = new Map<unknown, Set<Listener<K, V>>>()
   readonly #readers = new Map<BatchReader<K, V>, number>()
   #frame: Cancel | undefined
@@ -41,7 +41,7 @@ export class Feed<K, V> {
     this.#options = options
   }
 
-  /** Whether changes need be made objects of at all. */
+  /** Whether changes are needed as objects at all. */
   get isWanted(): boolean {
     return this.#listeners.size > 0 || this.#readers.size > 0
   }
@@ -55,45 +55,45 @@ export class Feed<K, V> {
     this.#batch.add(id, change)
   }
 
-  /** Has those who listen to an entry look again, though its value is the same. */
+  /** Has the listeners of an entry read again, though its value is the same. */
   touch(id: unknown): void {
     this.#batch.touch(id)
   }
 
-  /** The same for those who listen to all entries. */
+  /** The same for the listeners of all entries. */
   touchAll(): void {
     this.#batch.isRead = true
   }
 
-  /** Those who listen already hear of what `replay` adds; those who listen from now on do not. */
+  /** Present listeners hear of what `replay` adds; later listeners do not. */
   begin(): void {
     this.#replayed = new Batch()
     this.#batches = [this.#replayed, new Batch()]
   }
 
-  /** Adds an entry that was there before. Nobody hears of it where nobody listened when the feed began. */
+  /** Adds an entry from before `begin`, for those who listened then. */
   replay(id: unknown, change: Change<K, V>): void {
     if (this.#replayed === undefined) return
     this.#replayed.add(id, change)
     this.#frame ??= this.#options.clock.frame(this.#flush)
   }
 
-  /** Calls `hear` once for each batch of changes that are made from now on. */
+  /** Calls `hear` once for each batch of later changes. */
   subscribe(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
     return this.#listen(all, hear)
   }
 
-  /** As `subscribe`, before all who subscribed, and without batches that have no changes. */
+  /** As `subscribe`, but called before all subscribers, and not for batches without changes. */
   onChange(hear: (changes: Changes<K, V>) => unknown): Unsubscribe {
     return this.#listen(didChange, hear)
   }
 
-  /** As `subscribe`, for one entry. However many entries have listeners, a batch costs but those it names. */
+  /** As `subscribe`, for one entry. A batch costs only the entries it names, however many have listeners. */
   subscribeTo(id: unknown, hear: () => unknown): Unsubscribe {
     return this.#listen(id, hear)
   }
 
-  /** Batches as an async iterable, from now on. Ends, once all is read, when the feed does or `signal` aborts. */
+  /** Batches as an async iterable, from now on. Ends with the feed or by `signal`, after the last batch is read. */
   iterate(signal?: SignalLike): AsyncIterableIterator<Changes<K, V>> {
     const reader = new BatchReader<K, V>()
     const end = () => reader.end()
@@ -107,7 +107,7 @@ export class Feed<K, V> {
     return reader
   }
 
-  /** Publishes what is gathered, now; nothing comes after it. */
+  /** Publishes the gathered changes, now; nothing comes after them. */
   end(): void {
     this.#frame?.()
     this.#flush()
@@ -148,7 +148,7 @@ export class Feed<K, V> {
     this.#replayed = undefined
     this.#past += batches.length
     this.#batches = []
-    // Nearly always there is one, and it is everybody's.
+    // Nearly always there is one batch, for all listeners.
     const folded: Batch<K, V>[] = []
     const since = (count: number) => {
       const from = Math.max(0, count - past)
@@ -170,7 +170,7 @@ export class Feed<K, V> {
     const { fault } = this.#options
     const listeners = this.#listeners.get(id)
     for (const listener of listeners === undefined ? [] : [...listeners]) {
-      // One listener may take another's subscription back.
+      // One listener may undo another's subscription.
       if (!listeners!.has(listener)) continue
       const { changes, touched, isRead, list } = since(listener.since)
       if (id === didChange) {

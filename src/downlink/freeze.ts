@@ -1,6 +1,6 @@
-// Floor 5. Values that nobody can change in place.
+// Floor 5. Freezing of values, so that nobody changes them in place.
 
-/** Freezes a value and all in it; what engines can't freeze, the bytes of data, is left as it is. O(its parts). */
+/** Freezes a value deeply, except the bytes of data, which engines can't freeze. O(its parts). */
 export function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return
   Object.freeze(value)

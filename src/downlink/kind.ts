@@ -1,11 +1,11 @@
-// Floor 5. What a kind of downlink is: the options it has, which its builder has as steps, and what makes one of them.
+// Floor 5. A kind of downlink: its options, which are also the steps of its builder, and how one is made.
 import type { Row } from '../base/options.js'
 
 /** One kind of downlink; client/kinds.ts lists those that every client has. */
 export interface Kind<O = never> {
-  /** What each option may be, and its default. All that must be functions are callbacks. */
+  /** The allowed values and the default of each option. Options that must be functions are callbacks. */
   readonly options: { readonly [option: string]: Row }
-  /** Is given checked options, with their defaults, and gives what makes the downlink of its parts. @throws {ConfigError} */
+  /** Takes checked options with defaults; returns a function that makes the downlink from its parts. @throws {ConfigError} */
   readonly prepare: (options: O) => (parts: never) => unknown
 }
 

@@ -140,7 +140,7 @@ export class Lifecycle implements LinkObserver {
         return this.#wake(waiter => waiter.reject(link.refusal))
       case 'disconnected':
         events.emit('didDisconnect')
-        if (!relinks) this.close(new ClosedError('the link was lost, and relinks(false) asks for no other'))
+        if (!relinks) this.close(new ClosedError('the link was lost, with relinks(false)'))
         return
       case 'cached':
     }

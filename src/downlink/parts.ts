@@ -117,7 +117,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     try {
       body = post({ owner: this, watcher, isForced })
     } catch (cause) {
-      const why = say`what was to be written threw as it was read: ${cause}`
+      const why = say`the key or value threw when read: ${cause}`
       throw life.about(cause instanceof SwimError ? cause : new ReconError(why, {}, { cause }))
     }
     if (body === undefined) return

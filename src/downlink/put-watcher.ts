@@ -7,7 +7,7 @@ import { Waiter, type WaitOptions } from './wait.js'
 
 const late = (afterMs: number) =>
   new TimeoutError(
-    say`nothing was heard of a write for ${afterMs} ms; it goes on, unless discard() takes it back`,
+    say`a write had no outcome after ${afterMs} ms; it goes on, unless discard() takes it back`,
     afterMs,
     true,
   )

@@ -46,7 +46,7 @@ export class Waiter<T> {
     const { signal, timeoutMs } = wait
     if (signal?.aborted === true) this.reject(signal.reason)
     else if (timeoutMs !== undefined && !(timeoutMs >= 0))
-      this.reject(new ConfigError('timeoutMs', say`${String(timeoutMs)} must be a number of milliseconds from 0`))
+      this.reject(new ConfigError('timeoutMs', say`must be milliseconds from 0, got ${String(timeoutMs)}`))
     else {
       if (timeoutMs !== undefined) this.endAfter(timeoutMs)
       if (signal !== undefined) this.#undo = onAbort(signal, () => this.reject(signal.reason))

@@ -62,7 +62,7 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   limit(count: number, offset = 0): View<K, V> {
     for (const number of [count === Infinity ? 0 : count, offset]) {
       if (!Number.isSafeInteger(number) || number < 0)
-        throw new ConfigError('limit', 'must be given whole numbers from 0, got ' + shown(number))
+        throw new ConfigError('limit', 'must get integers from 0, got ' + shown(number))
     }
     return this.#make([], table => piece(table, count, offset))
   }

@@ -145,7 +145,7 @@ const cases: Record<string, readonly [port: () => Promise<number>, line: string,
   ],
   'a server that hangs up': [
     () => webSockets(socket => socket.close()),
-    `swimlink: warp://127.0.0.1:PORT hangs up without a word, again and again: it may be no WARP host; check the hostUri. Reconnecting ${at}`,
+    `swimlink: warp://127.0.0.1:PORT ends each socket without a frame: it may be no WARP host; check the hostUri. Reconnecting ${at}`,
   ],
   'a server that says why it hangs up': [
     () => webSockets(socket => socket.close(4001, 'go away')),

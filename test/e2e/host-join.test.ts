@@ -173,6 +173,6 @@ test('a host that is none is reported, and a lane that was let go at once is nev
   near.lights.join('a', at(1, 'lights', 'nonsense'))
   near.lights.join('b', at(1, 'lights', far.uri))
   near.lights.leave('b')
-  await expect.poll(() => errors).toEqual([expect.stringContaining('"nonsense" is no host')])
+  await expect.poll(() => errors).toEqual([expect.stringContaining('"nonsense" is not a host')])
   expect(far.host.load.sockets).toBe(0)
 })

@@ -211,9 +211,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
 
   #cut(type: 'drop' | 'take', count: number): void {
     if (!Number.isSafeInteger(count) || count < 0)
-      throw this.#core.life.about(
-        new ConfigError(type, say`${String(count)} is no count of items; give an integer from 0`),
-      )
+      throw this.#core.life.about(new ConfigError(type, say`must be an integer from 0, got ${String(count)}`))
     this.#write(() => ({ type, count }))
   }
 

@@ -43,7 +43,7 @@ export class MapWriter<K, V> {
           const wire = this.#view.encodeValue(value, key) ?? undefined
           if (wire === undefined && this.#emptyValues === 'remove') {
             const advice = `an entry needs a value; use delete(), or open the lane with emptyValues('keep')`
-            throw new ConfigError('value', say`${String(value)} is none: ${advice}`)
+            throw new ConfigError('value', say`can't be ${String(value)}: ${advice}`)
           }
           return this.#model.set(wireKey, wire, to)
         },
@@ -69,7 +69,7 @@ export class MapWriter<K, V> {
   /** On the wire, no key means the key null: a write to undefined would change another entry. */
   #key(key: K): Value {
     const wireKey = this.#view.encodeKey(key)
-    if (wireKey === undefined) throw new ConfigError('key', 'undefined is none: an entry needs a key')
+    if (wireKey === undefined) throw new ConfigError('key', "can't be undefined: an entry needs a key")
     return wireKey
   }
 
@@ -103,7 +103,7 @@ export class MapWriter<K, V> {
   cut(op: 'drop' | 'take', count: number): void {
     this.#core.write(to => {
       if (!Number.isSafeInteger(count) || count < 0) {
-        throw new ConfigError(op, say`${String(count)} is no count of entries; give an integer from 0`)
+        throw new ConfigError(op, say`must be an integer from 0, got ${String(count)}`)
       }
       return this.#model.cut(op, count, to)
     })

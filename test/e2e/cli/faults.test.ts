@@ -31,7 +31,7 @@ test.each<[string[], number, RegExp]>([
   [['put', U, '/n', 'map', 'a', 'two words'], 2, /Recon text, line 1, column 5.*quote texts/],
   [['put', U, '/n', 'map', 'a', '{b', '--json'], 2, /is no JSON/],
   [['get', U, '/n', 'map', '--auth', '@/no/such/file'], 2, /no such file.*check the name/],
-  [['get', 'http:', '/n', 'map'], 2, /HOST: "http:" is no host; write it like/],
+  [['get', 'http:', '/n', 'map'], 2, /HOST: "http:" is not a host; write it like/],
   [['get', 'warp://127.0.0.1:1', '/n', 'map'], 3, /ECONNREFUSED.*start the host, or check the port of HOST/],
   [['put', 'warp://127.0.0.1:1', '/n', 'map', 'a', '1'], 3, /ECONNREFUSED/],
   [['command', 'warp://127.0.0.1:1', '/n', 'map', 'a'], 3, /ECONNREFUSED/],

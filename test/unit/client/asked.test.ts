@@ -97,7 +97,7 @@ test.each<[string, () => never]>([
   create({ hostUri: asked }).downlinkMap({ nodeUri: '/n', laneUri: 'map' }).open()
   await advance()
   expect(errors[0]).toMatchObject({ code: 'transport' })
-  expect(errors[0]!.message).toMatch(/^no WebSocket to .* can be made: .*no token/)
+  expect(errors[0]!.message).toMatch(/^can't create a WebSocket to .*: .*no token/)
   expect(asked.mock.calls.length).toBeGreaterThan(2)
 })
 

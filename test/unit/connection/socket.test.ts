@@ -305,7 +305,7 @@ test('a socket that can’t be made fails in a turn of its own, unless it is clo
   expect(story).toEqual([])
   await clock.settle()
   expect(errors[0]).toMatchObject({
-    message: 'no WebSocket to ws://host/ can be made: no such protocol',
+    message: "can't create a WebSocket to ws://host/: no such protocol",
     cause: new Error('no such protocol'),
   })
   story.length = 0

@@ -25,7 +25,7 @@ async function synced(host: ScriptedHost, ...values: unknown[]) {
 const sent = (host: ScriptedHost) => host.take().map(frame => frame.replace(/%[\w+/]{12}/, 'NEW'))
 
 describe('what shows', () => {
-  test('is what the lane told, in its order, by position and by key', async () => {
+  test('is the state of the lane, in its order, by position and by key', async () => {
     const host = fresh()
     const list = await synced(host, 1, 2, 3)
     expect([...list]).toEqual([1, 2, 3])
@@ -97,7 +97,7 @@ describe('what shows', () => {
     ])
   })
 
-  test('is never an own object, and an own object changed in place and written back is told', async () => {
+  test('is never an own object, and an own object changed in place and written back is reported', async () => {
     const host = fresh()
     const changes: unknown[] = []
     const list = await synced(host)
@@ -116,7 +116,7 @@ describe('what shows', () => {
 })
 
 describe('offline', () => {
-  test('writes wait, and are sent once the lane has told its state, at the positions that there are by then', async () => {
+  test('writes wait, and are sent after the sync, at the positions of that moment', async () => {
     const host = fresh()
     const list = await synced(host, 1, 2, 3)
     await host.cut()
@@ -165,7 +165,7 @@ describe('offline', () => {
     expect(sent(host)).toEqual(['@command@update(index:2,key:NEW) 3'])
   })
 
-  test('a state takes the place of what was there, and only the difference is told', async () => {
+  test('a state replaces the earlier one, and only the difference is reported', async () => {
     const host = fresh()
     const list = await synced(host, 1, 2, 3, 4)
     const told: ListChanges<unknown>[] = []
@@ -310,7 +310,7 @@ describe('what is refused before anything has changed', () => {
     ['a move to nowhere', list => list.move(0, 2), /2 is not there/],
     ['an insert beyond the end', list => list.insert(3, 1), /3 is not there; give a position from 0 to 2/],
     ['a remove of nothing', list => list.remove(-3), /-3 is not there/],
-    ['a count that is none', list => list.drop(-1), /-1 is no count of items/],
+    ['a negative count', list => list.drop(-1), /drop: must be an integer from 0, got -1/],
     ['what has no Recon form', list => list.push(() => {}), /./],
   ])('%s', async (_, write, message) => {
     const host = fresh()
