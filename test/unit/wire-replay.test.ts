@@ -230,7 +230,7 @@ describe('a recorded conversation, replayed', () => {
     ])
   })
 
-  test('not-found: the reason is told, and nothing is there', async () => {
+  test('not-found: the reason is reported, and nothing shows', async () => {
     const { downlink, history, errors } = await replay('not-found.jsonl', 0, '/unit/nf', 'nope', 'map')
     expect(entriesOf(downlink)).toEqual([])
     expect(history).toEqual([['unlinked', 'laneNotFound']])

@@ -131,7 +131,7 @@ describe('an emitter', () => {
     expect(heard).toEqual(['first 1', 'second 1', 'first 2', 'second 2', 'first 3', 'second 3'])
   })
 
-  test('what was told before it was cleared is told', () => {
+  test('events emitted before it was cleared are sent', () => {
     const { emitter, heard } = makeEmitter()
     emitter.on('one', () => {
       emitter.emit('two')

@@ -80,7 +80,7 @@ describe('entries', () => {
     expect(map.status.state).toBe('synced')
   })
 
-  it('that have not changed are not told of again', async () => {
+  it('that have not changed are not reported again', async () => {
     const { host, visit, left } = world()
     await left({ a: 1, b: { x: 1 } })
     host.delay(50)
@@ -94,7 +94,7 @@ describe('entries', () => {
     expect(map.size).toBe(2)
   })
 
-  it('are told by didUpdate as they come, and of a lane that was empty it is known that it was', async () => {
+  it('are reported by didUpdate as they come, and a lane that was empty is known to be empty', async () => {
     const { host, visit, crash } = world()
     crash(await (async visit => (await host.advance(3000), visit))(visit()))
     host.cut()
@@ -230,7 +230,7 @@ describe('entries', () => {
     expect([map.size, (await store.read('lane\n')).length]).toEqual([40, 0])
   })
 
-  it('are written as changes where few have changed, and anew where the log has grown', async () => {
+  it('are written as changes where few have changed, and in full where the log has grown', async () => {
     const { host, visit, lane, device } = world()
     visit()
     for (let i = 0; i < 2000; i++) lane.set(`key${i}`, 'x'.repeat(50))
@@ -310,7 +310,7 @@ describe('unsent writes', () => {
     expect(two.map.get('x')).toBe(1)
   })
 
-  it('that would not mean the same are told of, and others go out', async () => {
+  it('that would now mean something else are reported, and others are sent', async () => {
     const { host, visit, lane, left } = world()
     await left({ a: 1, b: 2 }, map => {
       map.drop(1)
@@ -601,7 +601,7 @@ describe('bad input', () => {
     ['heads of other things', key => (key.endsWith('!') ? '{"asOf":1,"count":{},"logs":[],"pages":7}' : 'x')],
     ['a list', () => '[]'],
     ['null', () => 'null'],
-    ['numbers that are none', (_, text) => text.replace(/\d+/g, '-1')],
+    ['invalid numbers', (_, text) => text.replace(/\d+/g, '-1')],
   ]
   it.each(damages)('rows that are %s cost what they held, and the map goes on', async (_, damage) => {
     for (const part of ['!', 'page', 'log', 'write', 'used', '']) {

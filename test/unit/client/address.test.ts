@@ -27,7 +27,7 @@ describe('the URL of a host', () => {
     'warp:///x',
     'warp://a b',
     'toString://a',
-  ])('is none of %j', uri => {
+  ])('does not exist for %j', uri => {
     expect(() => hostUrl(uri)).toThrow(expect.objectContaining({ code: 'config', option: 'hostUri' }))
   })
 })
@@ -107,7 +107,7 @@ describe('a long run', () => {
     ['needless escapes', '%61', 680],
     ['escapes of both kinds', '%61%00', 340],
     ['percent signs', '%', 2000],
-    ['what is no escape', '%g', 1000],
+    ['invalid escapes', '%g', 1000],
     ['what has to be escaped', ' ', 2000],
     ['halves of characters', '\ud800', 2000],
   ])('of %s is spelled as its parts are', (_, part, count) => {

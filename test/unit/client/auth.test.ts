@@ -166,31 +166,34 @@ describe('credentials', () => {
 })
 
 describe('a refusal', () => {
-  test.each(['no', 'shut'] as const)('is an AuthError, told once, and no reason to try again (%s)', async answer => {
-    verdict = token => (token === 'good' ? 'yes' : answer)
-    const client = open({ credentials: { [hostUri]: { token: 'bad' } } })
-    const failed: SwimError[] = []
-    const map = client
-      .downlinkMap(address)
-      .didFail(error => failed.push(error))
-      .open()
-    client.downlinkMap({ ...address, laneUri: 'other' }).open()
-    const synced = map.whenSynced()
-    const sent = client.command(hostUri, '/unit/1', 'lane', 1)
-    await clock.advance(3_600_000)
-    expect(sockets).toEqual([['@auth{token:bad}']])
-    expect(errors).toHaveLength(1)
-    expect(errors[0]).toBeInstanceOf(AuthError)
-    await expect(synced).rejects.toBe(errors[0])
-    expect(failed).toEqual(errors)
-    expect([client.authenticated(hostUri), map.opened, map.connected]).toEqual([false, true, false])
+  test.each(['no', 'shut'] as const)(
+    'is an AuthError, reported once, and no reason to try again (%s)',
+    async answer => {
+      verdict = token => (token === 'good' ? 'yes' : answer)
+      const client = open({ credentials: { [hostUri]: { token: 'bad' } } })
+      const failed: SwimError[] = []
+      const map = client
+        .downlinkMap(address)
+        .didFail(error => failed.push(error))
+        .open()
+      client.downlinkMap({ ...address, laneUri: 'other' }).open()
+      const synced = map.whenSynced()
+      const sent = client.command(hostUri, '/unit/1', 'lane', 1)
+      await clock.advance(3_600_000)
+      expect(sockets).toEqual([['@auth{token:bad}']])
+      expect(errors).toHaveLength(1)
+      expect(errors[0]).toBeInstanceOf(AuthError)
+      await expect(synced).rejects.toBe(errors[0])
+      expect(failed).toEqual(errors)
+      expect([client.authenticated(hostUri), map.opened, map.connected]).toEqual([false, true, false])
 
-    client.authenticate(hostUri, { token: 'good' })
-    await clock.settle()
-    expect(sockets[1]!.slice(0, 2)).toEqual(['@auth{token:good}', sync])
-    expect(map.synced).toBe(true)
-    expect(await sent).toBe('taken')
-  })
+      client.authenticate(hostUri, { token: 'good' })
+      await clock.settle()
+      expect(sockets[1]!.slice(0, 2)).toEqual(['@auth{token:good}', sync])
+      expect(map.synced).toBe(true)
+      expect(await sent).toBe('taken')
+    },
+  )
 
   test('ends with deauthenticate, as nobody', async () => {
     const client = open({ credentials: { [hostUri]: { token: 'bad' } } })
@@ -278,7 +281,7 @@ describe('authenticate and deauthenticate', () => {
     expect(sockets).toEqual([['@auth{token:good}', sync]])
   })
 
-  test('in one go are told apart by the order of the answers', async () => {
+  test('in one turn are matched to the answers by their order', async () => {
     const client = open({ credentials: { [hostUri]: { token: 'good' } } })
     const map = client.downlinkMap(address).open()
     await clock.settle()
@@ -317,7 +320,7 @@ describe('authenticate and deauthenticate', () => {
     expect([client.authenticated(hostUri), map.synced]).toEqual([false, true])
   })
 
-  test('of what is no host are a ConfigError', () => {
+  test('of an invalid host URI are a ConfigError', () => {
     const client = open()
     expect(() => client.authenticate('nowhere', {})).toThrow(/hostUri/)
     expect(() => client.deauthenticate('nowhere')).toThrow(/hostUri/)

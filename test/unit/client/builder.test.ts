@@ -200,12 +200,12 @@ describe('a client', () => {
     expect(() => new SwimClient(options)).toThrow(expect.objectContaining({ name: 'ConfigError', option }))
   })
 
-  test('refuses options that are none', () => {
+  test('refuses options that are not an object', () => {
     const refused = expect.objectContaining({ name: 'ConfigError', option: 'options' })
     expect(() => new SwimClient('warp://host' as never)).toThrow(refused)
   })
 
-  test('refuses what is no host, node or lane as soon as a scope is asked for', () => {
+  test('refuses an invalid host, node or lane as soon as a scope is requested', () => {
     const refused = (option: string) => expect.objectContaining({ name: 'ConfigError', option })
     for (const uri of ['nowhere', '', undefined]) {
       expect(() => create().hostRef(uri as string)).toThrow(refused('hostUri'))

@@ -104,7 +104,7 @@ describe('each error is', () => {
     expect(map.size).toBe(0)
   })
 
-  test('schema: thrown for a local value, told for one of the lane', async () => {
+  test('schema: thrown for a local value, reported for one of the lane', async () => {
     const failed: SwimError[] = []
     const map = create()
       .downlinkMap(address)
@@ -134,7 +134,7 @@ describe('each error is', () => {
     expect(map.has('b')).toBe(false)
   })
 
-  test('closed: thrown at the call, the rejection of what is pending, and told of writes never sent', async () => {
+  test('closed: thrown at the call, the rejection of what is pending, and reported for writes never sent', async () => {
     lane = 'mute'
     const { map, failed } = await open()
     const [synced, put] = [map.whenSynced(), map.put('a', 1)]
@@ -208,7 +208,7 @@ describe('each error is', () => {
     expect([failed, map.get('a'), map.set('b', 1).size]).toEqual([[], 1, 2])
   })
 
-  test('timeout: the rejection of what took too long, and told of a lane that is mute', async () => {
+  test('timeout: the rejection of what took too long, and reported for a silent lane', async () => {
     lane = 'mute'
     const { map, failed } = await open({ requestTimeoutMs: 1000 })
     const [synced, put] = [map.whenSynced({ timeoutMs: 10 }), map.put('a', 1, { timeoutMs: 20 })]
@@ -218,7 +218,7 @@ describe('each error is', () => {
     note(failed[0], { name: 'TimeoutError', afterMs: 1000 })
   })
 
-  test('unlinked: told, and the rejection of what is pending', async () => {
+  test('unlinked: reported, and the rejection of what is pending', async () => {
     lane = 'missing'
     const failed: SwimError[] = []
     const reasons: string[] = []
@@ -235,7 +235,7 @@ describe('each error is', () => {
     note(failed[0], { name: 'UnlinkedError', reason: 'laneNotFound' })
   })
 
-  test('transport: told', async () => {
+  test('transport: reported', async () => {
     network.refuses = true
     const { failed } = await open()
     await clock.advance(1000)
@@ -254,7 +254,7 @@ describe('each error is', () => {
     expect(errors).toEqual([])
   })
 
-  test('auth: told', async () => {
+  test('auth: reported', async () => {
     const { failed } = await open({ credentials: { [hostUri]: 's3cret-5' } })
     note(failed[0], { name: 'AuthError' }, about.host)
   })
@@ -321,7 +321,7 @@ test.each([
   'warp://me:s?s3cret@:1',
   'warp://:1?token=s3cret',
   'htp://host#s3cret',
-])('a host that is none is not shown with its secrets: %s', uri => {
+])('an invalid host URI is not shown with its secrets: %s', uri => {
   const error = thrown(() => create({ hostUri: uri }))
   expect(error).toMatchObject({ code: 'config', option: 'hostUri' })
   expect(inspect(error) + JSON.stringify(error)).not.toMatch(/s3cret/)

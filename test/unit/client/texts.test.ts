@@ -96,13 +96,15 @@ const ways: Record<string, Way> = {
   'a lane URI': { does: call(host => host.client.downlinkMap({ laneUri: odd }).open()) },
   'a number among the options': { does: call(() => new SwimClient({ heartbeatMs: odd })) },
   'another of the options': { does: call(() => new SwimClient({ onError: odd })) },
-  'options that are none': { does: call(() => new SwimClient(pairs as never)) },
+  'options that are not an object': { does: call(() => new SwimClient(pairs as never)) },
   'a priority': { does: call(host => host.client.downlinkMap({ laneUri: 'map', prio: odd }).open()) },
   'a rate': { does: call(host => host.client.downlinkMap({ laneUri: 'map', rate: odd }).open()) },
-  'a callback that is none': { does: call(host => host.client.downlinkMap({ laneUri: 'map', didOpen: odd }).open()) },
-  'a listener that is none': { does: call(host => host.client.on('error', odd)) },
+  'a callback that is not a function': {
+    does: call(host => host.client.downlinkMap({ laneUri: 'map', didOpen: odd }).open()),
+  },
+  'a listener that is not a function': { does: call(host => host.client.on('error', odd)) },
   'the name of an event': { does: call(host => host.client.on(pairs as never, 1 as never)) },
-  'a signal that is none': { does: call(host => host.client.downlinkMap({ laneUri: 'map', signal: odd }).open()) },
+  'an invalid signal': { does: call(host => host.client.downlinkMap({ laneUri: 'map', signal: odd }).open()) },
   'empty values': { does: call(host => host.client.downlinkMap({ laneUri: 'map', emptyValues: odd }).open()) },
   'a path to a value': {
     does: call(host =>

@@ -175,7 +175,7 @@ describe('a value downlink', () => {
     ])
   })
 
-  test('is told what changed while the link was down, once', async () => {
+  test('hears once of what changed while the link was down', async () => {
     body = ' 1'
     const { value, sets } = open()
     await clock.settle()

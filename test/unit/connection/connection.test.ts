@@ -98,7 +98,7 @@ describe('the heartbeat', () => {
 })
 
 describe('requests that get no answer', () => {
-  test('are told, and made anew; the second in a row costs the socket, and no further one', async () => {
+  test('are reported, and requested again; the second in a row costs the socket, and no further one', async () => {
     const host = new ScriptedHost({ requestTimeoutMs: 1000 })
     const failed: string[] = []
     const map = host
@@ -155,7 +155,7 @@ describe('requests that get no answer', () => {
 })
 
 describe('a lane or node that is not there', () => {
-  test('is told once, then asked for by backoff, each time after an @unlink, until it is there', async () => {
+  test('is reported once, then requested by backoff, each time after an @unlink, until the lane exists', async () => {
     const host = new ScriptedHost({ reconnectMinMs: 100, reconnectMaxMs: 10_000 }, () => 0.999)
     const told: string[] = []
     const map = host
@@ -316,7 +316,7 @@ describe('connecting', () => {
     expect(await waitAfter(6000)).toBe(1)
   })
 
-  test('an error in making the socket is told, and tried again', async () => {
+  test('an error in making the socket is reported, and the client tries again', async () => {
     class Broken {
       constructor() {
         throw new Error('no such thing')

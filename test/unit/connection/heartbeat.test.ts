@@ -84,7 +84,7 @@ describe('a heartbeat', () => {
     expect(told).toEqual(['asked at 400', 'dead at 10650, silent for 10250'])
   })
 
-  test('asks at once when told to, as after a sleep', async () => {
+  test('pings at once on demand, as after a sleep', async () => {
     const { clock, told, heartbeat } = makeHeartbeat()
     heartbeat.start()
     await clock.advance(5)

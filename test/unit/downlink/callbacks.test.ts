@@ -79,7 +79,7 @@ describe('callbacks', () => {
     ])
   })
 
-  test('of a drop: it is told, and shows with the sync that it asks for', async () => {
+  test('of a drop: didDrop is called, and the sync that it requests shows the result', async () => {
     const { host, map, since } = await tell({ onEvent: undefined }, ...state)
     since()
     map.drop(1)
@@ -127,7 +127,7 @@ describe('callbacks', () => {
     // While it delivers it is closed: nothing but how that ends is told.
     [2000, [], ['didFail closed', 'didClose']],
   ])(
-    'of the end, with %i ms to deliver in: the writes that wait are told, and nothing comes after didClose',
+    'of the end, with %i ms to deliver in: the waiting writes are reported, and nothing comes after didClose',
     async (...args) => {
       const [closeTimeoutMs, atOnce, then] = args
       const options = { onEvent: undefined, onCommand: undefined }
@@ -190,7 +190,7 @@ describe('callbacks', () => {
     expect(heard).toEqual([true, 'b', true])
   })
 
-  test('a write within a callback shows at once, and is told after it', async () => {
+  test('a write within a callback shows at once, and is reported after it', async () => {
     const { host, map } = await tell({ didUpdate: undefined }, ...state)
     const heard: unknown[] = []
     map.on('didUpdate', (key, value) => {

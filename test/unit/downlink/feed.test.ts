@@ -22,7 +22,7 @@ describe('two changes of one entry', () => {
     ['a new value removed is nothing', set('a', 1), gone('a', 1), undefined],
     ['a value changed twice is changed from the first', set('a', 2, 1), set('a', 3, 2), set('a', 3, 1)],
     ['a value changed and removed is removed with the first', set('a', 2, 1), gone('a', 2), gone('a', 1)],
-    ['a value removed and set anew is changed', gone('a', 1), set('a', 2), set('a', 2, 1)],
+    ['a value removed and set again is changed', gone('a', 1), set('a', 2), set('a', 2, 1)],
   ])('%s', (_, first, then, folded) => {
     expect(foldChanges(first, then)).toStrictEqual(folded)
   })

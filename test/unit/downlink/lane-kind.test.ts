@@ -147,7 +147,7 @@ test('a map downlink leaves a list downlink of its lane alone', async () => {
 })
 
 describe('an empty lane', () => {
-  test('of a map gives no sign of its kind: the first event that is none of a map’s does', async () => {
+  test('of a map shows no kind: the first event that no map sends does', async () => {
     const host = new ScriptedHost()
     const { downlink, failed, put } = open(host, 'map')
     await host.settle()

@@ -219,7 +219,7 @@ describe('entries without values', () => {
     expect(plain.has('c')).toBe(false)
   })
 
-  test('that are kept are set by undefined, and told', async () => {
+  test('that are kept are set by undefined, and reported', async () => {
     const host = new ScriptedHost()
     const told: unknown[][] = []
     const set = host

@@ -29,7 +29,7 @@ const answerWith = (host: ScriptedHost, ...entries: string[]) => {
 }
 
 describe('an own write', () => {
-  test('is told once, shows until its echo, and is taken by it', async () => {
+  test('is reported once, shows until its echo, and is taken by it', async () => {
     const { host, map, told } = await synced()
     const put = follow(map.put('a', 1))
     expect(map.get('a')).toBe(1)
@@ -235,7 +235,7 @@ describe('an own write', () => {
     await expect(host.map().laneUri('other').open().whenSynced({ signal })).rejects.toThrow('enough')
   })
 
-  test('waits no longer than it is told to, and is not withdrawn', async () => {
+  test('waits no longer than timeoutMs, and is not withdrawn', async () => {
     const { host, map } = await synced({ echoTimeoutMs: 60_000 })
     const put = follow(map.put('a', 1, { timeoutMs: 500 }))
     const abort = new AbortController()
@@ -322,7 +322,7 @@ describe('a remove', () => {
 })
 
 describe('clear, drop and take', () => {
-  test('a clear shows at once, is told once, and what was set after it stays', async () => {
+  test('a clear shows at once, is reported once, and what was set after it stays', async () => {
     const host = new ScriptedHost()
     const told: string[] = []
     const map = host
@@ -344,7 +344,7 @@ describe('clear, drop and take', () => {
     expect(told.slice(3)).toEqual(['gone z', 'clear'])
   })
 
-  test.each(['drop', 'take'] as const)('an own %s changes nothing until a sync has told the truth', async op => {
+  test.each(['drop', 'take'] as const)('an own %s changes nothing before the next sync', async op => {
     const { host, map, told } = await synced({}, 'a) 1', 'b) 2', 'c) 3')
     map[op](1)
     await host.settle()
@@ -391,7 +391,7 @@ describe('clear, drop and take', () => {
     expect(map.status).toEqual({ state: 'stale', because: 'resyncing' })
   })
 
-  test('a count that is none is refused', async () => {
+  test('an invalid count is refused', async () => {
     const { map } = await synced()
     for (const count of [-1, 1.5, NaN]) {
       expect(() => map.drop(count)).toThrow(expect.objectContaining({ code: 'config', option: 'drop' }))

@@ -62,7 +62,7 @@ describe('what is pending', () => {
     expect(map.pending.size).toBe(0)
   })
 
-  test('shows what the lane has under it as that changes, and is told to who listens to the key', async () => {
+  test('shows the changing value of the lane below it, and listeners of the key hear of it', async () => {
     const { host, map } = await synced(['a) 1', 'c) 3'])
     map.set('a', 10)
     map.clear()

@@ -28,7 +28,7 @@ describe('downlinks that share a lane', () => {
     expect(host.take()).toEqual([])
   })
 
-  test('one that syncs, joining a link that does not, is synced when the lane has told its state', async () => {
+  test('one that syncs, joining a link that does not, is synced after a sync of its own', async () => {
     const host = new ScriptedHost()
     host.client.downlinkEvent().laneUri('map').open()
     await host.settle()
@@ -108,7 +108,7 @@ describe('downlinks that share a lane', () => {
     expect(failed).toEqual(['schema'])
   })
 
-  test('a write within a callback is told to each of them after what brought it about', async () => {
+  test('a write within a callback is reported to each of them after the event that caused it', async () => {
     const host = new ScriptedHost()
     const told: unknown[][] = []
     const open = (name: string) =>

@@ -42,7 +42,7 @@ describe('an entry that came and went within one batch', () => {
     }
   })
 
-  it('is told to who listens to its key', async () => {
+  it('reaches the listeners of its key', async () => {
     const { clock, map } = lane()
     const heard: unknown[] = []
     map.subscribeTo('a', value => heard.push(value))

@@ -75,7 +75,7 @@ describe('compare', () => {
     [{ a: null }, {}],
   ])('%o does not equal %o', (a, b) => expect(equals(a, b)).toBe(false))
 
-  test('fails on what is no value, and on cycles', () => {
+  test('fails on cycles, and on anything that is not a value', () => {
     const nest = () => {
       const list: unknown[] = []
       list.push(list)

@@ -208,7 +208,7 @@ describe('a schema that would wait', () => {
     expect(String(thrown(() => form.decode(slow, undefined)))).toMatch(/SchemaError.*synchronous/s)
   })
 
-  test('is told by its answers alone, and not by how it is made', () => {
+  test('is recognised by its answers, not by how it is made', () => {
     const schema = Object.assign(z.string(), { later: async () => true, async: true, check: { load: async () => 5 } })
     expect(formOf('schema', schema).decode('x', undefined)).toBe('x')
   })

@@ -103,7 +103,7 @@ describe('timestamp', () => {
     expect(() => form(timestamp()).read(text)).toThrow(SchemaError)
   })
 
-  test('refuses a Date that is none', () => {
+  test('refuses an invalid Date', () => {
     expect(() => form(timestamp()).write(new Date(NaN))).toThrow(SchemaError)
   })
 })

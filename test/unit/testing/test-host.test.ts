@@ -367,7 +367,9 @@ describe('what does not hold', () => {
     host.cut()
     map.put('a', 1).catch(() => {})
     const fault = host.close()
-    await expect(fault).rejects.toThrow(/^put\(a\) of \/h m, client 0 has not settled\nclient 0 reported an error that nobody read: .*no good/)
+    await expect(fault).rejects.toThrow(
+      /^put\(a\) of \/h m, client 0 has not settled\nclient 0 reported an error that nobody read: .*no good/,
+    )
   })
 
   it('is said with the time that was waited, which is the time it is then', async () => {
