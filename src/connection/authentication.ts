@@ -1,4 +1,4 @@
-// Floor 5. Credentials of one host: shown at every connection, before any link is asked for.
+// Floor 5. Credentials of one host: sent at every connection, before any link is requested.
 import type { Host } from '../base/address.js'
 import type { Cancel, Clock } from '../base/clock.js'
 import { AuthError, say, type SwimError, TransportError } from '../base/errors.js'
@@ -6,29 +6,29 @@ import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 
 /**
- * What a host is shown, as the body of @auth: any value with a Recon form, such as `{ token }`; or a function that gives it, at
- * once or as a promise, asked again at every connection. Where it gives undefined, the host is shown nothing.
+ * The body of `@auth`: any value with a Recon form, such as `{ token }`; or a function that returns it, directly or as a promise,
+ * called again at every connection. If it returns undefined, no `@auth` is sent.
  */
 export type Credentials = unknown | (() => unknown)
 
 export interface AuthenticationOptions {
   readonly host: Host
   readonly clock: Clock
-  /** How long an answer is waited for, in milliseconds; a SwimOS Rust host gives none. */
+  /** How long to wait for an answer, in milliseconds; a SwimOS Rust host gives none. */
   readonly authTimeoutMs: number
   readonly credentials: Credentials
 }
 
 export interface AuthenticationListener {
-  /** Sends what the host is shown. */
+  /** Sends a frame. */
   send(text: string): void
-  /** The host took the credentials, or stays mute: links may be asked for. */
+  /** The host accepted the credentials, or did not answer: links may be requested. */
   passed(): void
-  /** The host took, or took back, an identity. */
+  /** The host accepted or withdrew an identity. */
   told(isAuthenticated: boolean): void
-  /** The host refused them. */
+  /** The host refused the credentials. */
   denied(error: SwimError): void
-  /** They could not be had, or newer ones need another socket; that one may have better luck. */
+  /** Getting the credentials failed, or newer ones need another socket: try again. */
   failed(error: SwimError): void
 }
 
@@ -63,7 +63,7 @@ export class Authentication {
     this.#credentials = credentials
   }
 
-  /** Gets the credentials and shows them; where there are none, takes back what was shown. */
+  /** Gets the credentials and sends them; where there are none, withdraws those sent before. */
   show(): void {
     const { host, clock, authTimeoutMs } = this.#options
     const { passed, failed } = this.#listener

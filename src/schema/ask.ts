@@ -1,18 +1,18 @@
-// Floor 2. The one way to ask a schema: at once, by what its library answers.
+// Floor 2. The one way to validate by a schema: synchronously, whatever its library.
 import { messageOf, type SchemaIssue } from '../base/errors.js'
 
-/** What a schema answers: a value, or what is wrong. @inline */
+/** The result of a schema: a value, or issues. @inline */
 export type Result<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
 
 /**
- * A schema: zod's, or any library's that speaks Standard Schema v1, whatever it looks like. It is asked of every entry that
- * comes in, and of every local value. Where it decodes to another type than the lane holds, and its downlink writes, it must be
- * a codec (`z.codec`): other schemas only decode, and values are written as they are. It must answer at once.
+ * A schema of zod, or of any library with Standard Schema v1. It validates every entry from the lane and every local value, and must
+ * be synchronous. If it decodes to another type than the lane holds, and the downlink writes, it must be a codec (`z.codec`): other
+ * schemas only decode, and values are written as they are.
  * @source https://standardschema.dev
  */
 export interface Schema<Wire = unknown, App = Wire> {
-  /** What Standard Schema asks of a schema. */
+  /** The interface of Standard Schema. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

@@ -1,5 +1,5 @@
-// Floor 2. Schemas: what of a lane is let in, as what type, and how it is written back. No schema library is imported: any that
-// speaks Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
+// Floor 2. Schemas: which values of a lane are accepted, as what type, and how they are written back. No schema library is imported:
+// any with Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
 import { ConfigError, messageOf, say, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
 import { ask, mustBeSync, ofZod, saysLater, type Own, type Result, type Schema } from './ask.js'
@@ -9,9 +9,9 @@ export type { AppType, Schema } from './ask.js'
 
 /** Both directions of a schema. */
 export interface Form<App> {
-  /** What a value of the lane is for the application. @throws {SchemaError} when the schema refuses it */
+  /** Decodes a value of the lane for the application. @throws {SchemaError} when the schema refuses it */
   decode(wire: Value, key: unknown): App
-  /** What a value of the application is for the lane. @throws {SchemaError} when the schema refuses it */
+  /** Encodes a value of the application for the lane. @throws {SchemaError} when the schema refuses it */
   encode(app: App, key: unknown): Value
 }
 

@@ -1,13 +1,13 @@
-// Floor 1. One entry that own writes cover: what the host has, what shows in its place, and when that gives way. By which rules,
-// and why, is written down in docs/PROTOCOL.md#own-writes.
+// Floor 1. One entry that own writes cover: the lane's value, the shown value, and when the lane's shows again. The rules, and the
+// reasons for them: docs/PROTOCOL.md#own-writes.
 
 /** In the place of a value: there is no such entry. */
 export const gone: unique symbol = Symbol('gone')
 export type Gone = typeof gone
 
 /**
- * What became of a write. `taken`: the lane has held it. `superseded`: the lane holds something else instead, which a later write
- * put there (anyone's), or which the lane made of this one. `refused`: the lane holds what it held before, and said nothing of it.
+ * The outcome of a write. `taken`: the lane has held it. `superseded`: the lane holds another value, set by a later write of anyone or
+ * made by the lane from this one. `refused`: the lane holds what it held before, and sent no event.
  * @source docs/PROTOCOL.md#outcomes
  */
 export type WriteOutcome = 'taken' | 'superseded' | 'refused'

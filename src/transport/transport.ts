@@ -1,22 +1,22 @@
-// Floor 1. What a link needs of a socket: strings in, strings out, and how it ends. It knows no WARP.
+// Floor 1. The interface of a socket: strings in, strings out, and how it ends. It knows nothing of WARP.
 
-/** A close code: a server that stops ends sockets so, over nothing that was sent; a relay does, over what another page has sent. */
+/** A close code that no frame of this client caused: a server stops, or a relay's socket ended over another page's frame. */
 export const serviceRestart = 1012
 
 /** How a socket ended. */
 export interface TransportEnd {
-  /** The WebSocket close code; 1006 where the peer said none. */
+  /** The WebSocket close code; 1006 where the peer gave none. */
   code: number
-  /** What the peer said; often empty. */
+  /** The close reason; often empty. */
   reason: string
   /** The platform's own error, where there was one. */
   cause?: unknown
-  /** Of a socket that did not open: what to do, as far as the platform says why. */
+  /** Of a socket that did not open: what to do, where the platform says why. */
   advice?: string | undefined
-  /** Of a peer that answered the handshake with no: its status, and how long it wants to be left alone. */
+  /** Of a refused handshake: its HTTP status, and its `Retry-After`. */
   httpStatus?: number
   retryAfterMs?: number | undefined
-  /** Where the platform ended the socket over something that the peer sent, as it would the next one: what, and what to do. */
+  /** Set where the platform ended the socket over what the peer sent, and would do so again: what it was, and what to do. */
   refusal?: { readonly kind: string; readonly advice: string } | undefined
 }
 
@@ -25,7 +25,7 @@ export interface TransportListener {
   opened(): void
   /** One text message. */
   received(text: string): void
-  /** A message that is not text, or could not be taken. The socket goes on. */
+  /** A message that is not text, or too long. The socket goes on. */
   refused(what: string): void
   ended(end: TransportEnd): void
 }
@@ -38,11 +38,11 @@ export interface Transport {
   readonly receivedBytes: number | undefined
   /** Hands over one text message. Only while open. */
   send(text: string): void
-  /** Stops the flow of messages, or lets it go on, where the platform can (Node, Bun): the peer is then held back by TCP. */
+  /** Pauses or resumes the flow of messages, where the platform can (Node, Bun): TCP then holds the peer back. */
   hold(isHeld: boolean): void
-  /** Ends the socket, and tells its listener nothing more. Resolves when the platform has let go of it, if it ever does. */
+  /** Ends the socket; its listener is not called any more. Resolves when the platform has released the socket, if ever. */
   close(): Promise<void>
-  /** Ends it without the peer, which is silent, where the platform can (Node, Bun). */
+  /** Ends the socket without waiting for a silent peer, where the platform can (Node, Bun). */
   drop(): void
 }
 
