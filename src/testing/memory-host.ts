@@ -54,7 +54,7 @@ export class MemoryHost {
     }
   }
 
-  /** @throws {ConfigError} for a pattern that is none, or that was defined before */
+  /** @throws {ConfigError} for an invalid pattern, or one defined before */
   define(pattern: string, define: DefineNode, rights: NodeRights): void {
     this.plane.define(pattern, define, rights)
     this.#definitions.push([pattern, define, rights])

@@ -1,4 +1,4 @@
-// Floor 3'. A node: the lanes of one URI, declared by what its pattern stands for.
+// Floor 3'. A node: the lanes of one URI, declared by the definition of its pattern.
 import { canonicalUri } from '../../base/address.js'
 import { ConfigError, quote, say } from '../../base/errors.js'
 import { readOptions } from '../../base/options.js'
@@ -36,13 +36,13 @@ export interface NodeHost extends SeatHost {
   letGo(node: HostNode): void
 }
 
-/** @throws {ConfigError} where an option is missing that a lane can't be without */
+/** @throws {ConfigError} where a required option of a lane is missing */
 function demand(options: object | undefined, option: string, does: string): void {
   if ((options as { readonly [option: string]: unknown } | undefined)?.[option] === undefined)
     throw new ConfigError(option, say`must be a function that ${does}`)
 }
 
-/** A node, made on first use. Its definition declares its lanes; code reaches them by `lane`. */
+/** A node, created at first use. Its definition declares its lanes; code gets them by `lane`. */
 export class HostNode<Name extends string = string> {
   readonly #host: NodeHost
   readonly #rights: NodeRights
@@ -51,7 +51,7 @@ export class HostNode<Name extends string = string> {
   #links = 0
   /** @internal Whether only code may still hold it. */
   isIdle = false
-  /** @internal What its lanes hold, as it is reckoned. */
+  /** @internal The bytes of its lanes, counted as for `maxLaneBytes`. */
   bytes = 0
 
   /** @internal */
@@ -135,7 +135,7 @@ export class HostNode<Name extends string = string> {
 
   /**
    * A lane that the node's definition declared.
-   * @param kind what it must be, such as `map` or `value`; see {@link LaneKind}
+   * @param kind the kind it must be, such as `map` or `value`; see {@link LaneKind}
    * @throws {ConfigError} when there is no such lane, or it is of another kind
    */
   lane<T extends keyof LaneKinds>(uri: string, kind: T): LaneKinds[T]

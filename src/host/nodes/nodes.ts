@@ -1,5 +1,5 @@
-// Floor 3'. The nodes of a host: found by URI, made on first use by the most specific pattern that is for them, and let go once
-// nothing is in them and nobody has them.
+// Floor 3'. The nodes of a host: found by URI, created at first use by the most specific matching pattern, and released once they
+// hold nothing and nobody uses them.
 import { canonicalUri } from '../../base/address.js'
 import { ConfigError, quote, say } from '../../base/errors.js'
 import { readOptions } from '../../base/options.js'
@@ -92,7 +92,7 @@ export class Nodes {
     return this.#used.size
   }
 
-  /** @throws {ConfigError} for a pattern that is none, or that was defined before, and for rights that are none */
+  /** @throws {ConfigError} for an invalid pattern, one defined before, or invalid rights */
   define(text: string, define: DefineNode, rights: NodeRights): void {
     const pattern = readPattern(text)
     if (this.#definitions.some(({ pattern: { text: other } }) => other === text)) {
@@ -131,7 +131,7 @@ export class Nodes {
     return found && this.#get(path, found.definition, found.params, isLimited, undefined)
   }
 
-  /** @throws {ConfigError} where no pattern is for the URI */
+  /** @throws {ConfigError} where no pattern matches the URI */
   ref(uri: string): HostNode {
     const node = this.of(canonicalUri(uri), false)
     if (node === undefined) throw new ConfigError('node', say`no pattern matches ${quote(uri)}: define one by node()`)

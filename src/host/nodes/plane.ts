@@ -31,7 +31,7 @@ export interface PlaneParts {
   readonly mapUplink?: MakeMapUplink | undefined
   /** Decides on operations of clients that lanes have no hooks for. @default all are done */
   readonly judge?: Judge | undefined
-  /** Who may read what the host says of itself; nobody, where it is undefined. */
+  /** Who may read the host's metadata; nobody, where it is undefined. */
   readonly canReadMeta?: Guard | undefined
   /** Called with errors that handlers and definitions throw. */
   readonly onError: (error: unknown, where: string) => void
@@ -75,7 +75,7 @@ export class Plane {
     )
   }
 
-  /** @throws {ConfigError} for a pattern that is none, or that was defined before */
+  /** @throws {ConfigError} for an invalid pattern, or one defined before */
   define(pattern: string, define: DefineNode, rights: NodeRights): void {
     this.#nodes.define(pattern, define, rights)
   }
@@ -85,7 +85,7 @@ export class Plane {
     return { nodes: this.#nodes.size, bytes: this.#budget.used }
   }
 
-  /** A node, made where it is not there yet. @throws {ConfigError} where no pattern is for it */
+  /** A node, created at its first use. @throws {ConfigError} where no pattern matches */
   ref(uri: string): HostNode {
     return this.#nodes.ref(uri)
   }
@@ -111,7 +111,7 @@ export class Plane {
       const found = this.#nodes.of(node, false)
       found?.settle()
       const restore = found?.door(lane)?.restore
-      // A lane that is not defined any more stays in the store, for the day it is again.
+      // A lane that is no longer defined stays in the store, in case it is defined again.
       if (restore === undefined || value === undefined) continue
       try {
         restore(parse(key), parse(value))
