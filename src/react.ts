@@ -77,8 +77,8 @@ const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, chang
   downlink.subscribe(changed)
 
 /**
- * The downlink that `open` opens once the component is there, and again when `deps` change; `undefined` until then. It closes
- * with the component. What happens in the map causes no render here: the other hooks do, each for what it reads.
+ * The downlink that `open` returns, called once the component is mounted and again when `deps` change; `undefined` until then. It
+ * closes with the component. Changes of the map render nothing here: the other hooks render for what they read.
  */
 export function useMapDownlink<K, V>(
   open: () => MapDownlink<K, V>,
@@ -88,8 +88,8 @@ export function useMapDownlink<K, V>(
 }
 
 /**
- * The view that `open` makes once the component is there, and again when `deps` change; `undefined` until then, and where `open`
- * gives that. It closes with the component. Its map is not closed with it.
+ * The view that `open` returns, called once the component is mounted and again when `deps` change; `undefined` until then, and where
+ * `open` returns it. It closes with the component; its map stays open.
  */
 export function useView<M extends { close(): void }>(
   open: () => M | undefined,
@@ -98,7 +98,7 @@ export function useView<M extends { close(): void }>(
   return useOpen(open, deps)
 }
 
-/** The value of one key. Renders again when it changes, and for nothing else. */
+/** The value of one key. Renders again only when it changes. */
 export function useMapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): V | undefined {
   return useRead<ReadableMap<K, V>, V | undefined>(
     map,
@@ -109,10 +109,10 @@ export function useMapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): V
   )
 }
 
-/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+/** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and whether it is saved: renders again when either changes, and for nothing else. */
+/** The value of one key, and the state of its own write. Renders again only when one of them changes. */
 export function useMapEntryState<K, V>(
   map: MapDownlink<K, V> | undefined,
   key: K,
@@ -127,7 +127,7 @@ export function useMapEntryState<K, V>(
   return [useMapEntry(map, key), state]
 }
 
-/** All that is not in the lane yet, by key. Renders again when any of it changes; O(n) of what is pending each time. */
+/** All pending writes, by key. Renders again when any of them changes; O(pending writes) each time. */
 export function useMapPending<K, V>(map: MapDownlink<K, V> | undefined): ReadonlyMap<K, PendingWrite<V>> {
   return useRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(
     map,
@@ -137,7 +137,7 @@ export function useMapPending<K, V>(map: MapDownlink<K, V> | undefined): Readonl
   )
 }
 
-/** All keys, in the lane's order. Renders again when one comes or goes, and not for values. */
+/** All keys, in the lane's order. Renders again when a key comes or goes, but not for values. */
 export function useMapKeys<K, V>(map: ReadableMap<K, V> | undefined): readonly K[] {
   return useRead<ReadableMap<K, V>, readonly K[]>(
     map,
@@ -158,9 +158,9 @@ export function useMapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readonl
 }
 
 /**
- * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
- * map. Renders again when one of these changes; O(count log n) for each batch of changes, whatever the map's size. Positions that
- * the map does not have are left out.
+ * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Renders again
+ * when one of these changes; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not have
+ * are left out.
  */
 export function useMapWindow<K, V>(map: ReadableMap<K, V> | undefined, start: number, count: number): MapWindow<K, V> {
   const shown = useRef<MapWindow<K, V>>(noWindow)
@@ -172,7 +172,7 @@ export function useMapWindow<K, V>(map: ReadableMap<K, V> | undefined, start: nu
   return useRead<ReadableMap<K, V>, MapWindow<K, V>>(map, subscribe, read, () => noWindow)
 }
 
-/** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */
+/** The value of a value lane, and its downlink for writing; opened and closed as in {@link useMapDownlink}. */
 export function useValueDownlink<V>(
   open: () => ValueDownlink<V>,
   deps: DependencyList = [],
@@ -184,7 +184,7 @@ export function useValueDownlink<V>(
   ]
 }
 
-/** The condition of a downlink of any kind. Renders again when it changes; `connecting` where there is none yet. */
+/** The status of a downlink of any kind. Renders again when it changes; `connecting` where there is no downlink yet. */
 export function useDownlinkStatus(downlink: WithStatus | undefined): DownlinkStatus {
   return useRead<WithStatus, DownlinkStatus>(
     downlink,
@@ -194,7 +194,7 @@ export function useDownlinkStatus(downlink: WithStatus | undefined): DownlinkSta
   )
 }
 
-/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
 export function useValueState<V>(downlink: ValueDownlink<V> | undefined): EntryState {
   return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState(), none)
 }

@@ -55,22 +55,22 @@ const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, chang
 const given = <T>(value: T | Accessor<T>): T => (typeof value === 'function' ? (value as Accessor<T>)() : value)
 
 /**
- * The downlink that `open` opens in an effect, and again when what `open` reads changes; undefined until then. What happens in
- * the map changes nothing here: the other accessors do, each by what it reads.
+ * The downlink that `open` returns, called in an effect and again when what `open` reads changes; undefined until then. Changes of
+ * the map don't change this accessor: the other accessors change with what they read.
  */
 export function createMapDownlink<K, V>(open: () => MapDownlink<K, V>): Source<MapDownlink<K, V>> {
   return createOpen(open)
 }
 
 /**
- * The view that `open` makes in an effect, and again when what `open` reads changes; undefined until then, and where `open` gives
- * that. It closes with its owner. Its map is not closed with it.
+ * The view that `open` returns, called in an effect and again when what `open` reads changes; undefined until then, and where `open`
+ * returns it. It closes with its owner; its map stays open.
  */
 export function createView<M extends { close(): void }>(open: () => M | undefined): Source<M> {
   return createOpen(open)
 }
 
-/** The value of one key; changes with it alone. An accessor of keys is followed. */
+/** The value of one key; changes only with it. An accessor of keys is followed. */
 export function createMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: K | Accessor<K>): Accessor<V | undefined> {
   return createRead<ReadableMap<K, V>, V | undefined>(
     map,
@@ -79,10 +79,10 @@ export function createMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: K | Ac
   )
 }
 
-/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+/** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and whether it is saved: each changes with that key alone. An accessor of keys is followed. */
+/** The value of one key, and the state of its own write; both change only with that key. An accessor of keys is followed. */
 export function createMapEntryState<K, V>(
   map: Source<MapDownlink<K, V>>,
   key: K | Accessor<K>,
@@ -95,12 +95,12 @@ export function createMapEntryState<K, V>(
   return [createMapEntry(map, key), state]
 }
 
-/** All that is not in the lane yet, by key; changes with any of it, at O(n) of what is pending. */
+/** All pending writes, by key; changes with any of them, at O(pending writes). */
 export function createMapPending<K, V>(map: Source<MapDownlink<K, V>>): Accessor<ReadonlyMap<K, PendingWrite<V>>> {
   return createRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
 }
 
-/** All keys, in the lane's order; changes when one comes or goes, and not with values. */
+/** All keys, in the lane's order; changes when a key comes or goes, but not with values. */
 export function createMapKeys<K, V>(map: Source<ReadableMap<K, V>>): Accessor<readonly K[]> {
   return createRead(map, subscribe, map => map.keySnapshot(), [])
 }
@@ -111,8 +111,8 @@ export function createMapEntries<K, V>(map: Source<ReadableMap<K, V>>): Accessor
 }
 
 /**
- * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
- * map. Changes with these alone; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
+ * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Changes only
+ * with these; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
  * have are left out. Accessors of numbers are followed.
  */
 export function createMapWindow<K, V>(
@@ -129,7 +129,7 @@ export function createMapWindow<K, V>(
   )
 }
 
-/** A value lane's value, and its downlink to write by; opened and closed as {@link createMapDownlink} does. */
+/** The value of a value lane, and its downlink for writing; opened and closed as in {@link createMapDownlink}. */
 export function createValueDownlink<V>(
   open: () => ValueDownlink<V>,
 ): readonly [value: Accessor<V | undefined>, downlink: Source<ValueDownlink<V>>] {
@@ -137,7 +137,7 @@ export function createValueDownlink<V>(
   return [createRead(downlink, subscribe, downlink => downlink.snapshot()), downlink]
 }
 
-/** The condition of a downlink of any kind; `connecting` where there is none yet. */
+/** The status of a downlink of any kind; `connecting` where there is no downlink yet. */
 export function createDownlinkStatus(downlink: Source<WithStatus>): Accessor<DownlinkStatus> {
   return createRead<WithStatus, DownlinkStatus>(
     downlink,
@@ -147,7 +147,7 @@ export function createDownlinkStatus(downlink: Source<WithStatus>): Accessor<Dow
   )
 }
 
-/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
 export function createValueState<V>(downlink: Source<ValueDownlink<V>>): Accessor<EntryState> {
   return createRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
 }

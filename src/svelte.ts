@@ -43,8 +43,8 @@ const subscribe = (downlink: { subscribe(changed: () => void): Unsubscribe }, ch
   downlink.subscribe(changed)
 
 /**
- * A downlink of any kind, as `open` opens it: undefined until the component is mounted; it closes with the component. To be
- * called while a component is made, as `onMount` is.
+ * The downlink of any kind that `open` returns: undefined until the component is mounted; it closes with the component. Call it
+ * during component initialisation, as `onMount`.
  */
 export function openDownlink<D extends { close(): void }>(open: () => D): Readable<D | undefined> {
   let downlink: D | undefined
@@ -67,8 +67,8 @@ export function openDownlink<D extends { close(): void }>(open: () => D): Readab
 }
 
 /**
- * The view that `make` makes of a map, for as long as somebody subscribes: all who do share it, and it is closed when the last of
- * them has gone. undefined where there is no map yet. `$derived(mapView($map, map => view(map).filter(…)))`
+ * The view that `make` returns for a map, while somebody subscribes: all subscribers share it, and the last to leave closes it.
+ * undefined where there is no map yet. `$derived(mapView($map, map => view(map).filter(…)))`
  */
 export function mapView<S, M extends { close(): void }>(
   map: S | undefined,
@@ -81,9 +81,9 @@ export function mapView<S, M extends { close(): void }>(
   })
 }
 
-/** The value of one key; changes with it alone. Setting it sets the entry, and undefined removes it. */
+/** The value of one key; changes only with it. Setting it sets the entry; undefined removes it. */
 export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writable<V | undefined>
-/** That of a view, which is only read. */
+/** The value of one key of a view; read only. */
 export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Readable<V | undefined>
 export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Writable<V | undefined> {
   // A view has neither.
@@ -97,10 +97,10 @@ export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Writ
   )
 }
 
-/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+/** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and whether it is saved: `[value, state]`. Changes with that key alone. */
+/** The value of one key, and the state of its own write: `[value, state]`. Changes only with that key. */
 export function mapEntryState<K, V>(
   map: MapDownlink<K, V> | undefined,
   key: K,
@@ -118,12 +118,12 @@ export function mapEntryState<K, V>(
   )
 }
 
-/** All that is not in the lane yet, by key; changes with any of it, at O(n) of what is pending. */
+/** All pending writes, by key; changes with any of them, at O(pending writes). */
 export function mapPending<K, V>(map: MapDownlink<K, V> | undefined): Readable<ReadonlyMap<K, PendingWrite<V>>> {
   return store<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
 }
 
-/** All keys, in the lane's order; changes when one comes or goes, and not with values. */
+/** All keys, in the lane's order; changes when a key comes or goes, but not with values. */
 export function mapKeys<K, V>(map: ReadableMap<K, V> | undefined): Readable<readonly K[]> {
   return store<ReadableMap<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
 }
@@ -134,8 +134,8 @@ export function mapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readable<R
 }
 
 /**
- * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
- * map. Changes with these alone; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
+ * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Changes only
+ * with these; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
  * have are left out.
  */
 export function mapWindow<K, V>(
@@ -152,7 +152,7 @@ export function mapWindow<K, V>(
   )
 }
 
-/** A value lane's value. Setting it sets the lane's. */
+/** The value of a value lane. Setting it sets the lane. */
 export function laneValue<V>(downlink: ValueDownlink<V> | undefined): Writable<V | undefined> {
   return store<ValueDownlink<V>, V | undefined>(
     downlink,
@@ -163,7 +163,7 @@ export function laneValue<V>(downlink: ValueDownlink<V> | undefined): Writable<V
   )
 }
 
-/** The condition of a downlink of any kind; `connecting` where there is none yet. */
+/** The status of a downlink of any kind; `connecting` where there is no downlink yet. */
 export function downlinkStatus(downlink: WithStatus | undefined): Readable<DownlinkStatus> {
   return store<WithStatus, DownlinkStatus>(
     downlink,
@@ -173,7 +173,7 @@ export function downlinkStatus(downlink: WithStatus | undefined): Readable<Downl
   )
 }
 
-/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
 export function valueState<V>(downlink: ValueDownlink<V> | undefined): Readable<EntryState> {
   return store<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
 }

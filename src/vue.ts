@@ -69,22 +69,22 @@ const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, chang
   downlink.subscribe(changed)
 
 /**
- * The downlink that `open` opens once the component is mounted, or at once outside of one, and again when what `open` reads
- * changes; undefined until then. What happens in the map changes nothing here: the other refs do, each by what it reads.
+ * The downlink that `open` returns, called once the component is mounted (at once outside of one) and again when what `open` reads
+ * changes; undefined until then. Changes of the map don't change this ref: the other refs change with what they read.
  */
 export function useMapDownlink<K, V>(open: () => MapDownlink<K, V>): ReadRef<MapDownlink<K, V> | undefined> {
   return useOpen(open)
 }
 
 /**
- * The view that `open` makes once the component is mounted, or at once outside of one, and again when what `open` reads changes;
- * undefined until then, and where `open` gives that. It closes with the component. Its map is not closed with it.
+ * The view that `open` returns, called once the component is mounted (at once outside of one) and again when what `open` reads
+ * changes; undefined until then, and where `open` returns it. It closes with the component; its map stays open.
  */
 export function useView<M extends { close(): void }>(open: () => M | undefined): ReadRef<M | undefined> {
   return useOpen(open)
 }
 
-/** The value of one key; changes with it alone. */
+/** The value of one key; changes only with it. */
 export function useMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: MaybeRefOrGetter<K>): ReadRef<V | undefined> {
   return useRead<ReadableMap<K, V>, V | undefined>(
     map,
@@ -93,10 +93,10 @@ export function useMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: MaybeRefO
   )
 }
 
-/** How far the own write of an entry has come; undefined where there is none, or the lane has it. */
+/** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and whether it is saved: each changes with that key alone. */
+/** The value of one key, and the state of its own write; both change only with that key. */
 export function useMapEntryState<K, V>(
   map: Source<MapDownlink<K, V>>,
   key: MaybeRefOrGetter<K>,
@@ -109,12 +109,12 @@ export function useMapEntryState<K, V>(
   return { value: useMapEntry(map, key), state }
 }
 
-/** All that is not in the lane yet, by key; changes with any of it, at O(n) of what is pending. */
+/** All pending writes, by key; changes with any of them, at O(pending writes). */
 export function useMapPending<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<ReadonlyMap<K, PendingWrite<V>>> {
   return useRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
 }
 
-/** All keys, in the lane's order; changes when one comes or goes, and not with values. */
+/** All keys, in the lane's order; changes when a key comes or goes, but not with values. */
 export function useMapKeys<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<readonly K[]> {
   return useRead(map, subscribe, map => map.keySnapshot(), [])
 }
@@ -125,8 +125,8 @@ export function useMapEntries<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<Rea
 }
 
 /**
- * What a list shows that has room for `count` entries, scrolled to the position `start`: `entries`, and `total`, their number in the
- * map. Changes with these alone; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
+ * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Changes only
+ * with these; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
  * have are left out.
  */
 export function useMapWindow<K, V>(
@@ -143,7 +143,7 @@ export function useMapWindow<K, V>(
   )
 }
 
-/** A value lane's value, and its downlink to write by; opened and closed as {@link useMapDownlink} does. */
+/** The value of a value lane, and its downlink for writing; opened and closed as in {@link useMapDownlink}. */
 export function useValueDownlink<V>(open: () => ValueDownlink<V>): {
   readonly value: ReadRef<V | undefined>
   readonly downlink: ReadRef<ValueDownlink<V> | undefined>
@@ -152,7 +152,7 @@ export function useValueDownlink<V>(open: () => ValueDownlink<V>): {
   return { downlink, value: useRead(downlink, subscribe, downlink => downlink.snapshot()) }
 }
 
-/** The condition of a downlink of any kind; `connecting` where there is none yet. */
+/** The status of a downlink of any kind; `connecting` where there is no downlink yet. */
 export function useDownlinkStatus(downlink: Source<WithStatus>): ReadRef<DownlinkStatus> {
   return useRead<WithStatus, DownlinkStatus>(
     downlink,
@@ -162,7 +162,7 @@ export function useDownlinkStatus(downlink: Source<WithStatus>): ReadRef<Downlin
   )
 }
 
-/** How far the own write of a value lane has come; undefined where there is none, or the lane has it. */
+/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
 export function useValueState<V>(downlink: Source<ValueDownlink<V>>): ReadRef<EntryState> {
   return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
 }
