@@ -1,4 +1,4 @@
-// Floor 7. What one client has of a cache: its lanes, its visit, and what is to be done when the store fails.
+// Floor 7. The cache of one client: its lanes, its visit, and what happens when the store fails.
 import { ConfigError, say, type SwimError } from '../base/errors.js'
 import { hostUrl } from '../base/address.js'
 import { dateOf } from '../base/clock.js'
@@ -21,10 +21,10 @@ import { restoredOf, Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
 
-/** How long who has writes of a lane is left to send them, at first and at most, and how long a write on its way is not kept. */
+/** How long another tab may take to send its writes of a lane, at first and at most; and how long a sent write is not kept. */
 const [firstRetryMs, lastRetryMs, underWayMs] = [1000, 60_000, 100] as const
 
-/** A page that is never idle writes all the same, after so many milliseconds. */
+/** A page that is never idle writes after this many milliseconds. */
 const idle = { timeout: 1000 }
 
 export class Cache implements ClientCache {
@@ -78,7 +78,7 @@ export class Cache implements ClientCache {
   }
 
   failed({ code, cause, hostUri }: SwimError): void {
-    // Credentials that could not be had have a cause; those that were refused have none.
+    // Refused credentials have no cause; a failed function of credentials has one.
     if (code !== 'auth' || cause !== undefined || hostUri === undefined) return
     const host = hostUrl(hostUri)
     for (const keeper of this.#keepers.values()) if (keeper.lane.startsWith(host + ' ')) keeper.forget()
@@ -144,12 +144,12 @@ export class Cache implements ClientCache {
 
   async #begin(keeper: Keeper, maxAgeMs: number): Promise<void> {
     await this.#chain
-    // Writes first: what they cover does not show as it was, not even for a moment.
+    // Writes first: entries below them must not show their old values, not even for a moment.
     await this.#takeOver(keeper, firstRetryMs)
     await keeper.begin(maxAgeMs)
   }
 
-  /** Sends what others have left of a lane; what they have not left yet, once they have. */
+  /** Sends the writes of a lane that other visits have left; retries while others still hold theirs. */
   #takeOver(keeper: Keeper, retryMs: number): Promise<unknown> {
     const isOver = () => keeper.state !== 'kept'
     return this.#inOrder(async () => {
@@ -160,7 +160,7 @@ export class Cache implements ClientCache {
     })
   }
 
-  /** Nobody has the lane open any more. */
+  /** The last downlink of the lane is closed. */
   #end(model: MapModel, keeper: Keeper): void {
     keeper.release()
     this.#saveNow()
@@ -182,7 +182,7 @@ export class Cache implements ClientCache {
     void this.#inOrder(() => unsent?.save(fresh))
   }
 
-  /** A lane has been written as a whole, which takes so much: others go, or it does where it is more than all may be. */
+  /** A lane was written in full: others are evicted to make room, or the lane itself where it exceeds `maxBytes`. */
   async #written(keeper: Keeper, chars: number): Promise<void> {
     const store = this.#client.options.cache!
     if (chars <= store.maxBytes) return evict(store, keeper.lane)
@@ -213,7 +213,7 @@ export class Cache implements ClientCache {
     return `${Math.floor(this.#client.options.clock.random() * 2 ** 52).toString(36)}.${this.#names++}`
   }
 
-  /** The page is hidden, which is the last that some pages hear; or it is shown again, as where the tab before it was closed. */
+  /** The page is hidden, which is the last event of some pages; or it is shown again, as when the tab above it was closed. */
   readonly #turned = (): void => {
     if (!document.hidden) {
       for (const keeper of this.#keepers.values()) {
@@ -223,7 +223,7 @@ export class Cache implements ClientCache {
       return
     }
     this.#saveNow()
-    // Writes first: their change asks nothing. That of entries does, and in a page that goes it would hold them up, unanswered.
+    // Writes first: their rows have no condition. Those of entries have one, whose answer may not reach a page that is being left.
     void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush('hidden')))
   }
 

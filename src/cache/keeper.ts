@@ -1,5 +1,5 @@
 // Floor 7. One lane that is kept between visits: it sees each change and each sync of the lane's model, and shows
-// what an earlier visit has left.
+// entries of an earlier visit.
 import type { MapObserver } from '../downlink/map/map-model.js'
 import type { LinkSink } from '../link/link-port.js'
 import { identity, type Value } from '../recon/index.js'
@@ -12,14 +12,14 @@ import { Writes, type WritesPort } from './writes.js'
 /** How long changes are collected before they are written, in milliseconds. */
 const flushMs = 1000
 
-/** What a keeper has of its cache. */
+/** The cache, as its keepers see it. */
 export interface KeeperPort extends WritesPort {
   /** When it was last known to be shown what the lane holds, by the wall clock: now, where it is; undefined where that is not known. */
   liveMs(): number | undefined
   readonly entries: Entries
   /** The store has failed. */
   failed(cause: unknown): void
-  /** Writes that are kept have come, or ended. */
+  /** Kept writes were added, or have ended. */
   writesChanged(): void
 }
 
@@ -29,11 +29,11 @@ export class Keeper implements LinkSink, MapObserver {
   readonly #writes: Writes
   hasSynced: boolean
   keepsWrites = false
-  /** `off`: nothing of it is kept any more. `ended`: nobody has the lane open any more. */
+  /** `off`: nothing is kept any more. `ended`: the last downlink of the lane is closed. */
   state: 'kept' | 'off' | 'ended' = 'kept'
-  /** When it was last known to show what the lane holds, where nobody has the lane open any more. */
+  /** Once ended: when it was last known to show what the lane holds. */
   endedMs: number | undefined
-  /** Ends the wait for what others may leave. */
+  /** Ends the wait for writes of other visits. */
   retry: (() => void) | undefined
   #timer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
@@ -56,7 +56,7 @@ export class Keeper implements LinkSink, MapObserver {
     return this.#port.lane
   }
 
-  /** Shows what is kept. @param maxAgeMs -1: does not */
+  /** Shows kept entries. @param maxAgeMs -1: shows none */
   async begin(maxAgeMs: number): Promise<void> {
     const { entries, link, failed } = this.#port
     try {
@@ -69,7 +69,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.#later()
   }
 
-  /** Has entries show that the lane has said nothing of. Returns whether it has: a sync, an own clear and a failure end it. */
+  /** Shows entries without an event of the lane yet. Returns whether it did: a sync, an own clear and a failure end this. */
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
     const { model, writesChanged } = this.#port
     if (this.hasSynced || this.state !== 'kept' || model.replica.pendingClear !== undefined) return false
@@ -84,7 +84,7 @@ export class Keeper implements LinkSink, MapObserver {
     return true
   }
 
-  /** Nothing that it has shown of an earlier visit shows any more, unless the lane has said so; and nothing is kept from now on. */
+  /** Hides entries of an earlier visit that the lane has not confirmed, and keeps nothing from now on. */
   forget(): void {
     this.state = 'off'
     if (this.hasSynced) return
@@ -95,14 +95,14 @@ export class Keeper implements LinkSink, MapObserver {
     link.showsCached(undefined)
   }
 
-  /** The lane is closed: what was sent again and has not gone out waits for who opens it next. */
+  /** The lane is closed: unsent restored writes wait until it is opened again. */
   release(): void {
     this.endedMs = this.#port.liveMs()
     const { link, model } = this.#port
     this.#writes.release()
     model.observers.delete(this)
     link.sinks.sinks = link.sinks.sinks.filter(sink => sink !== this)
-    // What is kept no more is not written for the last time either.
+    // A lane that is off is not written a last time either.
     if (this.state === 'kept') this.state = 'ended'
     this.retry?.()
   }
@@ -118,12 +118,12 @@ export class Keeper implements LinkSink, MapObserver {
     }))
   }
 
-  /** The writes of the lane that are not in it, and are not kept yet. */
+  /** The writes that are not in the lane, and not kept yet. */
   fresh(): Kept[] {
     return this.#writes.fresh(this.keepsWrites && this.state === 'kept')
   }
 
-  /** Sends writes of an earlier visit, in their order. What was written since wins over them. */
+  /** Sends writes of an earlier visit, in their order. Later own writes win over them. */
   restore(kept: readonly Kept[]): void {
     this.#writes.restore(kept)
     this.#port.writesChanged()

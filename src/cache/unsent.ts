@@ -7,11 +7,11 @@ import { allWrites, place, readPage, writePage, writesKey } from './rows.js'
 
 /** A write that is kept. */
 export interface Kept {
-  /** The operation, as it is sent; what can't be sent again has a question mark before it. */
+  /** The operation, as it is sent; a question mark before it says that it can't be sent again. */
   readonly body: string
-  /** The lane that it is of. */
+  /** Its lane. */
   readonly lane: string
-  /** Whether it is of an earlier visit. */
+  /** Whether it is from an earlier visit. */
   readonly isRestored: boolean
   /** Undefined: no map of its lane is open. */
   write: Write | undefined
@@ -71,8 +71,8 @@ export class Unsent {
   }
 
   /**
-   * Takes over what visits that have ended have left of a lane, and gives it.
-   * @returns whether others have writes of it which have not ended, or are being taken over
+   * Takes over the writes of a lane that ended visits have left, and passes them to `take`.
+   * @returns whether other visits hold writes of the lane that have not ended, or are being taken over
    */
   async takeOver(lane: string, take: (kept: readonly Kept[]) => void): Promise<boolean> {
     const isOf = ([key]: CacheRow) => key.split('\n').slice(3).join('\n') === lane
@@ -85,7 +85,7 @@ export class Unsent {
       isMore ||= release === undefined
       if (release === undefined) continue
       try {
-        // Read again: until now it may have gone on.
+        // Read again: the other visit may have changed it until now.
         const rows = (await this.#store.read(writesKey(visit))).filter(isOf)
         if (rows.length === 0 || !(await this.#lock())) continue
         const put = rows.map(([, text]) => {
@@ -104,7 +104,7 @@ export class Unsent {
     return isMore
   }
 
-  /** A lane is closed: what is left of it is for who opens it next, in whichever tab. @param name that no visit has */
+  /** A lane is closed: its unsent writes are left for the next tab that opens it. @param name a name that no visit has */
   async leave(lane: string, name: string): Promise<void> {
     const rows = this.#rows.filter(({ key }) => key.endsWith(`\n${lane}`))
     this.#rows = this.#rows.filter(row => !rows.includes(row))

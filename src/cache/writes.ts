@@ -48,7 +48,7 @@ export class Writes implements WriteOwner {
       const { owner } = write
       const isKept = owner instanceof Writes || (owner as Partial<DownlinkCore<never>>).life?.isClosed === true
       if (!isOurs || isKept || this.#known.has(write)) continue
-      // A condition goes by what was shown then; a drop means other entries each time.
+      // A condition compares with what was shown then; a drop removes other entries each time.
       const isRepeatable = watcher.ready === undefined && kind !== 'drop' && kind !== 'take'
       const kept = keptOf((isRepeatable ? '' : '?') + write.body, lane, false, write)
       this.#known.set(write, kept)
@@ -62,7 +62,7 @@ export class Writes implements WriteOwner {
     return fresh
   }
 
-  /** Sends writes of an earlier visit, in their order. What was written since wins over them. */
+  /** Sends writes of an earlier visit, in their order. Later own writes win over them. */
   restore(kept: readonly Kept[]): void {
     const { model, link, ops } = this.#port
     const { replica } = model
@@ -98,7 +98,7 @@ export class Writes implements WriteOwner {
     this.#port.link.writes.release(this)
   }
 
-  // Of what it sends again it is the owner.
+  // The owner of the writes that it sends again.
 
   made(write: Write): void {
     this.#posted!.write = write
@@ -112,7 +112,7 @@ export class Writes implements WriteOwner {
   }
 
   changed(write: Write, cover: Write['cover']): void {
-    // The next who opens the lane has it sent.
+    // It is sent when the lane is opened again.
     if (write.state === 'done' && this.#isGivenBack) {
       this.#known.get(write)!.write = undefined
       this.#known.delete(write)

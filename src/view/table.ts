@@ -1,4 +1,4 @@
-// Floor 6. What the tables behind views are to each other.
+// Floor 6. The tables behind views, and how they depend on each other.
 import type { Clock } from '../base/clock.js'
 import type { SignalLike, Unsubscribe } from '../base/events.js'
 import { foldChanges, type Change } from '../downlink/change.js'
@@ -6,7 +6,7 @@ import type { Changes } from '../downlink/feed.js'
 import type { Port, ReadableMap } from '../downlink/readable.js'
 import type { KeyOrder, OrderedMap } from '../store/ordered-map.js'
 
-/** How entries come in order. Each has a place: a map's is its key on the wire. */
+/** The order of entries. Each has a place; in a map, its key on the wire. */
 export interface Places {
   readonly compare: (a: unknown, b: unknown) => number
   /** The key on the wire of the entry with a place. */
@@ -45,15 +45,15 @@ export interface Table<K = unknown, V = unknown> {
   readonly isClosed: boolean
   /** Whether it was closed itself: its entries stay as they are. */
   readonly isEnded: boolean
-  /** Of a filter that nobody reads: its source, and what it asks of an entry. Who needs its entries can ask for itself. */
+  /** Of a filter that nobody reads: its source and its function. A table made from it can filter by itself. */
   readonly through?: Through | undefined
-  /** What is to hear of its end, while somebody listens to that. */
+  /** The listened-to tables made from it, which hear of its end. */
   readonly dependants: Set<Dependant>
   /** Whether the start is under way, in slices. */
   readonly isStarting: boolean
-  /** Calls `hear` when it is closed, or what it is made from: not when a map is. Returns its undo. */
+  /** Calls `hear` when it or a table that it is made from is closed, but not when a map is. Returns its undo. */
   onEnd(hear: () => void): Unsubscribe
-  /** For those who listen to it. */
+  /** Its listeners. */
   readonly feed: Notifies<K, V>
   /** The key of an entry, for the application. */
   keyOf(id: unknown): K
@@ -70,7 +70,7 @@ export interface Table<K = unknown, V = unknown> {
   detach(tail: Tail): void
   /** Somebody listens to it, or to what is made from it. */
   wake(): void
-  /** Somebody does no longer. */
+  /** One listener less, of it or of tables made from it. */
   rest(): void
   /** Ends it: entries stay as they are. */
   close(): void
@@ -98,15 +98,15 @@ export const gone: unique symbol = Symbol()
 /** How many entries a tail remembers in any case. */
 const fewest = 1000
 
-/** What changed of one table since another that is made from it has looked. */
+/** The changes of a table since a table that is made from it last looked. */
 export class Tail {
-  /** What it was made for. */
+  /** The table that it was made for. */
   readonly given: Table
-  /** What it follows: the same, or what is behind the filters that nobody reads. */
+  /** The table that it follows: the given one, or the one behind filters that nobody reads. */
   table: Table
   /** Those filters, the nearest first. */
   passed: Table[] = []
-  /** What they ask of an entry. */
+  /** The functions of those filters. */
   keeps: Through['keeps'][] = []
   /** Whether it knows nothing: all must be looked at. */
   isLost = true
@@ -122,7 +122,7 @@ export class Tail {
     this.#isFed = isFed
   }
 
-  /** Finds out what to follow. */
+  /** Finds the table to follow. */
   resolve(): void {
     if (!this.isLost || this.dependant !== undefined || !this.#isFed) return
     this.table = this.given
@@ -134,7 +134,7 @@ export class Tail {
     }
   }
 
-  /** Whether what it follows has no say any more. */
+  /** Whether it follows a table that no longer counts. */
   get isCut(): boolean {
     return this.passed.some(table => table.isEnded)
   }
@@ -174,7 +174,7 @@ export class Tail {
     this.table.attach(this)
   }
 
-  /** Lets go of the table. */
+  /** Releases the table. */
   lose(): void {
     this.isLost = true
     this.take()
