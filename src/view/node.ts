@@ -10,6 +10,7 @@ import { Rows, type RowsOwner } from './rows.js'
 import { scheduleOf, type Schedule } from './schedule.js'
 import {
   inSlices,
+  slice,
   type Dependant,
   type Entries,
   type Tail,
@@ -113,12 +114,16 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
       this.settle()
       return Promise.resolve()
     }
-    return (this.#opening ??= inSlices(this.#schedule.clock, isOver => {
+    const { clock } = this.#schedule
+    const advance = (isOver: () => boolean) => {
       if (!this.advance(isOver)) return false
       this.settle()
       this.#opening = undefined
       return true
-    }))
+    }
+    // One that is whole within the first slice misses nothing that changes after this call.
+    if (this.#opening === undefined && slice(clock, advance)) return Promise.resolve()
+    return (this.#opening ??= inSlices(clock, advance))
   }
 
   attach(tail: Tail): void {

@@ -186,13 +186,21 @@ export class Tail {
 const sliceMs = 8
 
 /** Has `advance` called in slices, each in a turn of its own, until it returns true. */
-export function inSlices(clock: Clock, advance: (isOver: () => boolean) => boolean): Promise<void> {
+export function inSlices(clock: Clock, advance: Advance): Promise<void> {
   return new Promise(resolve => {
-    const slice = () => {
-      const endMs = clock.now() + sliceMs
-      if (advance(() => clock.now() >= endMs)) resolve()
-      else clock.turn(slice)
+    const next = () => {
+      if (slice(clock, advance)) resolve()
+      else clock.turn(next)
     }
-    clock.turn(slice)
+    clock.turn(next)
   })
+}
+
+/** Goes on with a start until `isOver`. Returns whether it is whole. */
+type Advance = (isOver: () => boolean) => boolean
+
+/** One slice of a start. Returns whether it is whole. */
+export function slice(clock: Clock, advance: Advance): boolean {
+  const endMs = clock.now() + sliceMs
+  return advance(() => clock.now() >= endMs)
 }

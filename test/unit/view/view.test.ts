@@ -323,7 +323,10 @@ describe('a start', () => {
     const statuses: string[] = []
     fast.subscribe(() => {})
     fast.on('didChangeStatus', ({ state }) => statuses.push(state))
-    expect([fast.status.state, calls]).toEqual(['syncing', 0])
+    // The first slice is within the call, and no more than that.
+    expect(fast.status.state).toBe('syncing')
+    expect(calls).toBeGreaterThan(0)
+    expect(calls).toBeLessThan(500)
     const whole = fast.whenSynced()
     await host.settle()
     await whole
