@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const update = process.argv.includes('--update')
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 // The standalone bundle has the types of the main entry; the script of the worker exports nothing.
-const unlike = ['./standalone', './shared-worker']
+const unlike = ['./standalone', './shared-worker', './dist/swimlink-worker.min.js']
 const entries = Object.entries(exports).filter(([name, { types }]) => types !== undefined && !unlike.includes(name))
 
 const configs = entries.map(([name, { types }]) => {
