@@ -79,6 +79,8 @@ const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, chang
 /**
  * The downlink that `open` returns, called once the component is mounted and again when `deps` change; `undefined` until then. It
  * closes with the component. Changes of the map render nothing here: the other hooks render for what they read.
+ * @example
+ * const rooms = useMapDownlink(() => client.downlinkMap<string, number>({ nodeUri, laneUri: 'rooms' }).open(), [nodeUri])
  */
 export function useMapDownlink<K, V>(
   open: () => MapDownlink<K, V>,
@@ -90,6 +92,8 @@ export function useMapDownlink<K, V>(
 /**
  * The view that `open` returns, called once the component is mounted and again when `deps` change; `undefined` until then, and where
  * `open` returns it. It closes with the component; its map stays open.
+ * @example
+ * const full = useView(() => rooms && view(rooms).filter(guests => guests > 1), [rooms])
  */
 export function useView<M extends { close(): void }>(
   open: () => M | undefined,
@@ -98,7 +102,11 @@ export function useView<M extends { close(): void }>(
   return useOpen(open, deps)
 }
 
-/** The value of one key. Renders again only when it changes. */
+/**
+ * The value of one key. Renders again only when it changes.
+ * @example
+ * const guests = useMapEntry(rooms, 'r12')
+ */
 export function useMapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): V | undefined {
   return useRead<ReadableMap<K, V>, V | undefined>(
     map,
@@ -112,7 +120,11 @@ export function useMapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): V
 /** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and the state of its own write. Renders again only when one of them changes. */
+/**
+ * The value of one key, and the state of its own write. Renders again only when one of them changes.
+ * @example
+ * const [guests, state] = useMapEntryState(rooms, 'r12')
+ */
 export function useMapEntryState<K, V>(
   map: MapDownlink<K, V> | undefined,
   key: K,
@@ -127,7 +139,11 @@ export function useMapEntryState<K, V>(
   return [useMapEntry(map, key), state]
 }
 
-/** All pending writes, by key. Renders again when any of them changes; O(pending writes) each time. */
+/**
+ * All pending writes, by key. Renders again when any of them changes; O(pending writes) each time.
+ * @example
+ * const unsaved = [...useMapPending(rooms).keys()]
+ */
 export function useMapPending<K, V>(map: MapDownlink<K, V> | undefined): ReadonlyMap<K, PendingWrite<V>> {
   return useRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(
     map,
@@ -137,7 +153,11 @@ export function useMapPending<K, V>(map: MapDownlink<K, V> | undefined): Readonl
   )
 }
 
-/** All keys, in the lane's order. Renders again when a key comes or goes, but not for values. */
+/**
+ * All keys, in the lane's order. Renders again when a key comes or goes, but not for values.
+ * @example
+ * const names = useMapKeys(rooms).map(room => room.toUpperCase())
+ */
 export function useMapKeys<K, V>(map: ReadableMap<K, V> | undefined): readonly K[] {
   return useRead<ReadableMap<K, V>, readonly K[]>(
     map,
@@ -147,7 +167,11 @@ export function useMapKeys<K, V>(map: ReadableMap<K, V> | undefined): readonly K
   )
 }
 
-/** All entries, in the lane's order. Renders again when any of them changes; O(n) each time. */
+/**
+ * All entries, in the lane's order. Renders again when any of them changes; O(n) each time.
+ * @example
+ * const total = [...useMapEntries(rooms).values()].reduce((sum, guests) => sum + guests, 0)
+ */
 export function useMapEntries<K, V>(map: ReadableMap<K, V> | undefined): ReadonlyMap<K, V> {
   return useRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(
     map,
@@ -161,6 +185,8 @@ export function useMapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readonl
  * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Renders again
  * when one of these changes; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not have
  * are left out.
+ * @example
+ * const { entries, total } = useMapWindow(rooms, firstRow, 50)
  */
 export function useMapWindow<K, V>(map: ReadableMap<K, V> | undefined, start: number, count: number): MapWindow<K, V> {
   const shown = useRef<MapWindow<K, V>>(noWindow)
@@ -172,7 +198,11 @@ export function useMapWindow<K, V>(map: ReadableMap<K, V> | undefined, start: nu
   return useRead<ReadableMap<K, V>, MapWindow<K, V>>(map, subscribe, read, () => noWindow)
 }
 
-/** The value of a value lane, and its downlink for writing; opened and closed as in {@link useMapDownlink}. */
+/**
+ * The value of a value lane, and its downlink for writing; opened and closed as in {@link useMapDownlink}.
+ * @example
+ * const [light, downlink] = useValueDownlink(() => lobby.downlinkValue<string>({ laneUri: 'light' }).open())
+ */
 export function useValueDownlink<V>(
   open: () => ValueDownlink<V>,
   deps: DependencyList = [],
@@ -184,7 +214,11 @@ export function useValueDownlink<V>(
   ]
 }
 
-/** The status of a downlink of any kind. Renders again when it changes; `connecting` where there is no downlink yet. */
+/**
+ * The status of a downlink of any kind. Renders again when it changes; `connecting` where there is no downlink yet.
+ * @example
+ * const isBehind = useDownlinkStatus(rooms).state !== 'synced'
+ */
 export function useDownlinkStatus(downlink: WithStatus | undefined): DownlinkStatus {
   return useRead<WithStatus, DownlinkStatus>(
     downlink,
@@ -194,7 +228,11 @@ export function useDownlinkStatus(downlink: WithStatus | undefined): DownlinkSta
   )
 }
 
-/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
+/**
+ * The state of a value lane's own write; undefined where there is none, or the lane has it.
+ * @example
+ * const isSaved = useValueState(downlink) === undefined
+ */
 export function useValueState<V>(downlink: ValueDownlink<V> | undefined): EntryState {
   return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState(), none)
 }

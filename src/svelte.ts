@@ -45,6 +45,9 @@ const subscribe = (downlink: { subscribe(changed: () => void): Unsubscribe }, ch
 /**
  * The downlink of any kind that `open` returns: undefined until the component is mounted; it closes with the component. Call it
  * during component initialisation, as `onMount`.
+ * @example
+ * const rooms = openDownlink(() => client.downlinkMap<string, number>({ nodeUri: '/hotel', laneUri: 'rooms' }).open())
+ * const guests = $derived(mapEntry($rooms, 'r12'))
  */
 export function openDownlink<D extends { close(): void }>(open: () => D): Readable<D | undefined> {
   let downlink: D | undefined
@@ -69,6 +72,9 @@ export function openDownlink<D extends { close(): void }>(open: () => D): Readab
 /**
  * The view that `make` returns for a map, while somebody subscribes: all subscribers share it, and the last to leave closes it.
  * undefined where there is no map yet. `$derived(mapView($map, map => view(map).filter(…)))`
+ * @example
+ * const full = $derived(mapView($rooms, rooms => view(rooms).filter(guests => guests > 1)))
+ * const entries = $derived(mapEntries($full))
  */
 export function mapView<S, M extends { close(): void }>(
   map: S | undefined,
@@ -81,7 +87,12 @@ export function mapView<S, M extends { close(): void }>(
   })
 }
 
-/** The value of one key; changes only with it. Setting it sets the entry; undefined removes it. */
+/**
+ * The value of one key; changes only with it. Setting it sets the entry; undefined removes it.
+ * @example
+ * const guests = $derived(mapEntry($rooms, 'r12'))
+ * const addGuest = () => ($guests = ($guests ?? 0) + 1)
+ */
 export function mapEntry<K, V>(map: MapDownlink<K, V> | undefined, key: K): Writable<V | undefined>
 /** The value of one key of a view; read only. */
 export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Readable<V | undefined>
@@ -100,7 +111,12 @@ export function mapEntry<K, V>(map: ReadableMap<K, V> | undefined, key: K): Writ
 /** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and the state of its own write: `[value, state]`. Changes only with that key. */
+/**
+ * The value of one key, and the state of its own write: `[value, state]`. Changes only with that key.
+ * @example
+ * const entry = $derived(mapEntryState($rooms, 'r12'))
+ * const note = $derived($entry[1] === undefined ? '' : 'not saved yet')
+ */
 export function mapEntryState<K, V>(
   map: MapDownlink<K, V> | undefined,
   key: K,
@@ -118,17 +134,32 @@ export function mapEntryState<K, V>(
   )
 }
 
-/** All pending writes, by key; changes with any of them, at O(pending writes). */
+/**
+ * All pending writes, by key; changes with any of them, at O(pending writes).
+ * @example
+ * const pending = $derived(mapPending($rooms))
+ * const unsaved = $derived([...$pending.keys()])
+ */
 export function mapPending<K, V>(map: MapDownlink<K, V> | undefined): Readable<ReadonlyMap<K, PendingWrite<V>>> {
   return store<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
 }
 
-/** All keys, in the lane's order; changes when a key comes or goes, but not with values. */
+/**
+ * All keys, in the lane's order; changes when a key comes or goes, but not with values.
+ * @example
+ * const keys = $derived(mapKeys($rooms))
+ * const names = $derived($keys.map(room => room.toUpperCase()))
+ */
 export function mapKeys<K, V>(map: ReadableMap<K, V> | undefined): Readable<readonly K[]> {
   return store<ReadableMap<K, V>, readonly K[]>(map, subscribe, map => map.keySnapshot(), [])
 }
 
-/** All entries, in the lane's order; changes with any of them, at O(n). */
+/**
+ * All entries, in the lane's order; changes with any of them, at O(n).
+ * @example
+ * const entries = $derived(mapEntries($rooms))
+ * const total = $derived([...$entries.values()].reduce((sum, guests) => sum + guests, 0))
+ */
 export function mapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readable<ReadonlyMap<K, V>> {
   return store<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
 }
@@ -137,6 +168,9 @@ export function mapEntries<K, V>(map: ReadableMap<K, V> | undefined): Readable<R
  * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Changes only
  * with these; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
  * have are left out.
+ * @example
+ * let firstRow = $state(0)
+ * const shown = $derived(mapWindow($rooms, firstRow, 50))
  */
 export function mapWindow<K, V>(
   map: ReadableMap<K, V> | undefined,
@@ -152,7 +186,13 @@ export function mapWindow<K, V>(
   )
 }
 
-/** The value of a value lane. Setting it sets the lane. */
+/**
+ * The value of a value lane. Setting it sets the lane.
+ * @example
+ * const downlink = openDownlink(() => lobby.downlinkValue<string>({ laneUri: 'light' }).open())
+ * const light = $derived(laneValue($downlink))
+ * const toggle = () => ($light = $light === 'on' ? 'off' : 'on')
+ */
 export function laneValue<V>(downlink: ValueDownlink<V> | undefined): Writable<V | undefined> {
   return store<ValueDownlink<V>, V | undefined>(
     downlink,
@@ -163,7 +203,12 @@ export function laneValue<V>(downlink: ValueDownlink<V> | undefined): Writable<V
   )
 }
 
-/** The status of a downlink of any kind; `connecting` where there is no downlink yet. */
+/**
+ * The status of a downlink of any kind; `connecting` where there is no downlink yet.
+ * @example
+ * const status = $derived(downlinkStatus($rooms))
+ * const isBehind = $derived($status.state !== 'synced')
+ */
 export function downlinkStatus(downlink: WithStatus | undefined): Readable<DownlinkStatus> {
   return store<WithStatus, DownlinkStatus>(
     downlink,
@@ -173,12 +218,21 @@ export function downlinkStatus(downlink: WithStatus | undefined): Readable<Downl
   )
 }
 
-/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
+/**
+ * The state of a value lane's own write; undefined where there is none, or the lane has it.
+ * @example
+ * const downlink = openDownlink(() => lobby.downlinkValue<string>({ laneUri: 'light' }).open())
+ * const state = $derived(valueState($downlink))
+ */
 export function valueState<V>(downlink: ValueDownlink<V> | undefined): Readable<EntryState> {
   return store<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
 }
 
-/** How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most. */
+/**
+ * How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most.
+ * @example
+ * const unsaved = pendingCount(client)
+ */
 export function pendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): Readable<number> {
   return store<Pick<SwimClient, 'pendingCount' | 'on'>, number>(
     client,

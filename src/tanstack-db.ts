@@ -54,6 +54,13 @@ type Sync<T extends object, TKey extends string | number> = Parameters<SyncConfi
  *
  * An entry whose key is not what `getKey` gives of its row is left out, and reported to `onError` as a CallbackError.
  * @throws {ConfigError} when `open` or `getKey` is not a function
+ * @example
+ * const rooms = createCollection(
+ *   swimCollectionOptions({
+ *     open: () => client.downlinkMap<string, Room>({ nodeUri: '/hotel', laneUri: 'rooms' }).open(),
+ *     getKey: (room: Room) => room.name,
+ *   }),
+ * )
  */
 export function swimCollectionOptions<T extends object, TKey extends string | number>(
   config: SwimCollectionConfig<T, TKey>,

@@ -71,6 +71,9 @@ const subscribe = (downlink: { subscribe(changed: Changed): Unsubscribe }, chang
 /**
  * The downlink that `open` returns, called once the component is mounted (at once outside of one) and again when what `open` reads
  * changes; undefined until then. Changes of the map don't change this ref: the other refs change with what they read.
+ * @example
+ * const rooms = useMapDownlink(() => client.downlinkMap<string, number>({ nodeUri: props.node, laneUri: 'rooms' }).open())
+ * const guests = useMapEntry(rooms, 'r12')
  */
 export function useMapDownlink<K, V>(open: () => MapDownlink<K, V>): ReadRef<MapDownlink<K, V> | undefined> {
   return useOpen(open)
@@ -79,12 +82,19 @@ export function useMapDownlink<K, V>(open: () => MapDownlink<K, V>): ReadRef<Map
 /**
  * The view that `open` returns, called once the component is mounted (at once outside of one) and again when what `open` reads
  * changes; undefined until then, and where `open` returns it. It closes with the component; its map stays open.
+ * @example
+ * const full = useView(() => rooms.value && view(rooms.value).filter(guests => guests > 1))
+ * const entries = useMapEntries(full)
  */
 export function useView<M extends { close(): void }>(open: () => M | undefined): ReadRef<M | undefined> {
   return useOpen(open)
 }
 
-/** The value of one key; changes only with it. */
+/**
+ * The value of one key; changes only with it.
+ * @example
+ * const guests = useMapEntry(rooms, () => props.name)
+ */
 export function useMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: MaybeRefOrGetter<K>): ReadRef<V | undefined> {
   return useRead<ReadableMap<K, V>, V | undefined>(
     map,
@@ -96,7 +106,12 @@ export function useMapEntry<K, V>(map: Source<ReadableMap<K, V>>, key: MaybeRefO
 /** The state of an entry's own write; undefined where there is none, or the lane has it. */
 export type EntryState = 'waiting' | 'sent' | undefined
 
-/** The value of one key, and the state of its own write; both change only with that key. */
+/**
+ * The value of one key, and the state of its own write; both change only with that key.
+ * @example
+ * const { value, state } = useMapEntryState(rooms, () => props.name)
+ * const note = computed(() => (state.value === undefined ? '' : 'not saved yet'))
+ */
 export function useMapEntryState<K, V>(
   map: Source<MapDownlink<K, V>>,
   key: MaybeRefOrGetter<K>,
@@ -109,17 +124,32 @@ export function useMapEntryState<K, V>(
   return { value: useMapEntry(map, key), state }
 }
 
-/** All pending writes, by key; changes with any of them, at O(pending writes). */
+/**
+ * All pending writes, by key; changes with any of them, at O(pending writes).
+ * @example
+ * const pending = useMapPending(rooms)
+ * const unsaved = computed(() => [...pending.value.keys()])
+ */
 export function useMapPending<K, V>(map: Source<MapDownlink<K, V>>): ReadRef<ReadonlyMap<K, PendingWrite<V>>> {
   return useRead<MapDownlink<K, V>, ReadonlyMap<K, PendingWrite<V>>>(map, subscribe, map => map.pending, new Map())
 }
 
-/** All keys, in the lane's order; changes when a key comes or goes, but not with values. */
+/**
+ * All keys, in the lane's order; changes when a key comes or goes, but not with values.
+ * @example
+ * const keys = useMapKeys(rooms)
+ * const names = computed(() => keys.value.map(room => room.toUpperCase()))
+ */
 export function useMapKeys<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<readonly K[]> {
   return useRead(map, subscribe, map => map.keySnapshot(), [])
 }
 
-/** All entries, in the lane's order; changes with any of them, at O(n). */
+/**
+ * All entries, in the lane's order; changes with any of them, at O(n).
+ * @example
+ * const entries = useMapEntries(rooms)
+ * const total = computed(() => [...entries.value.values()].reduce((sum, guests) => sum + guests, 0))
+ */
 export function useMapEntries<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<ReadonlyMap<K, V>> {
   return useRead<ReadableMap<K, V>, ReadonlyMap<K, V>>(map, subscribe, map => map.snapshot(), new Map())
 }
@@ -128,6 +158,9 @@ export function useMapEntries<K, V>(map: Source<ReadableMap<K, V>>): ReadRef<Rea
  * For a scrolled list: the `count` entries from the position `start` on (`entries`), and the size of the map (`total`). Changes only
  * with these; O(count log n) for each batch of changes, whatever the map's size. Positions that the map does not
  * have are left out.
+ * @example
+ * const firstRow = ref(0)
+ * const shown = useMapWindow(rooms, firstRow, 50)
  */
 export function useMapWindow<K, V>(
   map: Source<ReadableMap<K, V>>,
@@ -143,7 +176,12 @@ export function useMapWindow<K, V>(
   )
 }
 
-/** The value of a value lane, and its downlink for writing; opened and closed as in {@link useMapDownlink}. */
+/**
+ * The value of a value lane, and its downlink for writing; opened and closed as in {@link useMapDownlink}.
+ * @example
+ * const { value, downlink } = useValueDownlink(() => lobby.downlinkValue<string>({ laneUri: 'light' }).open())
+ * const toggle = () => downlink.value?.set(value.value === 'on' ? 'off' : 'on')
+ */
 export function useValueDownlink<V>(open: () => ValueDownlink<V>): {
   readonly value: ReadRef<V | undefined>
   readonly downlink: ReadRef<ValueDownlink<V> | undefined>
@@ -152,7 +190,12 @@ export function useValueDownlink<V>(open: () => ValueDownlink<V>): {
   return { downlink, value: useRead(downlink, subscribe, downlink => downlink.snapshot()) }
 }
 
-/** The status of a downlink of any kind; `connecting` where there is no downlink yet. */
+/**
+ * The status of a downlink of any kind; `connecting` where there is no downlink yet.
+ * @example
+ * const status = useDownlinkStatus(rooms)
+ * const isBehind = computed(() => status.value.state !== 'synced')
+ */
 export function useDownlinkStatus(downlink: Source<WithStatus>): ReadRef<DownlinkStatus> {
   return useRead<WithStatus, DownlinkStatus>(
     downlink,
@@ -162,12 +205,21 @@ export function useDownlinkStatus(downlink: Source<WithStatus>): ReadRef<Downlin
   )
 }
 
-/** The state of a value lane's own write; undefined where there is none, or the lane has it. */
+/**
+ * The state of a value lane's own write; undefined where there is none, or the lane has it.
+ * @example
+ * const { downlink } = useValueDownlink(() => lobby.downlinkValue<string>({ laneUri: 'light' }).open())
+ * const state = useValueState(downlink)
+ */
 export function useValueState<V>(downlink: Source<ValueDownlink<V>>): ReadRef<EntryState> {
   return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState())
 }
 
-/** How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most; 0 on a server. */
+/**
+ * How many writes of a client have not ended: what to show as "not saved yet". Changes once a frame at most; 0 on a server.
+ * @example
+ * const unsaved = usePendingCount(client)
+ */
 export function usePendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): ReadRef<number> {
   const source = shallowRef<Pick<SwimClient, 'pendingCount' | 'on'>>()
   const run = () => void (source.value = client)

@@ -16,6 +16,10 @@ export interface TwoWay<S extends $ZodType = $ZodType> {
 /**
  * A schema of zod/mini that writes too: as `keySchema`, `valueSchema` or `schema` of a downlink, its codecs then work both ways.
  * Schemas of zod itself need none of it.
+ * @example
+ * import * as z from 'zod/mini'
+ * const Room = twoWay(z.object({ guests: z.number() }))
+ * const rooms = client.downlinkMap({ nodeUri: '/hotel', laneUri: 'rooms', valueSchema: Room }).open()
  */
 export function twoWay<S extends $ZodType>(schema: S): S & TwoWay<S> {
   // Looked up here, so that an older zod is refused with a reason, and not by the module loader.
@@ -75,6 +79,9 @@ function untag(wire: unknown, tag: string): readonly [params: unknown, body: unk
  * A record with a tag, `@vehicle{id:7,speed:3}`, as what `schema` makes of the rest: `{ id: 7, speed: 3 }`, or the value behind
  * a tag, `@celsius 21`. Records with another tag are refused, so a union of such codecs tells them apart.
  * @param header the fields that stand in the tag's parentheses: with `['id']`, `@vehicle(id:7){speed:3}` is the same object
+ * @example
+ * const Vehicle = tagged('vehicle', z.object({ id: z.number(), speed: z.number() }), ['id'])
+ * const vehicles = client.downlinkMap({ nodeUri: '/city', laneUri: 'vehicles', valueSchema: Vehicle }).open()
  */
 export function tagged<S extends $ZodType>(tag: string, schema: S, header: readonly string[] = []): FromWire<S> {
   const decode: Turn = (wire, payload) => {
@@ -104,6 +111,8 @@ export function tagged<S extends $ZodType>(tag: string, schema: S, header: reado
 /**
  * A record of attributes, `@id(7)@name(lobby)`, as the object that `schema` reads: `{ id: 7, name: 'lobby' }`. Slots beside them
  * are read as well, and written as attributes.
+ * @example
+ * const Room = attributes(z.object({ id: z.number(), name: z.string() }))
  */
 export function attributes<S extends $ZodType>(schema: S): FromWire<S> {
   const rename = (name: (key: string) => string): Turn => {
@@ -117,7 +126,11 @@ export function attributes<S extends $ZodType>(schema: S): FromWire<S> {
   return codec(unknown(), schema, decode, encode)
 }
 
-/** A moment, sent as milliseconds since 1970 began, as Java agents do; or as seconds. As a `Date` here. */
+/**
+ * A moment, sent as milliseconds since 1970 began, as Java agents do; or as seconds. As a `Date` here.
+ * @example
+ * const Stay = z.object({ from: timestamp(), until: timestamp('s') })
+ */
 export function timestamp(unit: 'ms' | 's' = 'ms') {
   const ms = unit === 's' ? 1000 : 1
   return codec(
@@ -133,6 +146,8 @@ const isInt64 = (value: unknown): value is bigint => typeof value === 'bigint' &
 /**
  * A 64-bit integer, such as a Java `long`, as a `bigint` here. The wire gives a number up to 2^53 and a bigint beyond, and
  * `z.number()` refuses the latter.
+ * @example
+ * const Account = z.object({ id: int64(), name: z.string() })
  */
 export function int64(): FromWire<$ZodBigInt> {
   const check = (given: unknown, payload: ParsePayload) => {

@@ -43,7 +43,11 @@ export interface SwimErrorClass {
   new (code: 'callback', message: string, options?: ErrorOptions): CallbackError
 }
 
-/** The root of the catalogue: every error that swimlink throws, rejects with or reports is one of these. */
+/**
+ * The root of the catalogue: every error that swimlink throws, rejects with or reports is one of these.
+ * @example
+ * if (error instanceof SwimError && error.code === 'timeout') console.warn(error.message)
+ */
 export const SwimError = Base as unknown as SwimErrorClass
 
 /** A frame that is not a WARP envelope, or has a body that its lane can't send. Reported; only that frame is dropped. */

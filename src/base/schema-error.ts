@@ -19,7 +19,13 @@ const shown = (issue: SchemaIssue): string => {
   return excerpt(where === '' ? issue.message : `${where}: ${issue.message}`)
 }
 
-/** One entry, or one local value, that its schema refuses. */
+/**
+ * One entry, or one local value, that its schema refuses.
+ * @example
+ * client.on('error', error => {
+ *   if (error instanceof SchemaError) console.warn(error.laneUri, error.issues)
+ * })
+ */
 export class SchemaError extends SwimError {
   declare readonly name: 'SchemaError'
   /** What it is known by. */

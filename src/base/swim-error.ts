@@ -35,7 +35,15 @@ export interface Where {
   readonly laneUri?: string
 }
 
-/** The root of the catalogue: every error that swimlink throws or reports is one of these. */
+/**
+ * The root of the catalogue: every error that swimlink throws or reports is one of these.
+ * @example
+ * try {
+ *   await rooms.put('r12', 2, { timeoutMs: 5000 })
+ * } catch (error) {
+ *   if (error instanceof SwimError) console.warn(error.code, error.laneUri)
+ * }
+ */
 export class SwimError extends Error implements Where {
   /** The class, by its code: `TimeoutError`; of SwimError itself, `CallbackError`. */
   declare readonly name: string
@@ -87,7 +95,15 @@ export interface ReconErrorWhere {
   path?: string
 }
 
-/** A text that is not Recon (offset, line, column), or a value with no Recon form (path). */
+/**
+ * A text that is not Recon (offset, line, column), or a value with no Recon form (path).
+ * @example
+ * try {
+ *   parse('{a:')
+ * } catch (error) {
+ *   if (error instanceof ReconError) console.warn(error.line, error.column, error.message)
+ * }
+ */
 export class ReconError extends SwimError {
   declare readonly name: 'ReconError'
   /** The stable code of this class. */

@@ -1,7 +1,13 @@
 // Floor 7. The error of the cache.
 import { SwimError } from '../base/swim-error.js'
 
-/** The cache could not keep, read or resend something. Reported; maps go on without it. */
+/**
+ * The cache could not keep, read or resend something. Reported; maps go on without it.
+ * @example
+ * client.on('error', error => {
+ *   if (error.code === 'cache') console.warn('not kept:', error.message)
+ * })
+ */
 export class CacheError extends SwimError {
   declare readonly name: 'CacheError'
   /** The stable code of this class. */

@@ -16,6 +16,8 @@ export interface CacheCheck {
 /**
  * The acceptance tests of a store of a cache, for any runner: `for (const { name, run } of cacheSuite(make)) test(name, run)`.
  * They take a few seconds at most, and about 10 MB of rows. In the store without a scope they change only rows named `cacheSuite`.
+ * @example
+ * for (const { name, run } of cacheSuite(scope => myStore(scope))) test(name, run)
  */
 export const cacheSuite = (make: MakeCacheStore): readonly CacheCheck[] =>
   Object.entries(checks).map(([name, check]) => ({

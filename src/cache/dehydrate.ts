@@ -11,6 +11,9 @@ import { readPage, writePage } from './rows.js'
 /**
  * The entries of a map as text, as the lane has them: without own writes that have not ended. For the option `initial` of a map
  * downlink in a page. O(n). @throws {ConfigError} when `map` is not a map downlink
+ * @example
+ * await rooms.whenSynced()
+ * const text = dehydrate(rooms) // goes into the page, for the option `initial`
  */
 export function dehydrate(map: object): string {
   const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ??

@@ -27,6 +27,9 @@ const port = {
  * `{ state: 'stale', because: 'cached', asOf }`. Entries that a schema refuses are left out. Bindings read it on a server and while
  * hydrating, so that the page starts with what the server rendered. O(n).
  * @throws {CacheError} when `dehydrate` did not write the text
+ * @example
+ * const rooms = hydrate<string, number>(text)
+ * console.log(rooms.size, rooms.get('r12'))
  */
 export function hydrate<K = Value, V = Value>(
   text: string,

@@ -28,6 +28,9 @@ const rangeOf = (prefix: string) => IDBKeyRange.bound(prefix, afterPrefix(prefix
  * its storage is full, or another tab blocks the database for 10,000 ms. A deleted database is created again. Locks are Web Locks,
  * which pages have over https and on localhost.
  * @throws {ConfigError} naming an unknown option, or one with an invalid value
+ * @example
+ * const client = new SwimClient({ hostUri: 'warps://example.com', cache: indexedDbCache({ scope: user.id }) })
+ * const rooms = client.downlinkMap<string, number>({ nodeUri: '/hotel', laneUri: 'rooms', cache: true }).open()
  */
 export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
   const given = readStoreOptions(options)

@@ -8,6 +8,9 @@ const byKey = ([a]: CacheRow, [b]: CacheRow) => (a < b ? -1 : 1)
  * Keeps rows in memory, for tests: a client with the same store object finds the rows of an earlier client, and two clients that
  * share it behave like two tabs. The rows are gone with the object.
  * @throws {ConfigError} naming an unknown option, or one with an invalid value
+ * @example
+ * const cache = memoryCache()
+ * const client = new SwimClient({ hostUri: 'warp://localhost:9001', cache })
  */
 export function memoryCache(options: CacheStoreOptions = {}): CacheStore {
   const rows = new Map<string, string>()

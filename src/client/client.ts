@@ -20,15 +20,30 @@ import { hostRef, missing, Ref, type HostRef, type Scope } from './scope.js'
  *
  * As a type, `SwimClient` is any client, with a default host or without: the compiler lets a host be left out, and `open()` throws
  * ConfigError where there is none. The type of `new SwimClient({…})` is exact.
+ * @example
+ * const client = new SwimClient({ hostUri: 'warps://example.com' })
+ * client.on('error', error => console.warn(error.code, error.message))
+ * const rooms = client.downlinkMap<string, number>({ nodeUri: '/hotel', laneUri: 'rooms' }).open()
+ * await rooms.whenSynced()
+ * await client.close()
  */
 export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
   extends Scope<Lacks<AddressPart, D>>, AsyncDisposable, Disposable {
-  /** The scope of a host, or of a function that gives it: the same builders, and `nodeRef`. @throws {ConfigError} for an invalid URI */
+  /**
+   * The scope of a host, or of a function that gives it: the same builders, and `nodeRef`. @throws {ConfigError} for an invalid URI
+   * @example
+   * const lobby = client.hostRef('warps://example.com').nodeRef('/hotel/lobby')
+   * const light = lobby.downlinkValue<string>({ laneUri: 'light' }).open()
+   */
   hostRef(hostUri: HostUri): HostRef
 
   /**
    * Readers of what a host reports about itself: its nodes, lanes, links and figures. `import 'swimlink/meta'` once: it adds the
    * method. @throws {ConfigError} for an invalid URI
+   * @example
+   * using nodes = client.meta('warp://localhost:9001').nodes()
+   * await nodes.whenSynced()
+   * console.log([...nodes.keys()])
    */
   meta(hostUri: HostUri, options?: MetaOptions): Meta
 
@@ -36,6 +51,8 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
    * Sends a command to a lane, without a link. Waits for the socket; resolves with `taken` once the command is on the wire: hosts
    * do not acknowledge commands. Rejects with ClosedError when the client closes first, OverflowError when `maxQueuedWrites` wait,
    * ReconError for a body that can't be written, and ConfigError for an invalid address. `onError` receives the error too.
+   * @example
+   * await client.command('warps://example.com', '/hotel/lobby', 'ring', { times: 2 })
    */
   command(hostUri: HostUri, nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
 
@@ -43,6 +60,8 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
    * Sends a host other credentials: a value, or a function that gives it, called at every connection. Links requested from then on
    * wait until the host has accepted the credentials.
    * @throws {ConfigError} for an invalid URI
+   * @example
+   * client.authenticate('warps://example.com', async () => ({ token: await freshToken() }))
    */
   authenticate(hostUri: HostUri, credentials: Credentials): void
 
@@ -56,12 +75,16 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
    * Retries at once whatever waits for a retry: the socket of a host, or of all hosts where none is given, and refused links.
    * Refused credentials are sent once more. Does nothing where nothing waits. Later waits keep their length.
    * @throws {ConfigError} for an invalid URI
+   * @example
+   * button.onclick = () => client.retryNow()
    */
   retryNow(hostUri?: HostUri): void
 
   /**
    * The state of all hosts, links and counters, as plain data. Counters start when a host is first used. A call costs one pass over
    * the links; without calls there is no cost. In pages `import 'swimlink/inspect'` once. @throws {ConfigError} without that import
+   * @example
+   * for (const host of client.inspect().hosts) console.log(host.hostUri, host.state)
    */
   inspect(): Inspection
 
@@ -69,6 +92,8 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
    * Calls `listener` with each frame, before the frame is read or sent, without credentials and URI queries. Returns its undo.
    * Errors of `listener` go to `onError`. Each frame costs a few microseconds more while anybody listens, nothing otherwise. In
    * pages `import 'swimlink/inspect'` once. @throws {ConfigError} without that import, or when `listener` is not a function
+   * @example
+   * const stop = client.tap(({ direction, text }) => console.log(direction, text))
    */
   tap(listener: (frame: TappedFrame) => unknown): Unsubscribe
 
@@ -90,6 +115,8 @@ export interface SwimClient<D extends object = { readonly hostUri: HostUri }>
   /**
    * Resolves when all own writes and commands made so far have ended, whatever their outcome. Rejects with TimeoutError after
    * `timeoutMs` (default: never), or with the reason of `signal`; the writes go on.
+   * @example
+   * await client.settled({ timeoutMs: 5000 })
    */
   settled(options?: WaitOptions): Promise<void>
 

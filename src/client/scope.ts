@@ -53,6 +53,12 @@ export interface Scope<Missing extends AddressPart> {
   /**
    * A builder of downlinks to map lanes, join value lanes and join map lanes. Types given without a schema are not checked at run
    * time. Each option is also a step of the builder.
+   * @example
+   * const rooms = client
+   *   .downlinkMap<string, number>({ nodeUri: '/hotel', laneUri: 'rooms' })
+   *   .didUpdate((room, guests) => console.log(room, guests))
+   *   .open()
+   * await rooms.put('r12', 2)
    */
   downlinkMap<K = Value, V = Value>(options: MapDownlinkOptions<K, V> & Whole<Missing>): MapBuilder<K, V, never>
   /** As above; steps give the missing parts of the address. */
@@ -60,19 +66,33 @@ export interface Scope<Missing extends AddressPart> {
     options?: Only<O, MapDownlinkOptions<K, V>>,
   ): MapBuilder<K, V, Lacks<Missing, O>>
 
-  /** A builder of downlinks to value lanes. A type given without a schema is not checked at run time. */
+  /**
+   * A builder of downlinks to value lanes. A type given without a schema is not checked at run time.
+   * @example
+   * const light = client.downlinkValue<string>({ nodeUri: '/hotel/lobby', laneUri: 'light' }).open()
+   * light.set('off')
+   */
   downlinkValue<V = Value>(options: ValueDownlinkOptions<V> & Whole<Missing>): ValueBuilder<V, never>
   /** As above; steps give the missing parts of the address. */
   downlinkValue<V = Value, O extends object = object>(
     options?: Only<O, ValueDownlinkOptions<V>>,
   ): ValueBuilder<V, Lacks<Missing, O>>
 
-  /** A builder of downlinks to the events of any lane, and for commands to it. */
+  /**
+   * A builder of downlinks to the events of any lane, and for commands to it.
+   * @example
+   * const bell = client.downlinkEvent({ nodeUri: '/hotel/lobby', laneUri: 'bell' }).onEvent(console.log).open()
+   * await bell.command({ times: 2 })
+   */
   downlinkEvent<O extends object = object>(options?: Only<O, EventDownlinkOptions>): EventBuilder<Lacks<Missing, O>>
 
   /**
    * A builder of downlinks to list lanes. `import 'swimlink/list'` once, before the first call. A type given without a schema is not
    * checked at run time. @throws {ConfigError} without that import
+   * @example
+   * import 'swimlink/list'
+   * const tasks = client.downlinkList<string>({ nodeUri: '/hotel', laneUri: 'tasks' }).open()
+   * tasks.push('clean r12')
    */
   downlinkList<V = Value>(options: ListDownlinkOptions<V> & Whole<Missing>): ListBuilder<V, never>
   /** As above; steps give the missing parts of the address. */
@@ -85,7 +105,12 @@ export interface Scope<Missing extends AddressPart> {
 export interface HostRef extends Scope<'nodeUri' | 'laneUri'> {
   /** As it was given. */
   readonly hostUri: HostUri
-  /** The scope of a node of this host. @throws {ConfigError} */
+  /**
+   * The scope of a node of this host. @throws {ConfigError}
+   * @example
+   * const lobby = client.hostRef('warps://example.com').nodeRef('/hotel/lobby')
+   * await lobby.command('ring', { times: 2 })
+   */
   nodeRef(nodeUri: string): NodeRef
   /** See {@link SwimClient.command}. */
   command(nodeUri: string, laneUri: string, body?: unknown): Promise<WriteOutcome>
@@ -97,7 +122,12 @@ export interface NodeRef extends Scope<'laneUri'> {
   readonly hostUri: HostUri
   /** As it was given. */
   readonly nodeUri: string
-  /** The scope of a lane of this node. @throws {ConfigError} */
+  /**
+   * The scope of a lane of this node. @throws {ConfigError}
+   * @example
+   * const bell = client.hostRef('warps://example.com').nodeRef('/hotel/lobby').laneRef('bell')
+   * await bell.command({ times: 2 })
+   */
   laneRef(laneUri: string): LaneRef
   /** See {@link SwimClient.command}. */
   command(laneUri: string, body?: unknown): Promise<WriteOutcome>

@@ -8,7 +8,13 @@ import type { DownlinkStatus } from './status.js'
 /** Node's `util.inspect`. */
 type Inspect = (value: unknown, options: object) => string
 
-/** A link to one lane, of any kind, with callbacks `C`. */
+/**
+ * A link to one lane, of any kind, with callbacks `C`.
+ * @example
+ * using light = client.downlinkValue<string>({ nodeUri: '/hotel/lobby', laneUri: 'light' }).open()
+ * await light.whenSynced()
+ * console.log(light.laneUri, light.status.state)
+ */
 export abstract class Downlink<C extends DownlinkCallbacks> implements Disposable {
   readonly #core: DownlinkCore<C>
   /** The host, as it was given, without user info, query and fragment. */
@@ -71,12 +77,18 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
    * Resolves once the downlink is synced, at once if it is already. Rejects with UnlinkedError where the host has no such lane,
    * AuthError when the host refuses the credentials, ClosedError when the downlink closes, TimeoutError after `timeoutMs`, or the
    * reason of `signal`.
+   * @example
+   * await rooms.whenSynced({ timeoutMs: 5000 })
    */
   whenSynced(options?: WaitOptions): Promise<void> {
     return this.#core.life.whenSynced(options)
   }
 
-  /** Adds a callback, as the builder's step of the same name does. Returns its undo. */
+  /**
+   * Adds a callback, as the builder's step of the same name does. Returns its undo.
+   * @example
+   * const stop = rooms.on('didChangeStatus', status => console.log(status.state))
+   */
   on<T extends keyof C>(type: T, callback: C[T]): Unsubscribe {
     return this.#core.on(type, callback)
   }

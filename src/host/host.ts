@@ -11,7 +11,15 @@ import { remoteLanes, type ClosableLanes } from './remote.js'
 import type { ListeningAt } from './server/addresses.js'
 import { HostServer } from './server/server.js'
 
-/** An embedded WARP host, for demos, tests and small tools. Nothing can reach it before `listen()`. */
+/**
+ * An embedded WARP host, for demos, tests and small tools. Nothing can reach it before `listen()`.
+ * @example
+ * await using host = new WarpHost({ port: 9001 })
+ * host.node('/unit/:id', node => {
+ *   node.mapLane<string, number>('cart', { didUpdate: (item, count) => console.log(node.params.id, item, count) })
+ * })
+ * const { uri } = await host.listen()
+ */
 export class WarpHost implements AsyncDisposable {
   readonly #settings: Settings
   readonly #plane: Plane
@@ -41,6 +49,10 @@ export class WarpHost implements AsyncDisposable {
    * a URI, the most specific one wins.
    * @param rights who may create such nodes
    * @throws {ConfigError} for an invalid pattern, or one defined before
+   * @example
+   * host.node('/unit/:id', node => {
+   *   node.valueLane<string>('status', { initial: node.params.id })
+   * })
    */
   node<P extends string>(pattern: P, define: DefineNode<ParamNames<P>>, rights: NodeRights<ParamNames<P>> = {}): this {
     this.#plane.define(pattern, define as DefineNode, rights as NodeRights)
@@ -50,6 +62,8 @@ export class WarpHost implements AsyncDisposable {
   /**
    * A node of this host, created at its first use.
    * @throws {ConfigError} where no pattern matches, or the host has a store that `listen()` has not read yet
+   * @example
+   * host.nodeRef('/unit/1').lane('cart', 'map').set('apple', 3)
    */
   nodeRef(uri: string): HostNode {
     if (this.#settings.store !== undefined && this.#state === 'new') {

@@ -150,6 +150,11 @@ class Recording implements Tape {
  * Records the frames of a client from now on, without credentials and URI queries: the last that fit in `maxBytes`. While it records,
  * each frame costs a few microseconds more.
  * @throws {ConfigError} when `client` is not a SwimClient, or an option is invalid
+ * @example
+ * const tape = record(client, { maxBytes: 1_000_000 })
+ * // later
+ * tape.stop()
+ * await writeFile('bug.tape', tape.text())
  */
 export function record(client: object, given: RecordOptions = {}): Tape {
   return new Recording(coreOf(client), readOptions<RecordOptions, typeof options>(options, given))

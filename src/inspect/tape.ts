@@ -179,6 +179,9 @@ function readLine(text: string, number: number): TapeLine {
 /**
  * Reads a tape. An incomplete last line, of a file that was cut off, is left out. Costs one pass over the text; all lines are held.
  * @throws {ConfigError} for a text that is not a tape, naming the line
+ * @example
+ * const { startedAt, lines } = readTape(await readFile('bug.tape', 'utf8'))
+ * for (const line of lines) if ('text' in line) console.log(line.at, line.direction, line.text)
  */
 export function readTape(text: string): TapeContent {
   if (typeof text !== 'string') throw new ConfigError('tape', say`must be a text, got ${typeof text}`)

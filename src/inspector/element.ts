@@ -23,6 +23,10 @@ export type InspectedClients = object | readonly object[] | { readonly [name: st
 /**
  * The element `<swimlink-inspector>`. Fills its box, or docks at the right edge with the attribute `docked`; `theme` is `light` or
  * `dark`, otherwise as the system has it; `folded` leaves its bar alone.
+ * @example
+ * const inspector = document.createElement('swimlink-inspector') as SwimlinkInspector
+ * inspector.client = client
+ * document.body.append(inspector)
  */
 export class SwimlinkInspector extends Base {
   #clients: InspectedClients

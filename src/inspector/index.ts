@@ -4,6 +4,9 @@ import { SwimlinkInspector } from './element.js'
 /**
  * Defines the element by a name; done for `swimlink-inspector` by the import. Does nothing where that name is taken, or where there are
  * no elements, as on a server.
+ * @example
+ * defineInspector('hotel-inspector')
+ * document.body.append(document.createElement('hotel-inspector'))
  */
 export function defineInspector(name = 'swimlink-inspector'): void {
   if (typeof customElements !== 'object' || customElements.get(name) !== undefined) return

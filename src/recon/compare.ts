@@ -75,8 +75,15 @@ function orderOfRecords(a: object, b: object, depth: number): number {
  * The total order of values: negative when `a` comes before `b`, 0 when they are equal. Numbers compare by value, texts by
  * UTF-16 units, data by signed bytes, records item by item as stored.
  * @throws {ReconError} on what is no Recon value, and past 1,000 levels.
+ * @example
+ * const keys: Value[] = ['b', 10, 'a', 9]
+ * keys.sort(compare)
  */
 export const compare = (a: Value, b: Value): number => orderOf(a, b, 0)
 
-/** Whether two values are the same in Recon: `compare(a, b) === 0`. An array equals a `Record` with its items. */
+/**
+ * Whether two values are the same in Recon: `compare(a, b) === 0`. An array equals a `Record` with its items.
+ * @example
+ * equals({ a: 1, b: [2] }, { a: 1, b: [2] }) // true
+ */
 export const equals = (a: Value, b: Value): boolean => orderOf(a, b, 0) === 0

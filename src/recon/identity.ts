@@ -7,6 +7,9 @@ import { writeWhole } from './write.js'
  * numbers and booleans stand for themselves; a record or data becomes a text that no text stands for. Free for
  * scalars, linear in the size of the rest.
  * @throws {ReconError} on what has no Recon form.
+ * @example
+ * const seats = new Map([[identity({ row: 1, seat: 2 }), 'taken']])
+ * seats.get(identity({ row: 1, seat: 2 })) // 'taken'
  */
 export function identity(value: Value): string | number | bigint | boolean | null | undefined {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? '\0"' + value : value

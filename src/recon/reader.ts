@@ -25,6 +25,9 @@ export interface Head {
  * value, only keys, spellings and short texts, and is this reader's own as far as there are few. Reading calls no code of
  * yours, so one reader can serve everywhere.
  * Every method is linear in the length of what it reads and throws `ReconError` on what is not Recon.
+ * @example
+ * const reader = new Reader({ maxDepth: 16 })
+ * for (const line of lines) console.log(reader.block(line))
  */
 export class Reader {
   /** How many readers remember apart; those made after them share with them. */
@@ -139,6 +142,8 @@ const shared = new Reader()
 /**
  * Reads a text as a natural JavaScript value, without loss: `undefined` when it is empty.
  * @throws {ReconError} with offset, line and column. Linear in the length of the text.
+ * @example
+ * parse('@room(12){guests:2}') // { '@room': 12, guests: 2 }
  */
 export const parse = (text: string, options?: ReadOptions): Value =>
   (options ? new Reader(options, shared) : shared).block(text)

@@ -1,7 +1,11 @@
 // Floor 1. The value model: natural JavaScript values, and three classes for what has no natural form.
 import { ReconError } from '../base/swim-error.js'
 
-/** A field whose key may be any value: `{1: one}` has the slot `new Slot(1, 'one')`. */
+/**
+ * A field whose key may be any value: `{1: one}` has the slot `new Slot(1, 'one')`.
+ * @example
+ * stringify(new Record([new Slot(1, 'one')])) // '{1:one}'
+ */
 export class Slot {
   /** A slot of this key and value. */
   constructor(
@@ -12,7 +16,11 @@ export class Slot {
   ) {}
 }
 
-/** An attribute of a record: `@size(3)` is `new Attr('size', 3)`; without parameters its value is `null`. */
+/**
+ * An attribute of a record: `@size(3)` is `new Attr('size', 3)`; without parameters its value is `null`.
+ * @example
+ * stringify(new Record([new Attr('size', 3)])) // '@size(3)'
+ */
 export class Attr {
   /** An attribute of this name. */
   constructor(
@@ -23,7 +31,12 @@ export class Attr {
   ) {}
 }
 
-/** A record that no array or plain object can hold without loss: its items in order. */
+/**
+ * A record that no array or plain object can hold without loss: its items in order.
+ * @example
+ * const record = new Record([new Attr('room', 12), 'double', new Slot('floor', 1)])
+ * await rooms.put('r12', record)
+ */
 export class Record {
   /** A record of these items. */
   constructor(

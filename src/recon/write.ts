@@ -159,6 +159,8 @@ export function writeWhole(value: Value, maxDepth: number, canonical: boolean): 
 /**
  * Writes a value as Recon text. `parse(stringify(value))` equals `value`.
  * @throws {ReconError} with the path to what has no Recon form.
+ * @example
+ * stringify({ '@room': 12, guests: 2 }) // '@room(12){guests:2}'
  */
 export function stringify(value: Value, { maxDepth = 256 }: WriteOptions = {}): string {
   return value === undefined ? '' : value === null ? '()' : writeWhole(value, maxDepth, false)

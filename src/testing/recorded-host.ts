@@ -24,6 +24,11 @@ export interface RecordedHostOptions {
 /**
  * Plays one host of a tape to one client. Each frame of the host comes once the client has sent all that the tape has before it;
  * the client's frames between two of the host's may come in any order. Time passes only in `idle`, `until` and `advance`.
+ * @example
+ * await using host = recordedHost(tape)
+ * const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
+ * await host.idle()
+ * console.log(host.deviations)
  */
 export class RecordedHost implements AsyncDisposable {
   /** The host that is played. */
@@ -229,6 +234,12 @@ const spell = (line: TapeLine): string =>
     ? `the socket to ${line.event}`
     : `${line.direction === 'in' ? 'the host' : 'the client'}: ${excerpt(line.text)}`
 
-/** A host that plays a tape, as `record` of `swimlink/inspect` makes it. @throws {ConfigError} */
+/**
+ * A host that plays a tape, as `record` of `swimlink/inspect` makes it. @throws {ConfigError}
+ * @example
+ * const host = recordedHost(readFileSync('bug.tape', 'utf8'))
+ * const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
+ * await host.idle()
+ */
 export const recordedHost = (tape: string, options?: RecordedHostOptions): RecordedHost =>
   new RecordedHost(tape, options)

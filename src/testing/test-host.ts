@@ -128,8 +128,6 @@ export class TestHost extends Faults implements AsyncDisposable {
     return standIn(find)
   }
 
-  // ---- time
-
   /**
    * Runs until no frame is under way, and all consequences of frames are done. Timers of clients keep waiting.
    * @throws {TestHostError} where that takes more than 180000 virtual milliseconds
@@ -244,5 +242,9 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 }
 
-/** Makes a host in memory for tests. @throws {ConfigError} for an invalid option */
+/**
+ * Makes a host in memory for tests. @throws {ConfigError} for an invalid option
+ * @example
+ * await using host = testHost({ seed: 7 })
+ */
 export const testHost = (options: TestHostOptions = {}): TestHost => new TestHost(options)

@@ -57,7 +57,13 @@ async function realTurn(): Promise<void> {
   for (let i = 0; i < longestChain; i++) await undefined
 }
 
-/** A clock for clients under test. Only {@link VirtualClock.advance} moves it. */
+/**
+ * A clock for clients under test. Only {@link VirtualClock.advance} moves it.
+ * @example
+ * const clock = new VirtualClock()
+ * clock.timer(() => console.log('a second later'), 1000)
+ * await clock.advance(1000)
+ */
 export class VirtualClock implements Clock {
   #nowMs = 0
   #order = 0

@@ -4,7 +4,12 @@ import { checkFunction } from './fail.js'
 import { sortable } from './order.js'
 import { averaged, collected, least, most, summed, type MakeTally } from './tallies.js'
 
-/** A figure of type `T` for each group, over entries of type `V` with keys of type `K`: made by `count`, `sum` and the others. */
+/**
+ * A figure of type `T` for each group, over entries of type `V` with keys of type `K`: made by `count`, `sum` and the others.
+ * @example
+ * const figures = { rooms: count(), guests: sum((room: Room) => room.guests) }
+ * const floors = view(rooms).groupBy(room => room.floor, figures)
+ */
 export class Aggregate<K, V, T> {
   /** Gives its input for an entry. */
   readonly of: (value: V, key: K) => unknown
@@ -43,7 +48,11 @@ const number = (name: string, part: unknown): unknown => {
   throw new TypeError(say`${name} was given ${part}: give a number, or null or undefined to leave the entry out of it`)
 }
 
-/** How many entries a group has. O(1) a change. */
+/**
+ * How many entries a group has. O(1) a change.
+ * @example
+ * const floors = view(rooms).groupBy(room => room.floor, { rooms: count() })
+ */
 export function count(): Aggregate<unknown, unknown, number> {
   return new Aggregate(() => undefined, undefined)
 }
@@ -52,6 +61,8 @@ export function count(): Aggregate<unknown, unknown, number> {
  * The sum of what `of` returns for each entry, 0 for none; null and undefined are left out. It stays exact to the last bit however
  * many come and go; bigints count as the nearest number. O(1) a change.
  * @throws {ConfigError} when `of` is not a function
+ * @example
+ * const floors = view(rooms).groupBy(room => room.floor, { guests: sum(room => room.guests) })
  */
 export function sum<K, V>(of: (value: V, key: K) => number | bigint | Missing): Aggregate<K, V, number> {
   checkFunction('sum', of)
@@ -61,6 +72,8 @@ export function sum<K, V>(of: (value: V, key: K) => number | bigint | Missing): 
 /**
  * The mean of what `of` returns for each entry: `sum` divided by how many are not null or undefined. O(1) a change.
  * @throws {ConfigError} when `of` is not a function
+ * @example
+ * const floors = view(rooms).groupBy(room => room.floor, { guests: avg(room => room.guests) })
  */
 export function avg<K, V, T extends number | bigint | Missing>(
   of: (value: V, key: K) => T,
@@ -72,13 +85,19 @@ export function avg<K, V, T extends number | bigint | Missing>(
 /**
  * The least of what `of` returns for each entry, in the order of `orderBy`; null and undefined are left out. O(log n) a change.
  * @throws {ConfigError} when `of` is not a function
+ * @example
+ * const floors = view(rooms).groupBy(room => room.floor, { fewest: min(room => room.guests) })
  */
 export function min<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figure<T>> {
   checkFunction('min', of)
   return new Aggregate((value: V, key: K) => sortable(of(value, key)), least, true)
 }
 
-/** As `min`, but the greatest. @throws {ConfigError} when `of` is not a function */
+/**
+ * As `min`, but the greatest. @throws {ConfigError} when `of` is not a function
+ * @example
+ * const floors = view(rooms).groupBy(room => room.floor, { most: max(room => room.guests) })
+ */
 export function max<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figure<T>> {
   checkFunction('max', of)
   return new Aggregate((value: V, key: K) => sortable(of(value, key)), most, true)
@@ -87,6 +106,8 @@ export function max<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, Figur
 /**
  * A list of what `of` returns for each entry, in the order of the source. O(log n) a change, and O(entries of the group) a batch.
  * @throws {ConfigError} when `of` is not a function
+ * @example
+ * const floors = view(rooms).groupBy(room => room.floor, { keys: collect((_, key) => key) })
  */
 export function collect<K, V, T>(of: (value: V, key: K) => T): Aggregate<K, V, readonly T[]> {
   checkFunction('collect', of)

@@ -10,7 +10,12 @@ import { checkFunction } from './fail.js'
 import { leastAdvanced } from './status.js'
 import type { Table } from './table.js'
 
-/** The part of a view that reads as a map. */
+/**
+ * The part of a view that reads as a map.
+ * @example
+ * const show = (rooms: Reading<string, Room>) => console.log(rooms.status.state, rooms.snapshot())
+ * show(view(map).limit(10))
+ */
 export abstract class Reading<K, V> implements ReadableMap<K, V> {
   readonly #table: Table<K, V>
 

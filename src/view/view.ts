@@ -19,11 +19,18 @@ import type { Table } from './table.js'
  * gets an error with code `callback` and the `key`; when the entry changes, the function is called again.
  *
  * A view starts with its first read or listener. Without listeners it computes only when it is read. `close` ends it.
+ * @example
+ * const full = view(rooms).filter(room => room.guests > 1)
+ * await full.whenSynced()
+ * console.log(full.size, full.get('r12'))
+ * full.close()
  */
 export class View<K, V> extends Reading<K, V> implements Disposable {
   /**
    * The entries for which `keeps` returns something truthy, in their order. O(1) a change.
    * @throws {ConfigError} when `keeps` is not a function, or the view is closed
+   * @example
+   * const full = view(rooms).filter(room => room.guests > 1)
    */
   filter<W extends V>(keeps: (value: V, key: K) => value is W): View<K, W>
   /** As above, for a function without a type predicate. */
@@ -37,6 +44,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
    * What `make` returns for each entry, by the same keys, in their order. If the new result equals the old one, listeners are not
    * called. O(1) a change.
    * @throws {ConfigError} when `make` is not a function, or the view is closed
+   * @example
+   * const guests = view(rooms).map(room => room.guests)
    */
   map<W>(make: (value: V, key: K) => W): View<K, W> {
     checkFunction('map', make)
@@ -47,6 +56,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
    * The entries, sorted by what `by` returns for each; ties keep their order. Numbers and bigints come before NaN, then texts,
    * booleans, Dates, lists of these, null and undefined; `desc` reverses all of that. O(log n) a change.
    * @throws {ConfigError} when `by` is not a function, the direction is neither `asc` nor `desc`, or the view is closed
+   * @example
+   * const byGuests = view(rooms).orderBy(room => [room.floor, room.guests], 'desc')
    */
   orderBy(by: (value: V, key: K) => unknown, direction: 'asc' | 'desc' = 'asc'): View<K, V> {
     checkFunction('orderBy', by)
@@ -73,6 +84,9 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
    * count, sum and avg it keeps nothing per entry: if you change a value in place and write it back, it counts all entries again.
    * @throws {ConfigError} when `by` is not a function, an aggregate is not made by `count`, `sum`, `avg`, `min`, `max` or
    * `collect`, or the view is closed
+   * @example
+   * const floors = view(rooms).groupBy(room => room.floor, { rooms: count(), guests: sum(room => room.guests) })
+   * floors.get(1)?.guests
    */
   groupBy<G, const A extends Aggregates<K, V>>(by: (value: V, key: K) => G, aggregates: A): View<G, Group<A>> {
     checkFunction('groupBy', by)
@@ -88,6 +102,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
    * What `make` returns for each entry and the entry of `other` whose key `keyOf` returns: undefined where there is none, or `keyOf`
    * returns null or undefined. O(1) for a change of an entry, O(entries with its key) for a change of `other`.
    * @throws {ConfigError} when `keyOf` or `make` is not a function, `other` is not a map or view, or one of them is closed
+   * @example
+   * const named = view(rooms).join(hotels, room => room.hotel, (room, hotel) => ({ ...room, hotel: hotel?.name }))
    */
   join<L, W, R>(
     other: ReadableMap<L, W>,
@@ -103,6 +119,8 @@ export class View<K, V> extends Reading<K, V> implements Disposable {
   /**
    * The entries of this view and of all `others`, in the order of map keys; on equal keys the later source wins. O(sources) a change.
    * @throws {ConfigError} when one is not a map or view, or is closed
+   * @example
+   * const both = view(rooms).union(otherRooms)
    */
   union<W = V>(...others: ReadableMap<K, W>[]): View<K, V | W> {
     const tables = others.map(other => tableOf('union', other))
@@ -140,6 +158,9 @@ function tableOf<K, V>(option: string, given: ReadableMap<K, V>): Table<K, V> {
 /**
  * A view over a map downlink or another view; `filter`, `orderBy`, `groupBy` and the others make further views from it.
  * @throws {ConfigError} when `source` is anything else, or is closed
+ * @example
+ * const full = view(rooms).filter(room => room.guests > 1).orderBy(room => room.guests, 'desc').limit(10)
+ * full.subscribe(() => console.log([...full]))
  */
 export function view<K, V>(source: ReadableMap<K, V>): View<K, V> {
   return new View(tableOf('view', source))

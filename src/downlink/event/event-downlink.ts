@@ -9,6 +9,10 @@ import { DownlinkCore, type DownlinkParts } from '../parts.js'
 
 /**
  * The events of a lane of any kind, by `onEvent`, and commands to it. Command, supply and demand lanes are used so.
+ * @example
+ * const bell = client.downlinkEvent({ nodeUri: '/hotel/lobby', laneUri: 'bell' }).onEvent(console.log).open()
+ * await bell.command({ times: 2 })
+ * bell.close()
  * @source docs/PROTOCOL.md#other-lanes
  */
 export class EventDownlink extends Downlink<DownlinkCallbacks> {

@@ -20,6 +20,11 @@ import { newKey } from './own-op.js'
  *
  * All writes throw before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites` wait
  * for their links, SchemaError or ReconError for a value that can't be written, ConfigError for a position that does not exist.
+ * @example
+ * const tasks = client.downlinkList<string>({ nodeUri: '/hotel', laneUri: 'tasks' }).open()
+ * tasks.push('clean r12', 'clean r14')
+ * tasks.move(1, 0)
+ * console.log(tasks.snapshot())
  * @source docs/PROTOCOL.md#list-lanes
  */
 export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Iterable<V> {

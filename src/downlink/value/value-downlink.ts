@@ -20,6 +20,11 @@ import type { ValueModel } from './value-model.js'
  * soon as the link allows. `undefined` stands for no value: the lane is empty, or not synced yet.
  *
  * Writes throw as {@link MapDownlink} writes do.
+ * @example
+ * const light = client.downlinkValue<string>({ nodeUri: '/hotel/lobby', laneUri: 'light' }).open()
+ * const stop = light.subscribe(value => console.log(value))
+ * await light.put('off')
+ * light.close()
  * @source docs/PROTOCOL.md#value-lanes
  */
 export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {

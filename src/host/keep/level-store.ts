@@ -52,6 +52,9 @@ const open = (path: string, acceptLoss: boolean): Promise<Level> =>
  * Keeps lanes in a LevelDB database in the folder `path`, which is created if missing; one host at a time may use it. Each write is
  * synced to disk before clients see it. Needs the package `classic-level`. A tally of acknowledged writes is kept too, in about 100
  * bytes of memory for each entry: if the database has lost any of them, `listen()` throws ConfigError.
+ * @example
+ * const host = new WarpHost({ port: 9001, store: levelStore('./data') })
+ * await host.listen()
  */
 export function levelStore(path: string, options: LevelStoreOptions = {}): LaneStore {
   const { acceptLoss } = readOptions<LevelStoreOptions, typeof levelStoreOptions>(levelStoreOptions, options)

@@ -12,7 +12,15 @@ export interface DemandMapLaneOptions<K, V> extends LaneOptions {
   readonly onCue: (key: K, session: Session) => V | undefined
 }
 
-/** A map whose entries are made on demand. Commands of clients are ignored. */
+/**
+ * A map whose entries are made on demand. Commands of clients are ignored.
+ * @example
+ * const load = node.demandMapLane<string, number>('load', {
+ *   onSync: () => ['user', 'system'],
+ *   onCue: key => process.cpuUsage()[key as 'user' | 'system'],
+ * })
+ * load.cue('user')
+ */
 export class DemandMapLane<K = Value, V = Value> {
   /** The kind of lane. */
   readonly kind = 'demandMap'

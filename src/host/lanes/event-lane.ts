@@ -47,7 +47,12 @@ export interface CommandLaneOptions<V> extends LaneOptions {
   readonly onCommand?: (body: V, session: Session | undefined) => unknown
 }
 
-/** A lane without state: a client sends a command, the handler runs, and all links receive the command. */
+/**
+ * A lane without state: a client sends a command, the handler runs, and all links receive the command.
+ * @example
+ * const cart = node.mapLane<string, number>('cart')
+ * node.commandLane<string>('addItem', { onCommand: item => cart.set(item, (cart.get(item) ?? 0) + 1) })
+ */
 export class CommandLane<V = Value> {
   /** The kind of lane. */
   readonly kind = 'command'
@@ -88,7 +93,12 @@ export class CommandLane<V = Value> {
   }
 }
 
-/** A lane that only code sends from. Commands of clients are ignored. */
+/**
+ * A lane that only code sends from. Commands of clients are ignored.
+ * @example
+ * const alarms = node.supplyLane<string>('alarms')
+ * alarms.emit('the door of unit 1 is open')
+ */
 export class SupplyLane<V = Value> {
   /** The kind of lane. */
   readonly kind = 'supply'
@@ -115,7 +125,12 @@ export interface DemandLaneOptions<V> extends LaneOptions {
   readonly onCue: (session: Session) => V | undefined
 }
 
-/** A lane whose value is made on demand. */
+/**
+ * A lane whose value is made on demand.
+ * @example
+ * const load = node.demandLane('load', { onCue: () => process.cpuUsage().user })
+ * load.cue()
+ */
 export class DemandLane<V = Value> {
   /** The kind of lane. */
   readonly kind = 'demand'

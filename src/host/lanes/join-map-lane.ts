@@ -12,7 +12,12 @@ export interface JoinMapLaneOptions<K, V> extends JoinLaneOptions<K, V> {
   readonly cuts?: 'keep' | 'follow'
 }
 
-/** The union of map lanes. Of entries with the same key, the last set shows. */
+/**
+ * The union of map lanes. Of entries with the same key, the last set shows.
+ * @example
+ * const carts = node.joinMapLane<string, number, string>('carts')
+ * carts.join('first', { nodeUri: '/unit/1', laneUri: 'cart' })
+ */
 export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V> {
   /** The kind of lane. */
   readonly kind = 'joinMap'

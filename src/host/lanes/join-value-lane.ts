@@ -4,7 +4,12 @@ import { hold } from './held.js'
 import { JoinLane, type Join, type JoinLaneOptions } from './join-lane.js'
 import type { LaneAddress, LaneHost } from './lane.js'
 
-/** Each entry follows a value lane. */
+/**
+ * Each entry follows a value lane.
+ * @example
+ * const lights = node.joinValueLane<string, string>('lights')
+ * lights.join('lobby', { nodeUri: '/hotel/lobby', laneUri: 'light' })
+ */
 export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
   /** The kind of lane. */
   readonly kind = 'joinValue'

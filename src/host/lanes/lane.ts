@@ -8,7 +8,11 @@ import type { Held } from './held.js'
 import type { Change } from '../keep/store.js'
 import type { MakeMapUplink, Uplink, UplinkPort } from './uplink.js'
 
-/** From a hook: the write does not happen, and its client receives what the lane has. */
+/**
+ * From a hook: the write does not happen, and its client receives what the lane has.
+ * @example
+ * node.valueLane<number>('level', { willSet: level => (level > 10 ? refuse : undefined) })
+ */
 export const refuse: unique symbol = Symbol('refuse')
 /** The type of `refuse`. */
 export type Refuse = typeof refuse

@@ -23,7 +23,12 @@ export interface ListLaneOptions<V> extends StatefulOptions {
   readonly didClear?: () => unknown
 }
 
-/** A list whose items have keys of their own, as list lanes of SwimOS Java do. */
+/**
+ * A list whose items have keys of their own, as list lanes of SwimOS Java do.
+ * @example
+ * const tasks = node.listLane<string>('tasks', { didMove: (from, to, task) => console.log(task, from, to) })
+ * tasks.push('clean r12')
+ */
 export class ListLane<V = Value> {
   /** The kind of lane. */
   readonly kind = 'list'

@@ -32,7 +32,12 @@ export interface MapLaneOptions<K, V> extends StatefulOptions {
   readonly didClear?: () => unknown
 }
 
-/** A map whose keys compare by value and come in Recon's order. */
+/**
+ * A map whose keys compare by value and come in Recon's order.
+ * @example
+ * const cart = node.mapLane<string, number>('cart', { willUpdate: (item, count) => (count < 0 ? refuse : count) })
+ * cart.set('apple', 3)
+ */
 export class MapLane<K = Value, V = Value> {
   /** The kind of lane. */
   readonly kind = 'map'

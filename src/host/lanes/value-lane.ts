@@ -19,7 +19,12 @@ export interface ValueLaneOptions<V> extends StatefulOptions {
   readonly didSet?: (newValue: V, oldValue: V | undefined) => unknown
 }
 
-/** One value, which clients and code set. */
+/**
+ * One value, which clients and code set.
+ * @example
+ * const light = node.valueLane<string>('light', { initial: 'off', didSet: value => console.log(value) })
+ * light.set('on')
+ */
 export class ValueLane<V = Value> {
   /** The kind of lane. */
   readonly kind = 'value'

@@ -42,7 +42,12 @@ function demand(options: object | undefined, option: string, does: string): void
     throw new ConfigError(option, say`must be a function that ${does}`)
 }
 
-/** A node, created at first use. Its definition declares its lanes; code gets them by `lane`. */
+/**
+ * A node, created at first use. Its definition declares its lanes; code gets them by `lane`.
+ * @example
+ * const node = host.nodeRef('/unit/1')
+ * node.lane('cart', 'map').set('apple', 3)
+ */
 export class HostNode<Name extends string = string> {
   readonly #host: NodeHost
   readonly #rights: NodeRights
