@@ -1,5 +1,5 @@
-// The API reference has a docstring for each public name and each member, and no name that is not public. It is read as
-// `npm run docs` reads it: from the sources of all entries, by TypeDoc.
+// The API reference has a docstring for each public name and each member, an example for what is called or made, and no name
+// that is not public. It is read as `npm run docs` reads it: from the sources of all entries, by TypeDoc.
 import { readFileSync } from 'node:fs'
 import {
   Application,
@@ -8,6 +8,7 @@ import {
   type ProjectReflection,
   type Reflection,
 } from 'typedoc'
+import { transpileModule, ScriptTarget } from 'typescript'
 import { beforeAll, expect, test } from 'vitest'
 import options, { entries } from '../../../docs/.vitepress/reference.mjs'
 
@@ -62,6 +63,52 @@ test('each public name and each member of one has a docstring', () => {
   expect(named().length).toBeGreaterThan(800)
   const missing = named().filter(reflection => !isDocumented(reflection) && !isMadeHere(reflection))
   expect(missing.map(reflection => reflection.getFullName())).toEqual([])
+})
+
+/** What is exported as a type alone is an interface to TypeDoc, a class too; that of clients is an interface in its source. */
+function isClass(reflection: Reflection): boolean {
+  const [source] = (reflection as DeclarationReflection).sources ?? []
+  if (!reflection.kindOf(ReflectionKind.Interface) || source === undefined) return false
+  const line = readFileSync(source.fullFileName, 'utf8').split('\n')[source.line - 1]!
+  return reflection.name === 'SwimClient' || /^export (abstract )?class /.test(line)
+}
+
+/** What is called or made by applications, entry points of builders among it: not errors, which the package makes. */
+const isUsed = (reflection: Reflection): boolean =>
+  (reflection.kindOf(ReflectionKind.Method) && reflection.parent?.name === 'Scope') ||
+  ((reflection.kindOf(ReflectionKind.Function | ReflectionKind.Class) || isClass(reflection)) &&
+    !/Error$/.test(reflection.name))
+
+/** Their examples are those of `downlinkMap` and `testHost`, which make them, and of the same hook for Vue. */
+const elsewhere = ['swimlink.MapDownlink', 'swimlink/testing.TestHost', 'swimlink/react.usePendingCount']
+
+/** The code of the examples of a name, be it in its docstring or in that of a signature. */
+const examplesOf = (reflection: Reflection): string[] =>
+  [reflection, ...((reflection as DeclarationReflection).signatures ?? [])].flatMap(({ comment }) =>
+    (comment?.getTags('@example') ?? []).map(({ content }) =>
+      content
+        .map(({ text }) => text)
+        .join('')
+        .replace(/^```\w*\n|\n```$/g, ''),
+    ),
+  )
+
+test('each public function and class has an example', () => {
+  const used = named().filter(isUsed)
+  expect(used.length).toBeGreaterThan(100)
+  const missing = used.filter(reflection => examplesOf(reflection).length === 0)
+  expect(missing.map(reflection => reflection.getFullName()).sort()).toEqual(elsewhere.sort())
+})
+
+test('each example is TypeScript', () => {
+  const examples = Object.values(project.reflections).flatMap(examplesOf)
+  expect(examples.length).toBeGreaterThan(100)
+  const broken = examples.filter(text => {
+    const compilerOptions = { target: ScriptTarget.ESNext }
+    const { diagnostics } = transpileModule(text, { reportDiagnostics: true, compilerOptions })
+    return text.trim() === '' || text.includes('```') || diagnostics!.length > 0
+  })
+  expect(broken).toEqual([])
 })
 
 test('no name is in it that is not public, and no link leads nowhere', () => {
