@@ -20,11 +20,9 @@ import type {
   WithStatus,
 } from './index.js'
 import { noWindow, windowOf, type MapWindow } from './map-window.js'
-
 export type { MapWindow }
 
 type Changed = () => void
-
 /** What has a status that may say that it stays as it is. */
 type Still = { readonly status?: { readonly isStill?: true } }
 
@@ -237,7 +235,11 @@ export function useValueState<V>(downlink: ValueDownlink<V> | undefined): EntryS
   return useRead<ValueDownlink<V>, EntryState>(downlink, subscribe, downlink => downlink.pendingState(), none)
 }
 
-/** How many writes of a client have not ended: what to show as "not saved yet". Renders again when it changes, once a frame. */
+/**
+ * How many writes of a client have not ended: what to show as "not saved yet". Renders again when it changes, once a frame.
+ * @example
+ * const unsaved = usePendingCount(client)
+ */
 export function usePendingCount(client: Pick<SwimClient, 'pendingCount' | 'on'>): number {
   return useRead<Pick<SwimClient, 'pendingCount' | 'on'>, number>(
     client,

@@ -79,8 +79,8 @@ const isUsed = (reflection: Reflection): boolean =>
   ((reflection.kindOf(ReflectionKind.Function | ReflectionKind.Class) || isClass(reflection)) &&
     !/Error$/.test(reflection.name))
 
-/** Their examples are those of `downlinkMap` and `testHost`, which make them, and of the same hook for Vue. */
-const elsewhere = ['swimlink.MapDownlink', 'swimlink/testing.TestHost', 'swimlink/react.usePendingCount']
+/** Their examples are those of `downlinkMap` and `testHost`, which make them. */
+const elsewhere = ['swimlink.MapDownlink', 'swimlink/testing.TestHost']
 
 /** The code of the examples of a name, be it in its docstring or in that of a signature. */
 const examplesOf = (reflection: Reflection): string[] =>
