@@ -81,6 +81,8 @@ export class CountedHost {
   #join(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const offered = request.headers['sec-websocket-protocol']?.split(/, */) ?? []
     const up = new WebSocket(this.#hostUri.replace('warp', 'ws'), offered, { perMessageDeflate: false })
+    // A page may have gone by then, and nobody stands for that socket.
+    socket.once('close', () => up.close())
     up.once('error', () => socket.destroy()).once('open', () => {
       const handleProtocols = () => up.protocol || false
       new WebSocketServer({ noServer: true, handleProtocols }).handleUpgrade(request, socket, head, down => {
