@@ -133,6 +133,8 @@ export class World {
     for (let s = 0; goesOn(s); s++) {
       await this.clock.advance(1000)
       while (this.host.pump(1000)) await this.clock.settle()
+      // A worker lets what comes within some milliseconds go together.
+      if (this.relay !== undefined) await this.clock.advance(10)
       this.throwFault()
     }
   }
