@@ -1,7 +1,8 @@
 // Floor 6. A lane, as one tab has linked to it: which of its questions are open, and what it has not been told.
 import type { LaneAddress } from '../../base/address.js'
-import { identity, stringify, type Value } from '../../recon/index.js'
+import { identity, type Value } from '../../recon/index.js'
 import type { Sync } from '../../store/replica.js'
+import { writeRemove } from '../../warp/map-op.js'
 import { writeHead } from '../../warp/write-envelope.js'
 import type { Outflow } from './outflow.js'
 
@@ -49,7 +50,7 @@ export class TabLink {
   #answers = 0
   /** Entries that have changed since the tab fell behind, by identity: it is told what they are then. */
   readonly #changed = new Map<unknown, Value>()
-  /** What is said after those. */
+  /** What is said after those, and after what is being told. */
   #after: string[] = []
   /** The moment of its last command to the lane. */
   commandAt = 0
@@ -105,7 +106,8 @@ export class TabLink {
   serve(provenAt: number, isSure: boolean): number | undefined {
     const open = this.#questions.filter(({ sync }) => sync === undefined)
     const ready = open.filter(({ from, isFirst }) => from <= provenAt && (isSure || isFirst))
-    if (ready.length > 0 && this.#walk === undefined) {
+    // What waits to be said came before.
+    if (ready.length > 0 && !this.#isTelling) {
       this.#questions = this.#questions.filter(question => !ready.includes(question))
       this.#answers = ready.length
       this.#walk = this.#lane.entries()
@@ -117,7 +119,7 @@ export class TabLink {
 
   /** A frame of the lane's. */
   event(text: string, bodyAt: number): void {
-    if (this.#walk !== undefined && this.#lane.isOrdered) this.#later(text)
+    if (this.#isTelling && this.#lane.isOrdered) this.#later(text)
     else if (!this.#out.isBehind || !this.#folds(text, bodyAt)) this.#out.push(text)
   }
 
@@ -129,8 +131,8 @@ export class TabLink {
 
   /** An item of a list is not what the tab was told. @param body what was done to it */
   itemChanged(body: string): void {
-    if (this.#walk === undefined) this.#out.push(this.#event + body)
-    else this.#later(this.#event + body)
+    if (this.#isTelling) this.#later(this.#event + body)
+    else this.#out.push(this.#event + body)
   }
 
   /** The next frame that waits here; undefined where none does. */
@@ -141,12 +143,17 @@ export class TabLink {
     }
     const step = this.#walk?.next()
     if (step?.done === false) return this.#event + step.value
-    if (step === undefined) return this.#after.shift()
     this.#walk = undefined
-    while (this.#answers-- > 0) this.#after.unshift(this.#synced)
-    // What was asked amid the walk.
-    this.#lane.serve(this)
-    return this.#after.shift()
+    for (; this.#answers > 0; this.#answers--) this.#after.unshift(this.#synced)
+    const said = this.#after.shift()
+    // What was asked meanwhile.
+    if (said !== undefined && this.#after.length === 0) this.#lane.serve(this)
+    return said
+  }
+
+  /** Whether the state is being told, or something that was kept for after it. */
+  get #isTelling(): boolean {
+    return this.#walk !== undefined || this.#after.length > 0
   }
 
   /** Says what must not pass changes that wait. */
@@ -176,6 +183,6 @@ export class TabLink {
   }
 
   #textOf(id: unknown, key: Value): string {
-    return this.#event + (this.#lane.textOf(id) ?? `@remove(key:${stringify(key)})`)
+    return this.#event + (this.#lane.textOf(id) ?? writeRemove(key))
   }
 }
