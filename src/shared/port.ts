@@ -52,7 +52,7 @@ export interface Locks {
 export const charsOf = (frames: readonly string[]): number => frames.reduce((sum, { length }) => sum + length, 0)
 
 /**
- * Holds a Web Lock, so that others can tell when this page or worker has died. `held` is called once it does. Returns what lets go.
+ * Holds a Web Lock, so that others can tell when this page or worker has died. `held` is called once it is held. Returns what lets go.
  * Without locks, nothing is held.
  */
 export function holdLock(locks: Locks | undefined, name: string, held: () => void): () => void {

@@ -3,6 +3,7 @@ import type { LaneAddress } from '../../base/address.js'
 import { MapModel, type MapObserver } from '../../downlink/map/map-model.js'
 import type { Link } from '../../link/link.js'
 import type { LinkNews, LinkObserver, LinkSink } from '../../link/link-port.js'
+import { Sinks } from '../../link/sinks.js'
 import { stringify, type Value } from '../../recon/index.js'
 import type { Sync } from '../../store/replica.js'
 import { MapOpReader } from '../../warp/map-op.js'
@@ -30,6 +31,8 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   readonly #map: MapModel
   /** What a list lane has, once it is known to be one. */
   #list: HeldList | undefined
+  /** Both, as far as they are there: they hear of each sync. */
+  readonly #models = new Sinks()
   readonly #ops: MapOpReader
   /** The syncs of the host's that are under way, and when they began. */
   #syncs: readonly { readonly sync: Sync; readonly at: number }[] = []
@@ -45,6 +48,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     // Entries without a value are kept, as a tab may want them; to others the same frame is a remove.
     this.#map = new MapModel('map', { link, reader, freezeValues: false }, true)
     this.#map.observers.add(this)
+    this.#models.add(this.#map)
     link.sinks.add(this)
   }
 
@@ -155,6 +159,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     if (this.#list !== undefined) return this.#list
     const list = (this.#list = new HeldList(this.link, this.#socket.reader, this))
     for (const { sync } of this.#syncs) list.beginSync(sync)
+    this.#models.add(list)
     return list
   }
 
@@ -173,15 +178,13 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   }
 
   beginSync(sync: Sync): void {
-    this.#map.beginSync(sync)
-    this.#list?.beginSync(sync)
+    this.#models.beginSync(sync)
     this.#syncs = [...this.#syncs, { sync, at: ++this.#socket.moment }]
     for (const tab of this.links) tab.began(sync)
   }
 
   endSync(sync: Sync): boolean {
-    this.#map.endSync(sync)
-    this.#list?.endSync(sync)
+    this.#models.endSync(sync)
     const at = this.#syncs.findIndex(each => each.sync === sync)
     if (at >= 0) this.#socket.heard((this.provenAt = this.#syncs[at]!.at))
     this.#syncs = this.#syncs.slice(at + 1)
@@ -194,16 +197,13 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   }
 
   restartSyncs(): void {
-    this.#map.restartSyncs()
-    this.#list?.restartSyncs()
+    this.#models.restartSyncs()
   }
   spoilSyncs(): void {
-    this.#map.spoilSyncs()
-    this.#list?.spoilSyncs()
+    this.#models.spoilSyncs()
   }
   abandonSync(): void {
-    this.#map.abandonSync()
-    this.#list?.abandonSync()
+    this.#models.abandonSync()
   }
   gaveUp(): void {}
   failed(): void {}

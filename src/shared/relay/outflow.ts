@@ -1,7 +1,7 @@
 // Floor 6. What leaves for one tab: frames in batches, few of them at a time that the tab has not taken in. While it takes none, as a
 // page that is frozen or busy, changes of maps fold: of each entry the last is kept.
 import type { Cancel, Clock } from '../../base/clock.js'
-import { takenAtOnce } from '../port.js'
+import { charsOf, takenAtOnce } from '../port.js'
 
 /** A link that has something to say by itself. */
 export interface Source {
@@ -112,13 +112,13 @@ export class Outflow {
 
   #schedule(): void {
     if (this.#isFull || (this.#frames.length === 0 && this.#sources.size === 0)) return
-    const isFull = this.#chars >= batchChars || this.#sources.size > 0
+    const isDue = this.#chars >= batchChars || this.#sources.size > 0
     if (this.#turn !== undefined) {
-      if (!isFull || !this.#isGap) return
+      if (!isDue || !this.#isGap) return
       this.#turn()
     }
     const { clock } = this.#port
-    const waitMs = isFull ? 0 : this.#postedMs + gapMs - clock.now()
+    const waitMs = isDue ? 0 : this.#postedMs + gapMs - clock.now()
     this.#isGap = waitMs > 0
     // In a turn of its own: what comes in one turn goes in one message.
     this.#turn = this.#isGap ? clock.timer(this.#flush, waitMs) : clock.turn(this.#flush)
@@ -128,7 +128,7 @@ export class Outflow {
     this.#turn = undefined
     const batch = this.#chars <= batchChars ? this.#frames.splice(0) : this.#cut()
     let chars = this.#chars
-    if (this.#frames.length > 0) chars = batch.reduce((sum, { length }) => sum + length, 0)
+    if (this.#frames.length > 0) chars = charsOf(batch)
     this.#chars -= chars
     // Entries are told as they are when they are told: whatever came before is ahead of them.
     if (this.#frames.length === 0) chars += this.#fill(batch, chars)

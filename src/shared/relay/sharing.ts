@@ -25,7 +25,6 @@ export class Sharing implements TabSharing {
   #carefulUntilMs = 0
   /** A command is on its way of which the host has not shown that it takes it. */
   #isRisking = false
-
   /** All pages that have asked for a socket and have not gone. */
   readonly #tabs = new Set<Tab>()
 
@@ -109,10 +108,10 @@ export class Sharing implements TabSharing {
   }
 
   #connect(): Upstream<Tab> {
-    const { isFixed, protocols } = { isFixed: this.#offer !== undefined, protocols: this.#offer ?? this.#worked }
-    const upstream = new Upstream<Tab>(this.#url, upstreamOptions(this.#platform, protocols), {
+    const options = upstreamOptions(this.#platform, this.#offer ?? this.#worked)
+    const upstream = new Upstream<Tab>(this.#url, options, {
       opened: () => {
-        if (!isFixed) this.#worked = upstream.protocols
+        this.#worked = upstream.protocols
         for (const tab of this.#waiting) tab.opened()
         this.#waiting.clear()
         for (const tab of [...upstream.tabs]) tab.goOn()
