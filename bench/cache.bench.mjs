@@ -15,17 +15,9 @@ import { parse } from '../dist/node/recon/index.js'
 import { keep } from './lib/cache-case.mjs'
 import { args, browser, hasChromium } from './lib/chromium.mjs'
 import { median } from './lib/median.mjs'
+import { vehicle as row, vehicles as count } from './lib/vehicles.mjs'
 
 const rounds = Number(process.argv[2] ?? 7)
-const count = 100_000
-const row = (n, round) => ({
-  id: n,
-  lat: 52 + n / count,
-  lng: 13.4,
-  speed: (n * 7 + round) % 90,
-  line: `M${n % 40}`,
-  moving: n % 3 > 0,
-})
 
 let lane
 const host = new WarpHost().node('/n', node => {

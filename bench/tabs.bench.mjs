@@ -12,6 +12,7 @@ import { WarpHost } from '../dist/node/host/index.js'
 import { DevTools } from './lib/devtools.mjs'
 import { median } from './lib/median.mjs'
 import { circumstances, table } from './lib/report.mjs'
+import { vehicle as row, vehicles as count } from './lib/vehicles.mjs'
 import { countingProxy } from './lib/wire-count.mjs'
 
 const { values: options, positionals } = parseArgs({
@@ -19,7 +20,6 @@ const { values: options, positionals } = parseArgs({
   options: { write: { type: 'boolean' }, only: { type: 'string' } },
 })
 const rounds = Number(positionals[0] ?? 5)
-const count = 100_000
 const tabs = 10
 const ways = ['own', 'shared worker', 'worker']
 /** Updates a second, and for how many seconds. */
@@ -34,14 +34,6 @@ try {
 }
 
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
-const row = (n, round) => ({
-  id: n,
-  lat: 52 + n / count,
-  lng: 13.4,
-  speed: (n * 7 + round) % 90,
-  line: `M${n % 40}`,
-  moving: n % 3 > 0,
-})
 
 let lane
 let ticks

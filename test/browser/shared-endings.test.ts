@@ -1,11 +1,11 @@
 // What ends or stops tabs that share a socket, and their worker, in Chromium: crashes, freezes, the back/forward cache, a flood.
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import type { EventDownlink, SwimClient } from '../../src/index.js'
-import { launch } from './support/chromium.js'
-import { CountedHost } from './support/counted-host.js'
-import { faultsOf, isSynced, put, sharedPages, Tabs, viaOf } from './support/shared-page.js'
-import { serve, type Site } from './support/site.js'
+import type { CountedHost } from './support/counted-host.js'
+import { faultsOf, isSynced, put, type Tabs, viaOf } from './support/shared-page.js'
+import type { Site } from './support/site.js'
+import { withTabs } from './support/with-tabs.js'
 
 /** Globals of the page. */
 declare const client: SwimClient
@@ -15,34 +15,12 @@ declare const listen: () => EventDownlink
 declare const lost: number
 declare const log: string[]
 
-let browser: Browser
 let site: Site
 let host: CountedHost
 let context: BrowserContext
 let tabs: Tabs
 
-beforeAll(async () => {
-  site = await serve(sharedPages())
-  browser = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
-})
-
-beforeEach(async () => {
-  host = await CountedHost.listen({ authenticate: credentials => credentials })
-  host.rows.set('a', 1)
-  host.rows.set('b', { floor: 2 })
-  context = await browser.newContext()
-  tabs = new Tabs(context, site.origin, host)
-})
-
-afterEach(async () => {
-  await context.close()
-  await host.close()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+withTabs({ ignoreDefaultArgs: ['--disable-back-forward-cache'] }, given => ({ site, host, context, tabs } = given))
 
 /** Ends a page at once: nothing in it runs any more. */
 async function crash(page: Page): Promise<void> {
@@ -106,7 +84,7 @@ describe('a tab that crashes', () => {
 describe('a worker that is killed', () => {
   it('is another soon: the tabs link again, and what was written meanwhile arrives', async () => {
     const pages = await tabs.openAll(3)
-    const devTools = await browser.newBrowserCDPSession()
+    const devTools = await context.browser()!.newBrowserCDPSession()
     const before = await workers(devTools)
     expect(before).toHaveLength(1)
     const writes = pages.map((page, n) => put(page, `before ${n}`, n))

@@ -1,45 +1,22 @@
 // One socket for all tabs, in Chromium: by a worker that they share, by a worker of the page, or by the page itself.
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import type { SwimClient } from '../../src/index.js'
-import { launch } from './support/chromium.js'
-import { CountedHost } from './support/counted-host.js'
-import { faultsOf, put, sharedPages, shown, Tabs, viaOf, type SharedVisit } from './support/shared-page.js'
-import { serve, type Site } from './support/site.js'
+import type { CountedHost } from './support/counted-host.js'
+import { faultsOf, put, shown, type Tabs, viaOf, type SharedVisit } from './support/shared-page.js'
+import type { Site } from './support/site.js'
+import { withTabs } from './support/with-tabs.js'
 
 /** Globals of the page. */
 declare const client: SwimClient
 declare const changes: [key: string, value?: unknown][]
 declare const lost: number
 
-let browser: Browser
 let site: Site
 let host: CountedHost
-let context: BrowserContext
 let tabs: Tabs
 
-beforeAll(async () => {
-  site = await serve(sharedPages())
-  browser = await launch()
-})
-
-beforeEach(async () => {
-  host = await CountedHost.listen({ authenticate: credentials => credentials })
-  host.rows.set('a', 1)
-  host.rows.set('b', { floor: 2 })
-  context = await browser.newContext()
-  tabs = new Tabs(context, site.origin, host)
-})
-
-afterEach(async () => {
-  await context.close()
-  await host.close()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
+withTabs({}, given => ({ site, host, tabs } = given))
 
 /** Syncs, hears and writes, without a complaint. */
 async function works(page: Page): Promise<void> {
