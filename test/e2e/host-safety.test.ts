@@ -183,10 +183,13 @@ describe('who may connect', () => {
     await expect.poll(() => host.load.sockets).toBe(1)
     await open(uri)
     const hasty = await start({ maxHandshakesPerSecond: 3 })
+    const from = performance.now()
     const tries = await Promise.allSettled(Array.from({ length: 20 }, () => open(hasty.uri)))
+    // Three in each second of the clock that the tries touched, however slow the machine is.
+    const seconds = Math.ceil((performance.now() - from) / 1000) + 1
     const welcome = tries.filter(({ status }) => status === 'fulfilled').length
     expect(welcome).toBeGreaterThanOrEqual(3)
-    expect(welcome).toBeLessThanOrEqual(6)
+    expect(welcome).toBeLessThanOrEqual(3 * seconds)
   })
 
   test('a request that does not come to its end is cut', async () => {
