@@ -1,4 +1,4 @@
-// Floor 7. `client.inspect()`: what goes on inside of a client, as plain data. All of it is there already; nothing is counted for it.
+// Floor 7. `client.inspect()`: the state of a client, as plain data. The client keeps all of it anyway; nothing is counted for this.
 import { dateOf } from '../base/clock.js'
 import type { Inspection, InspectedCounters, InspectedHost, InspectedLink } from '../client/inspection.js'
 import type { ClientCore } from '../client/client-core.js'
@@ -8,23 +8,23 @@ import type { LinkSink } from '../link/link-port.js'
 import type { Link } from '../link/link.js'
 import { coreOf } from './inside.js'
 
-/** By when the clock began, the time of one of its moments, in milliseconds since 1970. */
+/** A moment of the clock as milliseconds since 1970. @param beganMs when the clock was at 0 */
 const timeOf = (beganMs: number, ms: number): number => Math.round(beganMs + ms)
 
 const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0)
 
 const resyncsOf = ({ syncs }: Link): number => Math.max(0, syncs - 1)
 
-/** What of a lane is kept: that of the sink that is of its kind, where there are several. */
+/** The sink that shows what the lane holds: the one of the lane's kind, or the first. */
 export function shownBy({ laneKind, sinks }: Link): (LinkSink & Partial<Shown>) | undefined {
   return sinks.sinks.find(({ kind }) => kind.split(' ')[0] === laneKind) ?? sinks.sinks[0]
 }
 
-/** The models of all kinds of downlinks, as far as they are looked at. */
+/** The parts of the models of all kinds of downlinks that are read here. */
 export interface Shown {
-  /** Of a map or a value. */
+  /** The model of a map or a value. */
   readonly replica: { readonly shown: { readonly size: number } }
-  /** Of a list. */
+  /** The model of a list. */
   readonly shown: { readonly size: number }
 }
 
@@ -40,7 +40,7 @@ function countersOf({ life, opened }: Connection, links: readonly Link[]): Inspe
   }
 }
 
-/** @param written own writes of its links */
+/** @param written the number of own writes of its links, which wait in the same queue as commands */
 function hostOf(
   connection: Connection,
   links: readonly Link[],
@@ -68,7 +68,7 @@ function hostOf(
 }
 
 function whyOf(phase: InspectedHost['state'], ended: string | undefined): { readonly why?: string } {
-  if (phase === 'denied') return { why: 'the host refused the credentials; authenticate() gives others' }
+  if (phase === 'denied') return { why: 'the host refused the credentials; call authenticate() with others' }
   if (phase === 'waiting') return { why: ended ?? 'the host did not answer in time' }
   return phase === 'open' || ended === undefined ? {} : { why: ended }
 }
@@ -79,7 +79,7 @@ function linkOf(link: Link, beganMs: number): InspectedLink {
   const sink = shownBy(link)
   const entries = (sink?.replica?.shown ?? sink?.shown)?.size
   const wasSynced = endedAtMs > -Infinity
-  // A lost socket takes the time of the last sync along.
+  // When a socket is lost, the time of the last sync is lost as well.
   const hadState = (entries ?? 0) > 0 && (phase === 'offline' || link.syncs > 1)
   const status = statusOf(
     phase,

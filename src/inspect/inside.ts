@@ -1,21 +1,21 @@
-// Floor 7. How what is behind a client is reached, and its frames are looked at.
+// Floor 7. Reaches the internals of a client, and looks on at its frames.
 import { ConfigError, say } from '../base/errors.js'
 import type { ClientCore } from '../client/client-core.js'
 import { inside, type Inside } from '../client/inside.js'
 import type { Connection } from '../connection/connection.js'
 import type { Spy } from '../connection/connection-port.js'
 
-/** What is behind a client. @throws {ConfigError} when it is none */
+/** The internals of a client. @throws {ConfigError} when `client` is not a SwimClient */
 export function coreOf(client: unknown): ClientCore {
   const core = (client as Partial<Inside> | null | undefined)?.[inside]
   if (core === undefined) throw new ConfigError('client', say`must be a SwimClient, got ${client}`)
   return core
 }
 
-/** Who looks on at a connection. */
+/** Called with each frame of a connection, and with each change of its state. */
 export type Look = (connection: Connection, what: Parameters<Spy>[1], text: string) => void
 
-/** The one spy of a client; its list is found by all copies of this module, as bundles may have two. */
+/** The one spy of a client. Its list is on the spy itself, because bundles may hold two copies of this module. */
 interface Looks extends Spy {
   readonly all: Set<Look>
 }
@@ -29,7 +29,7 @@ function looksOf(core: ClientCore): Set<Look> {
   return all
 }
 
-/** Of all connections, and of those that are yet to be made. */
+/** Sets the spy of all connections, and of those made later. */
 function setSpy(core: ClientCore, spy: Spy | undefined): void {
   core.options.spy = spy
   for (const { options } of core.connections.values()) options.spy = spy

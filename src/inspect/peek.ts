@@ -1,27 +1,25 @@
-// Floor 7. Some entries of a link, as texts: what it shows to its downlinks, without opening another.
+// Floor 7. The first entries of a link as texts, read from what its downlinks show.
 import type { ClientCore } from '../client/client-core.js'
 import { stringify, type Value } from '../recon/index.js'
 import type { OrderedMap } from '../store/ordered-map.js'
 import { shownBy } from './gather.js'
 
-/** An entry: of a map its key, of a list its position, of a value nothing. */
+/** An entry. The key of a list's entry is its position; a value's entry has an empty key. */
 export interface PeekedEntry {
   readonly key: string
   readonly value: string
 }
 
-/** So much of a key or value is shown, in UTF-16 units. */
+/** How much of a key or value is shown, in UTF-16 units. */
 const mostChars = 400
 
-/** The start of a text, as much as is held of it. A slice of the text itself would keep all of it in memory. */
+/** The start of a text. It is copied, because a slice would keep the whole text in memory. */
 export const cut = (text: string, most: number): string =>
   text.length > most ? ` ${text.slice(0, most)}…`.slice(1) : text
 
 const textOf = (value: unknown): string => cut(value === undefined ? '' : stringify(value as Value), mostChars)
 
-/**
- * The first entries of the lane of the `nth` link of a client, counted as `inspect()` lists them: in no order, as that costs. O(most).
- */
+/** The first `most` entries of the `nth` link of a client, in the order of `inspect()`. Entries are not sorted. O(most). */
 export function peek(core: ClientCore, nth: number, most: number): PeekedEntry[] {
   const link = [...core.connections.values()].flatMap(({ router }) => router.links())[nth]
   const sink = link && shownBy(link)

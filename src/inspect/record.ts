@@ -11,7 +11,7 @@ import { TapeBuffer, writeLine, type TapeLine } from './tape.js'
 
 /** Options of {@link record}. */
 export interface RecordOptions {
-  /** The most that its text may take, in bytes of UTF-8, at least 1000: the oldest lines are dropped. @default 5000000 */
+  /** The most that the text may take, in bytes of UTF-8, at least 1000. Beyond it, the oldest lines are dropped. @default 5000000 */
   readonly maxBytes?: number
   /**
    * Called with each frame, without credentials and URI queries. Its result is recorded instead of the frame; undefined leaves the
@@ -24,19 +24,19 @@ export interface RecordOptions {
 
 /** A recording, running or stopped. */
 export interface Tape extends Disposable {
-  /** When it began. */
+  /** When the recording began. */
   readonly startedAt: Date
-  /** How many lines it holds, without the first. */
+  /** How many lines the tape has, without the first. */
   readonly size: number
   /** How many older lines were dropped for lack of room. */
   readonly dropped: number
-  /** The length of its text, in bytes of UTF-8. */
+  /** The length of the text, in bytes of UTF-8. */
   readonly bytes: number
-  /** Whether it still records: until `stop`. */
+  /** Whether the tape still records: true until `stop`. */
   readonly isRecording: boolean
   /** The tape, as lines of JSON; see `readTape`. */
   text(): string
-  /** Ends the recording; what it holds stays. Safe to call twice. */
+  /** Ends the recording. The tape keeps its lines. Safe to call twice. */
   stop(): void
   /** As `stop`. */
   [Symbol.dispose](): void
@@ -46,10 +46,10 @@ const options = { maxBytes: [5_000_000, 1000], redact: 'a function', onLine: 'a 
 
 const hasSocket = ({ state: { phase } }: Connection): boolean => /^(connecting|authenticating|open)$/.test(phase)
 
-/** What the host, or the network, said when it ended a socket. */
+/** Why the host or the network ended a socket; empty if the client ended it. */
 function endOf({ end }: Connection): { readonly code?: number; readonly reason?: string } {
   const cause = end?.cause
-  // By its code: of a client of another bundle the class is another.
+  // By its code: a client of another bundle has another class.
   if (end?.isPeers !== true || cause === undefined || cause.code !== 'transport') return {}
   return { code: cause.closeCode, ...(cause.reason === '' ? {} : { reason: cause.reason }) }
 }
@@ -60,7 +60,7 @@ class Recording implements Tape {
   readonly #core: ClientCore
   readonly #buffer: TapeBuffer
   readonly #given: RecordOptions
-  /** Connections that have a socket, or are getting one. */
+  /** Connections whose socket is open, or about to open. */
   readonly #up = new Set<Connection>()
   #undo: (() => void) | undefined
 
@@ -120,7 +120,7 @@ class Recording implements Tape {
     try {
       const given: unknown = this.#given.redact!(text, direction, hostUri)
       if (given === undefined || typeof given === 'string') return given
-      throw new ConfigError('redact', say`must give a text or undefined, gave ${given}`)
+      throw new ConfigError('redact', say`must return a string or undefined, got ${given}`)
     } catch (cause) {
       this.#core.fault(cause, 'redact')
       return undefined
@@ -147,8 +147,8 @@ class Recording implements Tape {
 }
 
 /**
- * Records the frames of a client from now on, without credentials and URI queries: the last that fit in `maxBytes`. While it records,
- * each frame costs a few microseconds more.
+ * Records the frames of a client from now on, without credentials and URI queries. Keeps the last lines that fit in `maxBytes`. While
+ * it records, each frame costs a few microseconds more.
  * @throws {ConfigError} when `client` is not a SwimClient, or an option is invalid
  * @example
  * const tape = record(client, { maxBytes: 1_000_000 })

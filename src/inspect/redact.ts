@@ -1,24 +1,24 @@
-// Floor 7. A frame without what may be secret: credentials, and user info, queries and fragments of the URIs in it. What was Recon
-// is Recon afterwards.
+// Floor 7. Removes from a frame all that may be secret: credentials, and user info, queries and fragments of URIs. A frame that was
+// Recon stays Recon.
 import { secretsOf } from '../base/address.js'
 import { bare, mask } from '../base/errors.js'
 import type { Connection } from '../connection/connection.js'
 import { parse, stringify, type Value } from '../recon/index.js'
 
-/** The frames of authentication, from either end: their bodies are secrets as a whole. */
+/** The frames of authentication, from both sides: their whole bodies are secret. */
 const auth = /^\s*@"?((?:de)?auth(?:ed)?)\b"?\s*(.?)/
 
 /** The query and fragment of a node or lane, up to the end of its text. */
 const queries = /\b((?:node|lane)"?\s*:\s*"(?:[^"\\?#]|\\.)*)[?#](?:[^"\\]|\\.)*/g
 
-/** Texts in quotes, bare ones in which something is hidden, and the URIs in what they say. */
+/** Quoted texts, unquoted texts in which something is masked, and the URIs within texts. */
 const texts = /"(?:[^"\\]|\\.)*"|(?<![^\s"@:,;(){}[\]])[^\s"@:,;(){}[\]]*\*{3}[^\s"@:,;(){}[\]]*/g
 const uris = /(?:\w:\/\/|(?<=^|[\s'(])\/)[^\s"<>]*/g
 
-/** What is not worth hiding, and would make nonsense of each frame that says it. */
+/** Whether a text is masked. Words such as `true` and short numbers are not: each frame that has them would lose its meaning. */
 const isSecret = (text: string): boolean => !/^(?:true|false|-?[\d.]{1,4})$/.test(text)
 
-/** What a text says; undefined where it is no Recon. */
+/** The value of a Recon text; undefined if the text is not Recon. */
 function read(text: string): Value {
   try {
     return parse(text)
@@ -30,20 +30,20 @@ function read(text: string): Value {
 function bareText(text: string): string {
   if (!/[?#@*]/.test(text)) return text
   const said = read(text)
-  // No text of Recon: nobody can say what of it is a URI, and what was bare can't stand so any more.
+  // The text is not a Recon string. Its URIs can't be found, and masking may have made it invalid: all of it is hidden.
   if (typeof said !== 'string') return '"***"'
   const shown = said.replace(uris, uri => (/[?#@]/.test(uri) ? bare(uri.replaceAll("'", '%27')) : uri))
   return shown === said ? text : stringify(shown)
 }
 
-/** A frame of a host, as it may be shown. */
+/** A frame of a connection, without secrets. */
 export function redact({ auth: { shown }, options: { host } }: Connection, frame: string): string {
   const [, tag, more] = auth.exec(frame) ?? []
   if (tag !== undefined) return `@${tag}${more === '' ? '' : ' "***"'}`
   const hidden = mask(frame, [...shown.filter(isSecret), ...secretsOf(host.url)])
-  // Most frames hold no URI with more than a path. (The first letter is an at sign.)
+  // Most frames have no URI with more than a path. (The first character of a frame is its own @.)
   if (hidden === frame && !/[?#]|.@/.test(hidden)) return hidden
   const bared = hidden.replace(queries, '$1').replace(texts, bareText)
-  // A secret with brackets of its own may have taken those of the frame along.
+  // A masked secret may have held brackets, and so left the frame unbalanced.
   return hidden === frame || read(bared) !== undefined ? bared : '"***"'
 }

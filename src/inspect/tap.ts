@@ -1,4 +1,4 @@
-// Floor 7. `client.tap()`: frames for whoever listens, without what may be secret.
+// Floor 7. `client.tap()`: calls a listener with each frame, without secrets.
 import { ConfigError, say } from '../base/errors.js'
 import { callListener, type Unsubscribe } from '../base/events.js'
 import type { TappedFrame } from '../client/inspection.js'

@@ -1,10 +1,10 @@
-// Floor 7. A tape: what went over the sockets of a client, as lines of JSON. How one is written, bounded, and read again
-// (docs/INSPECT.md). It knows no client.
+// Floor 7. A tape: the frames on the sockets of a client, as lines of JSON. How a tape is written, bounded and read (docs/INSPECT.md).
+// This file does not know clients.
 import { ConfigError, messageOf, say } from '../base/errors.js'
 
 /** The first line of a tape. */
 export interface TapeHead {
-  /** When it began: `at` counts from here. */
+  /** When the tape began: `at` counts from here. */
   readonly startedAt: Date
   /** How many older lines were dropped for lack of room. */
   readonly dropped: number
@@ -18,21 +18,21 @@ export interface TapeFrame {
   readonly host: string
   /** `in`: from the host; `out`: from the client. */
   readonly direction: 'in' | 'out'
-  /** The frame: an envelope of WARP. */
+  /** The frame: a WARP envelope. */
   readonly text: string
 }
 
 /** A socket opened or closed. A `close` without an `open` is a socket that did not open. */
 export interface TapeEvent {
-  /** Milliseconds since the tape began, to the microsecond. An `open` at 0 may be of a socket that was open by then. */
+  /** Milliseconds since the tape began, to the microsecond. An `open` at 0 may be a socket that was open already. */
   readonly at: number
   /** The host, without the parts of its URI that may be secret. */
   readonly host: string
-  /** Whether its socket opened or closed. */
+  /** Whether the socket opened or closed. */
   readonly event: 'open' | 'close'
-  /** Of an `open`: the subprotocol that the host chose, if any, such as `warp0` of SwimOS Rust. */
+  /** For an `open`: the subprotocol that the host chose, if any, such as `warp0` of SwimOS Rust. */
   readonly protocol?: string
-  /** Of a `close` by the host or the network: the WebSocket close code, 1006 where the host gave none. */
+  /** For a `close` by the host or the network: the WebSocket close code; 1006 if the host gave none. */
   readonly code?: number
   /** The close reason of the host, at most 120 characters. */
   readonly reason?: string
@@ -43,66 +43,66 @@ export type TapeLine = TapeFrame | TapeEvent
 
 /** What a tape holds. */
 export interface TapeContent extends TapeHead {
-  /** Its lines in order. */
+  /** All lines but the first, in order. */
   readonly lines: readonly TapeLine[]
 }
 
 const version = 1
 
-/** The first line, with its end. */
+/** The first line, with its line end. */
 export const writeHead = ({ startedAt, dropped }: TapeHead): string =>
   JSON.stringify({ swimlink: 'tape', version, startedAt: startedAt.toISOString(), dropped }) + '\n'
 
-/** A line, with its end. What the host does not say is left out. */
+/** A line, with its line end. Undefined fields are left out. */
 export const writeLine = (line: TapeLine): string =>
   JSON.stringify({ ...line, at: Math.round(line.at * 1000) / 1000 }) + '\n'
 
-/** How many bytes a text takes in UTF-8. Written by JSON.stringify, it has no half of a surrogate pair. */
+/** The length of a text in UTF-8, in bytes. JSON.stringify wrote the text, so no surrogate stands alone. */
 function bytesOf(text: string): number {
   let bytes = text.length
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    // A pair is two units and four bytes: two more for each.
+    // A surrogate pair is two units and four bytes: one extra byte for each unit.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
   }
   return bytes
 }
 
-/** So many lines that were given up may lie before those that are held. */
+/** How many dropped lines may stay in the array before it is copied. */
 const mostGone = 4096
 
-/** The last lines of a tape, as many as have room. What it holds has no gap. */
+/** The last lines of a tape, as many as fit. They are consecutive. */
 export class TapeBuffer {
   readonly #startedAt: Date
   readonly #roomBytes: number
-  /** Those before `#first` are given up. */
+  /** Lines before `#first` are dropped. */
   #lines: string[] = []
   #first = 0
   #bytes = 0
   #dropped = 0
 
-  /** @param maxBytes how long its text may be in UTF-8, the first line included */
+  /** @param maxBytes the most that the text may take in UTF-8, the first line included */
   constructor(startedAt: Date, maxBytes: number) {
     this.#startedAt = startedAt
     this.#roomBytes = maxBytes - writeHead({ startedAt, dropped: Number.MAX_SAFE_INTEGER }).length
   }
 
-  /** How many lines it holds, without the first. */
+  /** How many lines there are, without the first. */
   get size(): number {
     return this.#lines.length - this.#first
   }
 
-  /** How many there were before them. */
+  /** How many older lines were dropped. */
   get dropped(): number {
     return this.#dropped
   }
 
-  /** How long its text is in UTF-8. */
+  /** The length of the text, in bytes of UTF-8. */
   get bytes(): number {
     return this.#bytes + this.#head().length
   }
 
-  /** Adds a line, as `writeLine` makes it; the oldest go where there is no room. O(its length). */
+  /** Adds a line made by `writeLine`, and drops the oldest lines if there is no room. O(length of the line). */
   add(line: string): void {
     this.#lines.push(line)
     this.#bytes += bytesOf(line)
@@ -117,7 +117,7 @@ export class TapeBuffer {
     }
   }
 
-  /** All of it. */
+  /** The whole tape. */
   text(): string {
     return this.#head() + this.#lines.join('')
   }
@@ -127,7 +127,7 @@ export class TapeBuffer {
   }
 }
 
-/** A line that is no line of a tape. */
+/** The error of a line that is not a line of a tape. */
 const fault = (number: number, why: string): ConfigError => new ConfigError('tape', say`line ${number} ` + why)
 
 type Fields = { readonly [name: string]: unknown }
@@ -145,9 +145,9 @@ function fieldsOf(text: string, number: number): Fields {
 
 function readHead(text: string): TapeHead {
   const head = fieldsOf(text, 1)
-  if (head['swimlink'] !== 'tape') throw fault(1, 'must say {"swimlink":"tape"}: this is no tape')
+  if (head['swimlink'] !== 'tape') throw fault(1, 'must say {"swimlink":"tape"}: this is not a tape')
   if (head['version'] !== version)
-    throw fault(1, say`has version ${head['version']}, but this swimlink reads ${version}: update it`)
+    throw fault(1, say`has version ${head['version']}; this swimlink reads version ${version}: update it`)
   const startedAt = new Date(String(head['startedAt']))
   if (Number.isNaN(startedAt.getTime())) throw fault(1, 'must have a date as startedAt')
   const { dropped = 0 } = head
@@ -157,7 +157,7 @@ function readHead(text: string): TapeHead {
 
 function readLine(text: string, number: number): TapeLine {
   const { at, host, direction, text: frame, event, protocol, code, reason } = fieldsOf(text, number)
-  // Infinity is read from 1e999.
+  // JSON.parse reads 1e999 as Infinity.
   if (typeof at !== 'number' || !(at >= 0 && at < Infinity)) throw fault(number, 'must have a number from 0 on as at')
   if (typeof host !== 'string') throw fault(number, 'must have a text as host')
   if (event === 'open') return { at, host, event, ...(typeof protocol === 'string' ? { protocol } : {}) }
@@ -177,7 +177,7 @@ function readLine(text: string, number: number): TapeLine {
 }
 
 /**
- * Reads a tape. An incomplete last line, of a file that was cut off, is left out. Costs one pass over the text; all lines are held.
+ * Reads a tape. Leaves out an incomplete last line, as a file has that was cut off. One pass over the text; all lines are held.
  * @throws {ConfigError} for a text that is not a tape, naming the line
  * @example
  * const { startedAt, lines } = readTape(await readFile('bug.tape', 'utf8'))
@@ -186,7 +186,7 @@ function readLine(text: string, number: number): TapeLine {
 export function readTape(text: string): TapeContent {
   if (typeof text !== 'string') throw new ConfigError('tape', say`must be a text, got ${typeof text}`)
   const rows = text.replace(/^\ufeff/, '').split('\n')
-  // After the last end of a line there is nothing, or a line that was cut off.
+  // The text after the last line end is empty, or an incomplete line.
   const rest = rows.pop()!
   if (rest !== '' && isJson(rest)) rows.push(rest)
   const head = readHead(rows[0] ?? rest)

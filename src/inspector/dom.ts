@@ -1,11 +1,11 @@
-// Floor 8. Elements, made without a word of HTML: what comes from outside is text, whatever is in it.
+// Floor 8. Makes elements without HTML, so that texts from outside stay texts.
 
-/** What an element is given: attributes by name, listeners by `on…`. Undefined and false leave an attribute out. */
+/** Attributes by name, and listeners by `on…`. An attribute that is undefined or false is left out. */
 export interface Given {
   readonly [name: string]: string | number | boolean | undefined | ((event: Event) => void)
 }
 
-/** An element with attributes, listeners and children. Texts are text. */
+/** An element with attributes, listeners and children. */
 export function make<T extends keyof HTMLElementTagNameMap>(
   tag: T,
   given: Given = {},
@@ -25,12 +25,12 @@ export function give(element: Element, given: Given): void {
   }
 }
 
-/** Sets a text, where it is another. */
+/** Sets the text of an element, if it differs. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }
 
-/** Elements by key, in the order of their rows; one that stays is the same element, and keeps the focus. */
+/** A list of elements, one for each key, in the order of the rows. A row that stays keeps its element, and so its focus. */
 export class Keyed<T> {
   readonly #parent: Element
   readonly #create: (row: T) => { readonly element: Element; update(row: T): void }

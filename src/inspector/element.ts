@@ -1,4 +1,4 @@
-// Floor 8. <swimlink-inspector>: what the clients of a page are doing, in the page.
+// Floor 8. <swimlink-inspector>: shows in a page what its clients are doing.
 import { systemClock, type Cancel } from '../base/clock.js'
 import { ConfigError, say as tell } from '../base/errors.js'
 import { inside } from '../client/inside.js'
@@ -10,19 +10,19 @@ import { Spark } from './spark.js'
 import { style } from './style.js'
 import { Watch } from './watch.js'
 
-/** How often it looks, in milliseconds; rates have a point a second. */
+/** How often the element looks at its clients, and how often it adds a point to the rates; in milliseconds. */
 const lookMs = 250
 const rateMs = 1000
 
-// Where pages are rendered on a server there are no elements, and nothing is made of this one.
+// A server that renders pages has no elements: the class is empty there.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
 /** Clients: one, several, or several by name. */
 export type InspectedClients = object | readonly object[] | { readonly [name: string]: object } | undefined
 
 /**
- * The element `<swimlink-inspector>`. Fills its box, or docks at the right edge with the attribute `docked`; `theme` is `light` or
- * `dark`, otherwise as the system has it; `folded` leaves its bar alone.
+ * The element `<swimlink-inspector>`. It fills its box, or docks at the right edge with the attribute `docked`. The attribute
+ * `theme` is `light` or `dark`; without it, the system decides. With the attribute `folded`, only the bar shows.
  * @example
  * const inspector = document.createElement('swimlink-inspector') as SwimlinkInspector
  * inspector.client = client
@@ -42,7 +42,7 @@ export class SwimlinkInspector extends Base {
   readonly #retry: HTMLButtonElement | undefined
   readonly #record: HTMLButtonElement | undefined
 
-  /** Made by the platform, for the element in a page; without a document it is empty. */
+  /** Called by the platform. Without a document, the element stays empty. */
   constructor() {
     super()
     if (typeof document !== 'object') return
@@ -70,12 +70,12 @@ export class SwimlinkInspector extends Base {
 
   readonly #fold: HTMLButtonElement | undefined
 
-  /** Asked by the platform. */
+  /** Read by the platform. */
   static get observedAttributes(): string[] {
     return ['folded']
   }
 
-  /** The client that is looked into; several, as a list or by name. @throws {ConfigError} for what is no client */
+  /** The client to inspect; several, as a list or by name. @throws {ConfigError} when a value is not a SwimClient */
   get client(): InspectedClients {
     return this.#clients
   }
@@ -128,7 +128,7 @@ export class SwimlinkInspector extends Base {
   }
 
   #look(): void {
-    // What nobody sees is not drawn.
+    // A hidden page is not drawn.
     if (document.hidden || !this.isConnected) return
     const looks = this.#watches.map(watch => ({ watch, inspected: watch.look() }))
     this.#rate(looks.map(({ inspected }) => inspected.counters))
@@ -193,7 +193,7 @@ export class SwimlinkInspector extends Base {
     const url = URL.createObjectURL(new Blob([watch.save()], { type: 'application/jsonl' }))
     const name = watch.name.replace(/[^\w-]+/g, '-')
     make('a', { href: url, download: `${name}.tape.jsonl` }).click()
-    // The browser has what it needs of it by then.
+    // By then the browser has read the file.
     systemClock.timer(() => URL.revokeObjectURL(url), 60_000)
   }
 }
@@ -203,7 +203,7 @@ interface InOut {
   readonly out: number
 }
 
-/** @throws {ConfigError} for what is no client */
+/** @throws {ConfigError} when a value is not a SwimClient */
 function watchesOf(clients: InspectedClients): Watch[] {
   if (clients === undefined || clients === null) return []
   if (typeof clients !== 'object') throw new ConfigError('client', tell`must be a SwimClient, got ${clients}`)

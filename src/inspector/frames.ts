@@ -1,7 +1,7 @@
-// Floor 8. The frames that are shown: the last few hundred. A flood is sampled before it costs anything, and the log says so.
+// Floor 8. Keeps the last few hundred frames. Of a flood it keeps a sample, and the log says so.
 import { cut } from '../inspect/peek.js'
 
-/** A frame as it is kept. */
+/** A frame that is kept. */
 export interface LoggedFrame {
   readonly kind: 'frame'
   /** Milliseconds since 1970. */
@@ -12,7 +12,7 @@ export interface LoggedFrame {
   readonly text: string
 }
 
-/** Frames that were not kept. */
+/** A number of frames that were not kept. */
 export interface Gap {
   readonly kind: 'gap'
   readonly at: number
@@ -21,25 +21,25 @@ export interface Gap {
 
 export type Logged = LoggedFrame | Gap
 
-/** So many are held. */
+/** How many frames and gaps are kept. */
 export const mostHeld = 500
-/** So many are taken between two looks at the log. */
+/** How many frames are kept between two draws of the log. */
 const mostBetweenLooks = 60
-/** So much of a frame is held, in UTF-16 units. */
+/** How much of a frame is kept, in UTF-16 units. */
 const mostChars = 2000
 
 export class FrameStore {
   isPaused = false
   #held: Logged[] = []
   #taken = 0
-  /** Steps with each change. */
+  /** Grows with each change. */
   version = 0
 
   get all(): readonly Logged[] {
     return this.#held
   }
 
-  /** Takes a frame, or counts it. @param make gives it, which costs: called where it is taken */
+  /** Keeps a frame, or counts it as skipped. @param make returns the frame; called only if it is kept, as it takes time */
   take(at: number, make: () => Omit<LoggedFrame, 'kind' | 'at'>): void {
     if (this.isPaused) return
     this.version++
@@ -53,7 +53,7 @@ export class FrameStore {
     else this.#add({ kind: 'gap', at, skipped: 1 })
   }
 
-  /** The log was looked at: the next ones are taken. */
+  /** Called when the log is drawn: the next frames are kept again. */
   looked(): void {
     this.#taken = 0
   }
@@ -74,7 +74,7 @@ export interface Filter {
   readonly text: string
 }
 
-/** Those that pass a filter, the newest first, as many as are shown. Gaps are shown where nothing is filtered. */
+/** The frames that pass a filter, the newest first, at most `most`. Gaps show only without a filter. */
 export function filtered(all: readonly Logged[], { direction, text }: Filter, most: number): Logged[] {
   const wanted = text.trim().toLowerCase()
   const shown: Logged[] = []

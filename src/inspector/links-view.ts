@@ -1,4 +1,4 @@
-// Floor 8. Hosts and their links with what they are doing; and the entries of the one that is chosen.
+// Floor 8. The hosts and links with their states, and the entries of the chosen link.
 import type { InspectedHost, InspectedLink } from '../client/inspection.js'
 import type { PeekedEntry } from '../inspect/peek.js'
 import { count, give, Keyed, make, say } from './dom.js'
@@ -10,13 +10,13 @@ export interface HostRow {
   readonly links: readonly LinkRow[]
 }
 
-/** A link, and where it is found. */
+/** A link with a key that is unique among all clients. */
 export interface LinkRow {
   readonly key: string
   readonly link: InspectedLink
 }
 
-/** How well it is: by colour, beside the word. */
+/** The color of each state. */
 const moods: { readonly [state: string]: string } = {
   open: 'good',
   synced: 'good',
@@ -47,14 +47,14 @@ const span = (ms: number): string => {
 function factsOf({ state, since, nextAttemptAt, why, queued, counters, failures }: InspectedHost, now: number): string {
   const { frames, reconnects, roundTripMs } = counters
   return [
-    state === 'idle' ? 'nobody needs it' : `for ${span(now - since)}`,
+    state === 'idle' ? 'not in use' : `for ${span(now - since)}`,
     nextAttemptAt === undefined ? '' : `next attempt in ${span(nextAttemptAt - now)}`,
     why ?? '',
     failures > 1 ? `${failures} attempts failed in a row` : '',
     queued > 0 ? `${count(queued, 'command')} waiting` : '',
     `${count(frames.in, 'frame')} in, ${frames.out.toLocaleString('en')} out`,
     reconnects > 0 ? count(reconnects, 'reconnect') : '',
-    roundTripMs === undefined ? '' : `${roundTripMs.toFixed(1)} ms there and back`,
+    roundTripMs === undefined ? '' : `${roundTripMs.toFixed(1)} ms round trip`,
   ]
     .filter(text => text !== '')
     .join(' · ')
@@ -73,7 +73,7 @@ const figuresOf = ({ why, entries, pending, queued, updates, resyncs }: Inspecte
 
 export class LinksView {
   readonly element: HTMLElement
-  /** The link that is chosen. */
+  /** The key of the chosen link. */
   chosen: string | undefined
   readonly #hosts: Keyed<{ readonly row: HostRow; readonly now: number; readonly several: boolean }>
   readonly #none = make('p', { class: 'note' }, 'No host yet.')
@@ -165,14 +165,14 @@ export class EntriesView {
     this.#table,
   )
   readonly #note = make('p', { class: 'note' })
-  /** What of the link is drawn. */
+  /** The state of the link that is drawn now. */
   #drawn = ''
 
   constructor() {
     this.element.append(this.#title, this.#scroll, this.#note)
   }
 
-  /** @param read gives its entries, which costs */
+  /** @param read returns the entries; called only when the link has changed, as it takes time */
   show(row: LinkRow | undefined, read: () => readonly PeekedEntry[]): void {
     this.element.hidden = row === undefined
     const drawn = row === undefined ? '' : JSON.stringify([row.key, row.link])

@@ -29,7 +29,7 @@ export class LogView {
     make('option', { value: 'out' }, 'out'),
   )
   readonly #pause = make('button', { type: 'button', 'aria-pressed': 'false' }, 'Pause')
-  /** What is drawn: nothing is drawn twice. */
+  /** The state that is drawn now: the same state is not drawn twice. */
   #drawn = ''
 
   constructor(store: FrameStore) {
@@ -56,7 +56,7 @@ export class LogView {
     this.draw()
   }
 
-  /** @param several whether there are clients to tell apart */
+  /** @param several whether there are several clients, so that each frame names its own */
   draw(several = false): void {
     const store = this.#store
     store.looked()
@@ -65,7 +65,7 @@ export class LogView {
     if (drawn === this.#drawn) return
     this.#drawn = drawn
     const shown = filtered(store.all, filter, mostRows)
-    // A reader who has scrolled away from the newest stays there.
+    // If the reader has scrolled, the same frames stay in view.
     const { scrollTop, scrollHeight } = this.#rows
     this.#rows.replaceChildren(...shown.map(logged => rowOf(logged, several)))
     if (scrollTop > 0) this.#rows.scrollTop = Math.max(1, scrollTop + this.#rows.scrollHeight - scrollHeight)
@@ -75,9 +75,9 @@ export class LogView {
   #say(shown: number): string {
     const { all, isPaused } = this.#store
     const gaps = all.some(({ kind }) => kind === 'gap')
-    const what = all.length === 0 ? 'None yet.' : shown === 0 ? 'None that fits the filter.' : ''
-    const flood = gaps ? 'More come than are shown: this is a sample.' : ''
-    return [isPaused ? 'Paused: what comes is not kept.' : '', what, flood].filter(text => text !== '').join(' ')
+    const what = all.length === 0 ? 'None yet.' : shown === 0 ? 'No frame fits the filter.' : ''
+    const flood = gaps ? 'Too many frames to show all: this is a sample.' : ''
+    return [isPaused ? 'Paused: new frames are not kept.' : '', what, flood].filter(text => text !== '').join(' ')
   }
 }
 

@@ -1,4 +1,4 @@
-// Floor 8. A rate as a line: the last minute, a point a second.
+// Floor 8. A rate as a line: one point a second for the last minute.
 import { make, say } from './dom.js'
 
 const points = 60
@@ -16,7 +16,7 @@ export class Spark {
   #rates: number[] = []
   #last: number | undefined
 
-  /** @param unit of what is counted */
+  /** @param unit of the count */
   constructor(name: string, unit: string) {
     this.#name = name
     this.#unit = unit
@@ -29,14 +29,14 @@ export class Spark {
     this.#draw()
   }
 
-  /** Forgets what it has drawn. */
+  /** Starts again without points. */
   clear(): void {
     this.#rates = []
     this.#last = undefined
     this.#draw()
   }
 
-  /** @param total what has been counted so far @param seconds since the last call */
+  /** @param total the count so far @param seconds since the last call */
   add(total: number, seconds: number): void {
     const before = this.#last
     this.#last = total

@@ -1,4 +1,4 @@
-// Floor 8. How the inspector looks: a constructed style sheet, which a strict Content-Security-Policy allows.
+// Floor 8. The inspector's style: a constructed style sheet, which a strict Content-Security-Policy allows.
 
 export const style = `
 :host {

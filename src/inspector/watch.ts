@@ -1,4 +1,4 @@
-// Floor 8. One client, as the inspector watches it: its frames into the log, its inside at each look, a tape if one is wanted.
+// Floor 8. Watches one client for the inspector: logs its frames, reads its state at each look, and records a tape on request.
 import { dateOf } from '../base/clock.js'
 import type { ClientCore } from '../client/client-core.js'
 import type { SwimClient } from '../client/client.js'
@@ -17,7 +17,7 @@ export class Watch {
   #undo: (() => void) | undefined
   #tape: Tape | undefined
 
-  /** @throws {ConfigError} when it is no client */
+  /** @throws {ConfigError} when `client` is not a SwimClient */
   constructor(
     readonly name: string,
     client: object,
@@ -48,7 +48,7 @@ export class Watch {
   }
 
   rowsOf({ hosts, links }: Inspection): HostRow[] {
-    // Links come host by host.
+    // Links are listed host by host.
     let next = 0
     return hosts.map(host => ({
       client: this.name,
@@ -59,7 +59,7 @@ export class Watch {
     }))
   }
 
-  /** The entries of a link, if it is one of this client. */
+  /** The entries of a link; undefined if the link is of another client. */
   entriesOf(key: string, most: number): PeekedEntry[] | undefined {
     const nth = Number(key.slice(key.lastIndexOf(' ') + 1))
     return key === this.#keyOf(nth) ? peek(this.#core, nth, most) : undefined
@@ -73,7 +73,7 @@ export class Watch {
     this.#tape = record(this.#client)
   }
 
-  /** Ends the tape, and gives its text. */
+  /** Ends the tape, and returns its text. */
   save(): string {
     const tape = this.#tape
     tape?.stop()

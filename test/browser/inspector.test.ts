@@ -173,10 +173,10 @@ test('filter, direction, pause and clear do what they say', async () => {
   await page.getByLabel('Filter frames').fill('LANE:ROWS')
   await page.getByText('@synced(node:"/n",lane:rows)').waitFor()
   await page.getByLabel('Filter frames').fill('nothing like it')
-  await page.getByText('None that fits the filter.').waitFor()
+  await page.getByText('No frame fits the filter.').waitFor()
   await page.getByLabel('Filter frames').fill('')
   await page.getByRole('button', { name: 'Pause' }).click()
-  await page.getByText('Paused: what comes is not kept.').waitFor()
+  await page.getByText('Paused: new frames are not kept.').waitFor()
   host.rows.set('paused', 'x')
   await page.getByRole('button', { name: /^rows \/n synced 2 entries/ }).waitFor()
   expect(await page.getByText('key:paused').count()).toBe(0)
@@ -192,7 +192,7 @@ test('filter, direction, pause and clear do what they say', async () => {
 test('a flood is sampled, says so, holds no more than it may, and leaves the page alive', async () => {
   const { page, faults } = await open()
   for (let n = 0; n < 20_000; n++) host.rows.set(`flood ${n}`, 'x')
-  await page.getByText('More come than are shown: this is a sample.').waitFor()
+  await page.getByText('Too many frames to show all: this is a sample.').waitFor()
   await page
     .getByText(/[\d,]+ frames? not shown/)
     .first()

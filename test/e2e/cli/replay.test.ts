@@ -192,7 +192,7 @@ test.each<[string, () => string[], RegExp]>([
     /line 2 must have a number/,
   ],
   ['a damaged conversation', () => [file('said', ['{"about":"x"}', '{"t":1,"c":0}'])], /line 2 of the tape must have/],
-  ['what is no tape', () => [file('no', ['{}'])], /line 1 must say .*no tape/],
+  ['a file that is not a tape', () => [file('no', ['{}'])], /line 1 must say .*not a tape/],
   ['nothing', () => [file('none', [head])], /there is nothing on the tape/],
   [
     'another host',

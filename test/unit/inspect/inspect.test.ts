@@ -17,7 +17,7 @@ function look({ client }: ScriptedHost) {
   }
 }
 
-test('a client that was not used has nothing inside, as JSON', () => {
+test('inspect of an unused client lists no host and no link, as JSON', () => {
   const { client } = new ScriptedHost()
   const before = Date.now()
   const inspected = client.inspect()
@@ -93,7 +93,7 @@ test('what is not known is left out: of a link before its first update, and of o
   expect(look(host).counters).not.toHaveProperty('roundTripMs')
 })
 
-test('all that was counted was counted from the first frame on, with nobody looking', async () => {
+test('counters count from the first frame on, before anybody calls inspect', async () => {
   const host = new ScriptedHost()
   const map = host.map().open()
   await host.settle()
@@ -148,7 +148,7 @@ test('a command that waits for its host is queued there, and secrets of URIs are
   expect(JSON.stringify(host.client.inspect())).not.toContain('s3cret')
 })
 
-test('why a link is unlinked, and why a host is denied, is said; errors are counted', async () => {
+test('inspect says why a link is unlinked and why a host is denied, and counts errors', async () => {
   const host = new ScriptedHost({ credentials: { 'warp://host': 'no' } })
   host.map().open()
   await host.settle()
@@ -199,7 +199,7 @@ test('an error that a didFail heard is not counted', async () => {
   expect([heard.length > 5, look(host).counters.errors]).toEqual([true, 0])
 })
 
-test('retryNow tries again at once what waits: a socket, or a link that was refused; else it does nothing', async () => {
+test('retryNow retries at once whatever waits: a socket, or a refused link; with nothing waiting, it does nothing', async () => {
   const host = new ScriptedHost({ reconnectMinMs: 60_000, reconnectMaxMs: 60_000 })
   host.client.retryNow()
   host.map().open()

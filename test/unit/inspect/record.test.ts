@@ -38,7 +38,7 @@ test('sockets and frames are recorded in order, with the time since the start', 
   expect(tape.startedAt.getTime()).toBeLessThanOrEqual(Date.now())
 })
 
-test('a socket that is open by then is said to be; one that does not open is closed without an open', async () => {
+test('a socket that was open before has an open at 0; one that does not open has a close without an open', async () => {
   const host = new ScriptedHost({ reconnectJitter: 0 })
   host.map().open()
   await host.settle()
@@ -59,7 +59,7 @@ test('the socket opens before credentials are shown, which are not on the tape',
   expect(short(tape.text())).toEqual(['0 warp://host open', '0 out @auth "***"', '0 in @authed', '0 out @sync'])
 })
 
-test('redact changes frames, leaves out those it gives undefined for, and those it throws for, which is reported', async () => {
+test('redact changes frames; where it returns undefined or throws, the frame is left out, and the throw is reported', async () => {
   const host = new ScriptedHost()
   const asked: string[] = []
   const tape = record(host.client, {
@@ -84,11 +84,11 @@ test('redact changes frames, leaves out those it gives undefined for, and those 
   expect(asked[0]).toBe('out warp://host')
   expect(host.errors.map(({ message }) => message)).toEqual([
     'the callback redact threw: odd',
-    expect.stringMatching(/redact threw: redact: must give a text or undefined, gave 7/),
+    expect.stringMatching(/redact threw: redact: must return a string or undefined, got 7/),
   ])
 })
 
-test('the last lines that fit are held; each was handed to onLine, whatever that does', async () => {
+test('the last lines that fit are kept; onLine gets each line, even if it throws', async () => {
   const host = new ScriptedHost()
   let all = ''
   const tape = record(host.client, {
@@ -119,7 +119,7 @@ test('the last lines that fit are held; each was handed to onLine, whatever that
   expect(host.errors.map(({ message }) => message)).toEqual(['the callback onLine threw: full'])
 })
 
-test('stop ends it, and what it holds stays; so does a using block', async () => {
+test('stop ends a recording, and the tape keeps its lines; a using block stops it too', async () => {
   const host = new ScriptedHost()
   host.map().open()
   let tape
@@ -137,7 +137,7 @@ test('stop ends it, and what it holds stays; so does a using block', async () =>
   expect(short(text)).toEqual(['0 warp://host open', '0 out @sync'])
 })
 
-test('what can not be is refused', () => {
+test('record refuses invalid options, and anything but a client', () => {
   const { client } = new ScriptedHost()
   expect(() => record({})).toThrow(/client: must be a SwimClient/)
   expect(() => record(undefined as never)).toThrow(/client: must be a SwimClient/)

@@ -1,4 +1,4 @@
-// Tapes: what is written is read again, whatever is in it; the oldest lines go where there is no room; what is no tape is refused.
+// Tapes: what is written is read again, whatever is in it; the oldest lines go where there is no room; a text that is not a tape is refused.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readTape, TapeBuffer, writeHead, writeLine, type TapeLine } from '../../../src/inspect/tape.js'
@@ -67,7 +67,7 @@ test('a tape is never longer than its room, counts what it gave up, and has no g
   )
 })
 
-test('the last lines that fit are held, and none of those before is kept', () => {
+test('the last lines that fit are kept, and none of the older ones stays in memory', () => {
   const tape = new TapeBuffer(startedAt, 1000)
   const frame = (n: number) => writeLine({ at: n, host: 'warp://host', direction: 'in', text: `@event ${n}` })
   for (let n = 0; n < 20_000; n++) tape.add(frame(n))
@@ -93,8 +93,8 @@ test('a file that was cut off, that came through an editor, or with what a later
 test.each([
   ['', /line 1 must be JSON/],
   ['GET / HTTP/1.1\n', /line 1 must be JSON/],
-  ['[]\n', /no tape/],
-  ['{"swimlink":"tape","version":2}\n', /line 1 has version 2, but this swimlink reads 1: update it/],
+  ['[]\n', /not a tape/],
+  ['{"swimlink":"tape","version":2}\n', /line 1 has version 2; this swimlink reads version 1: update it/],
   ['{"swimlink":"tape","version":1,"startedAt":"soon"}\n', /startedAt/],
   ['{"swimlink":"tape","version":1,"startedAt":"2026-05-01","dropped":-1}\n', /dropped/],
   [head + '7\n', /line 2 must be an object/],
@@ -105,12 +105,12 @@ test.each([
   [head + '\n{"at":0,"host":"h","event":"melt"}\n', /line 3 has the event melt; it must be open or close/],
   [head + '{"at":0,"host":"h","direction":"up","text":""}\n', /direction/],
   [head + '{"at":0,"host":"h","direction":"in"}\n', /must have a text as text/],
-])('%j is no tape: a ConfigError says which line, and what is wrong', (text, message) => {
+])('%j is not a tape: a ConfigError names the line and what is wrong', (text, message) => {
   expect(() => readTape(text)).toThrow(expect.objectContaining({ code: 'config', option: 'tape' }))
   expect(() => readTape(text)).toThrow(message)
 })
 
-test('a first line is as long at most as is set aside for it', () => {
+test('the first line is never longer than the room set aside for it', () => {
   expect(writeHead({ startedAt, dropped: 0 })).toBe(head)
   const tape = new TapeBuffer(startedAt, 120)
   for (let n = 0; n < 1000; n++) tape.add(writeLine({ at: n, host: 'h', event: 'open' }))
