@@ -1,4 +1,4 @@
-// Floor 8. The public door of `swimlink/shared`: one socket for all tabs, by a worker that they share.
+// Floor 8. The public door of `swimlink/shared`: one socket for all tabs, in a worker that they share.
 import { deadline, systemClock, type Cancel } from '../base/clock.js'
 import { ConfigError } from '../base/errors.js'
 import { readOptions } from '../base/options.js'
@@ -10,29 +10,29 @@ import { Ways, type MakeWorker, type Via } from './ways.js'
 /** Options of {@link sharedSocket}. */
 export interface SharedSocketOptions {
   /**
-   * Who the user is. Tabs of one scope share a socket whatever credentials they show: the host sees those of the tab that came
-   * first. For tokens that are another at each call. @default none: tabs share a socket where they show the same
+   * Names the user. Tabs with the same scope share a socket, whatever credentials they have: the host gets those of the first tab. For
+   * tokens that differ at each call. @default none: tabs with the same credentials share a socket
    */
   readonly scope?: string
 }
 
 const sharedOptions = { scope: 'a string' } as const
 
-/** How long a worker may take to answer, in milliseconds: it has to be loaded first. */
+/** How long a worker may take to answer, in milliseconds, loading included. */
 const helloMs = 5000
 
-/** By which this page is known to the relay, however often it connects. */
+/** Identifies this page to the relay, across all of its sockets. */
 const page = systemClock.random().toString(36).slice(2)
 
 /**
- * The class of a WebSocket that a worker has for all tabs of an origin: the option `webSocket` of a client takes it. Each host then
- * has one socket, and each lane one link; tabs that come later are told what the worker holds.
+ * A WebSocket class whose socket is in a worker, shared by all tabs of an origin. Pass it as the option `webSocket` of a client. Each
+ * host then has one socket, and each lane one link. Later tabs get the state that the worker holds.
  *
- * Where there is no `SharedWorker`, the same script runs as a `Worker` of the page. Where that can't be either (a
- * Content-Security-Policy, a script that is not there, an old browser) the page has a socket of its own, as it has without this.
- * `client.inspect()` says which, as `via`.
- * @param make makes the worker, whose script imports `swimlink/shared-worker`. In Node it is never called
- * @throws {ConfigError} where `make` is no function, or for an option that can't be
+ * Without `SharedWorker`, the same script runs as a `Worker` of the page. If that fails as well (a Content-Security-Policy, a missing
+ * script, an old browser), the page has a socket of its own, as it has without this option. `client.inspect()` says which one, as
+ * `via`.
+ * @param make makes the worker. Its script imports `swimlink/shared-worker`. Never called in Node
+ * @throws {ConfigError} if `make` is not a function, or an option is invalid
  * @example
  * const client = new SwimClient({
  *   webSocket: sharedSocket(() => new SharedWorker(new URL('./swimlink-worker.js', import.meta.url), { type: 'module' })),
@@ -41,7 +41,7 @@ const page = systemClock.random().toString(36).slice(2)
  */
 export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}): SocketClass & { readonly via: Via } {
   if (typeof make !== 'function')
-    throw new ConfigError('make', 'sharedSocket takes a function that makes the worker, as () => new SharedWorker(…)')
+    throw new ConfigError('make', 'must be a function that makes the worker, as () => new SharedWorker(…)')
   const { scope } = readOptions<SharedSocketOptions, typeof sharedOptions>(sharedOptions, options)
   const ways = new Ways(make)
   const { locks } = (globalThis.navigator ?? {}) as { locks?: Locks }
@@ -74,16 +74,16 @@ export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}
         {
           greeted: () => this.#met(),
           misfits: () => this.#fallBack(),
-          opened: () => this.#tell('onopen', {}),
+          opened: () => this.#emit('onopen', {}),
           received: data => this.onmessage?.({ data } as never),
           ended: (code, reason) => {
             ways.release()
-            this.#tell('onclose', { code, reason })
+            this.#emit('onclose', { code, reason })
           },
         },
         locks,
       )
-      // A page that was frozen runs its timers before it is told what has come.
+      // A page that was frozen runs its timers first, and then handles messages: the deadline allows for that.
       this.#late = deadline(systemClock, () => this.#fallBack(), helloMs)
     }
 
@@ -106,16 +106,16 @@ export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}
       this.#shared.close()
       this.#shared = undefined
       ways.release()
-      queueMicrotask(() => this.#tell('onclose', { code: code ?? 1005, reason: reason ?? '' }))
+      queueMicrotask(() => this.#emit('onclose', { code: code ?? 1005, reason: reason ?? '' }))
     }
 
-    /** There is a relay, or nobody asks any more. */
+    /** A relay has answered, or the socket is closed: the deadline no longer applies. */
     #met(): void {
       this.#late?.()
       this.#late = undefined
     }
 
-    /** There is none, unless it has answered already. */
+    /** Opens a socket of the page's own, unless a relay has answered already. */
     #fallBack(): void {
       if (this.#shared === undefined || this.#late === undefined) return
       this.#met()
@@ -132,7 +132,7 @@ export function sharedSocket(make: MakeWorker, options: SharedSocketOptions = {}
         own[name] = event => this[name]?.(event)
     }
 
-    #tell(name: 'onopen' | 'onclose', event: object): void {
+    #emit(name: 'onopen' | 'onclose', event: object): void {
       this[name]?.(event as never)
     }
   }

@@ -1,4 +1,4 @@
-// Floor 6. A page's end of a socket that a relay has: what it sends goes in batches, what comes is handed on frame by frame.
+// Floor 6. A page's end of a socket that the relay holds. It sends frames in batches, and passes incoming frames on one by one.
 import { serviceRestart } from '../transport/transport.js'
 import { systemClock } from '../base/clock.js'
 import {
@@ -17,9 +17,9 @@ import {
 const died = 'the worker that had it is gone'
 
 export interface PortListener {
-  /** There is a relay. */
+  /** A relay has answered. */
   greeted(): void
-  /** There is one that speaks another version. */
+  /** A relay of another version has answered. */
   misfits(): void
   opened(): void
   received(text: string): void
@@ -30,16 +30,16 @@ export class PortSocket {
   readonly #port: Port
   readonly #listener: PortListener
   readonly #locks: Locks | undefined
-  /** What lets go of the locks: that which says that this page lives, and the wait for that of the relay. */
+  /** Releases both locks: the one that shows that this page lives, and the wait for the relay's. */
   readonly #letGo: (() => void)[] = []
-  /** Frames that go out at the end of this turn. */
+  /** Frames to send at the end of this turn. */
   #out: string[] = []
   bufferedAmount = 0
-  /** Frames that have come and wait, while the client takes none. */
+  /** Batches that have come and wait while the client is paused. */
   #in: (readonly string[])[] = []
   #next = 0
   #isPaused = false
-  /** What has been taken in and not said to be so. */
+  /** Taken in by the client, and not yet acknowledged to the relay. */
   #takenChars = 0
   #takenBatches = 0
   #isOver = false
@@ -48,7 +48,7 @@ export class PortSocket {
     this.#port = port
     this.#listener = listener
     this.#locks = locks
-    port.onmessage = ({ data }) => this.#told(data as ToPage)
+    port.onmessage = ({ data }) => this.#receive(data as ToPage)
     port.onclose = () => this.#end(serviceRestart, died)
     this.#post({ open: opening })
     const name = `swimlink page ${opening.page} ${systemClock.random()}`
@@ -69,7 +69,7 @@ export class PortSocket {
     this.#deliver()
   }
 
-  /** Sends what waits, and ends it. The listener hears nothing more. */
+  /** Sends what waits, and ends the socket. The listener is not called again. */
   close(): void {
     if (this.#isOver) return
     this.#flush()
@@ -77,13 +77,13 @@ export class PortSocket {
     this.#leave()
   }
 
-  /** Ends it as if the relay had never been: another way is taken. What was sent is lost. */
+  /** Ends the socket without sending what waits: the page uses another socket instead. */
   abandon(): void {
     this.#out = []
     this.close()
   }
 
-  #told(message: ToPage): void {
+  #receive(message: ToPage): void {
     if (this.#isOver) return
     if (Array.isArray(message)) {
       if (this.#in.push(message as readonly string[]) === 1 && !this.#isPaused) this.#deliver()
@@ -92,7 +92,7 @@ export class PortSocket {
     else if ('hello' in (message as object)) this.#greet(message as { hello: number; lock?: string })
     else {
       const { code, reason } = message as { code: number; reason: string }
-      // What came before is read first, whether or not the client takes any now: it keeps what it is given.
+      // The client gets earlier frames first, even while paused: it queues them itself.
       this.#isPaused = false
       this.#deliver()
       this.#end(code, reason)

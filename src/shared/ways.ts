@@ -1,15 +1,15 @@
-// Floor 6. By which worker a page's sockets go, or that they are its own: a shared worker, else a worker of the page, else none.
+// Floor 6. Chooses where a page's sockets are: in a shared worker; without one in a worker of the page; without that in the page.
 import { systemClock } from '../base/clock.js'
 import type { Port } from './port.js'
 
-/** Which socket a client has: that of a worker which all tabs share, that of a worker of its page alone, or its page's own. */
+/** Where a client's socket is: in a worker shared by all tabs, in a worker of its page, or in the page. */
 export type Via = 'shared-worker' | 'worker' | 'page'
 
 /** The part of a `SharedWorker` that is used. */
 export interface SharedWorkerLike {
   /** A message port to the worker. */
   readonly port: object
-  /** Set here: called where there turns out to be no such worker. */
+  /** Set by `sharedSocket`: called when the worker can't be loaded. */
   onerror: ((event: never) => unknown) | null
 }
 
@@ -19,24 +19,24 @@ export interface WorkerLike {
   postMessage(message: unknown, transfer: never[]): void
   /** Ends it, with the last socket of the page. */
   terminate(): void
-  /** Set here: called where there turns out to be no such worker. */
+  /** Set by `sharedSocket`: called when the worker can't be loaded. */
   onerror: ((event: never) => unknown) | null
 }
 
 /** Makes the worker. Called for each socket; a `Worker` is made once, and serves all sockets of the page. */
 export type MakeWorker = () => SharedWorkerLike | WorkerLike
 
-/** How long a worker of the page alone is kept without a socket, in milliseconds. */
+/** How long a page's own worker is kept without a socket, in milliseconds. */
 const lingerMs = 1000
 
-/** Undefined where the platform has none. */
+/** Undefined on platforms without workers. */
 type WorkerClass = new (url: string | URL, options?: object) => WorkerLike
 const platform = globalThis as { SharedWorker?: unknown; Worker?: WorkerClass }
 
 export class Ways {
   via: Via = 'page'
   readonly #make: MakeWorker
-  /** That of the page alone, and how many sockets it has. */
+  /** The page's own worker, and how many sockets it has. */
   #worker: WorkerLike | undefined
   #sockets = 0
   #hasFailed: boolean
@@ -46,7 +46,7 @@ export class Ways {
     this.#hasFailed = platform.SharedWorker === undefined && platform.Worker === undefined
   }
 
-  /** A port to a relay; undefined where the page's own socket has to do. @param failed called where there turns out to be no relay */
+  /** A port to a relay; undefined if the page has to open its own socket. @param failed called when there turns out to be no relay */
   port(failed: () => void): Port | undefined {
     if (this.#hasFailed) return undefined
     try {
@@ -70,7 +70,7 @@ export class Ways {
     this.via = 'page'
   }
 
-  /** A socket has ended. The worker of the page goes with the last one, once it has sent what it was given. */
+  /** A socket has ended. Without sockets, the page's own worker is ended after a pause, in which it sends what it has. */
   release(): void {
     if (this.#worker === undefined || --this.#sockets > 0) return
     systemClock.timer(() => {
@@ -91,7 +91,7 @@ export class Ways {
     return this.#madeAsWorker(platform.Worker!)
   }
 
-  /** What `new SharedWorker(…)` asks for is made a `Worker`: bundlers know such a call by its letters, so it stands in the application once. */
+  /** Makes a `Worker` where the application calls `new SharedWorker(…)`: bundlers find that call by its spelling. */
   #madeAsWorker(Worker: WorkerClass): SharedWorkerLike | WorkerLike {
     const had = Object.getOwnPropertyDescriptor(platform, 'SharedWorker')
     const standIn = function (url: string | URL, options?: object) {

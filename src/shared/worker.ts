@@ -1,11 +1,11 @@
-// Floor 8. `swimlink/shared-worker`: the script of the worker. Importing it makes the worker a relay; elsewhere it does nothing.
+// Floor 8. `swimlink/shared-worker`: the script of the worker. Importing it in a worker makes a relay; elsewhere, nothing happens.
 import { systemClock } from '../base/clock.js'
 import { checkOptions } from '../client/options.js'
 import { openWebSocket } from '../transport/websocket.js'
 import type { Locks, Port } from './port.js'
 import { Relay } from './relay/relay.js'
 
-/** A worker that pages share, or that of one page. */
+/** The global scope of a shared worker, or of the worker of one page. */
 interface WorkerScope {
   onconnect?: ((event: { readonly ports: readonly Port[] }) => void) | null
   onmessage?: ((event: { readonly ports: readonly Port[] }) => void) | null

@@ -1,4 +1,4 @@
-// Floor 6. What a list lane has, as texts: its items, and the operations by which it has changed.
+// Floor 6. The state of a list lane, with values as texts: its items, and the operations that change them.
 import { ListModel } from '../../downlink/list/list-model.js'
 import type { Link } from '../../link/link.js'
 import type { Value } from '../../recon/index.js'
@@ -7,9 +7,9 @@ import { writeListOp } from '../../warp/list-op.js'
 import type { TextReader } from './text-reader.js'
 
 export interface HeldListListener {
-  /** An item has changed. @param body the operation that makes the change */
+  /** An item has changed. @param body returns the operation that makes the change */
   itemChanged(body: () => string): void
-  /** The list was cleared, or cut. */
+  /** The list was cleared or cut. */
   did(): void
 }
 
@@ -34,7 +34,7 @@ export class HeldList extends ListModel {
     })
   }
 
-  /** The operations that make the list, in order. */
+  /** Operations that build the whole list, in order. */
   *bodies(): Generator<string> {
     for (const [index, { id, value }] of this.shown.items().entries())
       yield writeListOp({ type: 'update', index, id, value }, textAsItIs)

@@ -1,4 +1,4 @@
-// Floor 6. One lane of a host, as the relay holds it for all tabs: one link of the host's, and what the lane has.
+// Floor 6. One lane of a host, as the relay holds it for all tabs: one link to the host, and the lane's state.
 import type { LaneAddress } from '../../base/address.js'
 import { MapModel, type MapObserver } from '../../downlink/map/map-model.js'
 import type { Link } from '../../link/link.js'
@@ -11,12 +11,12 @@ import { HeldList, type HeldListListener } from './held-list.js'
 import type { HeldLane, TabLink } from './tab-link.js'
 import type { TextReader } from './text-reader.js'
 
-/** What a lane has of its socket. */
+/** What a lane needs of its socket. */
 export interface LaneSocket {
   readonly reader: TextReader
-  /** Counts what is sent that tells one thing from another: commands, syncs, probes. */
+  /** Counts commands, syncs and probes as they are sent, so that "before" and "after" can be compared. */
   moment: number
-  /** The host has had all that was sent up to a moment. */
+  /** The host has received everything sent up to a moment. */
   heard(at: number): void
   /** An event may be the echo of a command. */
   echoed(route: string, body: () => string): void
@@ -27,17 +27,17 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   readonly link: Link
   readonly links = new Set<TabLink>()
   readonly #socket: LaneSocket
-  /** What a map lane has; of another it stays empty. */
+  /** The state of a map lane; stays empty for lanes of other kinds. */
   readonly #map: MapModel
-  /** What a list lane has, once it is known to be one. */
+  /** The state of a list lane, once the lane is known to be one. */
   #list: HeldList | undefined
-  /** Both, as far as they are there: they hear of each sync. */
+  /** The models in use, all of which take part in each sync. */
   readonly #models = new Sinks()
   readonly #ops: MapOpReader
-  /** The syncs of the host's that are under way, and when they began. */
+  /** The host's syncs under way, and the moments when they began. */
   #syncs: readonly { readonly sync: Sync; readonly at: number }[] = []
   provenAt = -1
-  /** Whether the event that is being taken in has changed anything; undefined where none is. */
+  /** Whether the event being handled has changed the state; undefined outside of an event. */
   #hasChanged: boolean | undefined
 
   constructor(link: Link, socket: LaneSocket) {
@@ -45,7 +45,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     this.link = link
     this.#socket = socket
     this.#ops = new MapOpReader(reader)
-    // Entries without a value are kept, as a tab may want them; to others the same frame is a remove.
+    // Keeps entries without a value: a tab may want them. For other tabs, the same frame is a removal.
     this.#map = new MapModel('map', { link, reader, freezeValues: false }, true)
     this.#map.observers.add(this)
     this.#models.add(this.#map)
@@ -60,8 +60,8 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
 
   /**
    * A tab asks for the link, and maybe for the state.
-   * @param from the moment of its last command to the lane, where it asks for the state
-   * @param isDistrusted it has just given the link up, as it trusts it no more
+   * @param from the moment of the tab's last command to the lane, if it asks for the state
+   * @param isDistrusted whether the tab has just given up the link because it was silent for too long
    */
   ask(tab: TabLink, from: number | undefined, isDistrusted: boolean): void {
     const { link } = this
@@ -70,17 +70,17 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     if (from !== undefined) tab.ask(from)
     link.attach(this, from !== undefined)
     if (isDistrusted) this.#relink()
-    // Asked again at once, as a tab that is told so asks when it will.
+    // The client's own pause after a refusal does not apply: a tab decides when to ask again.
     if (link.phase === 'refused') link.dispatch('expired')
     if (this.#isLinked && (isNew ? tab.awaitsLinked : from === undefined)) tab.linked()
     else if (from === undefined) tab.awaitsLinked = true
     this.serve(tab)
   }
 
-  /** Gives the link up, and asks for it again. */
+  /** Gives up the link, and asks for it again. */
   #relink(): void {
     const { link } = this
-    // With an event since the last look, the first is that look.
+    // If an event has come since the last look, the first dispatch only notes that the link is alive.
     for (let i = 0; i < 2 && link.phase === 'live' && link.state.syncs.length === 0; i++) link.dispatch('expired')
   }
 
@@ -93,13 +93,13 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     const { link } = this
     const { phase, laneKind } = link
     const isHeld = phase === 'live' && laneKind !== 'value'
-    // Who has been told something that may be wrong asks for what is certain, and the link is about to.
+    // While some of the state is in doubt, only a tab without any state gets it. The others wait for the next sync.
     const isSure = link.state.want === undefined && this.#syncs.length === 0
     const missing = tab.serve(isHeld ? this.provenAt : -1, isSure)
     if (missing === undefined || !link.state.sync) return
-    // One that is under way will do, if it began late enough: what it shows is then held.
+    // A sync under way is enough if it began late enough: afterwards the state includes the tab's commands.
     if (laneKind !== 'value' && this.#syncs.some(({ at }) => at >= missing)) return
-    // In another phase a sync is under way or about to be asked for; one more comes after it.
+    // In other phases a sync is under way or about to be requested; one more is requested after that.
     if (phase === 'live' || phase === 'stale') link.dispatch('fence')
     else if (this.#syncs.length > 0) link.dispatch('resync')
   }
@@ -151,7 +151,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   #takeIn(text: string, bodyAt: number): void {
     const { link } = this
     if (link.laneKind === undefined || link.laneKind === 'map') this.#map.event(text, bodyAt)
-    // An event may have shown just now that it is one.
+    // This event may have shown that the lane is a list.
     if (link.laneKind === 'list') this.#heldList().event(text, bodyAt)
   }
 
@@ -211,7 +211,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   // ---- what becomes of the entries
 
   changed(id: unknown, key: Value): void {
-    // The frame that has changed it is handed on as it is.
+    // The event that made this change is passed on as it is.
     if (this.#hasChanged !== undefined) this.#hasChanged = true
     else for (const tab of this.links) tab.changed(id, key)
   }

@@ -1,35 +1,35 @@
-// Floor 6. What leaves for one tab: frames in batches, few of them at a time that the tab has not taken in. While it takes none, as a
-// page that is frozen or busy, changes of maps fold: of each entry the last is kept.
+// Floor 6. Sends frames to one tab in batches. Only a few batches are under way that the tab has not acknowledged. A tab that is frozen
+// or busy acknowledges none: then changes of maps fold, and only the last change of each entry is kept.
 import type { Cancel, Clock } from '../../base/clock.js'
 import { charsOf, takenAtOnce } from '../port.js'
 
-/** A link that has something to say by itself. */
+/** A link that has frames to send. */
 export interface Source {
   readonly prio: number
-  /** The next frame; undefined where there is none. */
+  /** The next frame; undefined if there is none. */
   next(): string | undefined
 }
 
 export interface OutflowPort {
   readonly clock: Clock
   post(frames: readonly string[]): void
-  /** It is so far behind that its socket has to end. */
+  /** The tab is so far behind that its socket has to end. */
   overflowed(): void
 }
 
-/** UTF-16 units of a batch. */
+/** The size of a batch, in UTF-16 units. */
 const batchChars = 2 ** 17
-/** What may be on its way: so many UTF-16 units, in so many batches. A page says of several at once that it has taken them in. */
+/** How many UTF-16 units, and how many batches, may be unacknowledged. A page acknowledges several batches at once. */
 const charsOnTheWay = 2 * batchChars
 const batchesOnTheWay = 2 * takenAtOnce
 /**
- * How long after one batch the next goes, in milliseconds, if it is not full: a message costs a page as much as a frame of its own
- * socket would, however many frames are in it. The first after a pause goes at once. `npm run bench:tabs`
+ * The pause between two batches that are not full, in milliseconds. A message costs a page as much as a frame of its own socket,
+ * however many frames are in the message. After a longer pause, a batch goes out at once. Measured by `npm run bench:tabs`.
  */
 const gapMs = 3
-/** UTF-16 units that wait in order, as they came, before changes of maps fold. */
+/** How many UTF-16 units wait in order before changes of maps fold. */
 const foldsFrom = 2 ** 19
-/** Beyond so many UTF-16 units of what does not fold, or so many entries of one lane that have changed, the socket ends. */
+/** Beyond this many UTF-16 units of frames that can't fold, or this many changed entries of one lane, the socket ends. */
 const maxChars = 2 ** 22
 const maxEntries = 2 ** 20
 
@@ -37,14 +37,14 @@ export class Outflow {
   readonly #port: OutflowPort
   #frames: string[] = []
   #chars = 0
-  /** Links that have something to say. */
+  /** Links that have frames to send. */
   readonly #sources = new Set<Source>()
-  /** Of those, the ones whose changes fold. */
+  /** Those of them whose changes fold. */
   readonly #folding = new Set<Source>()
-  /** UTF-16 units of each batch that the tab has not taken in. */
+  /** UTF-16 units of each batch that the tab has not acknowledged. */
   #onTheWay: number[] = []
   #turn: Cancel | undefined
-  /** What is scheduled waits for the gap. */
+  /** Whether the scheduled batch waits for the pause. */
   #isGap = false
   #postedMs = -Infinity
 
@@ -52,7 +52,7 @@ export class Outflow {
     this.#port = port
   }
 
-  /** Whether the tab takes in less than comes. */
+  /** Whether frames come faster than the tab takes them. */
   get isBehind(): boolean {
     return this.#chars > foldsFrom || this.#folding.size > 0
   }
@@ -71,19 +71,19 @@ export class Outflow {
     this.#schedule()
   }
 
-  /** A link has something to say. */
+  /** A link has frames to send. */
   wake(source: Source): void {
     this.#sources.add(source)
     this.#schedule()
   }
 
-  /** The same of one that folds changes, so many by now. */
+  /** A link that folds changes has frames to send. @param entries how many entries have changed by now */
   folded(source: Source, entries: number): void {
     this.#folding.add(source)
     this.waits(source, entries)
   }
 
-  /** So many frames or changes wait at a link. */
+  /** A number of frames or changes wait at a link. */
   waits(source: Source, count: number): void {
     if (count > maxEntries) this.#port.overflowed()
     else this.wake(source)
@@ -95,13 +95,13 @@ export class Outflow {
     this.#folding.delete(source)
   }
 
-  /** The tab has taken in what is as long as this. */
+  /** The tab acknowledges so many UTF-16 units. */
   taken(chars: number): void {
     while (chars > 0 && this.#onTheWay.length > 0) chars -= this.#onTheWay.shift()!
     this.#schedule()
   }
 
-  /** Sends what waits in order at once, whatever is on its way: nothing comes after it. */
+  /** Sends all frames that wait in order, at once. Nothing is sent afterwards. */
   end(): void {
     this.#turn?.()
     if (this.#frames.length > 0) this.#port.post(this.#frames)
@@ -120,7 +120,7 @@ export class Outflow {
     const { clock } = this.#port
     const waitMs = isDue ? 0 : this.#postedMs + gapMs - clock.now()
     this.#isGap = waitMs > 0
-    // In a turn of its own: what comes in one turn goes in one message.
+    // In a later turn, so that all frames of this turn go in one message.
     this.#turn = this.#isGap ? clock.timer(this.#flush, waitMs) : clock.turn(this.#flush)
   }
 
@@ -130,7 +130,7 @@ export class Outflow {
     let chars = this.#chars
     if (this.#frames.length > 0) chars = charsOf(batch)
     this.#chars -= chars
-    // Entries are told as they are when they are told: whatever came before is ahead of them.
+    // Links send the current state of entries, so all earlier frames have to go first.
     if (this.#frames.length === 0) chars += this.#fill(batch, chars)
     if (batch.length === 0) return
     this.#onTheWay.push(chars)
@@ -145,7 +145,7 @@ export class Outflow {
     return this.#frames.splice(0, count)
   }
 
-  /** Adds what the links have to say, those of a higher priority first. Returns how long that is. */
+  /** Adds frames of the links, those with a higher priority first. Returns their length. */
   #fill(batch: string[], filled: number): number {
     let chars = 0
     const sources = [...this.#sources].sort((a, b) => b.prio - a.prio)

@@ -1,5 +1,5 @@
-// Floor 6. The relay: sockets of pages on one side, as few sockets to hosts as can be on the other. It speaks WARP to both, and knows
-// no worker: what a page talks to it by is a Port.
+// Floor 6. The relay: takes sockets of pages, and opens as few sockets to hosts as possible. Speaks WARP to both sides. A page is
+// reached by a Port, so the relay does not depend on workers.
 import { hostUrl } from '../../base/address.js'
 import type { Clock } from '../../base/clock.js'
 import { awaitLock, holdLock, version, type Locks, type Opening, type Port } from '../port.js'
@@ -9,7 +9,7 @@ import { Tab } from './tab.js'
 import type { TabListener } from './tab-port.js'
 import { TextReader } from './text-reader.js'
 
-/** What a client tries, one after the other, where it is not told what to offer. The relay finds out by itself. */
+/** Whether a page offers what clients offer by default, one attempt after the other. The relay then tries by itself. */
 const isTried = (protocols: readonly string[]): boolean =>
   protocols.length === 0 || (protocols.length === 1 && protocols[0] === 'warp0')
 
@@ -23,10 +23,10 @@ export class Relay implements TabListener {
   readonly #watches = new Map<Tab, () => void>()
   readonly #letGo: () => void
   #isLockHeld = false
-  /** Pages that do not know of the lock yet: one that asks for it before it is held has it, and takes the relay for dead. */
-  readonly #untold = new Set<Tab>()
+  /** Pages that do not know the relay's lock yet. If a page requested it before the relay holds it, the page would get the lock. */
+  readonly #unaware = new Set<Tab>()
 
-  /** @param locks those of the platform, where it has any: by them pages and relay notice that the other has died */
+  /** @param locks the platform's Web Locks, if any: by them, page and relay notice each other's death */
   constructor(platform: RelayPlatform, locks?: Locks) {
     this.clock = platform.clock
     this.#platform = platform
@@ -35,14 +35,14 @@ export class Relay implements TabListener {
     this.#letGo = holdLock(locks, this.#lock, () => this.#lockHeld())
   }
 
-  /** A page has come. */
+  /** A page connects. */
   connect(port: Port): void {
     const tab = new Tab(port, this)
-    if (!this.#isLockHeld) this.#untold.add(tab)
+    if (!this.#isLockHeld) this.#unaware.add(tab)
     this.#greet(tab)
   }
 
-  /** Ends all sockets, without a word to pages. */
+  /** Ends all sockets, without a message to pages. */
   close(): void {
     for (const sharing of this.#sharings.values()) sharing.close()
     this.#letGo()
@@ -72,15 +72,15 @@ export class Relay implements TabListener {
   }
 
   ended(tab: Tab): void {
-    this.#untold.delete(tab)
+    this.#unaware.delete(tab)
     this.#watches.get(tab)?.()
     this.#watches.delete(tab)
   }
 
   #lockHeld(): void {
     this.#isLockHeld = true
-    for (const tab of this.#untold) this.#greet(tab)
-    this.#untold.clear()
+    for (const tab of this.#unaware) this.#greet(tab)
+    this.#unaware.clear()
   }
 
   #greet(tab: Tab): void {

@@ -1,14 +1,14 @@
-// Floor 6. Which pages share which socket to one host: those that show the same credentials, or none. And which page it is whose
-// commands a host closes its socket over, as the others must not suffer for it.
+// Floor 6. Decides which pages share a socket to one host: those with the same credentials, or without any. If a host closes a socket
+// over a command, finds the page that sent it, so that the other pages can go on.
 import { serviceRestart } from '../../transport/transport.js'
 import { upstreamOptions, type RelayPlatform } from './options.js'
 import type { Tab } from './tab.js'
 import type { TabSharing } from './tab-port.js'
 import { Upstream } from './upstream.js'
 
-/** How long a socket is kept that no page uses, and none has said that it is done, in milliseconds: pages may connect again. */
+/** How long an unused socket is kept if no page has closed it, in milliseconds: a page may connect again. */
 const idleMs = 1000
-/** For how long commands go out one at a time, in milliseconds, where a page does not come back over whose command it may have been. */
+/** For how long commands go out one at a time if a suspected page does not come back, in milliseconds. */
 const carefulMs = 60_000
 
 export class Sharing implements TabSharing {
@@ -16,31 +16,31 @@ export class Sharing implements TabSharing {
   readonly #url: string
   readonly #offer: readonly string[] | undefined
   readonly #upstreams = new Set<Upstream<Tab>>()
-  /** Pages that wait for any of them to open. */
+  /** Pages that wait until any of the sockets opens. */
   readonly #waiting = new Set<Tab>()
-  /** The subprotocols that have worked. */
+  /** The subprotocols that worked the last time. */
   #worked: readonly string[] | undefined
-  /** Pages over whose commands the host may have ended a socket: until each has had one taken, commands go out one at a time. */
+  /** Pages whose command may have ended a socket. Until the host has taken a command of each, commands go out one at a time. */
   readonly #suspects = new Set<string>()
   #carefulUntilMs = 0
-  /** A command is on its way of which the host has not shown that it takes it. */
+  /** Whether a command is under way that the host may end the socket over. */
   #isRisking = false
-  /** All pages that have asked for a socket and have not gone. */
+  /** All pages that asked for a socket and are not gone. */
   readonly #tabs = new Set<Tab>()
 
-  /** @param offer subprotocols; undefined: found out by trying */
+  /** @param offer the subprotocols; undefined: found out by trying */
   constructor(platform: RelayPlatform, url: string, offer: readonly string[] | undefined) {
     this.#platform = platform
     this.#url = url
     this.#offer = offer
   }
 
-  /** Whether nobody has used it for a while: a host may have another URL at each attempt. */
+  /** Whether it can be dropped. A host whose URL differs at each attempt leaves many of these behind. */
   get isUnused(): boolean {
     return this.#tabs.size === 0 && this.#upstreams.size === 0 && this.#platform.clock.now() > this.#carefulUntilMs
   }
 
-  /** A page wants a socket. */
+  /** A page asks for a socket. */
   want(tab: Tab): void {
     this.#tabs.add(tab)
     if ([...this.#upstreams].some(({ isOpen }) => isOpen)) return tab.opened()
@@ -66,7 +66,7 @@ export class Sharing implements TabSharing {
   authenticate(tab: Tab, credentials: string | undefined, text: string): void {
     const upstream = tab.upstream!
     const identity = identityOf(tab, credentials)
-    // The others go on with what they have shown.
+    // The other pages keep the socket and its credentials.
     if (identity !== upstream.identity && upstream.tabs.size > 1) {
       if (credentials === undefined) tab.push('@deauthed')
       return tab.end(serviceRestart, 'other credentials')
@@ -83,7 +83,7 @@ export class Sharing implements TabSharing {
     if (this.#suspects.size === 0) return
     if (this.#platform.clock.now() > this.#carefulUntilMs) return this.#suspects.clear()
     this.#isRisking = true
-    // A host takes frames in their order. When it answers this one it has had the command, and has not hung up.
+    // A host handles frames in order. Once it answers this probe, it has taken the command without hanging up.
     upstream!.probe(() => {
       this.#suspects.delete(page)
       this.#isRisking = false
@@ -97,7 +97,7 @@ export class Sharing implements TabSharing {
     this.#waiting.delete(tab)
     upstream?.tabs.delete(tab)
     upstream?.asking.delete(tab)
-    // Not in a while: where all pages are kept to be come back to, the browser stops the worker, and its timers.
+    // At once after a close: if all pages are in the back-forward cache, the browser stops the worker with its timers.
     if (wantsNone) this.#rest()
     else this.#platform.clock.timer(() => this.#rest(), idleMs)
   }
@@ -117,7 +117,7 @@ export class Sharing implements TabSharing {
         for (const tab of [...upstream.tabs]) tab.goOn()
       },
       ended: (code, reason) => {
-        // What has worked may not, as another host may be there.
+        // The subprotocols that worked may not work any more: another host may have taken over the address.
         if (!upstream.wasOpen) this.#worked = undefined
         this.#ended(upstream, code, reason)
       },
@@ -131,14 +131,14 @@ export class Sharing implements TabSharing {
     this.#isRisking = false
     const tabs = [...upstream.tabs]
     const suspects = tabs.filter(({ isSuspect }) => isSuspect)
-    // Of several it may be any: the next time their commands go out one by one.
+    // If several pages are suspected, their next commands go out one at a time, which shows the culprit.
     if (suspects.length > 1) {
       for (const { page } of suspects) this.#suspects.add(page)
       this.#carefulUntilMs = this.#platform.clock.now() + carefulMs
     }
     const culprit = suspects.length === 1 ? suspects[0] : undefined
     for (const tab of tabs) {
-      // Whoever has shown credentials goes by the code as well.
+      // A page that waits for an answer to its credentials needs the code, too.
       if (tab === culprit || upstream.asking.has(tab)) tab.end(code, reason)
       else tab.end(serviceRestart, `the host ended the socket of all tabs (${code}${reason && ': '}${reason})`)
     }
@@ -150,7 +150,7 @@ export class Sharing implements TabSharing {
     for (const { tabs } of this.#upstreams) for (const tab of [...tabs]) tab.goOn()
   }
 
-  /** Lets go of sockets that nobody uses. */
+  /** Closes sockets that no page uses. */
   #rest(): void {
     for (const upstream of [...this.#upstreams]) {
       if (upstream.tabs.size > 0 || (this.#waiting.size > 0 && !upstream.isOpen)) continue
@@ -160,6 +160,6 @@ export class Sharing implements TabSharing {
   }
 }
 
-/** Who a page is, by what it shows. */
+/** The identity by which pages share a socket. */
 const identityOf = ({ opening }: Tab, credentials: string | undefined): string =>
   credentials === undefined ? '' : (opening!.scope ?? credentials)

@@ -1,4 +1,4 @@
-// Floor 6. A lane, as one tab has linked to it: which of its questions are open, and what it has not been told.
+// Floor 6. A lane as one tab has linked to it: its open requests for the state, and the frames that it has not been sent.
 import type { LaneAddress } from '../../base/address.js'
 import { identity, type Value } from '../../recon/index.js'
 import type { Sync } from '../../store/replica.js'
@@ -6,30 +6,30 @@ import { writeRemove } from '../../warp/map-op.js'
 import { writeHead } from '../../warp/write-envelope.js'
 import type { Outflow } from './outflow.js'
 
-/** What the relay holds of the lane. */
+/** The state of a lane that the relay holds. */
 export interface HeldLane {
   readonly address: LaneAddress
-  /** The last sync of the host's that has ended began at this moment: what was sent to the lane before it is in what is held. */
+  /** The moment when the host's last finished sync began. The state includes everything sent to the lane before. */
   readonly provenAt: number
-  /** Whether it is a list, whose changes have to stay in order. */
+  /** Whether the lane is a list, whose changes have to stay in order. */
   readonly isOrdered: boolean
-  /** The updates that make what is held, as bodies. */
+  /** Updates that build the whole state, as bodies of events. */
   entries(): Iterator<string>
-  /** The update that makes an entry; undefined where there is none. */
+  /** The update that sets an entry; undefined if there is no such entry. */
   textOf(id: unknown): string | undefined
-  /** Which entry an event changes, if no more than one; `clear` where it takes away all. */
+  /** The entry that an event changes; `clear` if it removes all; undefined if it changes anything else. */
   changeIn(text: string, bodyAt: number): { readonly key: Value } | 'clear' | undefined
-  /** Answers what a tab has asked, or asks the host. */
+  /** Answers what a tab has requested, or asks the host. */
   serve(tab: TabLink): void
 }
 
-/** A `@sync` of the tab that is not answered. */
+/** A `@sync` of the tab without an answer yet. */
 interface Question {
-  /** Only a sync of the host's that began at this moment or later can answer it: the tab has sent a command before it. */
+  /** A sync of the host answers only if it began at this moment or later: the tab has sent a command before. */
   readonly from: number
-  /** Whether the tab knows nothing yet: what is held will do, even where some of it is in doubt. */
+  /** Whether the tab has no state yet. It then gets the relay's state, even if some of that is in doubt. */
   readonly isFirst: boolean
-  /** The sync of the host's that answers it, whose frames the tab is told one by one. */
+  /** The host's sync that answers this request, by its frames one by one. */
   sync: Sync | undefined
 }
 
@@ -39,20 +39,20 @@ export class TabLink {
   readonly #linked: string
   readonly #synced: string
   readonly #event: string
-  /** From -1 to 1: whose entries go first where the tab is slow. */
+  /** Priority from -1 to 1: decides which link sends first when the tab is slow. */
   readonly prio: number
-  /** It has asked for the link, and has no answer. */
+  /** Whether the tab waits for an answer to its request for the link. */
   awaitsLinked = true
   #questions: Question[] = []
   #isNew = true
-  /** Entries being told from what the relay holds, and how many questions that answers. */
+  /** The relay's entries being sent, and how many requests they answer. */
   #walk: Iterator<string> | undefined
   #answers = 0
-  /** Entries that have changed since the tab fell behind, by identity: it is told what they are then. */
+  /** Entries that have changed since the tab fell behind, by identity. Their values are read when they are sent. */
   readonly #changed = new Map<unknown, Value>()
-  /** What is said after those, and after what is being told. */
+  /** Frames that follow after the entries and changes above. */
   #after: string[] = []
-  /** The moment of its last command to the lane. */
+  /** The moment of the tab's last command to the lane. */
   commandAt = 0
 
   constructor(lane: HeldLane, out: Outflow, prio: number) {
@@ -67,7 +67,7 @@ export class TabLink {
 
   linked(): void {
     this.awaitsLinked = false
-    this.#say(this.#linked)
+    this.#send(this.#linked)
   }
 
   unlinked(reason: string): void {
@@ -82,32 +82,32 @@ export class TabLink {
     this.#isNew = false
   }
 
-  /** Whether the tab is told every frame of the host's, even one that changes nothing: a sync's, or maybe an echo. */
+  /** Whether the tab gets every frame of the host, even one that changes nothing: part of a sync, or maybe an echo. */
   get wantsAll(): boolean {
     return this.commandAt > this.#lane.provenAt || this.#questions.some(({ sync }) => sync !== undefined)
   }
 
-  /** A sync of the host's begins, whose frames answer what is open. */
+  /** A sync of the host begins. Its frames answer all open requests. */
   began(sync: Sync): void {
     for (const question of this.#questions) question.sync ??= sync
   }
 
-  /** Syncs of the host's have ended: answers what they were asked for. @param isOver whether one has */
+  /** Syncs of the host have ended: answers the requests that waited for them. @param isOver whether a sync has ended */
   ended(isOver: (sync: Sync) => boolean): void {
     const open = this.#questions.filter(({ sync }) => sync === undefined || !isOver(sync))
-    for (let i = open.length; i < this.#questions.length; i++) this.#say(this.#synced)
+    for (let i = open.length; i < this.#questions.length; i++) this.#send(this.#synced)
     this.#questions = open
   }
 
   /**
-   * Answers from what the relay holds, where that can be. Returns the moment from which the host has to be asked for the rest.
-   * @param provenAt what was sent before this moment is in what is held; @param isSure whether nothing of that is in doubt
+   * Answers from the relay's state where possible. Returns the moment at which a sync of the host has to begin to answer the rest.
+   * @param provenAt the state includes everything sent before this moment; @param isSure whether none of the state is in doubt
    */
   serve(provenAt: number, isSure: boolean): number | undefined {
     const open = this.#questions.filter(({ sync }) => sync === undefined)
     const ready = open.filter(({ from, isFirst }) => from <= provenAt && (isSure || isFirst))
-    // What waits to be said came before.
-    if (ready.length > 0 && !this.#isTelling) {
+    // Frames that wait here are older than the state, and have to go first.
+    if (ready.length > 0 && !this.#isSending) {
       this.#questions = this.#questions.filter(question => !ready.includes(question))
       this.#answers = ready.length
       this.#walk = this.#lane.entries()
@@ -117,25 +117,25 @@ export class TabLink {
     return rest.length === 0 ? undefined : Math.max(...rest.map(({ from }) => from))
   }
 
-  /** A frame of the lane's. */
+  /** The host has sent an event of the lane. */
   event(text: string, bodyAt: number): void {
-    if (this.#isTelling && this.#lane.isOrdered) this.#later(text)
+    if (this.#isSending && this.#lane.isOrdered) this.#later(text)
     else if (!this.#out.isBehind || !this.#folds(text, bodyAt)) this.#out.push(text)
   }
 
-  /** An entry is not what the tab was told, and no frame of the host's says so. */
+  /** An entry has changed without an event of the host. */
   changed(id: unknown, key: Value): void {
     if (this.#out.isBehind) this.#fold(id, key)
     else this.#out.push(this.#textOf(id, key))
   }
 
-  /** An item of a list is not what the tab was told. @param body what was done to it */
+  /** An item of a list has changed without an event of the host. @param body the operation */
   itemChanged(body: string): void {
-    if (this.#isTelling) this.#later(this.#event + body)
+    if (this.#isSending) this.#later(this.#event + body)
     else this.#out.push(this.#event + body)
   }
 
-  /** The next frame that waits here; undefined where none does. */
+  /** The next frame that waits here; undefined if there is none. */
   next(): string | undefined {
     for (const [id, key] of this.#changed) {
       this.#changed.delete(id)
@@ -145,30 +145,30 @@ export class TabLink {
     if (step?.done === false) return this.#event + step.value
     this.#walk = undefined
     for (; this.#answers > 0; this.#answers--) this.#after.unshift(this.#synced)
-    const said = this.#after.shift()
-    // What was asked meanwhile.
-    if (said !== undefined && this.#after.length === 0) this.#lane.serve(this)
-    return said
+    const frame = this.#after.shift()
+    // Requests that came in between can be answered now.
+    if (frame !== undefined && this.#after.length === 0) this.#lane.serve(this)
+    return frame
   }
 
-  /** Whether the state is being told, or something that was kept for after it. */
-  get #isTelling(): boolean {
+  /** Whether the state is being sent, or frames wait to be sent after it. */
+  get #isSending(): boolean {
     return this.#walk !== undefined || this.#after.length > 0
   }
 
-  /** Says what must not pass changes that wait. */
-  #say(text: string): void {
+  /** Sends a frame that must not pass earlier changes that wait. */
+  #send(text: string): void {
     if (this.#changed.size === 0 && this.#after.length === 0) this.#out.push(text)
     else this.#after.push(text)
   }
 
-  /** Says what comes behind the items that are being told. */
+  /** Keeps a frame until the items before it are sent. */
   #later(text: string): void {
     this.#after.push(text)
     this.#out.waits(this, this.#after.length)
   }
 
-  /** Keeps of a frame which entries it changes. Returns whether that is all there is to it. */
+  /** Notes the entries that a frame changes. Returns whether the frame does nothing more. */
   #folds(text: string, bodyAt: number): boolean {
     const change = this.#lane.changeIn(text, bodyAt)
     if (change === 'clear') this.#changed.clear()

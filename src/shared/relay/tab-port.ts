@@ -1,34 +1,34 @@
-// Floor 6. Whom a page's socket talks to: the relay, and who says which socket of the host's it shares.
+// Floor 6. The two parties that a page's socket depends on: the relay, and the sharing that gives it a host's socket.
 import type { Clock } from '../../base/clock.js'
 import type { Opening } from '../port.js'
 import type { TextReader } from './text-reader.js'
 
 /** A socket of a page. */
 export interface AnyTab {
-  /** By which a page is known that opens another socket. */
+  /** Identifies a page, also when it opens another socket. */
   readonly page: string
 }
 
-/** Who says which socket of the host's a page shares. */
+/** Decides which socket of the host a page shares. */
 export interface TabSharing {
-  /** Its first frame is here. @param credentials the body of its @auth; undefined where it shows none */
+  /** The page has sent its first frame. @param credentials the body of its @auth; undefined without credentials */
   begin(tab: AnyTab, credentials: string | undefined): void
-  /** It shows other credentials, or takes them back. @param credentials undefined: takes them back */
+  /** The page sends other credentials, or withdraws them. @param credentials undefined: withdrawn */
   authenticate(tab: AnyTab, credentials: string | undefined, text: string): void
-  /** Whether a command may go out now. */
+  /** Whether a command may be sent now. */
   readonly mayCommand: boolean
-  /** A command of its has gone out. */
+  /** A command of the page was sent. */
   commanded(tab: AnyTab): void
-  /** @param wantsNone it has said that it is done; otherwise it may be back */
+  /** @param wantsNone whether the page closed its socket; otherwise it may connect again */
   leave(tab: AnyTab, wantsNone: boolean): void
 }
 
 export interface TabListener {
   readonly clock: Clock
   readonly reader: TextReader
-  /** It wants a socket. Returns who gives it one; undefined where nobody can, and it has ended. */
+  /** The page asks for a socket. Returns the sharing that provides it. If the URL is invalid, ends the page's socket instead. */
   wants(tab: AnyTab, opening: Opening): TabSharing | undefined
-  /** It holds a Web Lock for as long as it lives. */
+  /** The page holds a Web Lock for as long as it lives. */
   lives(tab: AnyTab, lock: string): void
   ended(tab: AnyTab): void
 }

@@ -1,4 +1,4 @@
-// Floor 6. One socket of a page, as the relay sees it: its frames in, in order, and its links.
+// Floor 6. One socket of a page, as the relay sees it: handles its frames in order, and holds its links.
 import { serviceRestart } from '../../transport/transport.js'
 import { canonicalUri, routeKey } from '../../base/address.js'
 import { lifeLane, probeLane } from '../../connection/heartbeat.js'
@@ -11,17 +11,17 @@ import { TabLink } from './tab-link.js'
 import type { AnyTab, TabListener, TabSharing } from './tab-port.js'
 import type { Upstream } from './upstream.js'
 
-/** Commands remembered by their lane, until a sync has shown that the host has had them. */
+/** How many lanes are remembered with the last command to each, until a sync shows that the host has it. */
 const maxCommands = 4096
-/** A host that hangs up over a command does so within this time, in milliseconds. */
+/** The longest that a host takes to hang up over a command, in milliseconds. */
 const suspectMs = 10_000
 
-/** A page that speaks no WARP, as a close code. */
+/** The close code for a page that sends something other than WARP. */
 const protocolError = 1002
 
 export class Tab implements AnyTab {
   opening: Opening | undefined
-  /** The socket of the host's that it shares. */
+  /** The host's socket that this page shares. */
   upstream: Upstream | undefined
   #sharing: TabSharing | undefined
   readonly #port: Port
@@ -30,15 +30,15 @@ export class Tab implements AnyTab {
   readonly #out: Outflow
   #inbox: (readonly string[])[] = []
   #next = 0
-  /** Lanes that it has let go of by the frames that are being read. */
+  /** Lanes that the page has unlinked within the batch being read. */
   readonly #letGo = new Set<string>()
   readonly #commands = new Map<string, number>()
-  /** The moment of commands that are remembered no more. */
+  /** The latest moment of the commands that are no longer remembered by lane. */
   #commandsBefore = 0
-  /** When its last command went out, in milliseconds, and at which moment. */
+  /** When the last command was sent: in milliseconds, and as a moment. */
   #commandedMs = -Infinity
   #commandedAt = 0
-  /** The page wants it no more, and has sent frames before that. */
+  /** Whether the page has closed the socket, while earlier frames still wait. */
   #isClosing = false
   isOver = false
 
@@ -50,7 +50,7 @@ export class Tab implements AnyTab {
       post: frames => this.#post(frames),
       overflowed: () => this.end(serviceRestart, 'too far behind'),
     })
-    port.onmessage = ({ data }) => this.#told(data as ToRelay)
+    port.onmessage = ({ data }) => this.#receive(data as ToRelay)
     port.onclose = () => this.leave()
   }
 
@@ -70,7 +70,7 @@ export class Tab implements AnyTab {
     if (!this.isOver) this.#out.push(text)
   }
 
-  /** Ends its socket from this end. */
+  /** Ends the page's socket. */
   end(code: number, reason: string): void {
     if (this.isOver) return
     this.#out.end()
@@ -78,7 +78,7 @@ export class Tab implements AnyTab {
     this.leave()
   }
 
-  /** It is gone, or about to be. */
+  /** Lets go of everything: the page's socket has ended. */
   leave(): void {
     if (this.isOver) return
     this.isOver = true
@@ -89,7 +89,7 @@ export class Tab implements AnyTab {
     this.#listener.ended(this)
   }
 
-  /** Reads on, where it had to stop: a socket was not open, or had no room. */
+  /** Reads on after a wait for a socket, or for room in one. */
   goOn(): void {
     while (this.#inbox.length > 0 && !this.isOver) {
       const frames = this.#inbox[0]!
@@ -106,13 +106,13 @@ export class Tab implements AnyTab {
     if (this.#isClosing) this.leave()
   }
 
-  /** Whether its socket may have ended over a command of its. */
+  /** Whether the host may have ended its socket over a command of this page. */
   get isSuspect(): boolean {
     const isLate = this.#listener.clock.now() - this.#commandedMs > suspectMs
     return !isLate && this.#commandedAt > (this.upstream?.heardAt ?? 0)
   }
 
-  #told(message: ToRelay): void {
+  #receive(message: ToRelay): void {
     if (typeof message === 'number') this.#out.taken(message)
     else if (message === 'close') this.#close()
     else if (Array.isArray(message)) {
@@ -125,18 +125,18 @@ export class Tab implements AnyTab {
     }
   }
 
-  /** What it has sent goes out first, where there is a socket for it. */
+  /** Frames that the page sent before are handled first, if there is a socket for them. */
   #close(): void {
     this.#isClosing = true
     if (this.#inbox.length === 0 || this.upstream?.isOpen !== true) this.leave()
   }
 
-  /** Handles a frame. Returns false where it has to wait. */
+  /** Handles a frame. Returns false if the frame has to wait. */
   #read(text: string): boolean {
     try {
       return this.#handle(readEnvelope(text, this.#listener.reader), text)
     } catch {
-      // No envelope, or one of a lane that can't be: hosts end sockets over such.
+      // Not an envelope, or one with an invalid address. Hosts end sockets over such frames.
       this.end(protocolError, 'no envelope')
       return true
     }
@@ -182,7 +182,7 @@ export class Tab implements AnyTab {
     const route = routeOf(head)
     const lane = upstream.lane(head, body)
     let link = this.#links.get(route)
-    // Refused, and asked for again.
+    // The lane was refused, and is requested again.
     if (link !== undefined && !lane.links.has(link)) link = undefined
     if (link === undefined) {
       link = new TabLink(lane, this.#out, head.prio)
@@ -190,11 +190,11 @@ export class Tab implements AnyTab {
       this.#links.set(route, link)
     }
     const from = Math.max(this.#commands.get(route) ?? 0, this.#commandsBefore)
-    // Given up and asked for at once: it is not trusted, as it was silent for too long.
+    // Unlinked and requested again at once: the page does not trust the link, which was silent for too long.
     lane.ask(link, head.tag === 'sync' ? from : undefined, this.#letGo.delete(route))
   }
 
-  /** The tab asks for what is nowhere, to hear whether its socket lives, which the relay knows; or the host, which is then asked. */
+  /** Answers a probe. A client asks for a lane that does not exist, to learn whether its socket (or the host) is alive. */
   #answer(upstream: Upstream, { tag, lane }: EnvelopeHead): void {
     if (tag === 'unlink') return
     const answer = () => this.push(writeHead('unlinked', '/', lane) + '@nodeNotFound')
@@ -209,13 +209,13 @@ export class Tab implements AnyTab {
     this.push(writeHead('unlinked', head.node, head.lane))
   }
 
-  /** Returns whether it was linked, or about to be. */
+  /** Returns whether the page was linked, or had asked for the link. */
   #release(route: string): boolean {
     const link = this.#links.get(route)
     if (link === undefined) return false
     this.#links.delete(route)
     this.#out.delete(link)
-    // With its socket all links are gone.
+    // When the socket has ended, its links are gone as well.
     const lane = this.upstream?.state === 'ended' ? undefined : this.upstream?.held(route)
     const wasLinked = lane?.links.has(link) === true
     lane?.release(link)

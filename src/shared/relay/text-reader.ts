@@ -1,4 +1,4 @@
-// Floor 6. Reads the keys of a lane's events, and leaves values as they are: texts, which are handed on.
+// Floor 6. Reads the keys of a lane's events. Values stay texts, which are passed on as they are.
 import { Reader, type Value } from '../../recon/index.js'
 
 export class TextReader extends Reader {
@@ -10,7 +10,7 @@ export class TextReader extends Reader {
     return true
   }
 
-  /** The rest of a text; undefined where it is blank. It is not read: whoever it is for finds what is wrong with it. */
+  /** The rest of a text; undefined if blank. It is not parsed: the tab that gets it reports errors. */
   override block(text: string, offset = 0): Value {
     const rest = text.slice(offset)
     return /\S/.test(rest) ? rest : undefined

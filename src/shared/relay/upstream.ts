@@ -1,5 +1,5 @@
-// Floor 6. One socket of the relay's to a host, from its opening to its end: the links of all tabs that share it, and no second
-// socket in its place. When it ends the tabs' sockets end with it, and the tabs connect again.
+// Floor 6. One socket from the relay to a host, with the links of all tabs that share it. It does not reconnect: when it ends, the
+// tabs' sockets end as well, and the tabs connect again.
 import { serviceRestart } from '../../transport/transport.js'
 import { hostOf, laneAddress } from '../../base/address.js'
 import type { Clock } from '../../base/clock.js'
@@ -15,7 +15,7 @@ import { Lane, type LaneSocket } from './lane.js'
 import type { UpstreamOptions } from './options.js'
 import { TextReader } from './text-reader.js'
 
-/** A socket of a page, as the socket that it shares sees it. */
+/** A page's socket, as the shared socket sees it. */
 export interface UpstreamTab {
   push(text: string): void
   /** There is room again. */
@@ -24,14 +24,14 @@ export interface UpstreamTab {
 
 export interface UpstreamListener {
   opened(): void
-  /** It has ended, or could not be opened. */
+  /** The socket has ended, or could not be opened. */
   ended(code: number, reason: string): void
 }
 
-/** Commands remembered until their echo comes. */
+/** How many commands are remembered until their echo comes. */
 const maxSent = 1024
 
-/** Who was refused shares with nobody; no text of credentials is this one. */
+/** The identity after refused credentials, so that nobody shares the socket. Credentials never have this text. */
 const refused = '@deauthed'
 
 export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, LaneSocket {
@@ -42,16 +42,16 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
   state: 'opening' | 'open' | 'ended' = 'opening'
   moment = 0
   wasOpen = false
-  /** The host has had all that was sent up to this moment. */
+  /** The host has received everything sent up to this moment. */
   heardAt = 0
-  /** Commands whose echo has not come, by lane and body, and when they were sent. */
+  /** Commands without an echo yet, by lane and body, and the moments when they were sent. */
   readonly #sent = new Map<string, number>()
-  /** Whose credentials it is shown; empty: nobody's. Undefined: nobody uses it yet. */
+  /** The identity of the credentials in use; empty without credentials; undefined until a tab uses the socket. */
   identity: string | undefined
-  /** The host's `@authed`, and the tabs that wait for an answer to theirs. */
+  /** The host's `@authed`; and the tabs that wait for an answer to their credentials. */
   answer: string | undefined
   readonly asking = new Set<T>()
-  /** What the host is to be shown once the socket is open. */
+  /** The credentials frame to send once the socket is open. */
   #shown: string | undefined
   readonly #listener: UpstreamListener
   readonly #socket: Socket
@@ -97,7 +97,7 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
   get life(): Life {
     return this.#socket
   }
-  /** What it has offered, once it is open. */
+  /** The subprotocols that were offered, once the socket is open. */
   get protocols(): readonly string[] {
     return this.#socket.keepsOrder ? ['warp0'] : []
   }
@@ -114,12 +114,12 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     }
     this.#probes.ask(heard).forEach(text => this.send(text))
   }
-  /** The host is known to have had what was sent up to a moment. */
+  /** The host has received everything sent up to a moment. */
   heard(at: number): void {
     this.heardAt = Math.max(this.heardAt, at)
   }
 
-  /** Sends a command of a tab's. Returns its moment. */
+  /** Sends a command of a tab. Returns its moment. */
   command(text: string, route: string, bodyAt: number): number {
     const at = ++this.moment
     if (this.#sent.size >= maxSent) this.#sent.clear()
@@ -128,7 +128,7 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     return at
   }
 
-  /** An event of a lane: an echo shows that the host has had the command, and those before it. */
+  /** A lane's event. If it is the echo of a command, the host has received that command, and all before it. */
   echoed(route: string, body: () => string): void {
     if (this.#sent.size === 0) return
     const sent = route + body()
@@ -145,7 +145,7 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     this.#router.delete(route)
   }
 
-  /** Shows the host credentials, or takes them back, as a frame of a tab's says. */
+  /** Sends the host a tab's credentials, or their withdrawal. */
   show(tab: T, text: string): void {
     this.asking.add(tab)
     this.answer = undefined
@@ -153,7 +153,7 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     else this.#shown = text
   }
 
-  /** The lane that a frame of a tab's is about. */
+  /** The lane that a tab's frame is about. */
   lane(head: EnvelopeHead, body: string): Lane {
     const { node, lane, prio, rate } = head
     const address = laneAddress(node, lane, this.options.host.url)
@@ -165,7 +165,7 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     return made
   }
 
-  /** The lane, where any tab is linked to it. */
+  /** The lane, if any tab is linked to it. */
   held(route: string): Lane | undefined {
     return this.#lanes.get(route)
   }
@@ -183,11 +183,11 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
       if (head?.tag === 'unlinked') this.#probes.answered(head.lane)
       else if (head !== undefined) this.#answered(text, head.tag === 'authed')
     } catch {
-      // Whoever it is for is told by the same frame, or finds that one is missing; one that is no envelope is for nobody.
+      // The link that the frame is for reports the error, or finds a frame missing. A frame that is not an envelope is for no link.
     }
   }
 
-  /** The host has taken credentials, or refused them, or takes back what it had taken. */
+  /** The host has accepted credentials, refused them, or withdrawn its acceptance. */
   #answered(text: string, isAuthenticated: boolean): void {
     const tabs = this.asking.size > 0 ? [...this.asking] : [...this.tabs]
     if (!isAuthenticated && this.asking.size > 0 && this.identity !== '') this.identity = refused
@@ -206,7 +206,7 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     this.clock.turn(() => this.state === 'opening' && this.#socket.open())
   }
 
-  /** @param isPeers whether the host or the network ended it: what the relay gives up is over nothing that was sent */
+  /** @param isPeers whether the host or the network ended it. If the relay did, no command is to blame. */
   #end(error: SwimError, isPeers: boolean): void {
     if (this.state === 'ended') return
     this.close()

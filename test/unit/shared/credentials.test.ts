@@ -7,7 +7,7 @@ const shows = (token: unknown) => ({ credentials: { [host]: token } })
 const auths = (frames: readonly string[]) => frames.filter(text => text.startsWith('@auth'))
 
 describe('tabs', () => {
-  it('that show the same have one socket, which is shown it once', async () => {
+  it('with the same credentials share one socket, which sends them once', async () => {
     const { begin, sent, say, peers, clock } = deviceOf()
     const a = await begin(shows('t1'))
     expect(sent()).toEqual(['@auth t1'])
@@ -21,7 +21,7 @@ describe('tabs', () => {
     expect(auths(sent())).toEqual([])
   })
 
-  it('that show it before the host has answered wait for the same answer', async () => {
+  it('that send the same credentials before the host has answered get the same answer', async () => {
     const { begin, say, sent, peers } = deviceOf()
     const [a, b] = [await begin(shows('t1')), await begin(shows('t1'))]
     expect([peers.length, auths(sent())]).toEqual([1, ['@auth t1']])
@@ -34,9 +34,9 @@ describe('tabs', () => {
   })
 
   it.each([
-    ['others', shows('t2'), ['@auth t2']],
-    ['none', {}, []],
-  ])('that show %s have another', async (_, options, shown) => {
+    ['other credentials', shows('t2'), ['@auth t2']],
+    ['no credentials', {}, []],
+  ])('with %s have another socket', async (_, options, shown) => {
     const { begin, say, sent, peers } = deviceOf()
     await begin(shows('t1'))
     await say('@authed')
@@ -46,7 +46,7 @@ describe('tabs', () => {
     expect([peers.length, auths(sent())]).toEqual([2, shown])
   })
 
-  it('of one scope share whatever they show', async () => {
+  it('of one scope share a socket, whatever their credentials', async () => {
     const { begin, say, sent, peers } = deviceOf()
     const a = await begin(shows('t1'), 'user 1')
     await say('@authed')
@@ -56,7 +56,7 @@ describe('tabs', () => {
     expect([a, b].map(({ map }) => map.get('a'))).toEqual([1, 1])
   })
 
-  it('that are refused share with nobody', async () => {
+  it('whose credentials were refused share with nobody', async () => {
     const { begin, say, peers, sent } = deviceOf()
     const a = await begin(shows('bad'))
     await say('@deauthed')
@@ -66,7 +66,7 @@ describe('tabs', () => {
     expect([peers.length, sent()]).toEqual([2, ['@auth bad']])
   })
 
-  it('are refused together where the host closes the socket over it', async () => {
+  it('get the close code together if the host closes the socket over their credentials', async () => {
     const { tab, clock, peers, sent } = deviceOf()
     const codes: string[] = []
     const tabs = [1, 2].map(() =>
@@ -83,7 +83,7 @@ describe('tabs', () => {
 })
 
 describe('credentials that change', () => {
-  it('are shown on the same socket by the only tab of it', async () => {
+  it('are sent on the same socket if only one tab uses it', async () => {
     const { begin, say, sent, peers } = deviceOf()
     const { client } = await begin(shows('t1'))
     await say('@authed')
@@ -108,7 +108,7 @@ describe('credentials that change', () => {
     expect([a.map.status.state, b.map.status.state, a.client.authenticated(host)]).toEqual(['synced', 'synced', true])
   })
 
-  it('come from the function of a tab that lives', async () => {
+  it('come from the function of a tab that is still open', async () => {
     const { tab, clock, peers, sent, say, device } = deviceOf()
     const asked: number[] = []
     const open = (i: number) => {

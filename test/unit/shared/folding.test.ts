@@ -6,7 +6,7 @@ import { deviceOf, lane, state } from './support/device.js'
 const long = 'x'.repeat(1000)
 
 describe('a tab that is frozen', () => {
-  it('is told each entry once, as it is when it goes on', async () => {
+  it('gets each entry once when it goes on, with the value of that time', async () => {
     const { begin, say } = deviceOf()
     const [a, b] = [await begin(), await begin()]
     await say(...state)
@@ -30,7 +30,7 @@ describe('a tab that is frozen', () => {
     expect(b.got).toEqual([`@event(${lane})@update(key:k) 1`, `@event(${lane})@update(key:k) 2`])
   })
 
-  it('is told of a clear, and of what came after it', async () => {
+  it('gets a clear, and the changes after it', async () => {
     const { begin, say } = deviceOf()
     const b = await begin()
     await say(...state)
@@ -44,7 +44,7 @@ describe('a tab that is frozen', () => {
     expect([...b.map]).toEqual([['z', 1]])
   })
 
-  it('has its socket ended where what waits does not fold, and syncs when it goes on', async () => {
+  it('loses its socket if the waiting frames can not fold, and syncs when it goes on', async () => {
     const { tab, say, clock, peers } = deviceOf()
     const { client, page } = tab()
     const value = client.downlinkValue<{ n: number }>({ nodeUri: '/unit/1', laneUri: 'value' }).open()
@@ -61,7 +61,7 @@ describe('a tab that is frozen', () => {
 })
 
 describe('a list', () => {
-  it('is told in order, whatever befalls it while it is told', async () => {
+  it('reaches a tab in order, even if it changes while it is sent', async () => {
     const { tab, say, clock } = deviceOf()
     const open = () => {
       const made = tab()

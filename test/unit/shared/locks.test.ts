@@ -26,7 +26,7 @@ function deviceOf() {
   return { asked, connect }
 }
 
-it('a page that comes before the worker has its lock is told of the worker at once, and of the lock when it is held', () => {
+it('a page that connects before the worker has its lock is greeted at once, and gets the name of the lock later', () => {
   const { asked, connect } = deviceOf()
   const { told } = connect()
   expect(told).toEqual([{ hello: 1, lock: undefined }])
@@ -35,13 +35,13 @@ it('a page that comes before the worker has its lock is told of the worker at on
   expect(told.slice(1)).toEqual([{ hello: 1, lock: asked[0]!.name }])
 })
 
-it('a page that comes later is told of both at once', () => {
+it('a page that connects later gets both at once', () => {
   const { asked, connect } = deviceOf()
   void asked[0]!.granted({})
   expect(connect().told).toEqual([{ hello: 1, lock: asked[0]!.name }])
 })
 
-it('a page that has left before the worker has its lock is told no more', () => {
+it('a page that has left before the worker has its lock gets nothing more', () => {
   const { asked, connect } = deviceOf()
   const { told, port } = connect()
   port.onmessage!({ data: 'close' })

@@ -37,7 +37,7 @@ it('a full batch does not wait', async () => {
   expect(posted().map(frames => frames.length)).toEqual([2])
 })
 
-it('what a link has to say by itself does not wait', async () => {
+it('frames of a link do not wait for the pause', async () => {
   const { clock, out, posted } = outflowOf()
   out.push('a')
   await clock.settle()

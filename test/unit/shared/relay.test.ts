@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { deviceOf, lane, state } from './support/device.js'
 
 describe('a lane of several tabs', () => {
-  it('has one link, and who comes late is told what is held', async () => {
+  it('has one link, and a late tab gets the state that the relay holds', async () => {
     const { begin, sent, say, clock, peers } = deviceOf()
     await begin()
     expect(sent()).toEqual([`@sync(${lane})`])
@@ -15,7 +15,7 @@ describe('a lane of several tabs', () => {
     expect(sent()).toEqual([])
   })
 
-  it('is asked for once, however many ask for it at once', async () => {
+  it('is linked once, however many tabs ask for it at once', async () => {
     const { begin, sent, say } = deviceOf()
     const tabs = [await begin(), await begin(), await begin()]
     await say(...state)
@@ -37,7 +37,7 @@ describe('a lane of several tabs', () => {
     expect(sent()).toEqual([`@unlink(${lane})`])
   })
 
-  it('is let go of where a tab dies without a word', async () => {
+  it('is unlinked if its tab dies without a message', async () => {
     const { begin, sent, say, clock, device } = deviceOf()
     const { page } = await begin()
     await say(...state)
@@ -47,7 +47,7 @@ describe('a lane of several tabs', () => {
     expect(sent()).toEqual([`@unlink(${lane})`])
   })
 
-  it('tells each tab the writes of the others as those of strangers', async () => {
+  it('sends each tab the writes of the other tabs as events', async () => {
     const { begin, sent, say } = deviceOf()
     const [a, b] = [await begin(), await begin()]
     await say(...state)
@@ -61,7 +61,7 @@ describe('a lane of several tabs', () => {
 })
 
 describe('a sync of a tab', () => {
-  it('goes to the host behind own commands, as only the host knows what became of them', async () => {
+  it('after an own command goes to the host, as only the host knows its outcome', async () => {
     const { begin, sent, say, clock } = deviceOf()
     const { map } = await begin()
     await say(...state)
@@ -72,7 +72,7 @@ describe('a sync of a tab', () => {
     expect([await put, [...map]]).toEqual(['refused', [['a', 1]]])
   })
 
-  it('is answered of what is held behind commands of other tabs', async () => {
+  it('after commands of other tabs is answered from the state that the relay holds', async () => {
     const { begin, sent, say } = deviceOf()
     const [a] = [await begin()]
     await say(...state)
@@ -88,7 +88,7 @@ describe('a sync of a tab', () => {
     ])
   })
 
-  it('that doubts what it was told waits for the host: what is held is in the same doubt', async () => {
+  it('while the state is in doubt waits for the host', async () => {
     const { begin, sent, say, clock } = deviceOf()
     const { map, got } = await begin()
     await say(...state, `@event(${lane})@update(key:a) 2`, `@event(${lane})@remove(key:a)`)
@@ -101,7 +101,7 @@ describe('a sync of a tab', () => {
     expect([[...map], got.at(-1)]).toEqual([[['a', 2]], `@synced(${lane})`])
   })
 
-  it('tells the others only what they were not told', async () => {
+  it('sends the other tabs only the changes that they do not have', async () => {
     const { begin, say, clock } = deviceOf()
     const [a, b] = [await begin(), await begin()]
     await say(...state, `@event(${lane})@update(key:c) 3`)
@@ -116,7 +116,7 @@ describe('a sync of a tab', () => {
 })
 
 describe('a host that refuses', () => {
-  it('is heard by each tab, which asks again by itself', async () => {
+  it('reaches each tab, which asks again by itself', async () => {
     const { begin, sent, say, clock } = deviceOf()
     const [a, b] = [await begin(), await begin()]
     sent()
@@ -134,7 +134,7 @@ describe('a host that refuses', () => {
 })
 
 describe('a socket that ends', () => {
-  it('ends those of the tabs, which share the next', async () => {
+  it('ends the sockets of its tabs, which share the next one', async () => {
     const { begin, say, clock, peers } = deviceOf()
     const tabs = [await begin(), await begin(), await begin()]
     await say(...state)
@@ -146,7 +146,7 @@ describe('a socket that ends', () => {
     expect(tabs.map(({ map }) => map.status.state)).toEqual(['synced', 'synced', 'synced'])
   })
 
-  it('is over what the one tab has sent that can have been at fault', async () => {
+  it('over a command ends with its code for the only suspected tab', async () => {
     const { begin, say, clock, peers } = deviceOf()
     const [a, b] = [await begin(), await begin()]
     await say(...state)
@@ -162,7 +162,7 @@ describe('a socket that ends', () => {
     expect(ends).toEqual([1008, 1012])
   })
 
-  it('blames none of several, whose commands then go out one by one', async () => {
+  it('with several suspected tabs blames none, and their next commands go out one at a time', async () => {
     const { begin, say, sent, clock, peers } = deviceOf()
     const [a, b] = [await begin(), await begin()]
     await say(...state)
@@ -189,7 +189,7 @@ describe('a socket that ends', () => {
     expect(await good).toBe('taken')
   })
 
-  it('of a worker that dies is over nothing: another has the next', async () => {
+  it('because its worker died blames no tab: another worker has the next one', async () => {
     const { begin, say, clock, peers, device, sent } = deviceOf()
     const { map } = await begin()
     await say(...state)

@@ -41,7 +41,7 @@ function listOf(items: () => readonly string[]) {
   return { link, lane, told, happen, takeIn }
 }
 
-test('what happens once all items are told comes behind what happened before, though that is still to be told', async () => {
+test('a change after all items are sent comes after earlier changes that still wait', async () => {
   const { link, lane, told, happen, takeIn } = listOf(() => ['1', '2'].map(text => text + long))
   link.ask(0)
   lane.serve(link)
@@ -57,7 +57,7 @@ test('what happens once all items are told comes behind what happened before, th
   expect(told).toEqual(['1', '2', '@synced(node:"/n",lane:l)', ...names])
 })
 
-test('another state is told behind what happened before it was asked for', async () => {
+test('a second state is sent after the changes before its request', async () => {
   const { link, lane, told, happen, takeIn } = listOf(() => ['1', '2'].map(text => text + long))
   link.ask(0)
   lane.serve(link)
