@@ -11,9 +11,10 @@ const auth = /^\s*@"?((?:de)?auth(?:ed)?)\b"?\s*(.?)/
 /** The query and fragment of a node or lane, up to the end of its text. */
 const queries = /\b((?:node|lane)"?\s*:\s*"(?:[^"\\?#]|\\.)*)[?#](?:[^"\\]|\\.)*/g
 
-/** Quoted texts, unquoted texts in which something is masked, and the URIs within texts. */
-const texts = /"(?:[^"\\]|\\.)*"|(?<![^\s"@:,;(){}[\]])[^\s"@:,;(){}[\]]*\*{3}[^\s"@:,;(){}[\]]*/g
-const uris = /(?:\w:\/\/|(?<=^|[\s'(])\/)[^\s"<>]*/g
+/** Quoted and unquoted texts. (No lookbehind: Safari 16.3 can't read a module that has one.) */
+const texts = /"(?:[^"\\]|\\.)*"|[^\s"@:,;(){}[\]]+/g
+/** A URI with a scheme, or a path and what is before it. */
+const uris = /\w:\/\/[^\s"<>]*|(^|[\s'(])(\/[^\s"<>]*)/g
 
 /** Whether a text is masked. Words such as `true` and short numbers are not: each frame that has them would lose its meaning. */
 const isSecret = (text: string): boolean => !/^(?:true|false|-?[\d.]{1,4})$/.test(text)
@@ -28,11 +29,14 @@ function read(text: string): Value {
 }
 
 function bareText(text: string): string {
-  if (!/[?#@*]/.test(text)) return text
+  // Of the unquoted texts, only those in which something is masked.
+  if (!(text.startsWith('"') ? /[?#@*]/ : /\*{3}/).test(text)) return text
   const said = read(text)
   // The text is not a Recon string. Its URIs can't be found, and masking may have made it invalid: all of it is hidden.
   if (typeof said !== 'string') return '"***"'
-  const shown = said.replace(uris, uri => (/[?#@]/.test(uri) ? bare(uri.replaceAll("'", '%27')) : uri))
+  const shown = said.replace(uris, (found: string, before = '', uri = found) =>
+    /[?#@]/.test(uri) ? before + bare(uri.replaceAll("'", '%27')) : found,
+  )
   return shown === said ? text : stringify(shown)
 }
 
