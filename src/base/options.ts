@@ -65,7 +65,7 @@ function check(name: string, value: unknown, row: Row): void {
 
 /**
  * Options, checked by their table.
- * @throws {ConfigError} naming the first that does not exist, with the nearest that does, or whose value is not allowed
+ * @throws {ConfigError} naming the first that does not exist, with the nearest that does if it is near, or whose value is not allowed
  */
 export function readOptions<O extends object, const T extends Table<O>>(table: T, given: O): Filled<T, O> {
   check('options', given, 'an object')
@@ -74,7 +74,12 @@ export function readOptions<O extends object, const T extends Table<O>>(table: T
     if (Object.hasOwn(table, name)) continue
     const far = (other: string) => distance(name.slice(0, 99).toLowerCase(), other.toLowerCase())
     const [[nearest]] = rows.sort(([a], [b]) => far(a) - far(b)) as [[string, Row]]
-    throw new ConfigError(name, say`there is no such option; did you mean ${nearest}?`)
+    // A name that shares too little with another is no slip of the pen: it belongs to something else.
+    const isSlip = far(nearest) <= (name.length + 1) / 2
+    throw new ConfigError(
+      name,
+      isSlip ? say`there is no such option; did you mean ${nearest}?` : 'there is no such option here',
+    )
   }
   const filled: { [name: string]: unknown } = {}
   for (const [name, row] of rows) {

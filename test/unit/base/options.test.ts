@@ -126,6 +126,14 @@ describe('one table', () => {
     expect(read({ waitMs: Infinity })).toMatchObject({ waitMs: 2 ** 31 - 1 })
   })
 
+  test.each(['wiatMs', 'shar', 'modes'])('suggests what is near: for %s', name => {
+    expect(thrown(() => read({ [name]: 1 })).message).toMatch(/: there is no such option; did you mean \w+\?$/)
+  })
+
+  test.each(['heartbeatMs', 'hostUri', 'x'])('suggests nothing that shares too little: for %s', name => {
+    expect(thrown(() => read({ [name]: 1 })).message).toBe(`${name}: there is no such option here`)
+  })
+
   test('says which words there are', () => {
     expect(thrown(() => read({ mode: 'c' })).message).toBe('mode: must be a or b, got c')
   })
