@@ -18,6 +18,8 @@ export interface OptionDoc {
   readonly text: string
   /** What `@default` says. */
   readonly fallback: string | undefined
+  /** The parameters' names of a callback, in order. */
+  readonly parameters: readonly string[]
 }
 
 /** By what takes options: its table, and the interface that has the docstrings. */
@@ -58,10 +60,13 @@ export function optionDocs(): Record<Taker, readonly OptionDoc[]> {
       const property = checker.getPropertyOfType(type, option)
       const tags = property?.getJsDocTags(checker) ?? []
       const text = ts.displayPartsToString(property?.getDocumentationComment(checker))
+      const own = property && checker.getNonNullableType(checker.getTypeOfSymbol(property))
+      const [call] = own && row === 'a function' ? own.getCallSignatures() : []
       return {
         name: option,
         row,
         text: oneLine(text),
+        parameters: call?.parameters.map(parameter => parameter.name) ?? [],
         fallback: tags.filter(tag => tag.name === 'default').map(tag => oneLine(ts.displayPartsToString(tag.text)))[0],
       }
     })
@@ -77,8 +82,8 @@ const oneLine = (text: string) =>
     .trim()
 
 /** What may be given, in words. */
-function kindOf({ name, row }: OptionDoc): string {
-  if (typeof row === 'string') return row
+function kindOf({ name, row, parameters }: OptionDoc): string {
+  if (typeof row === 'string') return parameters.length > 0 ? `a function of \`${parameters.join(', ')}\`` : row
   const [fallback, least = 0, most = name.endsWith('Ms') ? undefined : Infinity] = row as readonly [
     number,
     number?,
@@ -120,8 +125,33 @@ export function optionsPage(): string {
   const lanes = (Object.keys(takers) as Taker[]).filter(name => name.endsWith('Lane'))
   return `# Options
 
-All options, made from the tables that they are checked by and from the docstrings that an editor shows; \`npm run docs:options\` writes this page. All are optional but \`onCue\` and \`onSync\`. An option that
-does not exist, or a value that is not allowed, is a \`ConfigError\` that says what is; times that are longer than timers take, 24 days, are cut to that.
+Every option of clients, downlinks, hosts and lanes: what it may be, its default, and what it does. Nearly all have a default that suits most applications: begin with none.
+The page is made from the tables that options are checked by and from the docstrings that an editor shows: \`npm run docs:options\` writes it.
+
+[What to set when](#what-to-set-when) · [Clients](#new-swimclient--) · [Downlinks](#downlinks) · [The embedded host](#new-warphost--) · [Its lanes](#lanes-of-a-host)
+
+- **What must be given.** A downlink needs a host, a node and a lane: from its own options, or host and node from the client or a scope. A \`demandLane\` needs \`onCue\`, a \`demandMapLane\` needs \`onCue\` and \`onSync\`. All others are optional.
+- **Mistakes.** An option that does not exist, or a value that is not allowed, throws a \`ConfigError\`. Its message says what is allowed, or which name you may have meant. A client checks its options in its constructor, a downlink in \`open()\`.
+- **Times** end in \`Ms\` and are in milliseconds. 0 means at once, and not for ever: with \`connectTimeoutMs: 0\` no socket ever opens. Only \`heartbeatMs: 0\` and \`relinkAfterMs: 0\` switch something off.
+  \`Infinity\` is allowed, and so is any long time, but timers take 24 days at most, and a longer time is cut to that. Only \`writeTimeoutMs: Infinity\` is for ever.
+- **Callbacks** are listed with the names of what they are called with, in order. The order in which they come is in [PROTOCOL.md](PROTOCOL.md#callbacks).
+
+## What to set when
+
+Values to begin with; measure your own network.
+
+| Your case | Set |
+|---|---|
+| A slow network, such as a mobile one | \`connectTimeoutMs\`, \`requestTimeoutMs\` and \`heartbeatTimeoutMs\` to 30000, so that what is slow does not count as lost. \`echoTimeoutMs\` to three times the slowest round trip: each own write that is not answered in this time costs a sync of its whole lane. \`closeTimeoutMs\` to 10000 |
+| A network that comes and goes | Nothing: the client reconnects by itself, and writes wait. For writes that must outlive the page, \`cache\` and \`holdPage\`. For a client that writes much offline, \`maxQueuedWrites\`: what waits beyond it throws |
+| Some lanes matter more than others | Of the downlinks: \`prio: 1\` for those that matter, \`prio: -1\` for the others. SwimOS Java and \`swimlink/host\` heed it, for what they send; what the client sends has no order of its own by it. Open lanes that are seldom looked at when they are needed |
+| Very many clients of one host | A higher \`reconnectMaxMs\`, and \`reconnectJitter\` as it is, so that they do not come back together |
+| SwimOS Rust, whose agents stop after 30 s of silence | \`heartbeatMs\` below 15000, as it is |
+| SwimOS Java, whose agents may stop without a word | \`relinkAfterMs\`, for maps that are read and seldom written |
+| A lane of several kinds of values, or of values that others write | \`valueSchema\`, and \`keySchema\` |
+| Code that might change values in place | \`freezeValues: true\` while developing |
+| Several tabs | \`webSocket: sharedSocket(…)\`: [TABS.md](TABS.md) |
+| Tests | \`clock\`, or [swimlink/testing](TESTING.md), which brings one |
 
 ## \`new SwimClient({ … })\`
 
@@ -129,7 +159,7 @@ ${tableOf(docs.SwimClient)}
 
 ## Downlinks
 
-Each is also a step of the builder, \`client.downlinkMap().relinks(false)\`. They are checked by \`open()\`.
+Each option is also a step of the builder, \`client.downlinkMap().relinks(false)\`.
 
 ${shared(docs, 'Of all kinds', downlinks)}
 
