@@ -1,5 +1,6 @@
 // Floor 0. Events, by way of mitt: a listener that throws or rejects is reported and starves no other.
 import mitt, { type Emitter as Mitt } from 'mitt'
+import type { Clock } from './clock.js'
 import { ConfigError, messageOf, say } from './errors.js'
 
 /** Takes back a subscription; safe to call twice. */
@@ -65,12 +66,24 @@ export function callListener<A extends unknown[]>(
   }
 }
 
+/**
+ * How far what listeners bring about is sent in one turn of the event loop: an event, what its listeners bring about, what that brings
+ * about, and so on. A listener that writes at each write would go on for ever, and no page would draw any more.
+ */
+const mostLinks = 100
+
 /** Lets several emitters send events one after another: what a listener brings about is sent after its event, not within it. */
 export class Turns {
+  readonly #clock: Pick<Clock, 'turn'> | undefined
   #isBusy = false
   readonly #waiting: (() => void)[] = []
   /** What was thrown in this turn. */
   #faults: unknown[] = []
+
+  /** @param clock gives the turns for long chains of events. Without it a chain is sent in one turn, however long it is */
+  constructor(clock?: Pick<Clock, 'turn'>) {
+    this.#clock = clock
+  }
 
   /**
    * Runs `act`. Events emitted within it wait, and are sent in order when it ends, even if it throws. Within another `run` they
@@ -99,9 +112,10 @@ export class Turns {
   }
 
   /** Sends what waits, and what comes of that. Throws as `run` does. */
-  end(): void {
+  readonly end = (): void => {
     if (this.#waiting.length > 0) this.#send()
-    this.#isBusy = false
+    // What is left is sent in another turn, and what comes until then waits behind it.
+    this.#isBusy = this.#waiting.length > 0
     if (this.#faults.length > 0) this.#throw()
   }
 
@@ -116,17 +130,28 @@ export class Turns {
   }
 
   #send(): void {
-    // The list grows while it is worked off.
-    for (let i = 0; i < this.#waiting.length; i++) {
+    const waiting = this.#waiting
+    // The list grows while it is worked off: behind `end` is what its events before that brought about.
+    let end = waiting.length
+    let links = 0
+    for (let i = 0; i < waiting.length; i++) {
+      if (i === end) {
+        if (++links === mostLinks && this.#clock !== undefined) {
+          waiting.splice(0, i)
+          this.#clock.turn(this.end)
+          return
+        }
+        end = waiting.length
+      }
       try {
-        this.#waiting[i]!()
+        waiting[i]!()
       } catch (cause) {
         this.#faults.push(cause)
       }
     }
     // The list is kept: a new one came to be kept with what is old, and all that it ever held with it. One process in five so
     // spent two thirds of its time on garbage.
-    this.#waiting.length = 0
+    waiting.length = 0
   }
 
   #throw(): never {

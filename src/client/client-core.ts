@@ -1,7 +1,7 @@
 // Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
 import { hostOf, hostUrl, type Host, type HostUri } from '../base/address.js'
 import { about, bare, ClosedError, say, SwimError, type Where } from '../base/errors.js'
-import { Emitter } from '../base/events.js'
+import { Emitter, Turns } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
 import type { DownlinkCallbacks } from '../downlink/callbacks.js'
 import type { Kind } from '../downlink/kind.js'
@@ -55,7 +55,7 @@ export class ClientCore implements Opener {
       counted: () => this.events.emit('pending', { count: this.pendingCount }),
     })
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
-    this.events = new Emitter<ClientEvents>(this.fault)
+    this.events = new Emitter<ClientEvents>(this.fault, new Turns(options.clock))
     const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
     if (options.cache !== undefined) this.cache()

@@ -30,7 +30,7 @@ import { Writes, type WritesLink } from './writes.js'
 export class Link implements WritesLink, DoubtPort {
   readonly address: LinkAddress
   /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
-  readonly turns = new Turns()
+  readonly turns: Turns
   state
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
@@ -51,6 +51,7 @@ export class Link implements WritesLink, DoubtPort {
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
     this.address = address
     this.#port = port
+    this.turns = new Turns(port.options.clock)
     this.state = initialLink(sync)
     this.#requests = new Requests(address)
     this.writes = new Writes(this, port, this.#requests)
