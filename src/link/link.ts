@@ -135,7 +135,7 @@ export class Link implements WritesLink, DoubtPort {
   connected(): void {
     if (this.phase !== 'offline' || this.#observers.size === 0) return
     this.#tell('connected')
-    this.dispatch('connected')
+    if (this.#port.isOpen) this.dispatch('connected') // unless a callback has closed the client
   }
 
   disconnected(): void {
