@@ -241,9 +241,8 @@ export class Lifecycle implements LinkObserver {
   }
 
   #changeStatus(): void {
-    const status = this.#readStatus()
-    if (status === this.#status) return
-    if (this.#misfit !== undefined && !this.#isClosed && this.#status.state === 'unlinked') return
+    const [status, old] = [this.#readStatus(), this.#status]
+    if (status === old || (!this.#isClosed && old.state === 'unlinked' && old.error === this.#misfit)) return
     this.#status = status
     this.#events.emit('didChangeStatus', status)
   }
