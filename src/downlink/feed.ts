@@ -1,6 +1,13 @@
 // Floor 5. Changes gathered until the next frame of a page, then published once. Nothing is gathered until somebody listens.
 import type { Cancel, Clock } from '../base/clock.js'
-import { callListener, onAbort, type ReportFault, type Unsubscribe, type SignalLike } from '../base/events.js'
+import {
+  callListener,
+  onAbort,
+  type ReportFault,
+  type Turns,
+  type Unsubscribe,
+  type SignalLike,
+} from '../base/events.js'
 import { Batch, BatchReader, type Changes } from './batch.js'
 import type { Change } from './change.js'
 
@@ -14,6 +21,8 @@ export interface FeedOptions {
   readonly clock: Pick<Clock, 'frame'>
   /** Called with what a listener throws. */
   readonly fault: ReportFault
+  /** What a listener brings about, such as a close, is told after all of them have been. */
+  readonly link?: { readonly turns: Turns }
 }
 
 interface Listener<K, V> {
@@ -142,7 +151,13 @@ export class Feed<K, V> {
   }
 
   readonly #flush = (): void => {
+    const { link } = this.#options
     this.#frame = undefined
+    if (link === undefined) this.#publish()
+    else link.turns.run(this.#publish)
+  }
+
+  readonly #publish = (): void => {
     const past = this.#past
     const batches = this.#batches
     this.#replayed = undefined
