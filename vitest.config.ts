@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           ...times,
           name: 'source',
-          include: ['test/{prop,e2e}/**/*.test.ts'],
+          include: ['test/{prop,e2e,hostile}/**/*.test.ts'],
           globalSetup: ['test/dist/pack.ts'],
         },
       },
