@@ -11,13 +11,13 @@ import { averaged, collected, least, most, summed, type MakeTally } from './tall
  * const floors = view(rooms).groupBy(room => room.floor, figures)
  */
 export class Aggregate<K, V, T> {
-  /** Gives its input for an entry. */
+  /** Returns the input for an entry. */
   readonly of: (value: V, key: K) => unknown
-  /** Its type; does not exist at run time. */
+  /** The type of the figure; does not exist at run time. */
   declare readonly type?: T
   /** @internal Undefined for count: a group knows its size. */
   readonly tally: MakeTally | undefined
-  /** @internal Whether removal needs the entry's place: then the input of each entry is kept. */
+  /** @internal Whether the removal of an entry needs its place. Then the input of each entry is kept. */
   readonly isRanked: boolean
 
   /** @internal */

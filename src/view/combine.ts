@@ -1,14 +1,14 @@
-// Floor 6. Operators over more than one source: join and union.
+// Floor 6. Operators over several sources: join and union.
 import { plain, type Of, type Operator, type Output } from './operator.js'
 import { isSame, isUnchanged } from './order.js'
 import { gone, type Table } from './table.js'
 
-/** In the place of an identity: that of no entry. */
+/** Stands for the identity of a missing entry. */
 const nowhere = Symbol()
 
 /**
- * What a function makes of each entry and the entry of another source that it names, undefined where there is none. O(1) for a
- * change of an entry, O(dependants) for one of the other source.
+ * The result of a function for each entry and the entry of another source that it refers to; undefined if there is none. O(1) for a
+ * change of an entry, O(entries that refer to it) for a change of the other source.
  */
 export function joined<K, V, L, W, R>(
   table: Table<K, V>,
@@ -73,14 +73,14 @@ export function joined<K, V, L, W, R>(
   }
 }
 
-/** The entries of several sources, in the order of their keys; later sources win on equal keys. O(sources) a change. */
+/** The entries of several sources, in key order. On equal keys the later source wins. O(sources) a change. */
 export function union<K, V>(tables: readonly Table<K, V>[]): Operator<K, V> {
   const { compare } = tables[0]!.sources[0]!.keys
   return {
     ...plain,
     name: 'union',
     places: { compare, keyAt: place => place },
-    // A schema of one source may refuse the keys of another.
+    // A schema of one source may refuse keys of another source.
     idOf: key =>
       tables.reduce<unknown>((found, table) => {
         const id = table.idOf(key)
@@ -91,11 +91,11 @@ export function union<K, V>(tables: readonly Table<K, V>[]): Operator<K, V> {
       let winner = tables.length - 1
       while (winner >= 0 && !tables[winner]!.entries.has(id)) winner--
       if (winner < 0) return out.drop(id)
-      // A change of what does not show.
+      // The change is of an entry that does not show.
       if (winner > source && out.has(id)) return
       const table = tables[winner]!
       const { entries, places } = table
-      // As its place is its key, which is there already, it keeps the place that it has.
+      // An entry keeps its place: the place is the key, and an equal key is there already.
       const place = out.has(id) ? out.keyOf(id) : places.keyAt(entries.keyOf(id))
       if (out.has(id) && isSame(out.get(id), entries.get(id))) return
       out.put(id, place, table.keyOf(id), entries.get(id) as V)

@@ -1,11 +1,11 @@
-// Floor 6. A sum of numbers that come and go, exact however long that lasts: it is kept as numbers that share no bit, so that what
-// is taken out leaves nothing behind.
+// Floor 6. An exact sum of numbers that are added and removed. It is held as several numbers that share no bit, so that a removed
+// number leaves no rounding error behind.
 
-/** Above this, numbers are kept scaled down: no sum of finite ones overflows on its way. */
+/** Numbers above this are held scaled down, so that no sum of finite numbers overflows on the way. */
 const large = 2 ** 960
 const scale = 2 ** 64
 
-/** Adds a number to those that share no bit. */
+/** Adds a number to numbers that share no bit. */
 function add(parts: number[], x: number): void {
   let count = 0
   for (let y of parts) {
@@ -19,7 +19,7 @@ function add(parts: number[], x: number): void {
   if (x !== 0) parts.push(x)
 }
 
-/** The nearest number to their sum: the same for equal sums, whatever numbers make them up. */
+/** The number nearest to their sum; the same for equal sums, whatever their parts. */
 function round(parts: readonly number[]): number {
   let i = parts.length
   if (i === 0) return 0
@@ -31,7 +31,7 @@ function round(parts: readonly number[]): number {
     high = x + y
     low = y - (high - x)
   }
-  // Half way between two numbers, what follows decides.
+  // If the sum is exactly between two numbers, the next part decides.
   if (i > 0 && low !== 0 && low > 0 === parts[i - 1]! > 0) {
     const x = high + low * 2
     if (x - high === low * 2) return x
@@ -40,11 +40,11 @@ function round(parts: readonly number[]): number {
 }
 
 export class ExactSum {
-  /** The sum of whole numbers, while it is exact: nearly all there is, in most lanes. */
+  /** The sum of integers, while it is exact. In most lanes there are hardly any other numbers. */
   #whole = 0
   readonly #parts: number[] = []
   readonly #large: number[] = []
-  /** How many there are of those that are not finite. */
+  /** How many numbers were added that are not finite. */
   #nans = 0
   #above = 0
   #below = 0
@@ -53,7 +53,7 @@ export class ExactSum {
     this.#add(x, 1)
   }
 
-  /** Takes a number out that was added. */
+  /** Removes a number that was added before. */
   remove(x: number): void {
     this.#add(-x, -1)
   }

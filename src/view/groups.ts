@@ -1,4 +1,4 @@
-// Floor 6. The operator that makes an entry of each group of entries.
+// Floor 6. The operator that makes one entry of each group of entries.
 import { say } from '../base/errors.js'
 import type { Aggregate } from './aggregates.js'
 import { plain, type Of, type Operator } from './operator.js'
@@ -14,14 +14,14 @@ interface GroupOf<G> {
   isTouched: boolean
 }
 
-/** An entry of a group: its place, and what each aggregate took of it. */
+/** An entry of a group: its place, and the input of each aggregate. */
 interface Member<G> {
   readonly group: GroupOf<G>
   readonly place: unknown
   readonly parts: readonly unknown[]
 }
 
-/** A group for each key that a function gives, in the order of Recon; one without entries is gone. */
+/** Makes a group for each key that a function returns, in the order of Recon. A group without entries is removed. */
 export function groups<K, V, G, R>(
   given: Table<K, V>,
   by: Of<K, V, G>,
@@ -30,13 +30,13 @@ export function groups<K, V, G, R>(
   const { places } = given
   let { entries } = given as Table
   const { identity, compare } = given.sources[0]!.keys
-  /** Those that take something of each entry. */
+  /** The aggregates that need an input from each entry. */
   const list = aggregates.flatMap(([, { of, tally, isRanked }]) => (tally === undefined ? [] : { of, tally, isRanked }))
   const groups = new Map<unknown, GroupOf<G>>()
-  /** Without ranks nothing is kept of an entry: what its old value gave is found out from that. */
+  /** The entries of groups, if an aggregate needs their places. Otherwise nothing is kept, and inputs are computed from old values. */
   const members = list.some(({ isRanked }) => isRanked) ? new Map<unknown, Member<G>>() : undefined
   let touched: GroupOf<G>[] = []
-  // What `read` found out last: no objects are made for what is not kept.
+  // The last result of `read`, in variables: an object for each entry would cost memory for nothing.
   let groupId: unknown
   let groupKey: G
   const parts: unknown[] = []
@@ -80,7 +80,7 @@ export function groups<K, V, G, R>(
     try {
       read(old, key)
     } catch {
-      // It was left out.
+      // The entry was left out.
       return
     }
     const group = groups.get(groupId)
@@ -141,7 +141,7 @@ export function groups<K, V, G, R>(
           const figures = aggregates.map(
             ([name, { tally }]) => [name, tally === undefined ? group.size : group.tallies[i++]!.read()] as const,
           )
-          // A name such as __proto__ is one as any other.
+          // `fromEntries` treats a name such as __proto__ like any other name.
           out.put(group.id, group.key, group.key, Object.fromEntries(figures) as R)
         }
       }

@@ -1,5 +1,5 @@
-// Floor 6. A table made from others by an operator. It looks at an entry of theirs when that changed and somebody reads or
-// listens, never twice for one batch, and only once all that it is made from is up to date: so no view shows half of a change.
+// Floor 6. A table made from others by an operator. When an entry of a source has changed, and somebody reads or listens, the operator
+// looks at the entry: once for each batch, and after all sources are up to date. So no view shows half of a change.
 import type { Change } from '../downlink/change.js'
 import type { Unsubscribe } from '../base/events.js'
 import { Feed } from '../downlink/feed.js'
@@ -20,7 +20,7 @@ import {
   type Through,
 } from './table.js'
 
-/** Those that nobody holds are forgotten by what they were made from. A tail held here would hold its client, and whom that calls. */
+/** Tells sources of tables that were garbage-collected. The tail is held weakly: a tail would hold its client, and all listeners. */
 const unheld = /* @__PURE__ */ new FinalizationRegistry<WeakRef<Tail>>(tail => tail.deref()?.lose())
 
 export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
@@ -31,14 +31,14 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   readonly #schedule: Schedule
   readonly #rows: Rows<K, V>
   readonly #intake: Intake<K, V>
-  /** What is made from it. */
+  /** The tails of tables made from this one. */
   readonly #tails = new Set<Tail>()
   readonly dependants = new Set<Dependant>()
-  /** Those who hear of its end alone. */
+  /** Called when this table ends. */
   readonly #ends = new Set<() => void>()
   #feed: Feed<K, V> | undefined
   #opening: Promise<void> | undefined
-  /** The sources' versions when it was up to date last; -1 where it never was. */
+  /** The versions of the sources at the last look; -1 before the first. */
   #settledAt = -1
   #isBusy = false
   #isStirred = false
@@ -54,7 +54,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     for (const tail of this.#ins) unheld.register(this, new WeakRef(tail), this)
   }
 
-  /** What it is made from. */
+  /** The tails on the sources. */
   get #ins(): readonly Tail[] {
     return this.#intake.tails
   }
@@ -121,7 +121,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
       this.#opening = undefined
       return true
     }
-    // One that is whole within the first slice misses nothing that changes after this call.
+    // If the first slice is enough, no change after this call is missed.
     if (this.#opening === undefined && slice(clock, advance)) return Promise.resolve()
     return (this.#opening ??= inSlices(clock, advance))
   }
@@ -138,7 +138,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
 
   wake(): void {
     if (this.#undo !== undefined || !this.#isHeard) return
-    // What may be closed already is looked at once more below.
+    // A source that is closed already is found below.
     this.#undo = this.sources.map(({ map }) => map.on('didChangeStatus', () => this.sourceClosed()))
     for (const tail of this.#ins) tail.wake(this)
     this.sourceClosed()
@@ -154,7 +154,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
   stir(): void {
     if (this.#isStirred) return
     this.#isStirred = true
-    // A start that is under way ends by itself.
+    // A start under way ends by itself.
     if (this.#feed?.isWanted && this.#settledAt >= 0) this.#schedule.add(this)
     for (const tail of this.#tails) tail.dependant?.stir()
     if (!this.#isHeard) this.rest()
@@ -198,7 +198,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     return this.#rows.keySnapshot()
   }
 
-  /** Whether its entries stay as they are, as it or a filter that it asks for itself was closed. */
+  /** Whether the entries no longer change: this table, or a filter whose function it applies, was closed. */
   get #isHeld(): boolean {
     return this.isEnded || this.#ins.some(tail => tail.isCut)
   }
@@ -207,14 +207,14 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     return this.sources.reduce((sum, source) => sum + source.version, 0)
   }
 
-  /** Whether anybody listens to it, or to what is made from it. */
+  /** Whether this table, or one made from it, has a listener. */
   get #isHeard(): boolean {
     if (this.#feed?.isWanted) return true
     for (const tail of this.#tails) if (tail.dependant !== undefined) return true
     return false
   }
 
-  /** Starts from nothing, where it never did or has rested for too long. */
+  /** Begins a start, if there was none or too many changes were dropped. */
   #begin(): void {
     if (!this.#intake.isLost) return
     for (const tail of [...this.#tails]) tail.lose()
@@ -223,7 +223,7 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     this.#intake.begin()
   }
 
-  /** Runs what calls functions of the application: they may read this view. */
+  /** Runs `act`, which calls functions of the application. These may read this view. */
   #run(act: () => void): void {
     this.#isBusy = true
     try {

@@ -1,4 +1,4 @@
-// Floor 6. What an operator is: it looks at entries of its sources, one at a time, and puts what comes of them.
+// Floor 6. The interface of operators: they look at entries of their sources one at a time, and put the results into an output.
 import type { Compare } from '../store/order-index.js'
 import { isSame } from './order.js'
 import type { Places, Table } from './table.js'
@@ -12,43 +12,43 @@ export interface Output<K, V> {
   keyOf(id: unknown): unknown
   /** The identity of the entry at a position; a negative one counts from the end. */
   idAt(position: number): unknown
-  /** Adds an entry, or puts it in the place of that with its identity. @param by what it sorts by, before its place in the source */
+  /** Adds an entry, or replaces the one with this identity. @param by the value to sort by, which comes before the place */
   put(id: unknown, place: unknown, key: K, value: V, by?: unknown): void
-  /** Takes an entry out, where there is one. */
+  /** Removes an entry, if there is one. */
   drop(id: unknown): void
   /** Reports that an entry of a source is left out, and why. */
   fail(key: unknown, cause: unknown): void
 }
 
 export interface Operator<K, V> {
-  /** What it is called in errors. */
+  /** The name of the operator in errors. */
   readonly name: string
-  /** The places that it puts entries at. */
+  /** The places of its entries. */
   readonly places: Places
-  /** How it sorts them, ties in the order of those places. */
+  /** The comparison for sorting; ties are in the order of their places. Undefined if the operator does not sort. */
   readonly sorts?: Compare<{ readonly by: unknown }>
-  /** Of a filter: what it asks of an entry. */
+  /** The function of a filter. */
   readonly keeps?: Of<never, never, unknown>
-  /** The identity of a key of its entries. */
+  /** The identity of a key. */
   idOf(key: K): unknown
   /** Whether a start looks at each entry of a source. */
   scans(source: number): boolean
-  /** Whether all that it takes of a source is what `look` is given: filters before it can then be asked on the way. */
+  /** Whether the operator uses a source only by `look`. Filters before it can then be applied on the way. */
   isFed(source: number): boolean
-  /** Forgets all, and begins over these tables. */
+  /** Forgets everything, and begins with these tables. */
   begin(tables: readonly Table[]): void
-  /** Of one that keeps nothing of an entry, and so needs old values: has it take all entries as new, its own being what they are. */
+  /** For an operator that needs old values: from now on all entries count as new. Its own entries stay until they are replaced. */
   forget?(): void
-  /** An entry of a source is new to it, has changed, or is `gone`. The old value is given where it can be forgotten. */
+  /** Called for an entry of a source that is new, has changed, or is `gone`. @param old the old value, for operators with `forget` */
   look(source: number, id: unknown, key: unknown, value: unknown, old: unknown, out: Output<K, V>): void
-  /** All that was to be looked at has been. */
+  /** Called when all changed entries were looked at. */
   finish(out: Output<K, V>): void
-  /** Whether a value that takes the place of another is no change. */
+  /** Whether a new value counts as unchanged. */
   isUnchanged(old: V, value: V): boolean
 }
 
-/** What most operators have in common. */
+/** The common part of most operators. */
 export const plain = { scans: () => true, isFed: () => true, begin: () => {}, finish: () => {}, isUnchanged: isSame }
 
-/** What a function of the application takes of an entry. */
+/** A function of the application, called with an entry. */
 export type Of<K, V, T> = (value: V, key: K) => T

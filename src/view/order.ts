@@ -1,8 +1,8 @@
-// Floor 6. The total order of what views sort by, and whether two values are one for who looks.
+// Floor 6. The total order of values to sort by, and when two values count as equal.
 import { say } from '../base/errors.js'
 import { isAlike } from '../downlink/echo.js'
 
-/** Numbers and bigints before NaN, then texts, booleans, Dates, lists, null, undefined. */
+/** The rank of a kind of value: numbers and bigints, NaN, texts, booleans, Dates, lists, null, undefined. */
 function kindOf(value: unknown): number {
   if (typeof value === 'number') return value === value ? 0 : 1
   if (typeof value === 'bigint') return 0
@@ -15,16 +15,16 @@ function kindOf(value: unknown): number {
   throw new TypeError(say`${value} can't be sorted by: give a number, a text, a Date, or a list of such`)
 }
 
-/** A copy of a value to sort by, which nobody can change. @throws {TypeError} when it can't be sorted by */
+/** A copy of a value to sort by, which nobody can change. @throws {TypeError} for a value of any other kind */
 export function sortable(value: unknown): unknown {
   if (typeof value === 'number') return value
   const kind = kindOf(value)
   return kind === 4 ? new Date(value as Date) : kind === 5 ? (value as unknown[]).map(sortable) : value
 }
 
-/** A total order of all that `sortable` gives; equal values of one kind, 0 and -0 too, are one. */
+/** A total order of all values that `sortable` returns. Equal values of one kind compare as 0, also 0 and -0. */
 export function total(a: unknown, b: unknown): number {
-  // Most are numbers, and a sort asks for each a dozen times.
+  // Most values are numbers, and a sort compares each of them a dozen times.
   if (typeof a === 'number' && typeof b === 'number' && a - b !== 0 && a - b === a - b) return a - b
   const kind = kindOf(a)
   const kinds = kind - kindOf(b)
@@ -39,10 +39,10 @@ export function total(a: unknown, b: unknown): number {
   return list.length - other.length
 }
 
-/** Whether a value that takes the place of another changes nothing. One and the same object may have been changed in place. */
+/** Whether a new value changes nothing. The same object may have been changed in place, so it counts as changed. */
 export const isSame = (old: unknown, value: unknown): boolean =>
   Object.is(old, value) && (typeof value !== 'object' || value === null)
 
-/** As `isSame`, for what was computed: lists and plain objects with equal parts are one. O(their parts). */
+/** As `isSame`, for computed values: lists and plain objects with equal parts count as equal. O(parts). */
 export const isUnchanged = (old: unknown, value: unknown): boolean =>
   old === value ? isSame(old, value) : isAlike(old, value, Object.is)

@@ -1,4 +1,4 @@
-// Floor 6. A table as applications read it and listen to it.
+// Floor 6. The part of a view with which applications read it and listen to it.
 import { ClosedError, ConfigError } from '../base/errors.js'
 import { callListener, type SignalLike, type Unsubscribe } from '../base/events.js'
 import type { Changes } from '../downlink/feed.js'
@@ -114,8 +114,8 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
   }
 
   /**
-   * Calls `listener` once for each batch of changes: all views in the same turn as the maps. A view that starts now does so in
-   * slices, and notifies of changes once it is whole (see `whenSynced`) or was read. Returns its undo.
+   * Calls `listener` once for each batch of changes; for all views and maps in the same turn. A view that starts with this call does so
+   * in slices. It reports changes once it is complete (see `whenSynced`), or once it was read. Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
     checkFunction('subscribe', listener)
@@ -161,7 +161,7 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
   }
 
   /**
-   * Resolves once all sources are synced and the view is whole. It computes in slices of 8 ms: a page can draw in between.
+   * Resolves once all sources are synced and the view is complete. It computes in slices of 8 ms, so that a page can draw in between.
    * Rejects as a downlink's `whenSynced` does, and with ClosedError when the view is closed.
    */
   async whenSynced(options?: WaitOptions): Promise<void> {
@@ -177,7 +177,7 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
     return view.#table
   }
 
-  /** The table, up to date. */
+  /** The table, brought up to date. */
   get #now(): Table<K, V> {
     this.#table.settle()
     return this.#table
@@ -199,5 +199,5 @@ export abstract class Reading<K, V> implements ReadableMap<K, V> {
   }
 }
 
-/** What a view reads from. */
+/** The table of a view. */
 export const tableBehind = <K, V>(view: Reading<K, V>): Table<K, V> => Reading.tableOf(view)

@@ -1,4 +1,4 @@
-// Floor 6. A map as the table that views begin from: it holds nothing of its own.
+// Floor 6. A map as the table that views start from. It holds no entries itself.
 import type { Unsubscribe } from '../base/events.js'
 import { Feed } from '../downlink/feed.js'
 import type { Port, ReadableMap, Watch } from '../downlink/readable.js'

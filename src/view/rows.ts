@@ -1,5 +1,5 @@
-// Floor 6. The entries of a view by identity, in an order that costs nothing until it is asked for; and copies of them that are not
-// out of date.
+// Floor 6. The entries of a view by identity; their order, which is computed when it is first needed; and copies of the entries, which
+// are made again once they are out of date.
 import type { Change } from '../downlink/change.js'
 import { OrderIndex, type Compare } from '../store/order-index.js'
 import type { Walk } from '../store/ordered-map.js'
@@ -9,34 +9,34 @@ import type { Entries, Places } from './table.js'
 
 export interface RowsOwner<K, V> {
   changed(id: unknown, change: Change<K, V>): void
-  /** A copy that somebody has taken is out of date. */
+  /** Called when a copy that somebody took is out of date. */
   outdated(): void
   failed(key: unknown, cause: unknown, operator: string): void
 }
 
 export interface Row<V> {
   readonly id: unknown
-  /** Its place in the order of the source. */
+  /** The place in the order of the source. */
   readonly place: unknown
   value: V
-  /** What comes before that place, where the operator sorts. */
+  /** The value to sort by, which comes before the place; undefined if the operator does not sort. */
   readonly by: unknown
 }
 
 export class Rows<K, V> implements Output<K, V>, Entries<V> {
-  /** Whether what is added or taken out is no change: the view starts. */
+  /** Set during a start: added and removed entries are then not reported as changes. */
   isQuiet = false
   readonly #operator: Operator<K, V>
   readonly #owner: RowsOwner<K, V>
-  /** As those that are made from it have them: rows, where it sorts. */
+  /** The places for tables made from this one: for an operator that sorts, the rows themselves. */
   readonly places: Places
   readonly #byPlace: Compare<Row<V>>
   readonly #compare: Compare<Row<V>>
   #rows = new Map<unknown, Row<V>>()
-  /** The keys that are not their own identity: a field of each row would be eight bytes. */
+  /** The keys that differ from their identity. As a field of each row they would take eight bytes more. */
   readonly #keys = new Map<unknown, K>()
   #index: OrderIndex<Row<V>> | undefined
-  /** Steps with every row that comes, goes or moves, so that a walk knows to find its place again. */
+  /** Grows with each row that is added, removed or moved: iterators then find their position again. */
   #version = 0
   #snapshot: ReadonlyMap<K, V> | undefined
   #keySnapshot: readonly K[] | undefined
@@ -69,7 +69,7 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
     return this.#operator.sorts ? row : row?.place
   }
 
-  /** The key of an entry, for the application. */
+  /** The key of an entry, as the application sees it. */
   appKeyOf(id: unknown): K {
     return this.#keys.has(id) ? this.#keys.get(id)! : (id as K)
   }
@@ -103,7 +103,7 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
     const rows = this.#rows
     if (key !== id) this.#keys.set(id, key)
     if (this.isQuiet) {
-      // A look-up in a large map takes most of the time of a start.
+      // Looking up a key in a large map takes most of the time of a start.
       const { size } = rows
       rows.set(id, { id, place, value, by })
       if (rows.size === size) this.#index = undefined
@@ -163,7 +163,7 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
         yield pick(row)
         position++
         if (version === this.#version) continue
-        // Rows came or went: go on after the one that was given last.
+        // Rows were added or removed: go on after the last returned row.
         position = this.#indexed().rank(row) + +(this.#rows.get(row.id) === row)
         break
       }
@@ -177,7 +177,7 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
   #sorted(): Row<V>[] {
     const { sorts } = this.#operator
     const rows = [...this.#rows.values()]
-    // Most often they come in order, and a sort keeps the order of ties: places are then compared once each.
+    // Rows mostly come in order already. A check compares each place once, and a sort keeps ties in order.
     if (rows.some((row, i) => i > 0 && this.#byPlace(rows[i - 1]!, row) > 0)) rows.sort(this.#byPlace)
     return sorts ? rows.sort(sorts) : rows
   }
@@ -188,7 +188,7 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
     this.#owner.changed(id, change)
   }
 
-  /** Who took a copy within a batch looks again, even if all that changed is undone. */
+  /** Makes copies out of date. A listener that took a copy within a batch is called even if the batch changes nothing. */
   #outdate(isMoved: boolean): void {
     if ((this.#snapshot ?? this.#keySnapshot) !== undefined) this.#owner.outdated()
     this.#snapshot = undefined

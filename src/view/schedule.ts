@@ -1,14 +1,14 @@
-// Floor 6. One frame for all views of a clock: first all are brought up to date, then all listeners are notified.
+// Floor 6. One frame for all views of a clock: first all views are brought up to date, then all listeners are called.
 import type { Cancel, Clock } from '../base/clock.js'
 
-/** What the schedule brings up to date. */
+/** A table that the schedule brings up to date. */
 export interface Settles {
   settle(): void
 }
 
 const schedules = /* @__PURE__ */ new WeakMap<Clock, Schedule>()
 
-/** The schedule of a clock; the same each time. */
+/** The schedule of a clock; the same at each call. */
 export function scheduleOf(clock: Clock): Schedule {
   const schedule = schedules.get(clock) ?? new Schedule(clock)
   schedules.set(clock, schedule)
@@ -20,20 +20,20 @@ export class Schedule {
   #isAsked = false
   #nodes = new Set<Settles>()
   #runs = new Set<() => void>()
-  /** Those of the frame that is under way. */
+  /** The functions to run in the current frame. */
   #due = new Set<() => void>()
 
   constructor(clock: Clock) {
     this.clock = clock
   }
 
-  /** Brings a view up to date with the next frame. */
+  /** Brings a table up to date in the next frame. */
   add(node: Settles): void {
     this.#nodes.add(node)
     this.#ask()
   }
 
-  /** Calls `run` with the next frame, or with this one while views are brought up to date. */
+  /** Calls `run` in the next frame; while views are brought up to date, in the current frame. */
   frame(run: () => void): Cancel {
     this.#runs.add(run)
     this.#ask()

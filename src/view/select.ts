@@ -1,15 +1,15 @@
-// Floor 6. Operators that make an entry of an entry: filter and map.
+// Floor 6. Operators that make one entry of each entry: filter and map.
 import { plain, type Of, type Operator } from './operator.js'
 import { isUnchanged } from './order.js'
 import { gone, type Table } from './table.js'
 
-/** The entries that a function says yes to, in their order. O(1) a change. */
+/** The entries that a function accepts, in their order. O(1) a change. */
 export const filter = <K, V>(table: Table<K, V>, keeps: Of<K, V, unknown>): Operator<K, V> => ({
   ...select(table, 'filter', (value: V, key) => (keeps(value, key) ? value : gone)),
   keeps,
 })
 
-/** What a function makes of each entry, in their order. O(1) a change. */
+/** The result of a function for each entry, in their order. O(1) a change. */
 export const mapped = <K, V, W>(table: Table<K, V>, make: Of<K, V, W>): Operator<K, W> => ({
   ...select(table, 'map', make),
   isUnchanged,

@@ -1,9 +1,9 @@
-// Floor 6. Operators that order entries, and cut a piece out of an order.
+// Floor 6. Operators that sort entries, and that take a piece of an order.
 import { plain, type Of, type Operator } from './operator.js'
 import { sortable, total } from './order.js'
 import { gone, type Table } from './table.js'
 
-/** The entries by what a function takes of each, ties in their order. O(log n) a change. */
+/** The entries, sorted by the results of a function; ties keep their order. O(log n) a change. */
 export function sorted<K, V>(given: Table<K, V>, by: Of<K, V, unknown>, sign: 1 | -1): Operator<K, V> {
   let { entries } = given as Table
   return {
@@ -29,7 +29,7 @@ export function sorted<K, V>(given: Table<K, V>, by: Of<K, V, unknown>, sign: 1 
   }
 }
 
-/** `count` entries from a position on, in their order. O(log n) a change, however many they are. */
+/** `count` entries from a position on, in their order. O(log n) a change, whatever the count. */
 export function piece<K, V>(table: Table<K, V>, count: number, from: number): Operator<K, V> {
   const { entries, places } = table
   const changed = new Set<unknown>()
@@ -46,7 +46,7 @@ export function piece<K, V>(table: Table<K, V>, count: number, from: number): Op
     },
     finish(mine) {
       const put = (id: unknown) => mine.put(id, entries.keyOf(id), table.keyOf(id), entries.get(id) as V)
-      // First to what it was, without what is gone or has moved, and with what has come in between.
+      // First the earlier piece: without entries that are gone or have moved, and with entries that came in between.
       for (const id of changed) {
         if (mine.has(id) && (!entries.has(id) || entries.keyOf(id) !== mine.keyOf(id))) mine.drop(id)
       }
@@ -59,7 +59,7 @@ export function piece<K, V>(table: Table<K, V>, count: number, from: number): Op
         }
       }
       changed.clear()
-      // It is a run of the source again, and only its ends have to be moved.
+      // The piece is a run of the source again. Only its ends have to be moved.
       let at = mine.size > 0 ? entries.rank(mine.keyOf(mine.idAt(0))) : from
       while (mine.size > 0 && at < from) {
         mine.drop(mine.idAt(0))

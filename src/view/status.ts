@@ -1,11 +1,11 @@
-// Floor 6. The status of a view: that of the source which has come least far.
+// Floor 6. The status of a view: the status of its least advanced source.
 import type { DownlinkStatus } from '../downlink/status.js'
 import type { Table } from './table.js'
 
 const closed: DownlinkStatus = { state: 'closed' }
 const syncing: DownlinkStatus = { state: 'syncing' }
 
-/** From the least advanced on. */
+/** From the least to the most advanced. */
 const states = 'closed unlinked connecting linking syncing stale linked synced'.split(' ')
 
 const rank = (status: DownlinkStatus): number =>

@@ -6,84 +6,84 @@ import type { Changes } from '../downlink/feed.js'
 import type { Port, ReadableMap } from '../downlink/readable.js'
 import type { KeyOrder, OrderedMap } from '../store/ordered-map.js'
 
-/** The order of entries. Each has a place; in a map, its key on the wire. */
+/** The order of entries. Each entry has a place; in a map, the key on the wire. */
 export interface Places {
   readonly compare: (a: unknown, b: unknown) => number
-  /** The key on the wire of the entry with a place. */
+  /** The key on the wire of the entry at a place. */
   readonly keyAt: (place: unknown) => unknown
 }
 
-/** A map that tables are made over. */
+/** A map that tables are made from. */
 export interface Source {
   readonly map: Pick<ReadableMap<unknown, unknown>, 'status' | 'on' | 'whenSynced'>
   readonly port: Pick<Port<unknown, unknown>, 'clock' | 'fault' | 'report' | 'model'>
-  /** How keys on the wire compare. */
+  /** The order of keys on the wire. */
   readonly keys: KeyOrder<unknown>
-  /** Steps with each change. */
+  /** Grows with each change. */
   readonly version: number
 }
 
-/** A feed, as those who listen see it. */
+/** The part of a feed for listeners. */
 export interface Notifies<K, V> {
   subscribe(hear: (changes: Changes<K, V>) => unknown): Unsubscribe
   subscribeTo(id: unknown, hear: () => unknown): Unsubscribe
   iterate(signal?: SignalLike): AsyncIterableIterator<Changes<K, V>>
 }
 
-/** What a table has of an `OrderedMap`: `keyOf` gives the place of an entry. */
+/** The part of an `OrderedMap` that tables use. `keyOf` returns the place of an entry. */
 export type Entries<V> = Pick<
   OrderedMap<unknown, V>,
   'size' | 'get' | 'has' | 'keyOf' | 'idAt' | 'rank' | 'walk' | 'forEach' | 'visitAsLaid'
 > & { asLaid(): Iterator<readonly [id: unknown, value: V]> }
 
-/** Entries that others can be made from; each knows its sources, and the sources know them by their tails. */
+/** Entries that other tables can be made from. A table holds its sources; the sources hold a tail for each table made from them. */
 export interface Table<K = unknown, V = unknown> {
-  /** By identity of the key, in the order of `places`; up to date after `settle`. */
+  /** By identity of the key, in the order of `places`. Up to date after `settle`. */
   readonly entries: Entries<V>
   readonly places: Places
   readonly sources: readonly Source[]
   readonly isClosed: boolean
-  /** Whether it was closed itself: its entries stay as they are. */
+  /** Whether the table itself was closed: its entries no longer change. */
   readonly isEnded: boolean
-  /** Of a filter that nobody reads: its source and its function. A table made from it can filter by itself. */
+  /** The source and the function of a filter that nobody reads. A table made from the filter can then apply the function itself. */
   readonly through?: Through | undefined
-  /** The listened-to tables made from it, which hear of its end. */
+  /** Tables made from this one that have listeners. They are notified when this table is closed. */
   readonly dependants: Set<Dependant>
-  /** Whether the start is under way, in slices. */
+  /** Whether a start in slices is under way. */
   readonly isStarting: boolean
-  /** Calls `hear` when it or a table that it is made from is closed, but not when a map is. Returns its undo. */
+  /** Calls `hear` when this table or one of its source tables is closed, but not when a map is. Returns its undo. */
   onEnd(hear: () => void): Unsubscribe
-  /** Its listeners. */
+  /** The listeners. */
   readonly feed: Notifies<K, V>
-  /** The key of an entry, for the application. */
+  /** The key of an entry, as the application sees it. */
   keyOf(id: unknown): K
-  /** @throws {ReconError} when it can't be a key */
+  /** @throws {ReconError} when the value can't be a key */
   idOf(key: K): unknown
-  /** Brings it up to date with its sources; from the start, where it rests. */
+  /** Brings the table up to date with its sources, with a start if needed. */
   settle(): void
-  /** Goes on with its start until `isOver`. Returns whether it is whole. */
+  /** Continues a start until `isOver`. Returns whether the table is complete. */
   advance(isOver: () => boolean): boolean
-  /** Starts it in slices, unless it is up to date in no time. Resolves when it is whole. */
+  /** Starts the table, in slices unless one is enough. Resolves when the table is complete. */
   open(): Promise<void>
-  /** Marks in `tail` whatever changes from now on. */
+  /** From now on, marks each change in `tail`. */
   attach(tail: Tail): void
   detach(tail: Tail): void
-  /** Somebody listens to it, or to what is made from it. */
+  /** This table, or one made from it, has one more listener. */
   wake(): void
-  /** One listener less, of it or of tables made from it. */
+  /** This table, or one made from it, has one listener less. */
   rest(): void
-  /** Ends it: entries stay as they are. */
+  /** Ends the table. Its entries no longer change. */
   close(): void
   snapshot(): ReadonlyMap<K, V>
   keySnapshot(): readonly K[]
 }
 
-/** What is made from a table. */
+/** A table made from another table. */
 export interface Dependant {
   settle(): void
-  /** Something that it is made from has changed. */
+  /** A source has changed. */
   stir(): void
-  /** Something that it is made from was closed. */
+  /** A source was closed. */
   sourceClosed(): void
 }
 
@@ -92,27 +92,27 @@ export interface Through {
   readonly keeps: (value: unknown, key: unknown) => unknown
 }
 
-/** In the place of a value: there is no such entry. */
+/** Stands for the value of a missing entry. */
 export const gone: unique symbol = Symbol()
 
-/** How many entries a tail remembers in any case. */
+/** How many changes a tail always keeps. */
 const fewest = 1000
 
-/** The changes of a table since a table that is made from it last looked. */
+/** The changes of a table since a table made from it last looked. */
 export class Tail {
-  /** The table that it was made for. */
+  /** The table that the tail was made for. */
   readonly given: Table
-  /** The table that it follows: the given one, or the one behind filters that nobody reads. */
+  /** The table that the tail follows: the given one, or the first one behind filters that nobody reads. */
   table: Table
   /** Those filters, the nearest first. */
   passed: Table[] = []
   /** The functions of those filters. */
   keeps: Through['keeps'][] = []
-  /** Whether it knows nothing: all must be looked at. */
+  /** Whether changes were dropped, so that all entries must be looked at. */
   isLost = true
-  /** While somebody listens. At other times it may be collected as garbage, with what it holds. */
+  /** Set while somebody listens. Otherwise the table made from this one may be garbage-collected. */
   dependant: Dependant | undefined
-  /** By identity. */
+  /** The changes by identity. */
   #changes = new Map<unknown, Change<unknown, unknown>>()
   readonly #isFed: boolean
 
@@ -134,7 +134,7 @@ export class Tail {
     }
   }
 
-  /** Whether it follows a table that no longer counts. */
+  /** Whether the followed table is closed, or no longer the right one. */
   get isCut(): boolean {
     return this.passed.some(table => table.isEnded)
   }
@@ -158,11 +158,11 @@ export class Tail {
     if (folded === undefined) this.#changes.delete(id)
     else this.#changes.set(id, folded)
     if (this.dependant !== undefined) this.dependant.stir()
-    // Nobody has read it for so long that a new start costs no more.
+    // With so many unread changes, a new start costs no more.
     else if (this.#changes.size > fewest && this.#changes.size * 2 > this.table.entries.size) this.lose()
   }
 
-  /** What changed since the last call, by identity. */
+  /** The changes since the last call, by identity. */
   take(): ReadonlyMap<unknown, Change<unknown, unknown>> {
     const changes = this.#changes
     if (changes.size > 0) this.#changes = new Map()
@@ -174,7 +174,7 @@ export class Tail {
     this.table.attach(this)
   }
 
-  /** Releases the table. */
+  /** Stops following the table. */
   lose(): void {
     this.isLost = true
     this.take()
@@ -182,10 +182,10 @@ export class Tail {
   }
 }
 
-/** Time for one slice of a start, in milliseconds: that of a slice of frames. */
+/** How long one slice of a start may take, in milliseconds: as long as a slice of incoming frames. */
 const sliceMs = 8
 
-/** Has `advance` called in slices, each in a turn of its own, until it returns true. */
+/** Calls `advance` in slices, each in a turn of its own, until it returns true. */
 export function inSlices(clock: Clock, advance: Advance): Promise<void> {
   return new Promise(resolve => {
     const next = () => {
@@ -196,10 +196,10 @@ export function inSlices(clock: Clock, advance: Advance): Promise<void> {
   })
 }
 
-/** Goes on with a start until `isOver`. Returns whether it is whole. */
+/** Continues a start until `isOver`. Returns whether the start is complete. */
 type Advance = (isOver: () => boolean) => boolean
 
-/** One slice of a start. Returns whether it is whole. */
+/** Runs one slice of a start. Returns whether the start is complete. */
 export function slice(clock: Clock, advance: Advance): boolean {
   const endMs = clock.now() + sliceMs
   return advance(() => clock.now() >= endMs)

@@ -1,10 +1,10 @@
-// Floor 6. What is kept of each group for one aggregate, so that an entry that comes or goes costs no look at the others.
+// Floor 6. The intermediate result of one aggregate for one group. Adding or removing an entry costs no look at the others.
 import { OrderIndex } from '../store/order-index.js'
 import { ExactSum } from './exact-sum.js'
 import { total } from './order.js'
 import type { Places } from './table.js'
 
-/** What an aggregate takes of one entry of a group, and the place of the entry in the source. */
+/** The input of one entry of a group, and the place of the entry in the source. */
 interface Part {
   readonly part: unknown
   readonly place: unknown
@@ -16,7 +16,7 @@ export interface Tally {
   read(): unknown
 }
 
-/** Makes the tally of a group; places are those of the source. */
+/** Makes the tally of a group. Places are those of the source. */
 export type MakeTally = (places: Places) => Tally
 
 const isMissing = (part: unknown) => part === undefined || part === null

@@ -1,4 +1,4 @@
-// Floor 6. A view: a table as applications read it, and what can be made from it.
+// Floor 6. A view: a table that applications read, and from which they make further views.
 import { ConfigError } from '../base/errors.js'
 import { port, type Port, type ReadableMap } from '../downlink/readable.js'
 import { Aggregate, type Aggregates, type Group } from './aggregates.js'
