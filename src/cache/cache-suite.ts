@@ -2,14 +2,14 @@
 import { checks } from './checks.js'
 import type { CacheStore } from '../client/caching.js'
 
-/** Makes a store of a scope. Called again with the same scope, it gives a store with the same rows, as in another tab. */
+/** Makes a store with a scope. For the same scope, later calls return a store with the same rows, as in another tab. */
 export type MakeCacheStore = (scope?: string) => CacheStore | Promise<CacheStore>
 
 /** One check of a store. */
 export interface CacheCheck {
-  /** What must hold, as a sentence. */
+  /** The requirement, as a sentence. */
   readonly name: string
-  /** Rejects with an Error that says what does not hold. Uses scopes of its own, and leaves no rows in them. */
+  /** Rejects with an Error that names the violation. Uses scopes of its own, and leaves no rows in them. */
   run(): Promise<void>
 }
 

@@ -21,7 +21,7 @@ import { restoredOf, Unsent, type Kept } from './unsent.js'
 
 const mapOptions = { maxAgeMs: [Infinity, 0, Infinity], writes: ['keep', 'forget'] } as const
 
-/** How long another tab may take to send its writes of a lane, at first and at most; and how long a sent write is not kept. */
+/** How long to wait for another tab to send its writes of a lane, at first and at most; and how long a sent write is not stored. */
 const [firstRetryMs, lastRetryMs, underWayMs] = [1000, 60_000, 100] as const
 
 /** A page that is never idle writes after this many milliseconds. */
@@ -38,7 +38,7 @@ export class Cache implements ClientCache {
   #save: (() => void) | undefined
   #hasFailed = false
 
-  /** @throws {ConfigError} where a client with credentials has a store without a scope */
+  /** @throws {ConfigError} if a client with credentials has a store without a scope */
   constructor(client: CachedClient) {
     this.#client = client
     const { credentials, maxDepth, maxFrameChars, cache } = client.options
@@ -78,7 +78,7 @@ export class Cache implements ClientCache {
   }
 
   failed({ code, cause, hostUri }: SwimError): void {
-    // Refused credentials have no cause; a failed function of credentials has one.
+    // Refused credentials have no cause. If their function failed, there is a cause.
     if (code !== 'auth' || cause !== undefined || hostUri === undefined) return
     const host = hostUrl(hostUri)
     for (const keeper of this.#keepers.values()) if (keeper.lane.startsWith(host + ' ')) keeper.forget()
@@ -144,12 +144,12 @@ export class Cache implements ClientCache {
 
   async #begin(keeper: Keeper, maxAgeMs: number): Promise<void> {
     await this.#chain
-    // Writes first: entries below them must not show their old values, not even for a moment.
+    // Writes go first, so that the entries below them never show their old values.
     await this.#takeOver(keeper, firstRetryMs)
     await keeper.begin(maxAgeMs)
   }
 
-  /** Sends the writes of a lane that other visits have left; retries while others still hold theirs. */
+  /** Sends writes of a lane that other visits have left. Tries again while other visits still hold theirs. */
   #takeOver(keeper: Keeper, retryMs: number): Promise<unknown> {
     const isOver = () => keeper.state !== 'kept'
     return this.#inOrder(async () => {
@@ -182,7 +182,7 @@ export class Cache implements ClientCache {
     void this.#inOrder(() => unsent?.save(fresh))
   }
 
-  /** A lane was written in full: others are evicted to make room, or the lane itself where it exceeds `maxBytes`. */
+  /** A lane was written completely: evicts other lanes to make room, or the lane itself if it exceeds `maxBytes`. */
   async #written(keeper: Keeper, chars: number): Promise<void> {
     const store = this.#client.options.cache!
     if (chars <= store.maxBytes) return evict(store, keeper.lane)
@@ -213,7 +213,7 @@ export class Cache implements ClientCache {
     return `${Math.floor(this.#client.options.clock.random() * 2 ** 52).toString(36)}.${this.#names++}`
   }
 
-  /** The page is hidden, which is the last event of some pages; or it is shown again, as when the tab above it was closed. */
+  /** The page was hidden, for some pages the last event; or it is shown again, as when the tab above it was closed. */
   readonly #turned = (): void => {
     if (!document.hidden) {
       for (const keeper of this.#keepers.values()) {
@@ -223,7 +223,7 @@ export class Cache implements ClientCache {
       return
     }
     this.#saveNow()
-    // Writes first: their rows have no condition. Those of entries have one, whose answer may not reach a page that is being left.
+    // Writes go first, as their rows have no condition. Rows of entries have one, and its answer may not reach a page that ends.
     void this.#chain.then(() => this.#keepers.forEach(keeper => void keeper.flush('hidden')))
   }
 

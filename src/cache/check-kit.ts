@@ -1,9 +1,9 @@
-// Floor 7. What the checks of a store are made of: rows, and what is said of those that are not as they must be.
+// Floor 7. Tools for the checks of a store: rows, and messages about rows that are wrong.
 import { systemClock } from '../base/clock.js'
 import { quote, say } from '../base/excerpt.js'
 import type { CacheChanges, CacheRow, CacheStore } from '../client/caching.js'
 
-/** Code points, bytes, alphabets and patterns each make something else of these. */
+/** Keys that are hard to order and to store: code points, bytes, alphabets and patterns each treat them differently. */
 export const keys = ['', '\0', '\0a', 'a\0', '\u2028', '\ud800', '\ud83d\ud83d', '\udc00', 'e\u0301']
   .concat('! A Z __proto__ a a! a%b a*b a/b a_b aa axb b constructor z é ı 😀 \uff5e'.split(' '))
   .concat('\uffff', '\uffff\0', '\uffffa', '\uffff\uffff', '\uffff\uffffa')
@@ -28,7 +28,7 @@ export const rows = <T extends string | undefined>(texts: { readonly [key: strin
 export const shown = (value: unknown): string => quote(JSON.stringify(value) ?? 'undefined')
 
 export function same(what: string, found: unknown, wanted: unknown): void {
-  // JSON writes lone surrogates out, so that they differ from what often takes their place.
+  // JSON escapes lone surrogates, and so shows when they were replaced.
   if (JSON.stringify(found) === JSON.stringify(wanted)) return
   throw new Error(what + `: found ${shown(found)}, not ${shown(wanted)}`)
 }
@@ -45,7 +45,7 @@ export async function write(store: CacheStore, changes: CacheChanges, wanted = t
 }
 
 export async function lock(store: CacheStore, name: string): Promise<() => void> {
-  // Letting go may take its moment, and that is not this long.
+  // Releasing a lock may take a moment, for which half a second is enough.
   for (let tries = 0; tries < 50; tries++) {
     const letGo = await store.lock(name)
     if (letGo !== undefined) return letGo

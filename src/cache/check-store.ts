@@ -1,10 +1,10 @@
-// Floor 7. Whether a store is one, and whose entries it has.
+// Floor 7. Checks the store that a client is given.
 import { ConfigError, say } from '../base/errors.js'
 import type { CacheStore } from '../client/caching.js'
 
 /**
- * @param isPersonal whether the client has credentials, which say who somebody is: without a scope, entries of one would be shown to
- * another. @throws {ConfigError}
+ * @param isPersonal whether the client has credentials. Its store then needs a scope, so that a user never sees entries of another.
+ * @throws {ConfigError}
  */
 export function checkStore(store: CacheStore, isPersonal: boolean): void {
   for (const method of ['read', 'write', 'lock', 'close'] as const)

@@ -1,10 +1,10 @@
-// Floor 7. What a store must do, check by check. Each is given a function that opens stores of scopes of the check's own.
+// Floor 7. The checks of a store. Each gets a function that opens stores with scopes for this check only.
 import { say } from '../base/excerpt.js'
 import { holds, isLocked, keyed, keys, lock, rows, same, texts, write } from './check-kit.js'
 import type { CacheStore } from '../client/caching.js'
 
 type Check = (
-  /** Opens a store of the check's own scope, or of one beside it. */
+  /** Opens a store with the check's own scope, or with one next to it. */
   open: (scope?: string) => Promise<CacheStore>,
   make: (scope?: string) => CacheStore | Promise<CacheStore>,
 ) => Promise<void>
@@ -27,7 +27,7 @@ export const checks: { readonly [name: string]: Check } = {
 
   async 'reads rows in the order of the UTF-16 units of their keys'(open) {
     const store = await open()
-    // Backwards by threes, so that neither the order of writing nor its reverse will do.
+    // In steps of three and backwards, so that the rows come neither in order nor in reverse.
     for (let from = 0; from < 3; from++) await write(store, { put: keyed.filter((_, i) => i % 3 === from).reverse() })
     await holds(store, keyed)
   },
@@ -193,7 +193,7 @@ export const checks: { readonly [name: string]: Check } = {
     const beside = await lock(other, 'y')
     letGo()
     const letGoOther = await lock(other, 'x')
-    // Once more, when it is another's.
+    // A second call must not release the lock of its new holder.
     letGo()
     await isLocked(one, 'x', 'who had it before, having let go of it twice')
     letGoOther()

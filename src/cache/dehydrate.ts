@@ -1,4 +1,4 @@
-// Floor 7. The entries of a map as text, for the page of a server to begin with.
+// Floor 7. Writes the entries of a map as a text, with which the page of a server starts.
 import { ConfigError } from '../base/errors.js'
 import type { MapModel } from '../downlink/map/map-model.js'
 import { port, type Port } from '../downlink/readable.js'
@@ -29,7 +29,7 @@ export function dehydrate(map: object): string {
   return `${asOf.getTime()}\n${writePage(lines)}`
 }
 
-/** Reads text that `dehydrate` wrote. @throws where it is anything else */
+/** Reads a text that `dehydrate` wrote. @throws for any other text */
 export function readInitial(text: string, ops: MapOpReader): { entries: [Value, Value][]; asOf: Date } {
   const [asOf] = text.split('\n', 1)
   const lines = readPage(text.slice(asOf!.length + 1))

@@ -1,6 +1,6 @@
-// Floor 7. The entries of one lane, kept: read once, then written behind what the lane says. Pages of text hold all of them, and a
-// log what has changed since; the head says which pages count, and each change of a lane's rows asks that it be as this visit
-// left it, so that of two tabs one writes. docs/CACHE.md.
+// Floor 7. The stored entries of one lane: read once, and then written after each change. Pages of text hold all entries, and a log
+// holds the changes since. The head names the valid pages. A change of a lane's rows requires the head that this visit knows, so only
+// one of several tabs writes. docs/CACHE.md.
 import type { Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
 import { writeRemove, writeUpdate } from '../warp/map-op.js'
@@ -10,35 +10,35 @@ import { headKey, laneKey, pageEntries, place, readHead, readPage, usedKey, writ
 /** How many pages are read in one turn. */
 const pagesPerTurn = 4
 
-/** How long another tab is left to write what it has begun to, in milliseconds. */
+/** For how long this tab does not write after it has seen another tab write, in milliseconds. */
 const othersMs = 60_000
 
 export class Entries {
   readonly #port: EntriesPort
-  /** The head that this visit has read or written last, as text. Undefined: none is there that it knows. */
+  /** The text of the head that this visit has last read or written; undefined if there is none. */
   #known: string | undefined
   #head: Head | undefined
-  /** The keys of entries that have changed since they were written, by identity. */
+  /** The keys of entries that were changed and not written yet, by identity. */
   readonly #dirty = new Map<unknown, Value>()
-  /** Whether what is kept has been read; whether all of it has to be written anew, and whether there is anything new then. */
+  /** Whether the stored entries were read; whether all entries have to be written again, and whether that would change anything. */
   #isRead = false
   #isWhole = false
   #hasNews = false
-  /** What is of no use, and goes with the next change. */
+  /** The starts of keys of useless rows, which the next write removes. */
   #litter = new Set<string>()
-  /** Until when another tab is left to write. */
+  /** Until when another tab may write. */
   #othersUntilMs = -Infinity
 
   constructor(port: EntriesPort) {
     this.#port = port
   }
 
-  /** Whether anything has to be written. */
+  /** Whether there is anything to write. */
   get isDue(): boolean {
     return this.#isRead && (this.#hasNews || this.#dirty.size > 0)
   }
 
-  /** In how many milliseconds it may be written. */
+  /** In how many milliseconds this tab may write. */
   get waitMs(): number {
     return Math.max(0, this.#othersUntilMs - this.#port.nowMs())
   }
@@ -49,10 +49,10 @@ export class Entries {
   }
 
   /**
-   * Reads what is kept, and hands it on page by page, in slices.
-   * @param maxAgeMs -1: nothing is handed on
-   * @param take is given entries; false ends it
-   * @returns when that was what the lane held; undefined where not all was taken, or nothing is kept
+   * Reads the stored entries, and passes them on page by page, in slices.
+   * @param maxAgeMs -1: passes none on
+   * @param take receives entries; returns false to stop
+   * @returns when the lane held these entries; undefined if not all were taken, or there are none
    */
   async read(maxAgeMs: number, take: (entries: [Value, Value][]) => boolean): Promise<Date | undefined> {
     const { store, lane, turn, damaged } = this.#port
@@ -65,10 +65,10 @@ export class Entries {
     }
     this.#isRead = true
     if (this.#known !== undefined && head === undefined) damaged(new RangeError('the head of a lane'))
-    // An entry not shown here looks like one that the lane no longer has: all are written again.
+    // A stored entry that is not shown looks like one that the lane no longer has, so all entries are written again.
     this.#writeAllNext()
     const ageMs = this.#port.wallMs() - (head?.asOf ?? NaN)
-    // A clock that was set back can't tell how old they are.
+    // If the clock was set back, the age is not known.
     if (head === undefined || !(maxAgeMs === Infinity || (ageMs >= 0 && ageMs <= maxAgeMs))) return undefined
     const key = laneKey(lane) + head.pages
     const later = new Map<unknown, [Value, Value] | undefined>()
@@ -95,8 +95,9 @@ export class Entries {
   }
 
   /**
-   * Writes what has changed, or all; nothing, where another tab writes.
-   * @param when a page that goes has no time for all; who leaves says that what is kept is what the lane holds, though nothing has changed
+   * Writes changed entries, or all entries; nothing while another tab writes.
+   * @param when a page that is hidden has no time to write all; when the lane is closed, the time of its state is written even without
+   * changes
    */
   async write(when: When): Promise<void> {
     if (!this.#isRead || this.waitMs > 0) return
@@ -120,7 +121,7 @@ export class Entries {
     const { model, lane } = this.#port
     const lines: string[] = []
     for (const [id, key] of this.#dirty) {
-      // Of what own writes cover the host has more to say.
+      // While own writes cover the entry, the host's next events decide about it.
       if (model.replica.covered(id) !== undefined) continue
       this.#dirty.delete(id)
       lines.push(this.#line(id, key) ?? writeRemove(key))
@@ -140,7 +141,7 @@ export class Entries {
     const { shown } = model.replica
     this.#isWhole = this.#hasNews = false
     this.#dirty.clear()
-    // Events of these entries show nowhere yet, so no observer is called.
+    // Events of covered entries do not show yet, so no observer is called for them.
     for (const [id, { key }] of model.replica.coveredEntries()) this.#dirty.set(id, key as Value)
     const pages = newName()
     const key = laneKey(lane) + pages
@@ -162,7 +163,7 @@ export class Entries {
     await this.#commit({ pages, count, logs: 0, asOf: this.#head?.asOf ?? 0, chars, logChars: 0 }, [])
   }
 
-  /** Puts rows, and the head that counts them in, where no other tab has changed it. */
+  /** Writes rows together with the head that names them, unless another tab has changed the head. */
   async #commit(next: Head, put: readonly (readonly [string, string])[]): Promise<void> {
     const { store, lane, openedMs } = this.#port
     const liveMs = this.#port.liveMs()
@@ -176,7 +177,7 @@ export class Entries {
       only: [[headKey(lane), this.#known]],
     })
     if (!isDone) {
-      // Pages that no head will name.
+      // These pages are named by no head.
       if (head.pages !== this.#head?.pages) await store.write({ remove: [`${laneKey(lane)}${head.pages}\n`] })
       return this.#leave(await this.#readHead())
     }
@@ -187,7 +188,7 @@ export class Entries {
     await this.#port.written(head.chars + head.logChars)
   }
 
-  /** Another tab writes this lane. It is left to, for as long as it goes on. */
+  /** Another tab writes this lane: lets it, for as long as it goes on. */
   #leave(known: string | undefined): void {
     this.#known = known
     this.#head = undefined
@@ -202,7 +203,7 @@ export class Entries {
     return row?.[1]
   }
 
-  /** What the host has of an entry, as an operation. */
+  /** The host's state of an entry, as an operation. */
   #line(id: unknown, key: Value): string | undefined {
     const { shown } = this.#port.model.replica
     const covered = this.#port.model.replica.covered(id)
@@ -210,7 +211,7 @@ export class Entries {
     return truth === gone ? undefined : writeUpdate(covered?.key ?? (shown.has(id) ? shown.keyOf(id) : key), truth)
   }
 
-  /** Reads a page. Returns what is wrong with it. */
+  /** Reads a page. Returns the error, if any. */
   #page(text: string | undefined, entry: (key: Value, value: Value | Gone) => void): unknown {
     const { ops } = this.#port
     const lines = text === undefined ? undefined : readPage(text)

@@ -1,8 +1,8 @@
-// Floor 7. Which lanes are forgotten where all together are more than they may be.
+// Floor 7. Removes lanes from the store when all lanes together take too much room.
 import type { CacheStore } from '../client/caching.js'
 import { allUsed, laneKey, usedKey } from './rows.js'
 
-/** Forgets lanes, those that were opened least recently first, until the rest is no more than `maxBytes`. @param lane stays */
+/** Removes lanes, the least recently opened ones first, until the rest fits in `maxBytes`. @param lane is not removed */
 export async function evict(store: CacheStore, lane: string): Promise<void> {
   const used = (await store.read(allUsed)).map(([key, text]) => {
     const [openedMs = 0, chars = 0] = text.split(' ').map(Number)

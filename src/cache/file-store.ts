@@ -7,7 +7,7 @@ import { afterPrefix } from './prefix.js'
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
 import type { CacheStore } from '../client/caching.js'
 
-/** LevelDB compares bytes: of UTF-16 with the high one first, these are in the order of units, and lone surrogates are kept. */
+/** LevelDB compares bytes. UTF-16 with the high byte first keeps the order of units, and keeps lone surrogates. */
 const units = {
   name: 'utf16be',
   format: 'buffer' as const,
@@ -15,7 +15,7 @@ const units = {
   decode: (bytes: Buffer) => Buffer.from(bytes).swap16().toString('utf16le'),
 }
 
-// JSON writes lone surrogates out, of which UTF-8 keeps none.
+// JSON escapes lone surrogates, which UTF-8 can't hold.
 const encodings = { keyEncoding: units, valueEncoding: 'json' }
 
 function rangeOf(prefix: string): { gte: string; lt?: string } {
@@ -25,7 +25,7 @@ function rangeOf(prefix: string): { gte: string; lt?: string } {
 
 const isLocked = (error: unknown) => reasonOf(error).code === 'LEVEL_LOCKED'
 
-/** Opens a database; what is left of one that is damaged is worth more than none of it. */
+/** Opens a database. If it is damaged, repairs it: the remaining rows are better than none. */
 const open = (path: string): Promise<Level> =>
   openLevel(path, {
     option: 'cache',
@@ -37,23 +37,23 @@ const open = (path: string): Promise<Level> =>
     },
   })
 
-/** The database of one path, which all stores of this process share: LevelDB lets nobody else have it meanwhile. */
+/** The database of one path, shared by all stores of this process: LevelDB allows only one user at a time. */
 class Database {
   static readonly #all = new Map<string, Database>()
 
-  /** Its locks, each with something of its holder's own. */
+  /** The locks by name, each with an object that identifies its holder. */
   readonly locks = new Map<string, object>()
   readonly #path: string
   #users = 0
   #level: Level | undefined
-  /** When all that was asked for has been done: one call at a time, in order. */
+  /** Resolves when all earlier calls are done: calls run one at a time, in order. */
   #done: Promise<unknown> = Promise.resolve()
 
   private constructor(path: string) {
     this.#path = path
   }
 
-  /** Who is done with it calls `release`. */
+  /** The database of a path. The caller has to call `release` in the end. */
   static of(path: string): Database {
     const found = Database.#all.get(path) ?? new Database(path)
     Database.#all.set(path, found)
@@ -71,7 +71,7 @@ class Database {
   async release(): Promise<void> {
     this.#users--
     await this.#next(async () => {
-      // Somebody may have come meanwhile.
+      // A new user may have come in between.
       if (this.#users > 0) return
       await this.#level?.close()
       this.#level = undefined
@@ -86,7 +86,7 @@ class Database {
   }
 }
 
-/** A name that no scope can leave the folder by, and that no two share where capitals are all one. */
+/** A file name for a scope. It can't lead out of the folder, and differs for each scope even if capitals do not count. */
 const nameOf = (scope: string | undefined): string =>
   scope === undefined
     ? 'everybody'
@@ -113,7 +113,7 @@ export function fileCache(folder: string, options: CacheStoreOptions = {}): Cach
         if (only.some(([, text], i) => text !== texts[i])) return false
         const gone: string[] = []
         for (const prefix of remove) for await (const key of level.keys(rangeOf(prefix))) gone.push(key)
-        // It outlives the process as it is; to outlive the machine, each write would wait for the disk.
+        // The write survives the end of the process. To survive a crash of the machine, each write would have to wait for the disk.
         await level.batch([
           ...gone.map(key => ({ type: 'del' as const, key })),
           ...put.map(([key, value]) => ({ type: 'put' as const, key, value })),
@@ -121,7 +121,7 @@ export function fileCache(folder: string, options: CacheStoreOptions = {}): Cach
         return true
       }),
     async lock(name) {
-      // Who holds a lock keeps the database, so that no other process has it.
+      // A holder of a lock keeps the database open, so that no other process gets it.
       const held = Database.of(path)
       try {
         await held.run(async () => {})

@@ -1,4 +1,4 @@
-// Floor 7. What `dehydrate` has given, as a map that is only read: what a server renders, and its page until a link is there.
+// Floor 7. The text of `dehydrate` as a read-only map: for a server that renders, and for its page until the link is there.
 import { systemClock } from '../base/clock.js'
 import { say } from '../base/errors.js'
 import type { MapDownlinkOptions } from '../client/builder.js'
@@ -14,7 +14,7 @@ import { CacheError } from './cache-error.js'
 import { readInitial } from './dehydrate.js'
 
 const none = () => {}
-/** A connection that never is. It holds no socket and no timer, so that a map over it goes when nobody has it. */
+/** A connection that never opens. It holds no socket and no timer, so that an unused map over it is garbage-collected. */
 const port = {
   options: { clock: systemClock, host: { uri: '' } },
   isOpen: false,

@@ -1,4 +1,4 @@
-// Floor 8. The public door of `swimlink/cache`: importing it once has clients keep maps between visits.
+// Floor 8. The public door of `swimlink/cache`: importing it once lets clients keep maps between visits.
 import { SwimClient } from '../client/client.js'
 import { caching } from '../client/caching.js'
 import { inside, type Inside } from '../client/inside.js'

@@ -1,14 +1,14 @@
-// Floor 7. A store in the browser's database, in pages and in workers.
+// Floor 7. A store in the browser's database, for pages and workers.
 import { systemClock, type Cancel } from '../base/clock.js'
 import { say } from '../base/excerpt.js'
 import { afterPrefix } from './prefix.js'
 import { readStoreOptions, type CacheStoreOptions } from './store-options.js'
 import type { CacheStore } from '../client/caching.js'
 
-/** How long a call waits for the browser, which answers nothing while another tab that is frozen or busy has the database. */
+/** How long a call waits for the browser, which does not answer while a frozen or busy tab holds the database. */
 const timeoutMs = 10_000
 
-/** A promise that `start` settles, whose result is called where that has not happened in time, and may fail it. */
+/** A promise that `start` settles. After a time-out, calls the function that `start` returned, which may reject it. */
 function inTime<T>(
   start: (resolve: (value: T) => void, reject: (why: unknown) => void) => (late: Error) => void,
 ): Promise<T> {
@@ -20,7 +20,7 @@ function inTime<T>(
   }).finally(cancel)
 }
 
-// Arrays come after all texts.
+// Arrays sort after all texts.
 const rangeOf = (prefix: string) => IDBKeyRange.bound(prefix, afterPrefix(prefix) ?? [], false, true)
 
 /**
@@ -34,7 +34,7 @@ const rangeOf = (prefix: string) => IDBKeyRange.bound(prefix, afterPrefix(prefix
  */
 export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
   const given = readStoreOptions(options)
-  // As JSON has it: Firefox opens no database whose name has a lone surrogate.
+  // Escaped as in JSON: Firefox opens no database whose name has a lone surrogate.
   const database = 'swimlink cache' + (given.scope === undefined ? '' : ' ' + JSON.stringify(given.scope).slice(1, -1))
   let opening: Promise<IDBDatabase> | undefined
 
@@ -51,20 +51,20 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
       request.onerror = () => reject(request.error)
       request.onsuccess = () => {
         const db = request.result
-        // Who deletes the database waits for all to let go of it; the browser itself waits for nobody.
+        // A tab that deletes the database waits until all others have closed it, which browsers do not do by themselves.
         db.onversionchange = db.onclose = () => forget()
         resolve(db)
       }
       return late => {
-        // What comes then is nobody's, and would hold up who wants to delete it.
+        // A database that opens too late would block a tab that deletes it.
         request.onsuccess = () => request.result.close()
         reject(late)
       }
     }))
 
   /**
-   * One transaction: `ask` places requests, and `then` gets their results, may place more, and says what comes of it all. Writes
-   * are committed with their last request: from then on, a tab that is frozen holds up no other.
+   * Runs one transaction. `ask` makes requests; `then` gets their results, may make more requests, and returns the result. Writes are
+   * committed with their last request, so that a tab that is frozen then does not block others.
    */
   function transact<T>(
     mode: IDBTransactionMode,
@@ -73,7 +73,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
   ): Promise<T> {
     const run = (db: IDBDatabase) =>
       inTime<T>((resolve, reject) => {
-        // Relaxed: what is done outlives a crash of the browser. To outlive one of the machine, each write would wait for the disk.
+        // Relaxed: a write survives a crash of the browser. To survive a crash of the machine, each write had to wait for the disk.
         const transaction = db.transaction('rows', mode, { durability: 'relaxed' })
         const rows = transaction.objectStore('rows')
         const requests = ask(rows)
@@ -84,7 +84,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
             transaction.abort()
             fault = why
           } catch {
-            // It is committed, and will be done once the browser goes on.
+            // The transaction is committed, and will be done once the browser goes on.
           }
         }
         const end = () => {
@@ -94,7 +94,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
               rows,
             )
           } catch (error) {
-            // Such as a row that is too large: those before it would be put.
+            // A row may be too large, for example. The rows before it must not be stored.
             fail(error)
           }
         }
@@ -106,9 +106,9 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
         return fail
       })
     const mine = open()
-    // By `then`: a transaction begins before what was called later can close the database.
+    // By `then`: the transaction begins before a later call can close the database.
     return mine.then(run).catch(error => {
-      // Whatever it was, the next call begins anew; what has begun since is another's.
+      // After any failure, the next call opens the database again. A database opened in between is not this call's.
       forget(mine)
       throw error
     })
@@ -119,7 +119,7 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
     read: prefix =>
       transact(
         'readonly',
-        // Not committed: Chromium would have it complete before large texts have come.
+        // Not committed: Chromium would complete the transaction before large texts have arrived.
         rows => [rows.getAllKeys(rangeOf(prefix)), rows.getAll(rangeOf(prefix))],
         ([keys, texts]) => (keys as string[]).map((key, i) => [key, (texts as string[])[i]!] as const),
       ),

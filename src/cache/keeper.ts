@@ -1,5 +1,5 @@
-// Floor 7. One lane that is kept between visits: it sees each change and each sync of the lane's model, and shows
-// entries of an earlier visit.
+// Floor 7. Keeps one lane between visits: stores each change and each sync of the lane's model, and shows the entries of an earlier
+// visit.
 import type { MapObserver } from '../downlink/map/map-model.js'
 import type { LinkSink } from '../link/link-port.js'
 import { identity, type Value } from '../recon/index.js'
@@ -12,14 +12,14 @@ import { Writes, type WritesPort } from './writes.js'
 /** How long changes are collected before they are written, in milliseconds. */
 const flushMs = 1000
 
-/** The cache, as its keepers see it. */
+/** The part of the cache that keepers use. */
 export interface KeeperPort extends WritesPort {
-  /** When it was last known to be shown what the lane holds, by the wall clock: now, where it is; undefined where that is not known. */
+  /** When the shown entries were last those of the lane, by the wall clock: now, while it is live; undefined if not known. */
   liveMs(): number | undefined
   readonly entries: Entries
   /** The store has failed. */
   failed(cause: unknown): void
-  /** Kept writes were added, or have ended. */
+  /** Stored writes were added, or have ended. */
   writesChanged(): void
 }
 
@@ -29,11 +29,11 @@ export class Keeper implements LinkSink, MapObserver {
   readonly #writes: Writes
   hasSynced: boolean
   keepsWrites = false
-  /** `off`: nothing is kept any more. `ended`: the last downlink of the lane is closed. */
+  /** `off`: nothing is stored any more. `ended`: the last downlink of the lane is closed. */
   state: 'kept' | 'off' | 'ended' = 'kept'
-  /** Once ended: when it was last known to show what the lane holds. */
+  /** After the end: when the entries were last known to be those of the lane. */
   endedMs: number | undefined
-  /** Ends the wait for writes of other visits. */
+  /** Cancels the wait for writes of other visits. */
   retry: (() => void) | undefined
   #timer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
@@ -42,12 +42,12 @@ export class Keeper implements LinkSink, MapObserver {
     this.#port = port
     this.kind = `cache of ${port.model.kind}`
     this.#writes = new Writes(port)
-    // A link that other downlinks hold, or have just released, may have synced already.
+    // The link may be used by other downlinks, or may just have been released by them, and so may be synced already.
     const { sync, phase } = port.link.state
     this.hasSynced = sync && (phase === 'live' || phase === 'stale')
   }
 
-  /** Whether nobody else has the lane open. */
+  /** Whether no other tab has the lane open. */
   get isAlone(): boolean {
     return this.#port.model.observers.size === 1
   }
@@ -56,7 +56,7 @@ export class Keeper implements LinkSink, MapObserver {
     return this.#port.lane
   }
 
-  /** Shows kept entries. @param maxAgeMs -1: shows none */
+  /** Shows the stored entries. @param maxAgeMs -1: shows none */
   async begin(maxAgeMs: number): Promise<void> {
     const { entries, link, failed } = this.#port
     try {
@@ -69,11 +69,11 @@ export class Keeper implements LinkSink, MapObserver {
     this.#later()
   }
 
-  /** Shows entries without an event of the lane yet. Returns whether it did: a sync, an own clear and a failure end this. */
+  /** Shows entries of which the lane has not sent an event yet. Returns false if a sync, an own clear or a failure came first. */
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
     const { model, writesChanged } = this.#port
     if (this.hasSynced || this.state !== 'kept' || model.replica.pendingClear !== undefined) return false
-    // It need not hear of its own entries, and one observer less halves the cost of each.
+    // The keeper need not see its own entries, and without one observer each costs half as much.
     model.observers.delete(this)
     try {
       model.replica.seed(entries)
@@ -84,7 +84,7 @@ export class Keeper implements LinkSink, MapObserver {
     return true
   }
 
-  /** Hides entries of an earlier visit that the lane has not confirmed, and keeps nothing from now on. */
+  /** Hides entries of an earlier visit that the lane has not confirmed, and stores nothing from now on. */
   forget(): void {
     this.state = 'off'
     if (this.hasSynced) return
@@ -95,7 +95,7 @@ export class Keeper implements LinkSink, MapObserver {
     link.showsCached(undefined)
   }
 
-  /** The lane is closed: unsent restored writes wait until it is opened again. */
+  /** The lane is closed: restored writes that are not sent wait until it is opened again. */
   release(): void {
     this.endedMs = this.#port.liveMs()
     const { link, model } = this.#port
@@ -107,7 +107,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.retry?.()
   }
 
-  /** Writes what has changed now. */
+  /** Writes all changes now. */
   flush(when: When): Promise<void> {
     this.#timer = void this.#timer?.()
     const { entries, failed } = this.#port
@@ -118,12 +118,12 @@ export class Keeper implements LinkSink, MapObserver {
     }))
   }
 
-  /** The writes that are not in the lane, and not kept yet. */
+  /** The writes that are not in the lane, and not stored yet. */
   fresh(): Kept[] {
     return this.#writes.fresh(this.keepsWrites && this.state === 'kept')
   }
 
-  /** Sends writes of an earlier visit, in their order. Later own writes win over them. */
+  /** Sends writes of an earlier visit, in their order. Later own writes replace them. */
   restore(kept: readonly Kept[]): void {
     this.#writes.restore(kept)
     this.#port.writesChanged()
@@ -147,7 +147,7 @@ export class Keeper implements LinkSink, MapObserver {
   }
   did(): void {}
 
-  // ---- called by its link
+  // ---- called by the link
 
   endSync(): boolean {
     this.hasSynced = true

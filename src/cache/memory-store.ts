@@ -29,7 +29,7 @@ export function memoryCache(options: CacheStoreOptions = {}): CacheStore {
       if (locks.has(name)) return undefined
       const held = {}
       locks.set(name, held)
-      // Let go of twice, it is not the next holder's that goes.
+      // A second call does not release the lock of the next holder.
       return () => {
         if (locks.get(name) === held) locks.delete(name)
       }

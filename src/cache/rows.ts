@@ -1,56 +1,56 @@
-// Floor 7. What rows of a cache say: their keys, their pages of Recon text, and the head of a lane. docs/CACHE.md#rows.
+// Floor 7. The rows of a cache: their keys, their pages of Recon text, and the head of a lane. docs/CACHE.md#rows.
 import { hostUrl } from '../base/address.js'
 import type { Link } from '../link/link.js'
 
-/** A page is as many lines, each the body of an operation on the map, behind a line that says how many. */
+/** A page: a line with the number of lines, and then the lines, each the body of an operation on the map. */
 export const writePage = (lines: readonly string[]): string => [lines.length, ...lines].join('\n')
 
-/** The lines of a page; undefined where it is not whole. */
+/** The lines of a page; undefined for an incomplete page. */
 export function readPage(text: string): readonly string[] | undefined {
   const [count, ...lines] = text.split('\n')
   return count === String(lines.length) ? lines : undefined
 }
 
-/** The name of a lane: no part of it holds a space. @throws {ConfigError} where its host is given by a function */
+/** The name of a lane. No part of it has a space. @throws {ConfigError} when its host is given by a function */
 export function laneName({ at, address }: Link, kind: string): string {
   const { node, lane, body } = address
   return [hostUrl(at.hostUri, 'cache'), node, lane, kind.replace('map ', ''), encodeURIComponent(body)].join(' ')
 }
 
-/** How many entries a page has. */
+/** The number of entries in a page. */
 export const pageEntries = 512
 
-/** Numbers as keys that are in order. */
+/** A number as a key, such that keys sort as numbers. */
 export const place = (count: number): string => String(count).padStart(9, '0')
 
-/** All rows of a lane begin so; those of a host so, without the rest of the lane's name. */
+/** The start of the keys of a lane's rows. */
 export const laneKey = (lane: string): string => `lane\n${lane}\n`
-/** Says which pages count. It comes before them all. */
+/** The key of a lane's head, which names the valid pages. It sorts before the pages. */
 export const headKey = (lane: string): string => laneKey(lane) + '!'
-/** All rows that say when lanes were opened. */
+/** The start of the keys that tell when lanes were opened. */
 export const allUsed = 'used\n'
-/** When a lane was opened last, and how much it takes. */
+/** The key of the row that tells when a lane was opened last, and how large it is. */
 export const usedKey = (lane: string): string => `${allUsed}${lane}`
-/** All writes that are not in their lanes, and those of a visit. */
+/** The start of the keys of all stored writes, and of those of one visit. */
 export const allWrites = 'write\n'
 export const writesKey = (visit: string): string => `${allWrites}${visit}\n`
-/** All lanes of a host. */
+/** The start of the keys of all lanes of a host. */
 export const hostKey = (hostUrl: string): string => `lane\n${hostUrl} `
 
 /** The head of a lane. */
 export interface Head {
-  /** Under which its pages and logs are. */
+  /** The start of the names of its pages and logs. */
   readonly pages: string
   readonly count: number
   readonly logs: number
-  /** When they were last known to be what the lane held: by the wall clock, in milliseconds. */
+  /** When the entries were last known to be those of the lane, by the wall clock, in milliseconds. */
   readonly asOf: number
-  /** How much the pages take, and the logs, in UTF-16 units. */
+  /** The size of the pages, and of the logs, in UTF-16 units. */
   readonly chars: number
   readonly logChars: number
 }
 
-/** @returns undefined where there is none, or none that can be read */
+/** @returns undefined if the text is missing or can't be read */
 export function readHead(text: string | undefined): Head | undefined {
   try {
     const head = JSON.parse(text ?? '') as Head

@@ -1,28 +1,28 @@
-// Floor 7. The writes of a client that are not in their lanes, kept: those of this visit as they come and end, and those of visits
-// that have ended, which are taken over under the lock of each. docs/CACHE.md#writes.
+// Floor 7. The stored writes of a client that are not in their lanes yet: those of this visit, and those of ended visits, which are
+// taken over under the lock of each visit. docs/CACHE.md#writes.
 import type { CacheRow, CacheStore, RestoredWrite } from '../client/caching.js'
 import type { MapOpReader } from '../warp/map-op.js'
 import type { Write } from '../write/write.js'
 import { allWrites, place, readPage, writePage, writesKey } from './rows.js'
 
-/** A write that is kept. */
+/** A stored write. */
 export interface Kept {
-  /** The operation, as it is sent; a question mark before it says that it can't be sent again. */
+  /** The operation, as it is sent. A question mark before it means that it can't be sent again. */
   readonly body: string
-  /** Its lane. */
+  /** The lane's name. */
   readonly lane: string
   /** Whether it is from an earlier visit. */
   readonly isRestored: boolean
-  /** Undefined: no map of its lane is open. */
+  /** Undefined while no map of the lane is open. */
   write: Write | undefined
-  /** Whether it need not be kept any more. */
+  /** Whether the write need not be stored any more. */
   isOver: boolean
 }
 
 interface Row {
   readonly key: string
   readonly kept: readonly Kept[]
-  /** How many of them it has in the store. */
+  /** How many of the writes are in the store. */
   written: number
 }
 
@@ -41,12 +41,12 @@ export class Unsent {
     this.#report = report
   }
 
-  /** All that is kept and not over, in order. */
+  /** All stored writes that are not over, in order. */
   get all(): Kept[] {
     return this.#rows.flatMap(({ kept }) => kept.filter(({ isOver }) => !isOver))
   }
 
-  /** Keeps writes that are new, and forgets those that are over. */
+  /** Stores new writes, and removes those that are over. */
   async save(fresh: readonly Kept[]): Promise<void> {
     const put: [string, string][] = []
     const remove: string[] = []
@@ -66,13 +66,13 @@ export class Unsent {
       }
     }
     if (put.length + remove.length > 0) await this.#store.write({ put, remove })
-    // A page that holds a lock is not kept to come back to.
+    // Without this, the lock would keep the page out of the back-forward cache.
     if (this.#rows.length === 0) this.end()
   }
 
   /**
-   * Takes over the writes of a lane that ended visits have left, and passes them to `take`.
-   * @returns whether other visits hold writes of the lane that have not ended, or are being taken over
+   * Takes over the writes of a lane from visits that have ended, and passes them to `take`.
+   * @returns whether other visits that have not ended, or are being taken over, hold writes of the lane
    */
   async takeOver(lane: string, take: (kept: readonly Kept[]) => void): Promise<boolean> {
     const isOf = ([key]: CacheRow) => key.split('\n').slice(3).join('\n') === lane
@@ -85,7 +85,7 @@ export class Unsent {
       isMore ||= release === undefined
       if (release === undefined) continue
       try {
-        // Read again: the other visit may have changed it until now.
+        // Reads again under the lock: the other visit may have changed its writes until now.
         const rows = (await this.#store.read(writesKey(visit))).filter(isOf)
         if (rows.length === 0 || !(await this.#lock())) continue
         const put = rows.map(([, text]) => {
@@ -104,7 +104,7 @@ export class Unsent {
     return isMore
   }
 
-  /** A lane is closed: its unsent writes are left for the next tab that opens it. @param name a name that no visit has */
+  /** A lane is closed: leaves its unsent writes to the next tab that opens it. @param name a name that no visit has */
   async leave(lane: string, name: string): Promise<void> {
     const rows = this.#rows.filter(({ key }) => key.endsWith(`\n${lane}`))
     this.#rows = this.#rows.filter(row => !rows.includes(row))
@@ -115,7 +115,7 @@ export class Unsent {
     if (rows.length > 0) await this.#store.write({ remove: rows.map(({ key }) => key), put })
   }
 
-  /** The visit has ended. */
+  /** Ends the visit. */
   end(): void {
     this.#release?.()
     this.#release = undefined
@@ -146,7 +146,7 @@ export const keptOf = (body: string, lane: string, isRestored: boolean, write?: 
 
 const textOf = (kept: readonly Kept[]): string => writePage(kept.map(({ body }) => body))
 
-/** A write, as it is shown. */
+/** A stored write, as the application sees it. */
 export function restoredOf({ body, lane }: Kept, ops: MapOpReader): RestoredWrite {
   const [hostUri, nodeUri, laneUri] = lane.split(' ') as [string, string, string]
   const op = ops.demand(body.replace(/^\?/, ''), 0)

@@ -1,4 +1,4 @@
-// Floor 7. The writes of one lane that are kept: which are new, which are over, and those of an earlier visit, sent again.
+// Floor 7. The stored writes of one lane: finds those that are new or over, and sends those of an earlier visit again.
 import { about, say, SwimError } from '../base/errors.js'
 import type { CachedClient } from '../client/caching.js'
 import type { DownlinkCore } from '../downlink/parts.js'
@@ -23,9 +23,9 @@ export class Writes implements WriteOwner {
   readonly home: WriteHome
   readonly #port: WritesPort
   readonly #known = new Map<Write, Kept>()
-  /** What is being sent again. */
+  /** The write that is being sent again. */
   #posted: Kept | undefined
-  /** The write that ends next has not gone out, as the lane was closed. */
+  /** Whether the write that ends next was given back unsent, because the lane was closed. */
   #isGivenBack = false
 
   constructor(port: WritesPort) {
@@ -34,8 +34,8 @@ export class Writes implements WriteOwner {
   }
 
   /**
-   * The writes that are not in the lane, and were not given before; those that have ended need not be kept any more.
-   * @param isWanted whether new ones are given at all
+   * The writes that are not in the lane, and were not returned before. Writes that have ended are marked as over.
+   * @param isWanted whether to return new writes at all
    */
   fresh(isWanted: boolean): Kept[] {
     const { link, model, lane } = this.#port
@@ -44,11 +44,11 @@ export class Writes implements WriteOwner {
       const { cover, kind, watcher } = write
       const isOurs =
         cover === undefined ? /^(clear|drop|take)$/.test(kind) : model.replica.covered(identity(write.key)) === cover
-      // Writes that another keeper resent are kept already; a closed map reports the outcome of its own.
+      // A write that another keeper resends is stored already. A closed map reports the outcomes of its own writes.
       const { owner } = write
       const isKept = owner instanceof Writes || (owner as Partial<DownlinkCore<never>>).life?.isClosed === true
       if (!isOurs || isKept || this.#known.has(write)) continue
-      // A condition compares with what was shown then; a drop removes other entries each time.
+      // A conditional write compares with what was shown at that time. A drop or take would remove other entries the next time.
       const isRepeatable = watcher.ready === undefined && kind !== 'drop' && kind !== 'take'
       const kept = keptOf((isRepeatable ? '' : '?') + write.body, lane, false, write)
       this.#known.set(write, kept)
@@ -62,7 +62,7 @@ export class Writes implements WriteOwner {
     return fresh
   }
 
-  /** Sends writes of an earlier visit, in their order. Later own writes win over them. */
+  /** Sends writes of an earlier visit, in their order. Later own writes replace them. */
   restore(kept: readonly Kept[]): void {
     const { model, link, ops } = this.#port
     const { replica } = model
@@ -92,13 +92,13 @@ export class Writes implements WriteOwner {
     link.writes.flush()
   }
 
-  /** The lane is closed. New writes end with their owners, which report them; resent writes wait until the lane is opened again. */
+  /** The lane is closed. New writes end with their owners, which report them. Resent writes wait until the lane is opened again. */
   release(): void {
     for (const [write, kept] of this.#known) kept.isOver ||= write.owner !== this
     this.#port.link.writes.release(this)
   }
 
-  // The owner of the writes that it sends again.
+  // The owner of the resent writes.
 
   made(write: Write): void {
     this.#posted!.write = write
@@ -112,7 +112,7 @@ export class Writes implements WriteOwner {
   }
 
   changed(write: Write, cover: Write['cover']): void {
-    // It is sent when the lane is opened again.
+    // The write is sent when the lane is opened again.
     if (write.state === 'done' && this.#isGivenBack) {
       this.#known.get(write)!.write = undefined
       this.#known.delete(write)
