@@ -1,5 +1,5 @@
 // Floor 4. The writes of a link: its sender, made when first needed, as most links never write; and what that needs of the link.
-import { bare, say, type SwimError, type Where } from '../base/errors.js'
+import { bare, ClosedError, say, type SwimError, type Where } from '../base/errors.js'
 import { Sender, type SenderPort } from '../write/sender.js'
 import type { Write } from '../write/write.js'
 import type { LinkAddress, LinkPort } from './link-port.js'
@@ -69,8 +69,10 @@ export class Writes implements SenderPort {
     this.#sender?.disconnected()
   }
 
+  /** Its link is gone: of what was sent, and is not waited for any more, nobody will hear what became. */
   dispose(): void {
     this.#sender?.dispose()
+    for (const write of this.all()) write.end(new ClosedError('the link was closed before its lane had answered'))
   }
 
   // What the sender needs.
