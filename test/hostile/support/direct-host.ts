@@ -103,8 +103,8 @@ export class DirectHost {
     for (let answered = 0; socket.heard.length > 0;) {
       const frame = socket.heard.shift()!
       this.heard++
+      if (++answered > mostAnswers) throw new Error(`the client asks for ever, at last by ${frame}`)
       for (const text of this.answer(frame)) {
-        if (++answered > mostAnswers) throw new Error(`the client asks for ever, at last by ${frame}`)
         if (socket.isOpen) socket.onmessage?.({ data: text } as never)
       }
     }
