@@ -30,6 +30,10 @@ export interface RealHost {
   stop(): Promise<void>
   /** Ends it without a warning, as a crash would: its sockets are reset or closed by the system. */
   kill(): Promise<void>
+  /** Stops it where it stands; its sockets stay, and nobody is told. */
+  pause(): void
+  /** Lets it go on. */
+  resume(): void
   /** Starts it anew on the same port, with nothing of what its lanes held; stops it first where it runs. */
   restart(): Promise<void>
 }
@@ -108,6 +112,14 @@ class HostProcess implements RealHost {
         })
       }
     })
+  }
+
+  pause(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT')
   }
 
   async stop(): Promise<void> {

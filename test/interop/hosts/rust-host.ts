@@ -18,10 +18,12 @@ export interface RustHostOptions {
   inactiveMs?: number
   /** Offers permessage-deflate; off by default. */
   deflate?: boolean
+  /** A file to which it appends what the lane `map` of its units holds, change by change: see test/prove. */
+  record?: string
 }
 
 /** Starts the SwimOS Rust host; the first call after a change of its sources builds it, which takes minutes. */
-export async function startRustHost({ port, inactiveMs, deflate }: RustHostOptions = {}): Promise<RealHost> {
+export async function startRustHost({ port, inactiveMs, deflate, record }: RustHostOptions = {}): Promise<RealHost> {
   const folder = await buildRustHost()
   return startHost({
     name: 'SwimOS Rust host',
@@ -31,6 +33,7 @@ export async function startRustHost({ port, inactiveMs, deflate }: RustHostOptio
       String(at),
       ...(inactiveMs === undefined ? [] : ['--inactive-ms', String(inactiveMs)]),
       ...(deflate ? ['--deflate'] : []),
+      ...(record === undefined ? [] : ['--record', record]),
     ],
     env: { RUST_BACKTRACE: '0' },
     ...(port === undefined ? {} : { port }),

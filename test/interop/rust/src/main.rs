@@ -5,6 +5,7 @@
 
 mod body;
 mod building;
+mod record;
 mod room;
 mod unit;
 
@@ -24,7 +25,7 @@ use building::{BuildingAgent, BuildingLifecycle};
 use room::{RoomAgent, RoomLifecycle};
 use unit::{UnitAgent, UnitLifecycle};
 
-const USAGE: &str = "usage: swimlink-interop [--port N] [--inactive-ms N] [--deflate]";
+const USAGE: &str = "usage: swimlink-interop [--port N] [--inactive-ms N] [--deflate] [--record FILE]";
 
 /// How long open sockets and agents get to close before the process ends regardless.
 const STOP_WITHIN: Duration = Duration::from_millis(1500);
@@ -47,6 +48,10 @@ fn options() -> Result<Options, String> {
             "--port" => found.port = u16::try_from(number()?).map_err(|_| format!("--port: over 65535\n{USAGE}"))?,
             "--inactive-ms" => found.inactive = Some(Duration::from_millis(number()?)),
             "--deflate" => found.deflate = true,
+            "--record" => {
+                let path = args.next().ok_or_else(|| format!("--record needs a file\n{USAGE}"))?;
+                record::open(&path).map_err(|problem| format!("--record: {path}: {problem}"))?;
+            }
             _ => return Err(format!("unknown argument {name}\n{USAGE}")),
         }
     }

@@ -14,7 +14,10 @@ use swimos::{
     model::Value,
 };
 
-use crate::body::{number, slot, text, whole};
+use crate::{
+    body::{number, slot, text, whole},
+    record::{record, Change},
+};
 
 type Context = HandlerContext<UnitAgent>;
 type Handler<'a> = BoxEventHandler<'a, UnitAgent>;
@@ -132,6 +135,36 @@ impl UnitLifecycle {
     #[on_command(stop)]
     fn stop(&self, context: Context, _body: &Value) -> impl EventHandler<UnitAgent> {
         context.stop()
+    }
+
+    /// What becomes of `map` goes into the record, where one is kept, before anybody is told.
+    #[on_update(map)]
+    fn updated(
+        &self,
+        context: Context,
+        _map: &HashMap<Value, Value>,
+        key: Value,
+        _previous: Option<Value>,
+        value: &Value,
+    ) -> impl EventHandler<UnitAgent> {
+        let value = text(value);
+        context.effect(move || record(Change::Hold { key: &text(&key), value: &value }))
+    }
+
+    #[on_remove(map)]
+    fn removed(
+        &self,
+        context: Context,
+        _map: &HashMap<Value, Value>,
+        key: Value,
+        _previous: Value,
+    ) -> impl EventHandler<UnitAgent> {
+        context.effect(move || record(Change::Drop { key: &text(&key) }))
+    }
+
+    #[on_clear(map)]
+    fn cleared(&self, context: Context, _before: HashMap<Value, Value>) -> impl EventHandler<UnitAgent> {
+        context.effect(|| record(Change::Clear))
     }
 
     #[on_update(upper)]
