@@ -1,0 +1,138 @@
+// Cuts a history down to what shows one fault. Imports nothing of the client.
+import type { Entries, Line } from '../lines.js'
+import type { Fault, FaultKind } from './fault.js'
+import { judge } from './judge.js'
+import type { Source } from './order.js'
+
+/** The shortest history found that shows the fault. */
+export function shrink(lines: readonly Line[], fault: Fault, source: Source = 'record'): Line[] {
+  // The same fault, and not one that leaving lines out has made.
+  const shows = (some: readonly Line[]) =>
+    judge(some, source).faults.some(
+      ({ kind, by, key, text, line }) =>
+        kind === fault.kind && by === fault.by && key === fault.key && text === fault.text && line.t === fault.line.t,
+    )
+  const about = aboutKey(upTo(lines, fault), fault)
+  // A fault without a key is shown by nothing less.
+  if (!shows(about)) return upTo(lines, fault).filter(({ by }) => by === fault.by || by === 'runner')
+  let kept = about
+  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < kept.length;) {
+      const part = kept.slice(at, at + size)
+      const rest = part.every(line => mayGo(line, fault)) ? kept.filter((_, i) => i < at || i >= at + size) : kept
+      if (rest !== kept && shows(rest)) kept = rest
+      else at += size
+    }
+  }
+  return kept
+}
+
+/** What a line shows or is about. */
+function aboutOf(line: Line): string | undefined {
+  if (line.e === 'end') return line.id
+  return 'v' in line ? line.v : undefined
+}
+
+/**
+ * Of what comes after the fault, the host's lines say what it did not hold yet; the truth is looked at together with what is noted
+ * after quiet.
+ */
+function upTo(lines: readonly Line[], { by, line: last }: Fault): readonly Line[] {
+  const end = lines.indexOf(last)
+  const about = aboutOf(last)
+  const own = new Set(lines.flatMap(line => (line.e === 'write' && line.by === by ? [line.id] : [])))
+  return lines.filter(
+    (line, i) =>
+      i <= end ||
+      (line.by === 'host' && (line.e !== 'hold' || line.v === about || own.has(line.v))) ||
+      (last.e === 'quiet' && line.e === 'truth'),
+  )
+}
+
+/** The lines of one client, and what else is of its key. */
+function aboutKey(lines: readonly Line[], { by, key, line: last }: Fault): Line[] {
+  const shown = aboutOf(last)
+  const only = (entries: Entries): Entries => entries.filter(([each]) => each === key)
+  const ids = new Set(lines.flatMap(line => (line.e === 'write' && line.key === key ? [line.id] : [])))
+  return lines.flatMap((line): Line[] => {
+    switch (line.e) {
+      case 'up':
+      case 'clear':
+      case 'start':
+      case 'synced':
+        return line.by === by || line.by === 'host' ? [line] : []
+      case 'hold':
+      case 'drop':
+      case 'saw':
+        return line.key === key ? [line] : []
+      case 'write':
+        return line.key === key || line.id === shown || (line.key === undefined && line.by === by) ? [line] : []
+      case 'end':
+        return line.by === by && ids.has(line.id) ? [line] : []
+      case 'update':
+      case 'gone':
+      case 'read':
+      case 'discard':
+        return line.by === by && line.key === key ? [line] : []
+      case 'batch': {
+        const changes = line.changes.filter(change => change.key === key)
+        return line.by === by && changes.length > 0 ? [{ ...line, changes }] : []
+      }
+      case 'map':
+      case 'quiet':
+        return line.by === by ? [{ ...line, entries: only(line.entries) }] : []
+      case 'truth':
+        return [{ ...line, entries: only(line.entries) }]
+      case 'status':
+      case 'failed':
+      case 'fault':
+        return []
+    }
+  })
+}
+
+/** Kinds of faults that the host's lines disprove: without some of them any history would show such a fault. */
+const byHost: readonly FaultKind[] = ['never held', 'too early', 'gave way', 'falsely taken', 'not taken back', 'lost']
+
+/** Whether a line can be left out without making up a fault. */
+function mayGo(line: Line, { kind, by, line: last }: Fault): boolean {
+  switch (line.e) {
+    case 'read':
+    case 'map':
+    case 'status':
+    case 'failed':
+    case 'update':
+    case 'gone':
+    case 'batch':
+      return true
+    case 'hold':
+      return !byHost.includes(kind) || line.v !== aboutOf(last)
+    case 'drop':
+    case 'clear':
+    case 'up':
+      return !byHost.includes(kind) || aboutOf(last) !== undefined
+    case 'write':
+    case 'end':
+    case 'discard':
+      return line.by !== by || !byHost.includes(kind)
+    case 'saw':
+    case 'fault':
+      return true
+    case 'start':
+    case 'synced':
+    case 'quiet':
+    case 'truth':
+      return false
+  }
+}
+
+/** Lines as a person reads them: times from the first on. */
+export function print(lines: readonly Line[]): string {
+  const from = lines[0]?.t ?? 0
+  return lines
+    .map(({ t, by, e, ...rest }) => {
+      const said = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      return `${(t - from).toFixed(1).padStart(9)} ms  ${by.padEnd(8)} ${e.padEnd(6)} ${said.join(' ')}`
+    })
+    .join('\n')
+}
