@@ -1,4 +1,4 @@
-// Floor 8. Whether what clients show is what lanes hold, and where not.
+// Floor 8. Compares what clients show with what lanes hold, and describes the differences.
 import type { AnyDownlink } from '../client/client-events.js'
 import type { Peek } from '../host/lanes/lane.js'
 import { writeBody } from '../host/lanes/write-body.js'
@@ -14,25 +14,25 @@ import type { Party } from './party.js'
 /** How many differences of a lane are named. */
 const mostNamed = 5
 
-/** The kind of lane that a downlink is for; one to events is for any, a command lane where there is none yet. */
+/** The kind of lane that a downlink is for. An event downlink is for any kind; if there is no lane yet, for a command lane. */
 export const kindOf = (downlink: AnyDownlink): 'map' | 'list' | 'value' | 'command' =>
   'keySnapshot' in downlink ? 'map' : 'keyAt' in downlink ? 'list' : 'get' in downlink ? 'value' : 'command'
 
-/** Of an item that has no value Recon has an empty record in its place. */
+/** A value as a short text. Recon has no list item without a value, so an empty record stands for it. */
 const spell = (value: Value): string => {
   const text = stringify(Array.isArray(value) ? (value as readonly Value[]).map(item => item ?? {}) : value)
   return text.length > 60 ? text.slice(0, 59) + '…' : text === '' ? 'nothing' : text
 }
 
-/** A value as a client reads it from the wire, spelled. */
+/** A value after a way over the wire, as a text. */
 const wireOf = (value: Value): string => writeBody(parse(writeBody(value)))
 
-/** Whether what a client shows is what a lane holds, as far as the wire can say: it has no empty records. */
+/** Whether a shown value equals a held one. The wire has no empty records, so values may differ in these. */
 const isSame = (shown: Value, held: Value): boolean => equals(shown, held) || wireOf(shown) === wireOf(held)
 
 type Entries = Iterable<readonly [key: Value, value: Value]>
 
-/** The differences of two maps, in words; none where they are the same. */
+/** The differences of two maps, in words. */
 function differences(mine: Entries, theirs: Entries): string[] {
   const shown = new Map([...mine].map(entry => [identity(entry[0]), entry]))
   const held = new Map([...theirs].map(entry => [identity(entry[0]), entry]))
@@ -47,22 +47,22 @@ function differences(mine: Entries, theirs: Entries): string[] {
   return found
 }
 
-/** The models of all kinds of downlinks, as far as they are looked at. */
+/** The parts of the models of all kinds of downlinks that are compared. */
 interface Shown {
-  /** Of a map or a value. */
+  /** The model of a map or a value. */
   readonly replica?: { readonly shown: OrderedMap<Value, Value> }
-  /** Of a list. */
+  /** The model of a list. */
   readonly shown?: { items(): readonly { readonly value: Value }[] }
 }
 
-/** Where a model is not what its lane holds, in words. */
+/** The differences between a model and its lane, in words. */
 function astray(sink: LinkSink & Shown, peek: Peek): string[] {
   const [kind, emptyValues] = sink.kind.split(' ')
   const map = sink.replica?.shown
   if ('entries' in peek) {
     if (kind !== 'map' || map === undefined) return []
     const mine = [...map.idsAsLaid()].map(id => [map.keyOf(id), map.get(id)] as const)
-    // To a map that keeps no empty values, an entry without one is none.
+    // A map that keeps no empty values does not show entries without a value.
     const theirs = [...peek.entries].filter(([, value]) => emptyValues === 'keep' || writeBody(value) !== '')
     return named(differences(mine, theirs))
   }
@@ -79,12 +79,12 @@ function astray(sink: LinkSink & Shown, peek: Peek): string[] {
 const spellWrite = ({ kind, cover, state }: Write): string =>
   `${kind}${cover === undefined || cover.key === undefined ? '' : ' ' + spell(cover.key as Value)} (${state})`
 
-/** What a downlink is not yet, or shows that its lane does not hold, in words. @param links those that lead to its lane */
+/** Why a downlink has not converged, in words. @param links the links to its lane */
 function divergence(downlink: AnyDownlink, links: readonly Link[], peek: Peek | undefined): string[] {
   const { status } = downlink
   const kind = kindOf(downlink)
   if (status.state === 'unlinked' && kind !== 'command') return [`is unlinked (${status.reason})`]
-  // It does not sync: what it missed it will not have.
+  // The downlink does not sync, so it never gets events that it missed.
   if (peek === undefined || status.state === 'linked') return []
   if (!downlink.synced || status.state === 'stale') return [`is ${status.state}`]
   const writes = links.flatMap(link => link.writes.all())
@@ -93,20 +93,20 @@ function divergence(downlink: AnyDownlink, links: readonly Link[], peek: Peek | 
     return [`has ${what} that did not end: ${named(writes.map(spellWrite)).join(', ')}`]
   }
   const sinks = links.filter(({ state }) => state.sync).flatMap(link => link.sinks.sinks)
-  // Two maps on one link may differ in what they keep; their differences are named once.
+  // Two maps on one link may differ in what they keep. Equal differences are named once.
   return [...new Set(sinks.filter(sink => sink.kind.startsWith(kind)).flatMap(sink => astray(sink, peek)))]
 }
 
 const named = (found: string[]): string[] =>
   found.length > mostNamed ? [...found.slice(0, mostNamed), `${found.length - mostNamed} more`] : found
 
-/** The links of a client to a lane: of all names of the host, with all queries of the node. */
+/** The links of a client to a lane: under each name of the host, and with each query of the node. */
 const linksOf = ({ client }: Party, { nodeUri, laneUri }: AnyDownlink): Link[] =>
   [...coreOf(client).connections.values()]
     .flatMap(({ router }) => router.links())
     .filter(({ at, isWanted }) => isWanted && at.nodeUri === nodeUri && at.laneUri === laneUri)
 
-/** Where the downlinks of clients are not what their lanes hold, in words. */
+/** The differences between downlinks and their lanes, in words. */
 export const divergences = (parties: readonly Party[], plane: Plane): string[] =>
   parties.flatMap(party =>
     [...party.downlinks].flatMap(downlink => {
@@ -123,10 +123,10 @@ function peekOf(plane: Plane, { address: { node, lane } }: Link): Peek | undefin
     const peek = plane.ref(pathOf(node)).door(lane)?.peek()
     return peek !== undefined && 'entries' in peek ? { ...peek, entries: [...peek.entries] } : peek
   } catch {
-    // There is no such node, and no state to converge to.
+    // There is no such node, and so no state to compare with.
     return undefined
   }
 }
 
-/** The path of a node, without the query and fragment that lead to it. */
+/** The path of a node URI, without query and fragment. */
 export const pathOf = (nodeUri: string): string => /^[^?#]*/.exec(nodeUri)![0]

@@ -1,4 +1,4 @@
-// Floor 8. What befalls the networks of clients, and what they write. docs/TESTING.md.
+// Floor 8. Faults of the clients' networks, and of their writes. docs/TESTING.md.
 import { ConfigError } from '../base/errors.js'
 import { noFaults, type NetworkFaults, type TestClient } from './party.js'
 import type { WriteRule, WriteRules, WriteTransform } from './test-lanes.js'
@@ -13,7 +13,7 @@ export abstract class Faults {
   /** @internal */
   protected abstract readonly like: 'java' | 'rust' | undefined
 
-  /** @internal Changes what befalls one client, or all and those that come later. @throws {ConfigError} where it is none of this host */
+  /** @internal Changes the network of one client; without a client, of all. @throws {ConfigError} for a client of another host */
   protected abstract befall(client: TestClient | undefined, change: Partial<NetworkFaults>): this
 
   /** Cuts the network of a client, or of all: sockets end, and none opens before `heal`. */
@@ -30,8 +30,8 @@ export abstract class Faults {
   }
 
   /**
-   * Sockets to clients are full until `heal`: events of lanes wait and fold, and the latest value of each key is sent then. Answers to
-   * requests still pass, so no link is given up.
+   * Sockets to clients count as full until `heal`: events of lanes wait and fold, and afterwards the latest value of each key is sent.
+   * Answers to requests still pass, so no link is given up.
    */
   fold(client?: TestClient): this {
     return this.befall(client, { isFolding: true })
@@ -44,8 +44,8 @@ export abstract class Faults {
   }
 
   /**
-   * Removes and clears come up to a second late, at random, behind newer updates, as from a SwimOS Java host. A host with
-   * `like: 'rust'` keeps order: there it throws ConfigError.
+   * Removes and clears come up to a second late, at random, after newer updates, as from a SwimOS Java host. A host with
+   * `like: 'rust'` keeps the order, so it throws ConfigError.
    */
   overtake(client?: TestClient): this {
     if (this.like === 'rust') throw new ConfigError('overtake', `a host like 'rust' keeps the order of its frames`)

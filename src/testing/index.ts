@@ -1,4 +1,4 @@
-// Floor 8. The public door of `swimlink/testing`: a host in memory, in virtual time, for tests of applications, and the acceptance tests of a cache's store.
+// Floor 8. The public door of `swimlink/testing`: a host in memory, in virtual time, and the acceptance tests of a cache's store.
 export { cacheSuite, type CacheCheck, type MakeCacheStore } from '../cache/cache-suite.js'
 export type { CacheChanges, CacheRow, CacheStore } from '../client/caching.js'
 export { TestHostError } from './kit-error.js'

@@ -1,7 +1,7 @@
 // Floor 8. The error of the test host.
 
 /**
- * A finding of a test host: lanes and maps that differ, or what is left over at its end. The message names them and the seed.
+ * The error of a test host: maps that differ from their lanes, or leftovers at its end. The message names them and the seed.
  * @example
  * await expect(host.converged(1000)).rejects.toThrow(TestHostError)
  */

@@ -1,9 +1,10 @@
-// Floor 8. The embedded host without its port: nodes and lanes that clients in memory reach.
+// Floor 8. The embedded host without its port, for clients in memory.
 import { canonicalUri } from '../base/address.js'
 import { ConfigError } from '../base/errors.js'
 import type { Clock } from '../base/clock.js'
 import { readSettings } from '../host/options.js'
 import type { Session } from '../host/lanes/access.js'
+import type { LaneKinds } from '../host/lanes/kinds.js'
 import type { DefineNode } from '../host/nodes/nodes.js'
 import { Plane } from '../host/nodes/plane.js'
 import type { NodeRights } from '../host/nodes/rights.js'
@@ -13,10 +14,10 @@ import { MapOpReader } from '../warp/map-op.js'
 import { readListOp } from '../warp/list-op.js'
 import { readEnvelope } from '../warp/read-envelope.js'
 import { pathOf } from './converge.js'
-import { TestLanes } from './test-lanes.js'
+import { standIn, TestLanes, type TestLaneKind } from './test-lanes.js'
 import { uplinkOf } from './uplinks.js'
 
-/** What a memory host is made of. */
+/** The parts of a memory host. */
 export interface MemoryHostParts {
   readonly clock: Clock
   readonly like: 'java' | 'rust' | undefined
@@ -24,12 +25,12 @@ export interface MemoryHostParts {
   readonly undeclared: boolean
 }
 
-/** Limits are the defaults of the embedded host. */
+/** The limits are the defaults of the embedded host. */
 const limits = readSettings({})
 
 export class MemoryHost {
   readonly lanes: TestLanes
-  /** What handlers and definitions threw. */
+  /** Errors that handlers and definitions threw. */
   readonly errors: string[] = []
   readonly #parts: MemoryHostParts
   readonly #definitions: [string, DefineNode, NodeRights][] = []
@@ -42,7 +43,7 @@ export class MemoryHost {
     this.plane = this.#makePlane()
     const reader = new Reader({ maxDepth: limits.maxDepth, maxChars: limits.maxFrameBytes })
     this.peerHost = {
-      // Frames of a test are not too many.
+      // A test may send any number of frames in no time.
       limits: { ...limits, maxFramesPerSecond: Infinity },
       clock: parts.clock,
       journal: this.plane.journal,
@@ -60,13 +61,26 @@ export class MemoryHost {
     this.#definitions.push([pattern, define, rights])
   }
 
-  /** Begins anew, with what was defined and with nothing in it. */
+  /** A lane, made by the first access to it. The result stays valid after `forget`. @throws {ConfigError} for another kind */
+  lane<T extends TestLaneKind>(nodeUri: string, laneUri: string, kind: T | undefined): LaneKinds[T] {
+    const [path, lane] = [pathOf(nodeUri), canonicalUri(laneUri)]
+    const find = (): LaneKinds[T] => {
+      const node = this.plane.ref(path)
+      node.door(lane)
+      return kind === undefined ? (node.lane(laneUri) as LaneKinds[T]) : node.lane(laneUri, kind)
+    }
+    this.lanes.guess(canonicalUri(path), lane, kind ?? 'map')
+    find()
+    return standIn(find)
+  }
+
+  /** Starts again with the same definitions and empty lanes. */
   forget(): void {
     this.plane = this.#makePlane()
     for (const definition of this.#definitions) this.plane.define(...definition)
   }
 
-  /** A frame of a client's. @returns false where its socket is to be closed over it, as it is forbidden */
+  /** Handles a frame of a client. @returns false if the frame is forbidden, and the client's socket has to be closed */
   receive(peer: Peer, text: string): boolean {
     if (text.startsWith('@command')) {
       if (this.#isForbidden(text)) return false
@@ -92,12 +106,12 @@ export class MemoryHost {
       if (op === 'item') return forbid(lane, undefined, this.#itemOf(node, lane, text, bodyAt))
       if (op !== undefined) return forbid(lane, undefined, undefined)
     } catch {
-      // No operation on a map: it is of another kind of lane.
+      // Not an operation on a map, so for a lane of another kind.
     }
     return forbid(lane, undefined, reader.block(text, bodyAt))
   }
 
-  /** The item that is set, or that is to be moved or removed. */
+  /** The item that is set, moved or removed. */
   #itemOf(node: string, lane: string, text: string, bodyAt: number): Value {
     const op = readListOp(text, bodyAt, this.peerHost.reader)
     if (op === undefined || op === 'map' || !('index' in op)) return undefined
@@ -106,14 +120,14 @@ export class MemoryHost {
     return peek !== undefined && 'value' in peek ? (peek.value as readonly Value[] | undefined)?.[op.index] : undefined
   }
 
-  /** A lane that nobody has asked for before takes what a client sends it first: an operation on a map or list, or any command. */
+  /** Sets the kind of a new lane by the first frame of a client: an operation on a map or list, or any command. */
   #guess(text: string): void {
     const { reader, ops } = this.peerHost
     try {
       const { node, lane, bodyAt } = readEnvelope(text, reader)
       this.lanes.guess(pathOf(canonicalUri(node)), canonicalUri(lane), this.#kindOf(text, bodyAt, ops))
     } catch {
-      // What is no envelope is refused by who reads it.
+      // Whoever reads the frame reports that it is not an envelope.
     }
   }
 

@@ -1,4 +1,4 @@
-// Floor 8. Sockets in memory: what one end sends, the other gets in a later turn of a clock. With levers for what networks do.
+// Floor 8. Sockets in memory: each end receives in a later turn of a clock what the other one sent. With faults of networks.
 import type { Clock } from '../base/clock.js'
 import type { SocketClass, SocketLike } from '../transport/websocket.js'
 
@@ -6,7 +6,7 @@ import type { SocketClass, SocketLike } from '../transport/websocket.js'
 export class Peer {
   onmessage: (text: string) => void = () => {}
   onclose: () => void = () => {}
-  /** Messages from the host that are kept back while true. */
+  /** While true, messages from the host are held back. */
   isStalled = false
   readonly #stalled: (() => void)[] = []
   readonly #socket: MemorySocket
@@ -30,12 +30,12 @@ export class Peer {
     for (const pass of this.#stalled.splice(0)) pass()
   }
 
-  /** Closes the socket from this end, after what was sent. What is under way from the other end still arrives. */
+  /** Closes the socket from this end, after everything sent. Messages under way from the other end still arrive. */
   close(code: number, reason: string): void {
     this.#pass(() => this.#socket.hangUp(code, reason))
   }
 
-  /** The connection is gone, for both ends. What was sent and not delivered is lost. */
+  /** Cuts the connection for both ends. Messages under way are lost. */
   cut(code = 1006, reason = ''): void {
     this.#socket.end(code, reason)
   }
@@ -46,7 +46,7 @@ export class Peer {
   }
 }
 
-/** One direction of a socket: in order, each message after the latency of its moment. */
+/** One direction of a socket. Messages arrive in order, each after the latency at its sending. */
 class Way {
   readonly #network: MemoryNetwork
   readonly #underWay: (() => void)[] = []
@@ -62,7 +62,7 @@ class Way {
     network.underWay++
     const waitMs = Math.max(this.#freeAtMs - clock.now(), latencyMs)
     this.#freeAtMs = clock.now() + waitMs
-    // Whichever comes first, a timer that is due or a turn: what was sent first arrives first.
+    // Whether a timer or a turn comes first, messages arrive in the order in which they were sent.
     this.#underWay.push(arrive)
     const next = () => {
       network.underWay--
@@ -84,7 +84,7 @@ export class MemorySocket implements SocketLike {
   readonly #peer: Peer
   readonly #up: Way
   readonly #down: Way
-  /** Something that was sent is lost: nothing passes any more, as TCP leaves no gaps. */
+  /** Set once a message was lost: nothing arrives any more, since TCP leaves no gaps. */
   #isDeaf = false
 
   constructor(network: MemoryNetwork, url: string, protocols: readonly string[]) {
@@ -103,10 +103,10 @@ export class MemorySocket implements SocketLike {
   }
 
   send(text: string): void {
-    // As in browsers, and in `ws`: before it is open this is a fault; after its end what is sent is lost.
+    // As in browsers and in `ws`: sending before the socket is open throws; after its end, messages are lost.
     if (this.readyState === 0) throw new Error('not open')
     if (this.readyState !== 1) return
-    // A socket takes what is sent until its peer is found to be gone; then it is lost.
+    // A socket accepts messages until its peer is known to be gone. Then they are lost.
     this.#network.onsend(this.#peer, text)
     this.#up.later(() => this.readyState === 1 && this.#passes() && this.#peer.onmessage(text))
   }
@@ -150,21 +150,21 @@ export class MemorySocket implements SocketLike {
 export class MemoryNetwork {
   readonly clock: Clock
   readonly sockets = new Set<MemorySocket>()
-  /** How many messages are on their way. */
+  /** How many messages are under way. */
   underWay = 0
-  /** Every attempt fails. */
+  /** While true, no socket opens. */
   refuses = false
-  /** Nothing that is sent arrives, and nothing fails: a peer that is half open. A socket that lost something stays so. */
+  /** While true, messages are lost, and nothing fails: the peer is half open. A socket that lost a message stays so. */
   isMute = false
-  /** How long a message is under way. */
+  /** The latency of a message, in milliseconds. */
   latencyMs = 0
   takes: (protocols: readonly string[]) => boolean = () => true
   onconnect: (peer: Peer, url: string) => void = () => {}
-  /** The client has handed a message to its socket. */
+  /** Called when the client has sent a message. */
   onsend: (peer: Peer, text: string) => void = () => {}
-  /** A message of the peer's is about to be handed to the client. */
+  /** Called before a message of the peer is delivered to the client. */
   ondeliver: (text: string) => void = () => {}
-  /** An open socket has ended. @param isPeers whether the peer or the network ended it, and not the client */
+  /** Called when an open socket has ended. @param isPeers whether the peer or the network ended it, not the client */
   onend: (peer: Peer, isPeers: boolean) => void = () => {}
 
   constructor(clock: Clock) {

@@ -1,12 +1,12 @@
-// Floor 8. What a peer of the embedded host writes to, over a socket in memory.
+// Floor 8. The wire of a peer of the embedded host, over a socket in memory.
 import type { Wire } from '../host/peers/wire.js'
 import type { Peer as Socket } from './memory-network.js'
 
-/** What befalls the frames of a host. */
+/** The faults of frames from the host. */
 export interface WireFaults {
-  /** Whether the client reads nothing for now, so that what waits for it folds. */
+  /** Whether the socket counts as full, so that waiting events fold. */
   isFolding(): boolean
-  /** How much later than its turn a frame leaves, in milliseconds. */
+  /** By how many milliseconds a frame is late. */
   lateMs(frame: string): number
   later(run: () => void, ms: number): void
 }
@@ -36,14 +36,14 @@ export class MemoryWire implements Wire {
     write()
   }
 
-  /** Runs what a frame of the client's asks for, once the host reads on. */
+  /** Runs the handling of a client's frame, once the host reads again. */
   read(run: () => void): void {
     if (this.#isPaused) this.#held.push(run)
     else run()
   }
 
   pause(): void {
-    // A client that reads slowly is still read here: what it writes is another matter.
+    // The host still reads the frames of a client that reads slowly.
     this.#isPaused = !this.#faults.isFolding()
   }
 
@@ -52,7 +52,7 @@ export class MemoryWire implements Wire {
     while (!this.#isPaused && this.#held.length > 0) this.#held.shift()!()
   }
 
-  /** Nobody has to ask: its socket knows whether it is there. */
+  /** Does nothing: a socket in memory always knows whether its peer is there. */
   ping(): void {}
 
   close(code: number, reason: string): void {

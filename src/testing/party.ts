@@ -1,4 +1,4 @@
-// Floor 8. A client of a test host: its network, its sockets, and the promises and errors that a test has not seen.
+// Floor 8. A client of a test host: its network, its sockets, and the promises and errors that the test has not looked at.
 import { SwimClient, type SwimClientOptions } from '../index.js'
 import type { HostUri } from '../base/address.js'
 import { excerpt, type SwimError } from '../base/errors.js'
@@ -13,23 +13,23 @@ import type { VirtualClock } from './virtual-clock.js'
 /** A client of a test host. */
 export type TestClient<D extends object = { readonly hostUri: HostUri }> = SwimClient<D>
 
-/** What a party has of its test host. */
+/** What a party needs of its test host. */
 export interface PartyHost {
   readonly clock: VirtualClock
   readonly peerHost: PeerHost
   noted(frame: TestFrame): void
-  /** A client wants a frame done. @returns false where its socket is to be closed over it */
+  /** A frame of a client. @returns false if the client's socket has to be closed over the frame */
   receive(peer: HostPeer, text: string): boolean
   opened(downlink: AnyDownlink): void
 }
 
-/** Frames that a host with threads may bring late: what takes entries away. */
+/** Events that a host with threads may send late: those that remove entries. */
 const removes = /^@event\([^"]*(?:"(?:[^"\\]|\\.)*"[^"]*)*?\)@(remove|clear|drop|take)\b/
 
-/** How late at most, in milliseconds. */
+/** The longest delay of such an event, in milliseconds. */
 const lateMs = 1000
 
-/** What befalls the network of a client. */
+/** The faults of a client's network. */
 export interface NetworkFaults {
   readonly isCut: boolean
   readonly isStalled: boolean
@@ -46,10 +46,10 @@ export const noFaults: NetworkFaults = {
   latencyMs: 0,
 }
 
-/** Promises that a test may wait for. */
+/** Methods whose promises are watched. */
 const promised = ['put', 'remove', 'whenSynced', 'settled'] as const
 
-/** Whether an error is not what faults of networks bring about, which tests ask for. */
+/** Whether an error is not a usual result of network faults, which tests cause on purpose. */
 const isUnexpected = ({ code }: SwimError): boolean => code !== 'transport' && code !== 'timeout'
 
 export class Party {
@@ -57,7 +57,7 @@ export class Party {
   readonly network: MemoryNetwork
   readonly downlinks = new Set<AnyDownlink>()
   readonly errors: SwimError[] = []
-  /** Who waits for what, by its promise. */
+  /** Descriptions of the promises that have not settled. */
   readonly waiting = new Map<Promise<unknown>, string>()
   readonly #rejected = new Set<unknown>()
   readonly #sockets = new Map<Socket, HostPeer>()
@@ -92,12 +92,12 @@ export class Party {
     this.client.on('close', ({ downlink }) => this.downlinks.delete(downlink))
   }
 
-  /** Errors that came to no promise, and are not what a test asks for by faults. */
+  /** Errors that no promise rejected with, and that are no usual result of faults. */
   get unread(): readonly SwimError[] {
     return this.errors.filter(error => isUnexpected(error) && !this.#rejected.has(error))
   }
 
-  /** Changes what befalls it. */
+  /** Changes the faults of the network. */
   befall(change: Partial<NetworkFaults>): void {
     const faults = (this.#faults = { ...this.#faults, ...change })
     this.network.refuses = faults.isCut
@@ -106,12 +106,12 @@ export class Party {
     for (const [socket, peer] of this.#sockets) {
       if (faults.isStalled) socket.isStalled = true
       else socket.resume()
-      // What has waited for room is sent.
+      // There is room again: send the waiting events.
       if (!faults.isFolding) peer.drained()
     }
   }
 
-  /** Ends its sockets, as a network that is gone. */
+  /** Cuts the sockets, as a lost network does. */
   cut(): void {
     for (const socket of [...this.#sockets.keys()]) socket.cut()
   }
@@ -148,7 +148,7 @@ export class Party {
     }
   }
 
-  /** Remembers who waits for what a downlink promises. */
+  /** Watches the promises of a downlink's methods. */
   #watch(downlink: AnyDownlink): void {
     const methods = downlink as unknown as { [name: string]: unknown }
     for (const name of promised) {
@@ -165,7 +165,7 @@ export class Party {
           const done = () => void this.waiting.delete(promise)
           promise.then(done, (error: unknown) => {
             done()
-            // Who was promised it has it; where nobody catches it, the runner says so.
+            // The promise has the error. If nobody catches it, the test runner reports that.
             this.#rejected.add(error)
           })
           return promise
@@ -175,7 +175,7 @@ export class Party {
   }
 }
 
-/** What was promised and never came, and errors that nobody read, in words. */
+/** The promises that never settled, and the errors that nobody read, in words. */
 export const leftovers = ({ waiting, unread, index }: Party): string[] => [
   ...[...waiting.values()].map(what => `${what} has not settled`),
   ...unread.map(({ message }) => `client ${index} reported an error that nobody read: ${message}`),

@@ -1,6 +1,6 @@
-// Floor 8. Chance from a seed: small, and the same everywhere (mulberry32).
+// Floor 8. Random numbers from a seed, the same on each platform (mulberry32).
 
-/** @returns at least 0, below 1, another at each call */
+/** @returns a function that returns the next random number, from 0 to below 1 */
 export function chanceOf(seed: number): () => number {
   let state = seed | 0
   return () => {

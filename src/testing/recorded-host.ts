@@ -1,4 +1,4 @@
-// Floor 8. A host that replays a tape to a client that behaves as the taped client did. docs/TESTING.md.
+// Floor 8. A host that replays a tape to a client that behaves as the recorded one did. docs/TESTING.md.
 import type { HostUri } from '../base/address.js'
 import { ConfigError, say } from '../base/errors.js'
 import { excerpt } from '../base/excerpt.js'
@@ -15,15 +15,15 @@ import { hear, longestMs, VirtualClock } from './virtual-clock.js'
 
 /** Options of a recorded host. */
 export interface RecordedHostOptions {
-  /** Which host of the tape is played. @default the first in the tape */
+  /** The host of the tape to play. @default the first in the tape */
   readonly hostUri?: string
   /** The seed of the client's randomness. @default 1 */
   readonly seed?: number
 }
 
 /**
- * Plays one host of a tape to one client. Each frame of the host comes once the client has sent all that the tape has before it;
- * the client's frames between two of the host's may come in any order. Time passes only in `idle`, `until` and `advance`.
+ * Plays one host of a tape to one client. Each frame of the host comes once the client has sent all frames that precede it on the
+ * tape. The client's frames between two of the host's may come in any order. Time passes only in `idle`, `until` and `advance`.
  * @example
  * await using host = recordedHost(tape)
  * const map = host.client().downlinkMap({ nodeUri: '/h', laneUri: 'm' }).open()
@@ -31,26 +31,26 @@ export interface RecordedHostOptions {
  * console.log(host.deviations)
  */
 export class RecordedHost implements AsyncDisposable {
-  /** The host that is played. */
+  /** The URI of the host that is played. */
   readonly uri: string
   /** The client's clock. */
   readonly clock: VirtualClock
-  /** Frames of the client that the tape does not have at that place. */
+  /** Frames of the client that the tape does not have at that position. */
   readonly deviations: string[] = []
   readonly #lines: readonly TapeLine[]
   readonly #network: MemoryNetwork
   readonly #clients: TestClient[] = []
-  /** Lines that were played, and those of the client's that were said ahead of their turn. */
+  /** The position on the tape, and later lines that the client has sent already. */
   #at = 0
   readonly #said = new Set<number>()
   #peer: Peer | undefined
-  /** Addresses of lanes, and keys of list items, as the client says them, by what the tape has of them. */
+  /** Addresses of lanes, and keys of list items, as this client spells them, by their spelling on the tape. */
   readonly #addresses = new Map<string, string>()
   readonly #keys = new Map<string, string>()
-  /** Lanes that are linked on this socket, by their addresses as the client says them. */
+  /** The linked lanes of this socket, by their addresses as this client spells them. */
   readonly #linked = new Set<string>()
 
-  /** @throws {ConfigError} where the tape has no such host, or a line can't be read */
+  /** @throws {ConfigError} if the tape has no such host, or a line can't be read */
   constructor(tape: string, { hostUri, seed = 1 }: RecordedHostOptions = {}) {
     const { lines } = readTape(tape)
     const uri = hostUri ?? lines[0]?.host
@@ -69,7 +69,7 @@ export class RecordedHost implements AsyncDisposable {
     return this.#lines.length - this.#at
   }
 
-  /** The client that the tape is played to. @throws {ConfigError} where there is one already */
+  /** Makes the client that the tape is played to. @throws {ConfigError} if there is one already */
   client(options: SwimClientOptions = {}): TestClient {
     if (this.#clients.length > 0) throw new ConfigError('client', 'a recorded host has one client')
     const client = new SwimClient({
@@ -85,7 +85,7 @@ export class RecordedHost implements AsyncDisposable {
   /**
    * Lets time pass until a promise settles. Resolves as the promise does; a value that is not a promise is returned as it is.
    * @param withinMs virtual milliseconds. @default 180000
-   * @throws {TestHostError} where the promise has not settled by then
+   * @throws {TestHostError} if the promise has not settled by then
    */
   async until<T>(promise: T | PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
     const heard = hear(promise)
@@ -105,7 +105,7 @@ export class RecordedHost implements AsyncDisposable {
 
   /**
    * Closes the client. Safe to call twice.
-   * @throws {TestHostError} naming the client's frames that the tape does not have, where the tape has others
+   * @throws {TestHostError} naming frames of the client that the tape does not have at their positions
    */
   async close(): Promise<void> {
     const next = this.#lines[this.#at]
@@ -125,12 +125,12 @@ export class RecordedHost implements AsyncDisposable {
     await this.close()
   }
 
-  /** Whether the socket of the tape that comes next opened, by a subprotocol that is offered now. */
+  /** Whether the next socket on the tape opened, and with a subprotocol that the client offers. */
   #takes(protocols: readonly string[]): boolean {
     const line = this.#lines[this.#at]
     if (line === undefined || 'direction' in line) return true
     if (line.event === 'open') return line.protocol === undefined || protocols.includes(line.protocol)
-    // A close without an open is of one that did not.
+    // A close without an open: this socket did not open.
     this.#at++
     return false
   }
@@ -149,7 +149,7 @@ export class RecordedHost implements AsyncDisposable {
     if (this.#isSignOfLife(text)) return this.#answer(text)
     for (let i = this.#at; i < this.#lines.length; i++) {
       const line = this.#lines[i]!
-      // What the host said in between may be the answer to something else.
+      // Frames of the host in between may answer something else.
       if (!('direction' in line)) break
       if (line.direction === 'in' || this.#said.has(i) || !this.#isSame(line.text, text)) continue
       this.#said.add(i)
@@ -159,19 +159,19 @@ export class RecordedHost implements AsyncDisposable {
     else this.deviations.push(excerpt(text))
   }
 
-  /** Whether a frame only checks that the host lives: a client sends those after silence, and so at other times than the tape. */
+  /** Whether a frame only checks that the host is alive. Clients send these after silence, so at other times than on the tape. */
   #isSignOfLife(text: string): boolean {
     return signs.has(text) || (text.startsWith('@link(') && this.#linked.has(text.slice('@link'.length, -1)))
   }
 
-  /** As every host answers it. */
+  /** Answers such a frame as every host does. */
   #answer(text: string): void {
     if (text.startsWith('@unlink')) return
     const isNowhere = signs.has(text) || probes.has(text)
     this.#peer?.send(isNowhere ? `@un${text.slice(1).replace('(', 'ed(')}@nodeNotFound` : text.replace('(', 'ed('))
   }
 
-  /** Whether a tape has this frame, where it may have it without what may be secret, and with another's key of an item. */
+  /** Whether a frame equals one on the tape, apart from secrets that the tape leaves out, and from random keys of items. */
   #isSame(taped: string, said: string): boolean {
     if (taped === said) return true
     const [connection] = coreOf(this.#clients[0]).connections.values()
@@ -181,15 +181,15 @@ export class RecordedHost implements AsyncDisposable {
     if (taped !== shown) {
       if (key === undefined || own === undefined || (this.#keys.get(key) ?? own) !== own) return false
       if (taped.replace(itemKey, '$1') !== shown.replace(itemKey, '$1')) return false
-      // Keys of items are random: from now on the host says this one as this client does.
+      // Keys of items are random: from now on the host uses the key of this client.
       this.#keys.set(key, own)
     }
-    // The tape has the address without its queries: from now on the host says it as this client does.
+    // The tape leaves out queries: from now on the host uses the address of this client.
     this.#addresses.set(addressOf(taped), addressOf(said))
     return true
   }
 
-  /** Plays lines up to the next that the client has not said, or the next socket. */
+  /** Plays lines up to the next one that the client has not sent, or to the next socket. */
   #play(): void {
     for (; this.#at < this.#lines.length && this.#peer !== undefined; this.#at++) {
       const line = this.#lines[this.#at]!
@@ -215,18 +215,18 @@ export class RecordedHost implements AsyncDisposable {
   }
 }
 
-/** What a client asks that has no link, to hear whether its host lives. */
+/** Frames by which a client without links checks that the host is alive. */
 const signs = new Set(signsOfLife(undefined))
-/** What it asks to hear whether all has arrived. */
+/** Frames by which a client checks that the host has received everything. */
 const probes = new Set(new Probes().ask(() => {}))
 
-/** The key of an item in an operation on a list: six bytes of chance. */
+/** The key of an item in a list operation: six random bytes. */
 const itemKey = /(@(?:update|move|remove)\((?:index|from):[^")]*,key:)(%[\w+/=]*)(?=\))/
 
 const part = String.raw`(?:"(?:[^"\\]|\\.)*"|[^",)]*)`
 const address = new RegExp(String.raw`\(node:${part},lane:${part}`)
 
-/** The node and lane that a frame is of, as it spells them; empty where it is of none. */
+/** The node and lane of a frame, as spelled there; empty for a frame without them. */
 const addressOf = (frame: string): string => address.exec(frame)?.[0] ?? ''
 
 const spell = (line: TapeLine): string =>

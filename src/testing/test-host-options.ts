@@ -9,8 +9,8 @@ export interface TestHostOptions {
   /** The seed of all randomness, of faults and of clients. The same seed gives the same run. @default 1 */
   readonly seed?: number
   /**
-   * Behaves like another host. `java`: processes out of order what SwimOS Java does, overtakes, and may lose `@synced`. `rust`:
-   * accepts only the subprotocol `warp0`, and sends removes for drops and takes. @default as the embedded host
+   * The host to behave like. `java`: handles frames out of order where SwimOS Java does, and may leave out `@synced`. `rust`: accepts
+   * only the subprotocol `warp0`, and sends removes for drops and takes. @default the embedded host
    */
   readonly like?: 'java' | 'rust'
   /**

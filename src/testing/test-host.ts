@@ -8,7 +8,7 @@ import type { DefineNode } from '../host/nodes/nodes.js'
 import type { ParamNames } from '../host/nodes/pattern.js'
 import type { NodeRights } from '../host/nodes/rights.js'
 import type { SwimClientOptions } from '../index.js'
-import { divergences, kindOf, pathOf } from './converge.js'
+import { divergences, kindOf } from './converge.js'
 import { Faults } from './faults.js'
 import { FrameLog, type TestFrame } from './frame-log.js'
 import { TestHostError } from './kit-error.js'
@@ -16,7 +16,7 @@ import { MemoryHost } from './memory-host.js'
 import { leftovers, noFaults, Party, type NetworkFaults, type TestClient } from './party.js'
 import { chanceOf } from './random.js'
 import { readRestartOptions, readTestHostOptions, type TestHostOptions } from './test-host-options.js'
-import { standIn, type TestLaneKind, type WriteRules } from './test-lanes.js'
+import type { TestLaneKind, WriteRules } from './test-lanes.js'
 import { hear, longestMs, VirtualClock } from './virtual-clock.js'
 
 const uri = 'warp://test'
@@ -25,6 +25,12 @@ const afterwardsMs = 10_000
 /**
  * A host with all of its clients in this process, without a socket. Time passes only in `idle`, `advance`, `until`, `converged` and
  * `close`: nothing happens in between, so each run of a test is the same.
+ * @example
+ * await using host = testHost({ seed: 7 })
+ * const rooms = host.client().downlinkMap<string, number>({ nodeUri: '/hotel', laneUri: 'rooms' }).open()
+ * host.lane('/hotel', 'rooms').set('r12', 2)
+ * await host.converged()
+ * expect(rooms.get('r12')).toBe(2)
  */
 export class TestHost extends Faults implements AsyncDisposable {
   /** The seed of this run. */
@@ -38,7 +44,7 @@ export class TestHost extends Faults implements AsyncDisposable {
   /** @internal */
   protected readonly rules: WriteRules
   readonly #parties: Party[] = []
-  /** What befalls all clients, and those that come. */
+  /** The faults of all clients, and of those made later. */
   #common = noFaults
   readonly #host: MemoryHost
   readonly #frames: FrameLog
@@ -61,7 +67,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     return this.clock.now()
   }
 
-  /** The frames on the wire, in order: the host's as of their arrival, a client's as of their sending. */
+  /** The frames on the wire, in order: those of the host when they arrive, those of clients when they are sent. */
   get frames(): readonly TestFrame[] {
     return this.#frames.all
   }
@@ -72,8 +78,8 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /**
-   * A client of this host, on its clock. Options are {@link SwimClientOptions}, except `clock` and `webSocket`. Without `onError`, the
-   * client's errors are named by `close`.
+   * A client of this host, on its clock. Options are {@link SwimClientOptions}, except `clock` and `webSocket`. Without `onError`,
+   * `close` throws an error that names the client's errors.
    */
   client<D extends object = object>(
     options: SwimClientOptions & { readonly [P in keyof D & 'nodeUri']: D[P] },
@@ -110,27 +116,18 @@ export class TestHost extends Faults implements AsyncDisposable {
   }
 
   /**
-   * A lane, as the host's own code has it: clients receive what it sets. Lanes need not be declared: the first call or downlink creates
-   * the lane, of its own kind. After `restart({ keep: false })` it is the lane of the new host.
-   * @param kind the kind it must be, and the type of the result. @default the lane's kind; a map lane where there is none yet
-   * @throws {ConfigError} where the lane is of another kind
+   * A lane as the host's own code sees it: clients receive what it sets. Lanes need not be declared: the first call or downlink creates
+   * the lane, of its own kind. After `restart({ keep: false })` the result stands for the lane of the new host.
+   * @param kind the kind the lane must be, and the type of the result. @default the lane's kind; a map lane if there is none yet
+   * @throws {ConfigError} if the lane is of another kind
    */
   lane<T extends TestLaneKind = 'map'>(nodeUri: string, laneUri: string, kind?: T): LaneKinds[T] {
-    const [path, lane] = [pathOf(nodeUri), canonicalUri(laneUri)]
-    const find = (): LaneKinds[T] => {
-      const node = this.#host.plane.ref(path)
-      // Made by whoever comes to it first.
-      node.door(lane)
-      return kind === undefined ? (node.lane(laneUri) as LaneKinds[T]) : node.lane(laneUri, kind)
-    }
-    this.#host.lanes.guess(canonicalUri(path), lane, kind ?? 'map')
-    find()
-    return standIn(find)
+    return this.#host.lane(nodeUri, laneUri, kind)
   }
 
   /**
    * Runs until no frame is under way, and all consequences of frames are done. Timers of clients keep waiting.
-   * @throws {TestHostError} where that takes more than 180000 virtual milliseconds
+   * @throws {TestHostError} if that takes more than 180000 virtual milliseconds
    */
   async idle(): Promise<void> {
     const untilMs = this.now + longestMs
@@ -149,7 +146,7 @@ export class TestHost extends Faults implements AsyncDisposable {
   /**
    * Lets time pass until a promise settles. Resolves as the promise does; a value that is not a promise is returned as it is.
    * @param withinMs virtual milliseconds. @default 180000
-   * @throws {TestHostError} where the promise has not settled by then
+   * @throws {TestHostError} if the promise has not settled by then
    */
   async until<T>(promise: T | PromiseLike<T>, withinMs: number = longestMs): Promise<T> {
     const heard = hear(promise)
@@ -161,15 +158,15 @@ export class TestHost extends Faults implements AsyncDisposable {
   /**
    * Lets time pass until each open map, value and list is what its lane holds, and all writes have ended.
    * @param withinMs virtual milliseconds. @default 180000
-   * @param client only this client's. @default all clients
-   * @throws {TestHostError} where one differs by then: names the differences and the seed
+   * @param client checks only this client. @default all clients
+   * @throws {TestHostError} if there are differences by then, naming these and the seed
    */
   async converged(withinMs: number = longestMs, client?: TestClient): Promise<void> {
     const parties = this.#of(client)
     let found: string[] = []
     const look = () => (found = divergences(parties, this.#host.plane)).length === 0
     await this.idle()
-    // Nothing that is still on its way may change it.
+    // A frame under way may still change the result.
     while (await this.clock.pass(look, withinMs)) {
       await this.idle()
       if (look()) return
@@ -187,7 +184,7 @@ export class TestHost extends Faults implements AsyncDisposable {
 
   /**
    * Closes all clients, and checks for leftovers of the test. Safe to call twice.
-   * @throws {TestHostError} naming promises that never settled, errors that nobody read, and timers and sockets that remain
+   * @throws {TestHostError} naming promises that never settled, errors that nobody read, and open timers and sockets
    */
   async close(): Promise<void> {
     if (this.#isClosed) return
@@ -197,7 +194,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     const closed = Promise.all(this.#parties.map(({ client }) => client.close()))
     this.heal()
     await this.until(closed)
-    // The host's own timers end soon after the links that they are for.
+    // Some timers of the host end soon after their links.
     if (this.clock.pendingTimers > 0) await this.clock.advance(afterwardsMs)
     await this.idle()
     const sockets = this.#parties.reduce((sum, { network }) => sum + network.sockets.size, 0)
@@ -228,7 +225,7 @@ export class TestHost extends Faults implements AsyncDisposable {
     return this
   }
 
-  /** @throws {ConfigError} where it is no client of this host */
+  /** @throws {ConfigError} for a client of another host */
   #of(client: TestClient | undefined): readonly Party[] {
     if (client === undefined) return this.#parties
     const parties = this.#parties.filter(party => party.client === client)

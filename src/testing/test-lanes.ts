@@ -1,22 +1,22 @@
-// Floor 8. Lanes that a test has without declaring them, and what befalls what clients write to them.
+// Floor 8. Lanes that a test need not declare, and the rules for clients' writes to them.
 import type { LaneKinds } from '../host/lanes/kinds.js'
 import type { HostNode } from '../host/nodes/node.js'
 import type { Undeclared } from '../host/nodes/undeclared.js'
 import { refuse, type Judge, type Refuse } from '../host/lanes/lane.js'
 
-/** Kinds of lanes that need nothing but a name. */
+/** Kinds of lanes that can be made from a name only. */
 export type TestLaneKind = Exclude<keyof LaneKinds, 'demand' | 'demandMap'>
 
 /**
- * Says of a client's write whether something befalls it.
+ * Decides whether a fault applies to a client's write.
  * @param key undefined for values and lists, and for `clear`, `drop` and `take`
- * @param value of the entry or item that is set; of a list also that which is moved or removed. Undefined where there is none
+ * @param value of the entry or item that is set; for a list also of the item that is moved or removed; otherwise undefined
  */
 export type WriteRule = (lane: string, key: unknown, value: unknown) => boolean
-/** Gives what a lane has in place of what a client wrote; undefined: what was written. Not asked of moves and removes. */
+/** Returns the value to store instead of the one that a client wrote; undefined: stores that one. Not called for moves and removes. */
 export type WriteTransform = (lane: string, key: unknown, value: unknown) => unknown
 
-/** What befalls writes of clients. */
+/** The rules for writes of clients. */
 export interface WriteRules {
   refuse?: WriteRule | undefined
   transform?: WriteTransform | undefined
@@ -25,27 +25,27 @@ export interface WriteRules {
 
 export class TestLanes implements Undeclared<HostNode> {
   readonly rules: WriteRules = {}
-  /** Whether what a lane is asked to do comes from a client. */
+  /** Whether the current operation comes from a client. */
   isClients = false
-  /** Kinds of lanes by node and lane, as they were asked for first. */
+  /** The kinds of lanes by node and lane, as first requested. */
   readonly #kinds = new Map<string, TestLaneKind>()
 
   readonly #isThere: boolean
-  /** Lanes that were declared here. */
+  /** The lanes that were declared here. */
   readonly #made = new Set<string>()
 
-  /** @param isThere whether there are any */
+  /** @param isThere whether undeclared lanes exist */
   constructor(isThere: boolean) {
     this.#isThere = isThere
   }
 
-  /** Says what a lane is to be, where nobody has said so before. */
+  /** Sets the kind of a lane, unless it is set already. */
   guess(nodePath: string, laneUri: string, kind: TestLaneKind): void {
     const place = `${nodePath} ${laneUri}`
     if (!this.#kinds.has(place)) this.#kinds.set(place, kind)
   }
 
-  /** Asked where lanes have no hooks: of lanes that are declared here, and of no others. */
+  /** Called for operations without hooks. Decides only on lanes that were declared here. */
   readonly judge: Judge = (nodeUri, laneUri, op, value) =>
     !this.#made.has(`${nodeUri} ${laneUri}`)
       ? undefined
@@ -102,7 +102,7 @@ export class TestLanes implements Undeclared<HostNode> {
   }
 }
 
-/** Stands for what `find` finds, anew at each use. */
+/** An object that stands for the result of `find`, which is called at each use. */
 export const standIn = <T extends object>(find: () => T): T =>
   new Proxy({} as T, {
     get(_, name) {

@@ -1,4 +1,4 @@
-// Floor 8. How links of map lanes are written to by hosts that are not ours. docs/PROTOCOL.md#overtaking, docs/TESTING.md.
+// Floor 8. Uplinks of map lanes that write as other hosts do. docs/PROTOCOL.md#overtaking, docs/TESTING.md.
 import type { Clock } from '../base/clock.js'
 import { stringify, type Value } from '../recon/index.js'
 import {
@@ -10,19 +10,19 @@ import {
 } from '../host/lanes/uplink.js'
 import { writeRemove } from '../warp/map-op.js'
 
-/** A @sync that comes so soon after @synced may go without its own, in milliseconds. */
+/** The host may leave out `@synced` for a `@sync` that comes within so many milliseconds after the last `@synced`. */
 const swallowMs = 1
 
 interface SyncUnderWay {
-  /** The keys that the lane had when it was asked for. */
+  /** The keys of the lane when the sync was requested. */
   readonly keys: readonly (readonly [id: unknown, body: string])[]
   next: number
   readonly isSwallowed: boolean
 }
 
 /**
- * As SwimOS Java writes: the state of a sync, then removes, clears, drops and takes in their order, then changed keys, whose values
- * are read as they are written. So a newer update of a key may come ahead of an older remove of it, within a sync.
+ * Writes as SwimOS Java does: the state of a sync; then removes, clears, drops and takes in their order; then changed keys, whose
+ * values are read when they are written. During a sync, a newer update of a key may so come before an older remove.
  */
 export class JavaUplink implements AnyMapUplink {
   readonly #source: MapSource
@@ -70,7 +70,7 @@ export class JavaUplink implements AnyMapUplink {
       const [id, body] = sync.keys[sync.next++]!
       return this.#port.event + (this.#source.textOf(id, undefined) ?? ghostOf(body))
     }
-    // The slot in which the state ends goes to one changed key, or else to @synced: nobody looks at the queue.
+    // When the state ends, one changed key or `@synced` is sent before the queue is looked at again.
     if (sync !== undefined) return this.#change() ?? this.#endSync(sync)
     const op = this.#queue.shift()
     return op === undefined ? this.#change() : this.#port.event + op
@@ -79,7 +79,7 @@ export class JavaUplink implements AnyMapUplink {
   #change(): string | undefined {
     for (const [id, key] of this.#changed) {
       this.#changed.delete(id)
-      // Where it has gone, an update without a value says so.
+      // An update of a key that is gone has no value.
       return this.#port.event + (this.#source.textOf(id, key) ?? `@update(key:${stringify(key)})`)
     }
     return undefined
@@ -93,10 +93,10 @@ export class JavaUplink implements AnyMapUplink {
   }
 }
 
-/** The head of an update's body, whose value has gone. */
+/** The body of an update without its value. */
 const ghostOf = (body: string): string => body.slice(0, endOfHead(body))
 
-/** Where `@update(key:…)` ends. */
+/** The end of `@update(key:…)`. */
 function endOfHead(body: string): number {
   let depth = 0
   let isText = false
@@ -110,14 +110,14 @@ function endOfHead(body: string): number {
   return body.length
 }
 
-/** As SwimOS Rust writes: drops and takes are sent as removes of their keys. */
+/** Writes as SwimOS Rust does: drops and takes are sent as removes of their keys. */
 export class RustUplink extends MapUplink {
   override cut(_: string, removed: readonly (readonly [id: unknown, key: Value])[]): void {
     for (const [id, key] of removed) this.changed(id, key)
   }
 }
 
-/** What writes to the links of a host that is like another. */
+/** Makes the uplinks for a kind of host. */
 export const uplinkOf = (like: 'java' | 'rust' | undefined, clock: Clock): MakeMapUplink | undefined =>
   like === 'java'
     ? (source, port) => new JavaUplink(source, port, clock)

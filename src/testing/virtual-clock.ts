@@ -1,18 +1,18 @@
-// Floor 8. Time that moves when a test says so, and not otherwise. docs/TESTING.md.
+// Floor 8. Time that moves only when a test moves it. docs/TESTING.md.
 import type { Cancel, Clock } from '../base/clock.js'
 import { ConfigError } from '../base/errors.js'
 
-/** How long what must come by itself is waited for, in virtual milliseconds: beyond the longest wait of a client. */
+/** The longest wait for anything that must come by itself, in virtual milliseconds: longer than any wait of a client. */
 export const longestMs = 180_000
 
-/** A promise whose rejection is not unhandled: whoever awaits it gets it later. */
+/** A promise whose rejection does not count as unhandled. Whoever awaits it later gets the rejection. */
 export function hear<T>(promise: T | PromiseLike<T>): Promise<T> {
   const heard = Promise.resolve(promise)
   heard.catch(() => {})
   return heard
 }
 
-/** @throws {ConfigError} for what is no time */
+/** @throws {ConfigError} for a time that is invalid */
 function checkMs(option: string, ms: unknown, most: number): void {
   if (typeof ms !== 'number' || !(ms >= 0 && ms <= most))
     throw new ConfigError(option, 'must be milliseconds, from 0 on')
@@ -26,11 +26,11 @@ interface Task {
 
 type Schedule = (run: () => void) => unknown
 
-/** Those of the platform, and no stand-in that jest or vitest has put in its place: such a one waits for the test. */
+/** A function of the platform, unless jest or vitest has replaced it: a replaced one would wait for the test. */
 const real = <T>(schedule: T | undefined): T | undefined =>
   typeof schedule === 'function' && !('clock' in schedule) ? schedule : undefined
 
-/** Runs `run` after all promises that are due. Taken when this is loaded, which is mostly before timers are replaced. */
+/** Runs a function after all promises that are due. Found at loading time, mostly before a test replaces timers. */
 const laterTurn: Schedule | undefined = (() => {
   const immediate = real(globalThis.setImmediate as Schedule | undefined)
   if (immediate !== undefined) return immediate
@@ -48,7 +48,7 @@ const laterTurn: Schedule | undefined = (() => {
   return timeout && (run => timeout(run, 0))
 })()
 
-/** Promises that may wait for each other, where the platform shows no turn of its own. */
+/** How many promises may wait for each other, on platforms without a turn of their own. */
 const longestChain = 200
 
 /** Resolves once all promises that are due have run. */
@@ -71,7 +71,7 @@ export class VirtualClock implements Clock {
   readonly #turns = new Set<Task>()
   #random: () => number
 
-  /** @param random gives chance: at least 0, below 1. @default always 0.5 */
+  /** @param random returns a random number from 0 to below 1. @default always 0.5 */
   constructor(random: () => number = () => 0.5) {
     this.#random = random
   }
@@ -85,7 +85,7 @@ export class VirtualClock implements Clock {
   }
 
   timer(run: () => void, delayMs: number): Cancel {
-    // As platforms do with what they can't count.
+    // Platforms do the same with waits that are too long.
     if (delayMs >= 2 ** 31) delayMs = 1
     return this.#add(this.#timers, run, delayMs)
   }
@@ -98,18 +98,18 @@ export class VirtualClock implements Clock {
     return this.turn(run)
   }
 
-  /** Timers that have not run. */
+  /** The number of timers that have not run. */
   get pendingTimers(): number {
     return this.#timers.size
   }
 
-  /** Milliseconds until the next timer; undefined where there is none. */
+  /** Milliseconds until the next timer; undefined without timers. */
   get nextInMs(): number | undefined {
     const next = this.#next(Infinity)
     return next && Math.max(0, next.atMs - this.#nowMs)
   }
 
-  /** Runs all promises and turns that are due, and those they bring about. */
+  /** Runs all promises and turns that are due, and those that follow from them. */
   async settle(): Promise<void> {
     for (;;) {
       await realTurn()
@@ -123,7 +123,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time pass, running each timer at its moment, and what it brings about before the next.
+   * Lets time pass. Runs each timer at its moment, with everything that follows from it, before the next timer.
    * @throws {ConfigError} when `ms` is not a number from 0 on
    */
   async advance(ms: number): Promise<void> {
@@ -141,7 +141,7 @@ export class VirtualClock implements Clock {
     this.#nowMs = untilMs
   }
 
-  /** Lets time pass until a promise has settled. Returns false where it has not within so many milliseconds, or nothing is left to run. */
+  /** Lets time pass until a promise has settled. Returns false if it has not within `withinMs`, or nothing is left to run. */
   async until(promise: PromiseLike<unknown>, withinMs: number): Promise<boolean> {
     let isDone = false
     const done = () => void (isDone = true)
@@ -149,7 +149,7 @@ export class VirtualClock implements Clock {
     return this.pass(() => isDone, withinMs)
   }
 
-  /** Lets time pass until something is so. Returns false where it is not within so many milliseconds, or nothing is left to run. */
+  /** Lets time pass until `isDone` returns true. Returns false if it has not within `withinMs`, or nothing is left to run. */
   async pass(isDone: () => boolean, withinMs: number): Promise<boolean> {
     checkMs('withinMs', withinMs, Infinity)
     const untilMs = this.#nowMs + withinMs
@@ -167,8 +167,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Time passes while the loop is blocked. Then the timers that are due run, each late and none in its moment, and those they
-   * set that are due by then; what is read (a turn) comes after them, as on every platform.
+   * Lets time pass as while the event loop is blocked. Afterwards the due timers run late, and so do timers set by these that are due.
+   * Incoming messages (turns) come after all of these, as on every platform.
    */
   async block(ms: number): Promise<void> {
     this.#nowMs += ms

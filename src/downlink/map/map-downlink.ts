@@ -23,6 +23,9 @@ type Parts<K, V> = DownlinkParts<MapCallbacks<K, V>>
  *
  * All writes throw before anything has changed: ClosedError once the downlink is closed, OverflowError when `maxQueuedWrites`
  * wait for their links, SchemaError or ReconError for a key or value that can't be written. @source docs/PROTOCOL.md#map-lanes
+ * @example
+ * const rooms = client.downlinkMap<string, number>({ nodeUri: '/hotel', laneUri: 'rooms' }).open()
+ * rooms.set('r12', 2).subscribe(() => console.log([...rooms]))
  */
 export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements Map<K, V>, ReadableMap<K, V> {
   readonly #view: MapView<K, V>
@@ -197,9 +200,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /**
-   * Calls `listener` once for each batch of changes: with the next frame of a visible page, within 250 ms (browsers may make it
-   * a second) in a hidden page, in a turn of its own elsewhere. If all changes cancelled out but a snapshot was read in between,
-   * called with an empty list: read again. Returns its undo.
+   * Calls `listener` once for each batch of changes: with the next frame of a visible page, within 250 ms (or a second) in a hidden
+   * one, elsewhere in a turn of its own. An empty batch: changes cancelled out after a snapshot was read; read again. Returns its undo.
    */
   subscribe(listener: (changes: Changes<K, V>) => unknown): Unsubscribe {
     return this.#teller.feed.subscribe(listener)
@@ -212,9 +214,8 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   }
 
   /**
-   * The last own write of each key that is not in the lane yet, from all downlinks of the client to the lane; a clear counts as the
-   * removal of each entry. The same object until one of them changes state; `subscribe` and `subscribeTo` report that too, once
-   * anything pending was read. O(pending writes) at the first call after a change.
+   * The last own write of each key that is not in the lane yet, by any downlink of this client; a clear removes each entry. The same
+   * object until a state changes; once read, `subscribe` and `subscribeTo` report that. O(n) at the first call after a change.
    */
   get pending(): ReadonlyMap<K, PendingWrite<V>> {
     this.#teller.isPendingRead = true
@@ -232,8 +233,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     return this.#writer.pendingState(key)
   }
 
-  /** Takes back own writes of a key that were never sent; their promises reject with ClosedError (`discarded`). Returns whether any
-   * was taken back. O(1). */
+  /** Takes back own writes of a key that were never sent, whose promises reject with ClosedError. Returns whether there were any. */
   discard(key: K): boolean {
     return this.#writer.discard(key)
   }
