@@ -1,4 +1,4 @@
-// Floor 3'. The host: nodes and lanes by definition, what keeps them, and the port by which clients come.
+// Floor 3'. The host: nodes and lanes by definition, a store for their states, and the port that clients connect to.
 import { systemClock } from '../base/clock.js'
 import { ClosedError, ConfigError } from '../base/errors.js'
 import type { HostNode } from './nodes/node.js'
@@ -32,7 +32,7 @@ export class WarpHost implements AsyncDisposable {
   constructor(options: WarpHostOptions = {}) {
     const settings = readSettings(options)
     const { store, onError } = settings
-    // Without authentication all lanes are everybody's, and so is what there is.
+    // Without authentication, everybody may read all lanes, and so the metadata, too.
     const canReadMeta = settings.canReadMeta ?? (options.authenticate === undefined ? () => true : undefined)
     const clock = systemClock
     this.#settings = settings
@@ -67,7 +67,7 @@ export class WarpHost implements AsyncDisposable {
    */
   nodeRef(uri: string): HostNode {
     if (this.#settings.store !== undefined && this.#state === 'new') {
-      throw new ConfigError('store', 'nodes are there once the store is read: await listen() first')
+      throw new ConfigError('store', 'is not read yet: await listen() before nodeRef()')
     }
     return this.#plane.ref(uri)
   }

@@ -1,17 +1,17 @@
-// Floor 3'. Options of a host, in one table that checks them. Those of lanes: lanes/options.ts.
+// Floor 3'. The options of a host, in one table that checks them. Options of lanes: lanes/options.ts.
 import { ConfigError, say } from '../base/errors.js'
 import { readOptions, type Filled } from '../base/options.js'
 import type { Value } from '../recon/index.js'
 import type { Guard, Session } from './lanes/access.js'
 import type { LaneStore } from './keep/store.js'
 
-/** Options of a {@link WarpHost}. All are checked by its constructor, which throws ConfigError for a bad one. */
+/** Options of a {@link WarpHost}. Its constructor checks them all, and throws ConfigError for an invalid one. */
 export interface WarpHostOptions {
   /** The port to listen on; 0 picks a free port. @default 0 */
   readonly port?: number
-  /** The address to listen on. Set another to be reached from other machines. @default '127.0.0.1' */
+  /** The address to listen on. Other machines need another one than the default. @default '127.0.0.1' */
   readonly hostname?: string
-  /** Certificate and key, as `https.createServer` takes them: the host then speaks only `warps:` and `https:`. */
+  /** Certificate and key, as for `https.createServer`: the host then speaks only `warps:` and `https:`. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer; readonly ca?: string | Buffer }
   /** A folder whose files are served over HTTP. @default none are */
   readonly files?: string
@@ -47,7 +47,7 @@ export interface WarpHostOptions {
   readonly maxUriChars?: number
   /** How deep records of a frame may nest, in levels; at most 256. @default 256 */
   readonly maxDepth?: number
-  /** Frames a second that a socket may send before it has to wait. @default 50000 */
+  /** Frames a second that a socket may send. A faster socket has to wait. @default 50000 */
   readonly maxFramesPerSecond?: number
   /** Sockets open at one time; more are answered 503. @default 10000 */
   readonly maxConnections?: number
@@ -78,7 +78,7 @@ export interface WarpHostOptions {
   readonly heartbeatMs?: number
 }
 
-/** All options of a host: what each may be, and its default. */
+/** All options of a host: the allowed values, and the defaults. */
 export const hostOptions = {
   port: [0, 0, 65_535],
   hostname: 'a string',
@@ -108,7 +108,7 @@ export const hostOptions = {
   heartbeatMs: [30_000],
 } as const
 
-/** Options with all defaults filled in. */
+/** All options, with the defaults filled in. */
 export type Settings = Filled<typeof hostOptions, WarpHostOptions> &
   Required<Pick<WarpHostOptions, 'hostname' | 'onError'>>
 
@@ -120,14 +120,14 @@ const isListOfNames = (list: unknown): boolean =>
 export function readSettings(given: WarpHostOptions): Settings {
   const options = readOptions<WarpHostOptions, typeof hostOptions>(hostOptions, given)
   const { allowedOrigins, allowedHosts, port } = options
-  if (!Number.isInteger(port)) throw new ConfigError('port', 'must be a whole number from 0 to 65535')
+  if (!Number.isInteger(port)) throw new ConfigError('port', 'must be an integer from 0 to 65535')
   if (allowedOrigins !== undefined && allowedOrigins !== '*' && !Array.isArray(allowedOrigins))
     throw new ConfigError('allowedOrigins', say`must be ${hostOptions.allowedOrigins}`)
   if (allowedHosts !== undefined && allowedHosts !== '*' && !isListOfNames(allowedHosts))
     throw new ConfigError('allowedHosts', say`must be ${hostOptions.allowedHosts}`)
   return {
     hostname: '127.0.0.1',
-    // What is wrong with an option is said by its message; where in the host that was found is no news.
+    // A ConfigError names its option in its message, so the place in the host is left out.
     onError: (error, where) =>
       console.error(`swimlink host, ${where}:`, error instanceof ConfigError ? error.message : error),
     ...options,

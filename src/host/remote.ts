@@ -1,4 +1,4 @@
-// Floor 6. Lanes of other hosts that join lanes follow, by our own client: the one file of the host that knows it.
+// Floor 6. Follows lanes of other hosts for join lanes, by swimlink's own client. No other file of the host imports the client.
 import type { SwimClient } from '../index.js'
 import type { Value } from '../recon/index.js'
 import type { LaneAddress, RemoteLanes } from './lanes/lane.js'
@@ -7,12 +7,12 @@ export interface ClosableLanes extends RemoteLanes {
   close(): Promise<void>
 }
 
-/** Loads no client, and opens no socket, before a lane is asked for. */
+/** Loads the client when the first lane is followed, and not before. */
 export function remoteLanes(onError: (error: unknown) => void): ClosableLanes {
   let client: Promise<SwimClient> | undefined
   let isClosed = false
 
-  /** Opens a downlink as soon as there is a client. Returns its undo. */
+  /** Opens a downlink once the client is loaded. Returns its undo. */
   function follow(open: (client: SwimClient) => { close(): void }): () => void {
     let downlink: { close(): void } | undefined
     let isLeft = false

@@ -59,7 +59,7 @@ describe('a frame that is none', () => {
     ['@sync', 'no node'],
     ['@sync(node:"/unit/1")', 'no lane'],
     ['@link{node:"/unit/1",lane:map}', 'no node'],
-    ['@link(node:"/unit/1",lane:map,prio:abc)', 'prio and rate are numbers'],
+    ['@link(node:"/unit/1",lane:map,prio:abc)', 'prio and rate must be numbers'],
     [`@command${map}@update(key:a){`, 'Recon text, line 1'],
     [`@link${map}{`, 'Recon text, line 1'],
     [`@command${map}@update(key:a)${'{'.repeat(300)}`, 'nested deeper than maxDepth (256)'],

@@ -3,33 +3,33 @@ import type { Clock } from '../../base/clock.js'
 import type { Change, LaneStore } from './store.js'
 
 export interface Journal {
-  /** Stores `changes`, then runs `tell`; in the order of the calls. */
-  record(changes: readonly Change[], tell: () => void): void
-  /** Resolves when all that was recorded is stored and sent. */
+  /** Stores `changes`, then runs `publish`; in the order of the calls. */
+  record(changes: readonly Change[], publish: () => void): void
+  /** Resolves when everything recorded is stored and sent. */
   settle(): Promise<void>
-  /** Whether so many changes wait to be stored that clients should wait too. */
+  /** Whether so many changes wait for the store that clients should wait too. */
   readonly isBehind: boolean
-  /** Calls back, once, when it is no longer behind. */
+  /** Calls `go` once, when the journal is no longer behind. */
   whenAhead(go: () => void): void
 }
 
 export const memoryJournal: Journal = {
-  record: (_, tell) => tell(),
+  record: (_, publish) => publish(),
   settle: () => Promise.resolve(),
   isBehind: false,
   whenAhead: go => go(),
 }
 
-/** How many waiting changes make clients wait too. */
+/** From how many waiting changes on clients have to wait too. */
 const most = 10_000
 
-/** Collects the changes of a turn, and those made during a write, into one write. */
+/** Collects the changes of a turn, and those made during a write, for one write. */
 export class StoreJournal implements Journal {
   readonly #store: LaneStore
   readonly #clock: Clock
   readonly #fail: (cause: unknown) => void
   #changes = new Map<string, Change>()
-  #tells: (() => void)[] = []
+  #publishers: (() => void)[] = []
   #ahead: (() => void)[] = []
   #writing: Promise<void> | undefined
   #hasFailed = false
@@ -42,7 +42,7 @@ export class StoreJournal implements Journal {
   }
 
   get isBehind(): boolean {
-    return this.#tells.length >= most
+    return this.#publishers.length >= most
   }
 
   whenAhead(go: () => void): void {
@@ -50,12 +50,12 @@ export class StoreJournal implements Journal {
     else go()
   }
 
-  record(changes: readonly Change[], tell: () => void): void {
+  record(changes: readonly Change[], publish: () => void): void {
     if (this.#hasFailed) return
-    // Of several changes to one entry, the last is stored.
+    // Of several changes to one entry, only the last is stored.
     for (const change of changes) this.#changes.set(`${change.node} ${change.lane} ${change.key}`, change)
-    if (this.#writing === undefined && this.#changes.size === 0) return tell()
-    this.#tells.push(tell)
+    if (this.#writing === undefined && this.#changes.size === 0) return publish()
+    this.#publishers.push(publish)
     this.#writing ??= this.#write()
   }
 
@@ -66,20 +66,20 @@ export class StoreJournal implements Journal {
   async #write(): Promise<void> {
     await new Promise<void>(soon => this.#clock.turn(soon))
     try {
-      while (this.#tells.length > 0) {
+      while (this.#publishers.length > 0) {
         const changes = [...this.#changes.values()]
-        const tells = this.#tells
+        const publishers = this.#publishers
         this.#changes = new Map()
-        this.#tells = []
+        this.#publishers = []
         if (changes.length > 0) await this.#store.write(changes)
-        for (const tell of tells) tell()
+        for (const publish of publishers) publish()
         for (const go of this.#ahead.splice(0)) go()
       }
       this.#writing = undefined
     } catch (cause) {
-      // A change that could not be stored is never sent, nor is any later one.
+      // If a change can't be stored, neither this change nor any later one is sent.
       this.#hasFailed = true
-      this.#tells = []
+      this.#publishers = []
       this.#changes = new Map()
       this.#fail(cause)
     }

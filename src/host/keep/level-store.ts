@@ -18,12 +18,12 @@ export interface LevelStoreOptions {
 
 const levelStoreOptions = { acceptLoss: [false, true] } as const
 
-/** Where the tally is, which is written with every write. No node URI starts so. */
+/** The key of the tally, which each write updates. Node URIs never begin like that. */
 const tallyKey = '\0tally'
-/** And a file for the tally of what was acknowledged, since a log that is cut has lost its last tallies too. */
+/** A file with the tally of acknowledged writes. If the database's log is cut off, its own tally is lost as well. */
 const tallyFile = 'acknowledged'
 
-/** Canonical URIs hold no space, so the third part may. */
+/** Canonical URIs have no spaces, so the third part may have some. */
 const keyOf = ({ node, lane, key }: Change): string => `${node} ${lane} ${key}`
 
 const changeOf = (key: string, value: string): Change => {
@@ -62,7 +62,7 @@ export function levelStore(path: string, options: LevelStoreOptions = {}): LaneS
   let file: FileHandle | undefined
   let count = new Count()
 
-  /** Not synced: what it says may be behind what is kept, which is no loss. */
+  /** Not synced: this tally may be behind the database, which is no loss. */
   const acknowledge = () => file?.write(writeTally(count.tally), 0)
 
   async function close(): Promise<void> {
@@ -73,7 +73,7 @@ export function levelStore(path: string, options: LevelStoreOptions = {}): LaneS
   }
 
   async function* load(level: Level): AsyncGenerator<Change> {
-    const told = readTally(await file!.readFile('utf8'))
+    const acknowledged = readTally(await file!.readFile('utf8'))
     let kept: Tally | undefined
     count = new Count()
     try {
@@ -87,11 +87,11 @@ export function levelStore(path: string, options: LevelStoreOptions = {}): LaneS
     } catch (cause) {
       if (!acceptLoss) throw damaged(path, 'its database can not be read', cause)
     }
-    const loss = lossOf(count.tally, kept, told)
+    const loss = lossOf(count.tally, kept, acknowledged)
     if (loss !== undefined && !acceptLoss) throw damaged(path, loss)
-    count.wrote(Math.max(kept?.writes ?? 0, told?.writes ?? 0))
+    count.wrote(Math.max(kept?.writes ?? 0, acknowledged?.writes ?? 0))
     if (loss === undefined && kept !== undefined) return
-    // From here on, what is left is what there is to be.
+    // From now on, the present entries count as complete.
     await level.put(tallyKey, writeTally(count.tally), { sync: true })
     await acknowledge()
   }
@@ -103,7 +103,7 @@ export function levelStore(path: string, options: LevelStoreOptions = {}): LaneS
         file ??= await openFile(join(path, tallyFile), constants.O_RDWR | constants.O_CREAT)
         yield* load(db)
       } catch (error) {
-        // Who tries again, or accepts the loss, finds the folder free.
+        // Frees the folder, so that the user can try again, or accept the loss.
         await close()
         throw error
       }
@@ -121,7 +121,7 @@ export function levelStore(path: string, options: LevelStoreOptions = {}): LaneS
       })
       count.wrote()
       puts.push({ type: 'put', key: tallyKey, value: writeTally(count.tally) })
-      // Without it a write outlasts the process, but not the machine.
+      // Without `sync`, a write survives the end of the process, but not a crash of the machine.
       await level.batch(puts, { sync: true })
       await acknowledge()
     },

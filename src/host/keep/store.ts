@@ -16,10 +16,10 @@ export interface LaneStore {
   /** All stored entries, in any order; called once, before anything is written. */
   load(): AsyncIterable<Change>
   /**
-   * Stores all changes or none. Once it resolves, they must survive any end of the process: clients hear of a change only after
-   * that. One call at a time.
+   * Stores all changes or none. Once it resolves, the changes must survive any end of the process: only then clients get them. One
+   * call at a time.
    */
   write(changes: readonly Change[]): Promise<void>
-  /** Called once, when the host has closed: nothing is written afterwards. */
+  /** Called once, when the host has closed. Nothing is written afterwards. */
   close(): Promise<void>
 }

@@ -1,14 +1,14 @@
-// Floor 3'. A tally of a store, to detect lost writes: the number of writes, the number of entries, and a sum over the entries. A
-// sum does not depend on order: entries are read back in another order than they were written.
+// Floor 3'. A tally of a store, to detect lost writes: the number of writes, the number of entries, and a sum over the entries. The
+// sum does not depend on order, as entries are read back in another order than they were written.
 
-/** The stored form: equal for equal entries, and hardly ever for others. */
+/** The stored form. Equal entries have equal tallies; other entries hardly ever do. */
 export interface Tally {
   readonly writes: number
   readonly entries: number
   readonly sum: number
 }
 
-/** 31 bits of an entry. */
+/** A hash of an entry, of 31 bits. */
 function hashOf(key: string, value: string): number {
   let hash = key.length
   for (const text of [key, value]) {
@@ -18,7 +18,7 @@ function hashOf(key: string, value: string): number {
 }
 
 export class Count {
-  /** A hash for each entry: what is written over is taken off the sum. */
+  /** The hash of each entry: when an entry is overwritten, its old hash is subtracted from the sum. */
   readonly #hashes = new Map<string, number>()
   #sum = 0
   #writes = 0
@@ -34,7 +34,7 @@ export class Count {
     this.#hashes.delete(key)
   }
 
-  /** One write is done; or so many were. */
+  /** Counts a write, or sets the number of writes. */
   wrote(writes = this.#writes + 1): void {
     this.#writes = writes
   }
@@ -44,11 +44,11 @@ export class Count {
   }
 }
 
-/** The text of a tally: of one length, so that it can be written over in place. */
+/** A tally as a text of fixed length, so that it can be overwritten in place. */
 export const writeTally = ({ writes, entries, sum }: Tally): string =>
   `${[writes, entries, sum].map(part => String(part).padStart(16)).join(' ')}\n`
 
-/** Undefined for a text that is none, or that was cut. */
+/** Undefined for a text that is not a tally, or was cut off. */
 export function readTally(text: string): Tally | undefined {
   const [, ...parts] = /^ *(\d+) +(\d+) +(-?\d+)\n$/.exec(text) ?? []
   if (parts.length === 0) return undefined
@@ -57,11 +57,11 @@ export function readTally(text: string): Tally | undefined {
 }
 
 /**
- * Says what a store has lost; undefined where nothing.
- * @param found what is there @param kept the tally that was kept with it @param told the acknowledged tally, kept apart
+ * Says what a store has lost; undefined if nothing.
+ * @param found the present entries @param kept the database's tally @param acknowledged the tally of acknowledged writes
  */
-export function lossOf(found: Tally, kept: Tally | undefined, told: Tally | undefined): string | undefined {
-  const last = told !== undefined && told.writes > (kept?.writes ?? 0) ? told : kept
+export function lossOf(found: Tally, kept: Tally | undefined, acknowledged: Tally | undefined): string | undefined {
+  const last = acknowledged !== undefined && acknowledged.writes > (kept?.writes ?? 0) ? acknowledged : kept
   if (last === undefined) return undefined
   const missing = last.writes - (kept?.writes ?? 0)
   const entries = `${found.entries} entries are there, and ${last.entries} were acknowledged`

@@ -1,14 +1,14 @@
-// Floor 3'. How much lanes hold, each and all together: what clients may fill has an end.
+// Floor 3'. Limits for what lanes hold, one by one and all together.
 
-/** How far clients may fill one lane; code may go beyond. */
+/** How far clients may fill one lane. Code may go beyond. */
 export interface LaneLimits {
   /** Entries of a map. */
   readonly maxEntriesPerLane: number
-  /** What it holds, in bytes as `bytesOf` reckons them. */
+  /** The size of a lane, in bytes as counted by `bytesOf`. */
   readonly maxLaneBytes: number
 }
 
-/** What all lanes of a host hold, in such bytes, and how far clients may fill them. */
+/** The size of all lanes of a host, in such bytes, and how far clients may fill them. */
 export interface Budget {
   used: number
   readonly maxHostBytes: number

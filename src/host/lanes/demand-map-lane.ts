@@ -45,7 +45,7 @@ export class DemandMapLane<K = Value, V = Value> {
     })
   }
 
-  /** Makes the entry of a key anew for every link, once its socket has room. @throws {ReconError} when it can't be a key */
+  /** Makes the entry of a key again for every link, once its socket has room. @throws {ReconError} when the key has no Recon form */
   cue(key: K): void {
     const wireKey = key as Value
     stringify(wireKey)
@@ -54,7 +54,7 @@ export class DemandMapLane<K = Value, V = Value> {
     })
   }
 
-  /** What one link reads: keys are remembered, as what is written is found by their identities. */
+  /** The entries for one link. Keys are remembered, as uplinks find entries by the identities of keys. */
   #source({ onSync, onCue }: DemandMapLaneOptions<K, V>, session: Session): MapSource {
     const body = (key: Value): string | undefined => {
       let text: string | undefined

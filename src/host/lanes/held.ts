@@ -1,13 +1,13 @@
-// Floor 3'. A value as a lane holds it: once. A scalar as it is; a record as its text, which links are sent, takes a
-// tenth of the memory that its objects may, and is read again when code asks.
+// Floor 3'. A value as a lane holds it. A scalar is held as it is. A record is held as its text, which links are sent: a text takes a
+// tenth of the memory that objects may take. When code asks for the record, the text is read again.
 import { Record, equals, identity, Reader, stringify, type Value } from '../../recon/index.js'
 import { writeBody } from './write-body.js'
 
-/** A record, or data. */
+/** A record or data, as its text. */
 export class RecordText {
   constructor(
     readonly text: string,
-    /** The value itself where its text would read as another: an empty list, say, which is an empty record in Recon. */
+    /** The value itself, if its text would read as another value: an empty list, for example, is an empty record in Recon. */
     readonly value: Value,
   ) {}
 }
@@ -18,7 +18,7 @@ const reader = new Reader({ maxDepth: 1000, maxChars: Infinity })
 
 const plainKey = /^[a-z_]\w*$/i
 
-/** Whether the text of a value that code gave reads as the same value. May be false where it does. */
+/** Whether the text of a value from code reads as the same value. May return false for some values that do. */
 function readsBack(value: Value): boolean {
   switch (typeof value) {
     case 'string':
@@ -44,26 +44,26 @@ function readsBack(value: Value): boolean {
 export function hold(value: Value, isRead: boolean): Held {
   const text = writeBody(value)
   if (typeof value !== 'object' || value === null) return value as Held
-  // To look at it makes the engine join the pieces it was written in.
+  // Reading a character makes the engine join the pieces of the text, which takes less memory.
   text.charCodeAt(0)
   return new RecordText(text, text !== '' && (isRead || readsBack(value)) ? undefined : value)
 }
 
-/** The value: a new one where it is read from its text. */
+/** The value. A record is read from its text, and so is a new object. */
 export const valueOf = (held: Held): Value =>
   held instanceof RecordText ? (held.value ?? reader.block(held.text)) : (held as Value)
 
-/** The body of events. */
+/** The value as the body of an event. */
 export const bodyOf = (held: Held): string => (held instanceof RecordText ? held.text : writeBody(held as Value))
 
-/** The text that a store keeps: bodies are for hearing, and lose what is empty. */
+/** The value as a text for the store. Bodies of events leave out empty values, so they can't be stored. */
 export const keptOf = (held: Held): string =>
   held === undefined ? '' : held instanceof RecordText ? held.text || '{}' : stringify(held as Value)
 
 export const isSame = (a: Held, b: Held): boolean =>
   a instanceof RecordText && b instanceof RecordText ? a.text === b.text : equals(a as Value, b as Value)
 
-/** How many bytes a value takes, about: two for each UTF-16 unit of its text, or of itself. */
+/** The approximate size of a value in bytes: two for each UTF-16 unit of its text, or of the value itself. */
 const bytesOfHeld = (held: Held): number =>
   held instanceof RecordText
     ? 32 + held.text.length * (held.value === undefined ? 2 : 32)
@@ -73,7 +73,7 @@ const bytesOfHeld = (held: Held): number =>
         ? held.toString(16).length
         : 0
 
-/** How many bytes an entry takes, about. A key that is a record is held as objects, which take up to 16 times its text. */
+/** The approximate size of an entry in bytes. A key that is a record is held as objects, which take up to 16 times its text. */
 export function bytesOf(key: Value, held: Held): number {
   const id = typeof key === 'object' && key !== null ? (identity(key) as string) : undefined
   const keyBytes = id === undefined ? (typeof key === 'string' ? key.length * 2 : 0) : id.length * 34

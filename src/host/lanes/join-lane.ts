@@ -14,22 +14,22 @@ export interface JoinLaneOptions<K, V> extends LaneOptions {
   readonly didRemove?: (key: K, oldValue: V) => unknown
 }
 
-/** What is joined: the lane, where it is one of this host. */
+/** A join, and its source if that is a lane of this host. */
 export interface Join {
   source?: LaneDoor
 }
 
-/** What both kinds of join lanes are: a map that code reads and nobody writes. */
+/** The common part of both kinds of join lanes: a map that code reads and nobody writes. */
 export abstract class JoinLane<K, V> {
   /** @internal */
   protected readonly host: LaneHost
   /** @internal */
   protected readonly state: MapState
   readonly #options: JoinLaneOptions<K, V>
-  /** What is joined, by the identity of its key, and what ends it. */
+  /** The joins by the identity of their keys, each with a function that ends it. */
   readonly #joins = new Map<unknown, Join & { end: () => void }>()
   readonly #links = new Map<Uplink, UplinkPort>()
-  /** Whether its rights are being checked, or a change published: lanes that join each other in a ring would do so for ever. */
+  /** Set while rights are checked, or a change is published: lanes that join each other in a ring would do so forever. */
   #isAsked = false
   #isTelling = false
 
@@ -83,7 +83,7 @@ export abstract class JoinLane<K, V> {
     return this.entries()
   }
 
-  /** @internal Lets what was joined under `key` go; entries it gave go with it. Returns whether there was any. */
+  /** @internal Ends the join under `key`, and removes its entries. Returns whether there was one. */
   protected end(key: Value): boolean {
     const id = identity(key)
     const join = this.#joins.get(id)
@@ -95,8 +95,8 @@ export abstract class JoinLane<K, V> {
   /**
    * @internal
    * Follows a lane under `key`, once no node is being defined.
-   * @param follow begins, and gives what ends it
-   * @param left what is to be done besides, when it is let go
+   * @param follow begins to follow, and returns a function that ends it
+   * @param left called in addition when the join ends
    */
   protected begin(key: Value, follow: (join: Join) => () => void, left = () => {}): void {
     let undo: (() => void) | undefined
@@ -114,7 +114,7 @@ export abstract class JoinLane<K, V> {
     })
   }
 
-  /** @internal Has a lane of this host be what is joined: one that is not there is reported, and gives nothing. */
+  /** @internal The lane of this host to join. If there is none, reports that and joins nothing. */
   protected localOf<T extends 'map' | 'value'>(
     { nodeUri, laneUri }: LaneAddress,
     kind: T,
@@ -133,7 +133,7 @@ export abstract class JoinLane<K, V> {
     return found
   }
 
-  /** @internal Ends the links of those who may read this lane no more, and of those that follow it. */
+  /** @internal Ends the links of clients that may no longer read this lane, and of the lanes that follow it. */
   protected rightsChanged(): void {
     if (this.#options.canRead !== undefined || this.#isTelling) return
     this.#isTelling = true
@@ -146,8 +146,8 @@ export abstract class JoinLane<K, V> {
   protected set(key: Value, held: Held): void {
     const { didUpdate } = this.#options
     const id = identity(key)
-    // Lanes that join each other in a ring would go round for ever.
-    if (this.state.toldHas(id) && isSame(this.state.told(id), held)) return
+    // In a ring of lanes that join each other, an equal entry has come round: it must not be published again.
+    if (this.state.publishedHas(id) && isSame(this.state.published(id), held)) return
     if (didUpdate === undefined) return this.state.put(key, held)
     const old = this.get(key as K)
     this.state.put(key, held)
@@ -166,7 +166,7 @@ export abstract class JoinLane<K, V> {
     if (this.state.delete(key) && didRemove !== undefined) this.host.run('didRemove', () => didRemove(key as K, old))
   }
 
-  /** A lane's rights are those of all that is joined of this host, unless it has its own. */
+  /** A client may read the lane if it may read all joined lanes of this host, unless the lane has rights of its own. */
   #mayReadAll(session: Session): boolean {
     if (this.#isAsked) return true
     this.#isAsked = true
@@ -177,9 +177,9 @@ export abstract class JoinLane<K, V> {
     }
   }
 
-  /** Nobody writes to a join lane: a client that tries gets the present entry. */
+  /** Nobody writes to a join lane. A client that tries gets the present entry. */
   #command({ text, bodyAt, ops }: Command): void {
     const op = ops.demand(text, bodyAt)
-    if (op === 'update' || op === 'remove') this.state.tell(ops.key)
+    if (op === 'update' || op === 'remove') this.state.publish(ops.key)
   }
 }

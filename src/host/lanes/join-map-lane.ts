@@ -22,7 +22,7 @@ export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V>
   /** The kind of lane. */
   readonly kind = 'joinMap'
   readonly #cuts: 'keep' | 'follow'
-  /** Which join set each entry last, by identity. */
+  /** Which join set each entry last, by the entry's identity. */
   readonly #owners = new Map<unknown, { readonly key: Value; readonly join: unknown }>()
 
   /** @internal */
@@ -63,11 +63,11 @@ export class JoinMapLane<K = Value, V = Value, L = Value> extends JoinLane<K, V>
       return this.host.remote.map(lane, { set: (key, value) => set(key, hold(value, false)), delete: remove })
     const source = this.localOf(lane, 'map', begun)
     if (source === undefined) return () => {}
-    for (const [key, held] of source.toldEntries()) set(key, held)
+    for (const [key, held] of source.publishedEntries()) set(key, held)
     const isFollowed = this.#cuts === 'follow'
     return source.watch({
       changed(id, key) {
-        if (source.toldHas(id)) set(key, source.told(id))
+        if (source.publishedHas(id)) set(key, source.published(id))
         else remove(key)
       },
       rightsChanged: () => this.rightsChanged(),

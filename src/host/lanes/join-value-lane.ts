@@ -22,7 +22,7 @@ export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
   /** Has the entry `key` follow a value lane, in place of any other. */
   join(key: K, lane: LaneAddress): void {
     this.leave(key)
-    // The entry exists from now on, though it may have no value yet.
+    // The entry exists from now on, although it may not have a value yet.
     this.state.blank(key as Value)
     this.begin(key as Value, join => this.#follow(key, lane, join))
   }
@@ -40,9 +40,9 @@ export class JoinValueLane<K = Value, V = Value> extends JoinLane<K, V> {
       return this.host.remote.value(lane, value => this.set(key as Value, hold(value, false)))
     const source = this.localOf(lane, 'value', join)
     if (source === undefined) return () => {}
-    const take = () => this.set(key as Value, source.told())
+    const take = () => this.set(key as Value, source.published())
     // A source that was never set changes nothing.
-    if (source.told() !== undefined) take()
+    if (source.published() !== undefined) take()
     return source.watch(take)
   }
 }

@@ -17,7 +17,7 @@ export const refuse: unique symbol = Symbol('refuse')
 /** The type of `refuse`. */
 export type Refuse = typeof refuse
 
-/** The kinds of lanes, as a host knows them. */
+/** The kinds of lanes on a host. */
 export type LaneKind =
   'map' | 'value' | 'command' | 'supply' | 'demand' | 'demandMap' | 'list' | 'joinValue' | 'joinMap'
 
@@ -35,7 +35,7 @@ export interface StatefulOptions extends LaneOptions {
   readonly transient?: boolean
 }
 
-/** A frame that has come for a lane, and the readers to read its body with. */
+/** A frame for a lane, and the readers for its body. */
 export interface Command {
   readonly text: string
   readonly bodyAt: number
@@ -45,38 +45,38 @@ export interface Command {
 }
 
 /**
- * Decides on what clients ask of map and list lanes that no hook is asked about: operations on items, and `clear`, `drop` and `take`.
- * @param value of the item that is set, moved or removed. Gives `refuse`, a value to be set instead, or nothing to agree
+ * Decides on operations of clients on map and list lanes for which there is no hook: those on items, and `clear`, `drop`, `take`.
+ * @param value of the item that is set, moved or removed. Returns `refuse`, another value to set, or undefined to accept
  */
 export type Judge = (nodeUri: string, laneUri: string, op: ListOp<Value>['type'], value: Value) => unknown
 
-/** What a lane has of its host. */
+/** What a lane needs of its host. */
 export interface LaneHost {
   /** The canonical URIs of the lane and of its node. */
   readonly nodeUri: string
   readonly laneUri: string
   readonly limits: LaneLimits
   readonly budget: Budget
-  /** Makes what writes to the links of map lanes. */
+  /** Makes the uplinks of map lanes. */
   readonly mapUplink?: MakeMapUplink | undefined
   readonly judge?: Judge | undefined
-  /** Makes changes last, then runs `tell`: what a client hears of is there after a crash. */
-  record(changes: readonly Change[], tell: () => void): void
-  /** Runs a handler; what it throws, or its promise rejects with, is reported and stops nothing. */
+  /** Stores changes, then runs `publish`: whatever a client receives is still there after a crash. */
+  record(changes: readonly Change[], publish: () => void): void
+  /** Runs a handler. If it throws, or its promise rejects, the error is reported and stops nothing. */
   run(type: string, handler: () => unknown): void
-  /** Runs a hook that may refuse; to throw is to refuse, and is reported. */
+  /** Runs a hook that may refuse. If it throws, the write is refused and the error reported. */
   ask<T>(type: string, hook: () => T): T | Refuse
-  /** Lets links to the lane in. */
+  /** Lets clients link to the lane. */
   admit(lane: LaneParts): void
-  /** The lane has changed, and holds so many bytes more, or fewer. */
+  /** The lane has changed, and its size by so many bytes. */
   grew(bytes: number): void
-  /** The lane holds nothing any more. */
+  /** The lane is empty. */
   emptied(): void
-  /** A client's write was refused for a limit, named by its option. */
+  /** A client's write was refused over a limit. @param option the limit's option */
   full(option: keyof LaneLimits | 'maxHostBytes'): void
-  /** Runs once no node is being defined: what joins lanes is not to wait for itself. */
+  /** Runs once no node is being defined, so that lanes that join each other do not wait for themselves. */
   whenDefined(run: () => void): void
-  /** The lane of another node of this host; undefined where there is none. */
+  /** The lane of another node of this host; undefined if there is none. */
   doorOf(nodeUri: string, laneUri: string): LaneDoor | undefined
   /** Follows a lane of another host. */
   readonly remote: RemoteLanes
@@ -96,22 +96,22 @@ export interface LaneParts {
   command(command: Command): void
   /** What would be lost with the lane: joins, a state, or nothing. */
   holds(): 'joins' | 'state' | 'nothing'
-  /** The state as JSON can say it; undefined where the lane has none. */
+  /** The state, for JSON; undefined for a lane without one. */
   peek(): Peek | undefined
-  /** Takes in a stored entry, before there are links. */
+  /** Restores a stored entry, before there are links. */
   restore?(key: Value, value: Value): void
-  /** What join lanes follow, of a lane that has it. */
+  /** The published map, for join lanes; undefined for other kinds. */
   readonly map?: JoinableMap
   readonly value?: JoinableValue
 }
 
-/** A lane as clients come to it. */
+/** A lane, as clients reach it. */
 export interface LaneDoor extends LaneParts {
   mayRead(session: Session): boolean
   mayWrite(session: Session): boolean
 }
 
-/** Called with changes to a map, after they are made. */
+/** Called after changes to a map. */
 export interface MapListener {
   changed(id: unknown, key: Value): void
   cleared(body: string): unknown
@@ -120,31 +120,31 @@ export interface MapListener {
   rightsChanged?(): void
 }
 
-/** A map, as links have seen it. */
+/** A map as its links know it: with a store, changes appear once they are stored. */
 export interface JoinableMap {
-  toldHas(id: unknown): boolean
-  told(id: unknown): Held
-  toldEntries(): Iterable<readonly [key: Value, held: Held]>
+  publishedHas(id: unknown): boolean
+  published(id: unknown): Held
+  publishedEntries(): Iterable<readonly [key: Value, held: Held]>
   watch(listener: MapListener): () => void
 }
 
-/** A value, as links have seen it. */
+/** A value as its links know it. */
 export interface JoinableValue {
-  told(): Held
+  published(): Held
   watch(listener: () => void): () => void
 }
 
-/** Lanes of other hosts, by our own client. Each call returns its undo. */
+/** Follows lanes of other hosts, by swimlink's client. Each call returns its undo. */
 export interface RemoteLanes {
   map(at: LaneAddress, on: { set(key: Value, value: Value): void; delete(key: Value): void }): () => void
   value(at: LaneAddress, set: (value: Value) => void): () => void
 }
 
-/** Where a lane is. */
+/** The address of a lane. */
 export interface LaneAddress {
-  /** Of another host, such as `warp://example.com`. @default this host */
+  /** The URI of another host, such as `warp://example.com`. @default this host */
   readonly hostUri?: string
-  /** Its node, such as `/hotel/lobby`. */
+  /** The node, such as `/hotel/lobby`. */
   readonly nodeUri: string
   /** The lane of that node. */
   readonly laneUri: string

@@ -128,14 +128,14 @@ export class ListLane<V = Value> {
     throw new ConfigError('index', say`${String(index)} is not there; the list has ${this.size} items`)
   }
 
-  /** @param sent the value that a client has sent: within the limits, or refused */
+  /** @param sent the value that a client has sent, to which limits apply */
   #set(index: number, value: V, id: string, sent?: { readonly value: Value }): this {
     const wire = this.#form.encode(value, undefined)
     const held = hold(wire, sent !== undefined && sent.value === wire)
     const limit = sent && this.#state.limitOf(index, id, held)
     if (limit === undefined) return this.#do({ type: 'update', index, id, value: held })
     this.#host.full(limit)
-    this.#state.tell(id)
+    this.#state.publish(id)
     return this
   }
 
@@ -161,28 +161,28 @@ export class ListLane<V = Value> {
     })
   }
 
-  /** Sends the present item instead of the requested change. */
-  #tell(op: ListOp<Value>, item: Item<Held> | undefined): void {
+  /** Sends the client the present item instead of its change. */
+  #sendPresent(op: ListOp<Value>, item: Item<Held> | undefined): void {
     const id = item?.id ?? ('id' in op ? op.id : undefined)
-    if (id !== undefined) return this.#state.tell(id)
-    for (const { id } of this.#state.list.items()) this.#state.tell(id)
+    if (id !== undefined) return this.#state.publish(id)
+    for (const { id } of this.#state.list.items()) this.#state.publish(id)
   }
 
   #command({ text, bodyAt, reader }: Command): void {
     const op = readListOp(text, bodyAt, reader)
-    if (op === undefined || op === 'map') throw new ProtocolError('no operation on a list', text)
+    if (op === undefined || op === 'map') throw new ProtocolError('must be an operation on a list', text)
     const { list } = this.#state
     const item = 'index' in op ? list.at(op.id === undefined ? op.index : list.find(op.id, op.index)) : undefined
     const given = op.type === 'update' ? op.value : item && itemValue(item)
     const wanted = this.#host.judge?.(this.#host.nodeUri, this.#host.laneUri, op.type, given)
-    if (wanted === refuse) return this.#tell(op, item)
+    if (wanted === refuse) return this.#sendPresent(op, item)
     if (op.type !== 'update') return void this.#do(op)
     const { index } = op
     const value = wanted === undefined ? op.value : (wanted as Value)
     const id = op.id ?? list.at(index)?.id ?? this.#state.newKey()
     unlessRefused(
       () => this.#set(index, this.#form.decode(value, undefined), id, { value }),
-      () => this.#state.tell(id),
+      () => this.#state.publish(id),
     )
   }
 }

@@ -1,4 +1,4 @@
-// Floor 3'. The items of a list lane: as code sees them, and as links see them, which with a store is a little later.
+// Floor 3'. The items of a list lane: as code sees them, and as links see them. With a store, links see changes a little later.
 import { ReconError } from '../../base/swim-error.js'
 import { stringify, type Value } from '../../recon/index.js'
 import { KeyedList, type Item, type ItemChange, type ListOp } from '../../store/keyed-list.js'
@@ -9,25 +9,25 @@ import type { LaneHost } from './lane.js'
 import { ListUplink, type ListSource } from './list-uplink.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
-/** Each write counts as a change, as in SwimOS. */
+/** Items never count as equal: each write is a change, as in SwimOS. */
 const never = () => false
 
 export class ListState implements ListSource {
   readonly #host: LaneHost
   readonly #isKept: boolean
   readonly #live = new KeyedList<Held>()
-  /** What links see: the same list, unless there is a store to wait for. */
-  readonly #told: KeyedList<Held>
-  /** By what the store tells which item comes first: a number for each, which only a store needs. */
+  /** The list as links see it. Without a store, it is the same as `#live`. */
+  readonly #published: KeyedList<Held>
+  /** The order of items in the store: a number for each item. Used only with a store. */
   readonly #ranks = new Map<string, number>()
   readonly #links = new Set<ListUplink>()
-  /** What the items take, as it is reckoned. */
+  /** The size of all items, in bytes as counted by `bytesOf`. */
   #bytes = 0
 
   constructor(host: LaneHost, isKept: boolean) {
     this.#host = host
     this.#isKept = isKept
-    this.#told = isKept ? new KeyedList<Held>() : this.#live
+    this.#published = isKept ? new KeyedList<Held>() : this.#live
   }
 
   get list(): Pick<KeyedList<Held>, 'size' | 'at' | 'find' | 'items'> {
@@ -35,19 +35,19 @@ export class ListState implements ListSource {
   }
 
   items(): readonly Item<Held>[] {
-    return this.#told.items()
+    return this.#published.items()
   }
 
   bodyAt(index: number, { id, value }: Item<Held>): string {
     return writeListOp({ type: 'update', index, id, value: undefined }) + bodyOf(value)
   }
 
-  /** A key that no item has: six bytes of data, as SwimOS Java makes them. */
+  /** A new key: six bytes of data, as SwimOS Java makes them. */
   newKey(): string {
     return stringify(crypto.getRandomValues(new Uint8Array(6)))
   }
 
-  /** The option by which a client may not set such an item; undefined where it may. */
+  /** The option whose limit forbids a client to set this item; undefined if there is none. */
   limitOf(index: number, id: string, held: Held): 'maxEntriesPerLane' | 'maxLaneBytes' | 'maxHostBytes' | undefined {
     const { limits, budget } = this.#host
     const item = this.#live.at(this.#live.find(id, index))
@@ -60,7 +60,7 @@ export class ListState implements ListSource {
 
   /**
    * Does an operation, and publishes it with its actual positions. An impossible operation is neither done nor published.
-   * @returns what changed
+   * @returns the changes
    */
   apply(op: ListOp<Held>): readonly ItemChange<Held>[] {
     const changes: ItemChange<Held>[] = []
@@ -75,24 +75,24 @@ export class ListState implements ListSource {
         : { ...op, index: first!.index }
     const body = done.type === 'update' ? this.bodyAt(done.index, first!.item) : writeListOp(done as ListOp<Value>)
     this.#host.record(this.#isKept ? this.#kept(changes) : [], () => {
-      if (this.#isKept) this.#told.apply(done, undefined, never)
+      if (this.#isKept) this.#published.apply(done, undefined, never)
       for (const link of this.#links) link.did(body)
       if (this.holds() === 'nothing') this.#host.emptied()
     })
     return changes
   }
 
-  /** Tells every link what an item has, or that it is not there: somebody was refused. */
-  tell(id: string): void {
+  /** Publishes the present state of an item, after a client's change to it was refused. */
+  publish(id: string): void {
     this.#host.record([], () => {
-      const at = this.#told.find(id)
-      const body = at < 0 ? writeListOp({ type: 'remove', index: 0, id }) : this.bodyAt(at, this.#told.at(at)!)
+      const at = this.#published.find(id)
+      const body = at < 0 ? writeListOp({ type: 'remove', index: 0, id }) : this.bodyAt(at, this.#published.at(at)!)
       for (const link of this.#links) link.did(body)
     })
   }
 
   holds(): 'state' | 'nothing' {
-    return this.#live.size > 0 || this.#told.size > 0 ? 'state' : 'nothing'
+    return this.#live.size > 0 || this.#published.size > 0 ? 'state' : 'nothing'
   }
 
   attach(port: UplinkPort): Uplink {
@@ -105,7 +105,7 @@ export class ListState implements ListSource {
     this.#links.delete(uplink as ListUplink)
   }
 
-  /** Takes in what the store has kept: an item with its place among the others. */
+  /** Restores a stored item with its number. */
   restore(key: Value, kept: Value): void {
     const { at, value } = kept as { readonly at: number; readonly value?: Value }
     if (typeof at !== 'number') throw new ReconError('an item of a list without its place')
@@ -115,7 +115,7 @@ export class ListState implements ListSource {
     let index = items.length
     while (index > 0 && this.#ranks.get(items[index - 1]!.id)! > at) index--
     const change = this.#live.insert(index, { id, value: hold(value, true) })
-    if (this.#isKept) this.#told.insert(index, change.item)
+    if (this.#isKept) this.#published.insert(index, change.item)
     this.#grew(change)
   }
 
@@ -133,7 +133,7 @@ export class ListState implements ListSource {
     this.#host.grew(bytes)
   }
 
-  /** What the store is to keep: where there is no room between the places of two items, all are kept once more. */
+  /** The changes for the store. If no number is left between two neighbours, all items get new numbers and are stored again. */
   #kept(changes: readonly ItemChange<Held>[]): Change[] {
     const { nodeUri: node, laneUri: lane } = this.#host
     const kept = ({ id, value }: Item<Held>): Change => {
@@ -155,7 +155,7 @@ export class ListState implements ListSource {
     })
   }
 
-  /** Puts an item between its neighbours. Returns whether there is a number between theirs. */
+  /** Gives an item a number between those of its neighbours. Returns whether there is one. */
   #rank(at: number, id: string): boolean {
     const rankAt = (index: number) => {
       const item = this.#live.at(index)
@@ -175,5 +175,5 @@ export class ListState implements ListSource {
   }
 }
 
-/** What an item is, read from what is held. */
+/** The value of an item. */
 export const itemValue = (item: Item<Held>): Value => valueOf(item.value)

@@ -1,17 +1,17 @@
-// Floor 3'. What one link still has to tell of a list: all that was done, in order, as SwimOS Java has it. The state of a sync goes
-// through the same queue. A reader that falls far behind gets a clear and the state, in the place of what waits.
+// Floor 3'. Sends one link all operations on a list, in order, as SwimOS Java does. The state for a sync goes through the same queue. A
+// reader that falls far behind gets a clear and the whole state instead of the queue.
 import type { Item } from '../../store/keyed-list.js'
 import type { Held } from './held.js'
 import type { Uplink, UplinkPort } from './uplink.js'
 
-/** A state to send, from a position on; then `synced`, that many times. */
+/** A state to send, from a position on; then `synced`, as many times as requested. */
 interface State {
   readonly items: readonly Item<Held>[]
   at: number
   synced: number
 }
 
-/** Where links read what they write. */
+/** The list that a link sends. */
 export interface ListSource {
   /** All items, as an array that does not change. */
   items(): readonly Item<Held>[]
@@ -19,7 +19,7 @@ export interface ListSource {
   bodyAt(index: number, item: Item<Held>): string
 }
 
-/** Operations that may wait for a reader, at least; twice the length of a longer list. */
+/** The least number of operations that may wait for a reader; for longer lists, twice their length. */
 const leastWaiting = 1024
 
 export class ListUplink implements Uplink {
@@ -33,7 +33,7 @@ export class ListUplink implements Uplink {
     this.#port = port
   }
 
-  /** Something was done to the list. */
+  /** Called after an operation on the list. */
   did(body: string): void {
     const items = this.#source.items()
     if (this.#queue.length - this.#at > Math.max(leastWaiting, 2 * items.length)) {

@@ -94,7 +94,7 @@ export class MapLane<K = Value, V = Value> {
     return this
   }
 
-  /** @param sent the value that a client has sent: within the limits, or refused */
+  /** @param sent the value that a client has sent, to which limits apply */
   #set(key: K, value: V, sent?: { readonly value: Value }): void {
     const { willUpdate, didUpdate } = this.#options
     const wireKey = this.#key.encode(key, undefined)
@@ -109,14 +109,14 @@ export class MapLane<K = Value, V = Value> {
         if (given !== undefined && given !== refuse) writeBody((wire = this.#value.encode(given as V, key)))
         return given
       })
-      if (wanted === refuse) return this.#state.tell(wireKey)
+      if (wanted === refuse) return this.#state.publish(wireKey)
       if (wanted !== undefined) set = wanted as V
     }
     const held = hold(wire, sent !== undefined && sent.value === wire)
     const limit = sent && this.#state.limitOf(wireKey, held)
     if (limit !== undefined) {
       this.#host.full(limit)
-      return this.#state.tell(wireKey)
+      return this.#state.publish(wireKey)
     }
     this.#state.put(wireKey, held)
     if (didUpdate !== undefined) this.#host.run('didUpdate', () => didUpdate(key, set, old))
@@ -129,7 +129,7 @@ export class MapLane<K = Value, V = Value> {
     if (!this.#state.has(wireKey)) return false
     const old = this.#old(wireKey) as V
     if (willRemove !== undefined && this.#host.ask('willRemove', () => willRemove(key, old)) === refuse) {
-      this.#state.tell(wireKey)
+      this.#state.publish(wireKey)
       return false
     }
     this.#state.delete(wireKey)
@@ -212,7 +212,7 @@ export class MapLane<K = Value, V = Value> {
     const { key, value } = ops
     const { judge, nodeUri, laneUri } = this.#host
     if (op !== 'update' && op !== 'remove' && judge?.(nodeUri, laneUri, op, undefined) === refuse) {
-      for (const [each] of this.#state.entries()) this.#state.tell(each)
+      for (const [each] of this.#state.entries()) this.#state.publish(each)
     } else if (op === 'clear') this.clear()
     else if (op === 'drop' || op === 'take') this[op](ops.count)
     else {
@@ -222,7 +222,7 @@ export class MapLane<K = Value, V = Value> {
           if (op === 'remove') this.delete(appKey)
           else this.#set(appKey, this.#value.decode(value, key), { value })
         },
-        () => this.#state.tell(key),
+        () => this.#state.publish(key),
       )
     }
   }

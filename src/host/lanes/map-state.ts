@@ -1,4 +1,4 @@
-// Floor 3'. The entries of a map lane: as code sees them, and as links see them, which with a store is a little later.
+// Floor 3'. The entries of a map lane: as code sees them, and as links see them. With a store, links see changes a little later.
 import { compare, identity, stringify, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
 import { writeRemove } from '../../warp/map-op.js'
@@ -26,19 +26,19 @@ export class MapState implements MapSource, JoinableMap {
   readonly #host: LaneHost
   readonly #isKept: boolean
   readonly #live = newEntries()
-  /** What links see: the same map, unless there is a store to wait for. */
-  readonly #told: Entries
+  /** The map as links see it. Without a store, it is the same as `#live`. */
+  readonly #published: Entries
   readonly #listeners = new Set<MapListener>()
-  /** What the entries take, as it is reckoned. */
+  /** The size of all entries, in bytes as counted by `bytesOf`. */
   #bytes = 0
 
   constructor(host: LaneHost, isKept: boolean) {
     this.#host = host
     this.#isKept = isKept
-    this.#told = isKept ? newEntries() : this.#live
-    // Order is kept from the start: to find it at the first sync of a million entries would halt the host.
+    this.#published = isKept ? newEntries() : this.#live
+    // Keeps the order from the start: sorting a million entries at the first sync would block the host.
     this.#live.rank(undefined)
-    this.#told.rank(undefined)
+    this.#published.rank(undefined)
   }
 
   get size(): number {
@@ -57,7 +57,7 @@ export class MapState implements MapSource, JoinableMap {
     for (const [id, held] of walk(this.#live)) yield [this.#live.keyOf(id), valueOf(held)]
   }
 
-  /** What lanes with such a state have in common. */
+  /** The common parts of lanes with such a state. */
   parts(): Pick<LaneParts, 'attach' | 'detach' | 'peek' | 'map'> {
     return {
       attach: (port: UplinkPort) => this.attach(port),
@@ -68,10 +68,10 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   holds(): 'state' | 'nothing' {
-    return this.#live.size > 0 || this.#told.size > 0 ? 'state' : 'nothing'
+    return this.#live.size > 0 || this.#published.size > 0 ? 'state' : 'nothing'
   }
 
-  /** The option by which a client may not set such an entry; undefined where it may. */
+  /** The option whose limit forbids a client to set this entry; undefined if there is none. */
   limitOf(key: Value, held: Held): 'maxEntriesPerLane' | 'maxLaneBytes' | 'maxHostBytes' | undefined {
     const { limits, budget } = this.#host
     const id = identity(key)
@@ -83,23 +83,23 @@ export class MapState implements MapSource, JoinableMap {
     return budget.used + more > budget.maxHostBytes ? 'maxHostBytes' : undefined
   }
 
-  /** @throws {ReconError} when the key or the value has no Recon form; nothing has changed then */
+  /** @throws {ReconError} when the key or the value has no Recon form; then nothing has changed */
   set(key: Value, value: Value): void {
     this.put(key, hold(value, false))
   }
 
-  /** @throws {ReconError} when the key has no Recon form; nothing has changed then */
+  /** @throws {ReconError} when the key has no Recon form; then nothing has changed */
   put(key: Value, held: Held): void {
     const id = identity(key)
     writeRemove(key)
     this.#put(id, key, held)
     this.#record(key, held, true, () => {
-      if (this.#isKept) put(this.#told, id, key, held)
+      if (this.#isKept) put(this.#published, id, key, held)
       this.#changed(id, key)
     })
   }
 
-  /** Adds an entry without a value, or takes its value away: only syncs show it. */
+  /** Adds an entry without a value, or removes the value of an entry. Only syncs show that. */
   blank(key: Value): void {
     this.#put(identity(key), key, undefined)
   }
@@ -110,26 +110,26 @@ export class MapState implements MapSource, JoinableMap {
     key = this.#live.keyOf(id)
     this.#remove(id, key)
     this.#record(key, undefined, false, () => {
-      if (this.#isKept) this.#told.delete(id)
+      if (this.#isKept) this.#published.delete(id)
       this.#changed(id, key)
       this.#settle()
     })
     return true
   }
 
-  /** Removes all entries: always published, even for an empty map, as in SwimOS. */
+  /** Removes all entries. Published even for an empty map, as in SwimOS. */
   clear(body: string): void {
     const changes = this.#isKept ? [...walk(this.#live)].map(([id]) => this.#gone(this.#live.keyOf(id))) : []
     this.#empty(this.#live)
     this.#grew(-this.#bytes)
     this.#host.record(changes, () => {
-      if (this.#isKept) this.#empty(this.#told)
+      if (this.#isKept) this.#empty(this.#published)
       for (const listener of this.#listeners) listener.cleared(body)
       this.#settle()
     })
   }
 
-  /** Takes out the entries from one position up to another. */
+  /** Removes the entries from one position up to another. */
   cut(body: string, from: number, to: number): [key: Value, value: Value][] {
     const removed: [unknown, Value][] = []
     const values: [Value, Value][] = []
@@ -143,7 +143,7 @@ export class MapState implements MapSource, JoinableMap {
       this.#remove(id, key)
     }
     this.#host.record(this.#isKept ? values.map(([key]) => this.#gone(key)) : [], () => {
-      if (this.#isKept) for (const [id] of removed) this.#told.delete(id)
+      if (this.#isKept) for (const [id] of removed) this.#published.delete(id)
       for (const listener of this.#listeners) listener.cut(body, removed)
       this.#settle()
     })
@@ -151,25 +151,25 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   /**
-   * Tells every link what a key has, whether it changed or not.
+   * Publishes the present entry of a key, even if unchanged.
    * @throws {ReconError} when the key has no Recon form
    */
-  tell(key: Value): void {
-    // What can't be written is found here, while it is known who sent it.
+  publish(key: Value): void {
+    // Checks the key now, while it is known who sent it.
     writeRemove(key)
     this.#host.record([], () => this.#changed(identity(key), key))
   }
 
-  toldHas(id: unknown): boolean {
-    return this.#told.has(id)
+  publishedHas(id: unknown): boolean {
+    return this.#published.has(id)
   }
 
-  told(id: unknown): Held {
-    return this.#told.get(id)
+  published(id: unknown): Held {
+    return this.#published.get(id)
   }
 
-  *toldEntries(): Generator<[Value, Held], void, undefined> {
-    for (const [id, held] of walk(this.#told)) yield [this.#told.keyOf(id), held]
+  *publishedEntries(): Generator<[Value, Held], void, undefined> {
+    for (const [id, held] of walk(this.#published)) yield [this.#published.keyOf(id), held]
   }
 
   watch(listener: MapListener): () => void {
@@ -184,7 +184,7 @@ export class MapState implements MapSource, JoinableMap {
   restore(key: Value, value: Value): void {
     const held = hold(value, true)
     this.#put(identity(key), key, held)
-    if (this.#isKept) put(this.#told, identity(key), key, held)
+    if (this.#isKept) put(this.#published, identity(key), key, held)
   }
 
   attach(port: UplinkPort): AnyMapUplink {
@@ -198,11 +198,11 @@ export class MapState implements MapSource, JoinableMap {
   }
 
   textOf(id: unknown): string | undefined {
-    return this.#told.has(id) ? updateBody(this.#told.keyOf(id), bodyOf(this.#told.get(id))) : undefined
+    return this.#published.has(id) ? updateBody(this.#published.keyOf(id), bodyOf(this.#published.get(id))) : undefined
   }
 
   *walk(): Generator<[unknown, string], void, undefined> {
-    for (const [id, held] of walk(this.#told)) yield [id, updateBody(this.#told.keyOf(id), bodyOf(held))]
+    for (const [id, held] of walk(this.#published)) yield [id, updateBody(this.#published.keyOf(id), bodyOf(held))]
   }
 
   #put(id: unknown, key: Value, held: Held): void {
@@ -235,10 +235,10 @@ export class MapState implements MapSource, JoinableMap {
     entries.rank(undefined)
   }
 
-  #record(key: Value, held: Held, isThere: boolean, tell: () => void): void {
-    if (!this.#isKept) return this.#host.record([], tell)
+  #record(key: Value, held: Held, isThere: boolean, publish: () => void): void {
+    if (!this.#isKept) return this.#host.record([], publish)
     const { nodeUri: node, laneUri: lane } = this.#host
-    this.#host.record([{ node, lane, key: stringify(key), value: isThere ? keptOf(held) : undefined }], tell)
+    this.#host.record([{ node, lane, key: stringify(key), value: isThere ? keptOf(held) : undefined }], publish)
   }
 
   #gone(key: Value): Change {

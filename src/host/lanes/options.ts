@@ -1,10 +1,10 @@
-// Floor 3'. Options of lanes, in one table per kind that checks them. Those of hosts: ../options.ts.
+// Floor 3'. The options of lanes, in one table per kind that checks them. Options of hosts: ../options.ts.
 
 const guards = { canRead: 'a function', canWrite: 'a function' } as const
 const stateful = { ...guards, transient: [false, true] } as const
 const join = { ...guards, didUpdate: 'a function', didRemove: 'a function' } as const
 
-/** All options of lanes, by kind: what each may be. */
+/** All options of lanes, by kind, with their allowed values. */
 export const laneOptions = {
   map: {
     ...stateful,

@@ -1,41 +1,41 @@
-// Floor 3'. What one link still has to tell its client. A lane says what has changed; what is written is made when the socket
-// has room, so that a slow reader gets the latest of each key, and costs no more than its keys.
+// Floor 3'. The frames that one link still has to send. A lane reports which keys have changed. Frames are made when the socket has
+// room: a slow reader gets the latest value of each key, and takes no more memory than the keys.
 import type { Value } from '../../recon/index.js'
 import { writeRemove } from '../../warp/map-op.js'
 import type { Session } from './access.js'
 
-/** What an uplink knows of the link it is for. */
+/** What an uplink needs of its link. */
 export interface UplinkPort {
-  /** All of an event's frame but its body. */
+  /** The start of an event's frame, without the body. */
   readonly event: string
-  /** The whole frame that ends a sync. */
+  /** The frame that ends a sync. */
   readonly synced: string
-  /** There is something to write. */
+  /** The uplink has something to send. */
   wake(): void
-  /** So many UTF-16 units more, or fewer, wait in a queue that can't fold. */
+  /** The length of a queue that can't fold has changed by so many UTF-16 units. */
   queued(chars: number): void
-  /** Who reads. */
+  /** The session of the client. */
   readonly session: Session
   /** Ends the link: its client may no longer read the lane. */
   expel(): void
 }
 
 export interface Uplink {
-  /** The next frame, made now; undefined where nothing waits. */
+  /** The next frame, made now; undefined if there is none. */
   next(): string | undefined
-  /** Asks for the state, and for `synced` after it. */
+  /** Requests the state, followed by `synced`. */
   sync(): void
 }
 
-/** Where a map's links read what they write: entries in order, each as the body of its update. */
+/** The map that a link sends: entries in order, each as the body of its update. */
 export interface MapSource {
-  /** The body of an entry's update, or undefined where there is none. */
+  /** The body of an entry's update; undefined if there is no such entry. */
   textOf(id: unknown, key: Value): string | undefined
-  /** The bodies of their updates in key order, by identity; goes on rightly while they come and go. */
+  /** The bodies of all updates in key order, by identity. Stays correct while entries come and go. */
   walk(): Iterator<[id: unknown, body: string]>
 }
 
-/** What writes to the link of a map lane, and hears of its changes. */
+/** The uplink of a map lane, with the calls for its changes. */
 export type AnyMapUplink = Uplink & Pick<MapUplink, 'changed' | 'cleared' | 'cut'>
 
 export type MakeMapUplink = (source: MapSource, port: UplinkPort) => AnyMapUplink
@@ -43,7 +43,7 @@ export type MakeMapUplink = (source: MapSource, port: UplinkPort) => AnyMapUplin
 type Sync =
   | { readonly state: 'none' }
   | { readonly state: 'walking'; readonly entries: ReturnType<MapSource['walk']> }
-  /** The walk is done; so many changes go before `synced`. */
+  /** All entries are sent; so many changes go before `synced`. */
   | { readonly state: 'ending'; left: number }
 
 const none: Sync = { state: 'none' }
@@ -51,16 +51,16 @@ const none: Sync = { state: 'none' }
 export class MapUplink implements Uplink {
   readonly #source: MapSource
   readonly #port: UplinkPort
-  /** An operation on the whole map: it goes before all else, since all else is as the map was after it. */
+  /** An operation on the whole map. It goes first, since all other frames apply to the map after it. */
   #whole: string | undefined
-  /** Keys that changed, by identity, in the order to be written. */
+  /** Changed keys, by identity, in the order in which they are sent. */
   readonly #pending = new Map<unknown, Value>()
-  /** How far they are written. One iterator for all of them: a new one passes by all that have been deleted before it. */
+  /** The position in `#pending`. One iterator for all: a new one would step over all entries that were deleted before. */
   #changes = this.#pending.entries()
   #sync: Sync = none
-  /** Syncs asked for and not begun. */
+  /** How many syncs were requested and have not begun. */
   #syncs = 0
-  /** Whether the sync comes next where both it and changes wait. */
+  /** Whether a sync goes next if both a sync and changes wait. */
   #syncsNext = true
 
   constructor(source: MapSource, port: UplinkPort) {
@@ -81,8 +81,8 @@ export class MapUplink implements Uplink {
   }
 
   /**
-   * One operation removed many entries. A client that is up to date gets the operation; for one that is behind it would remove
-   * other keys, so that client gets the removed keys.
+   * One operation has removed many entries. A client that is up to date gets the operation. For a client that is behind, the operation
+   * would remove other keys, so that client gets the removed keys.
    */
   cut(body: string, removed: readonly (readonly [id: unknown, key: Value])[]): void {
     const isBehind = this.#whole !== undefined || this.#pending.size > 0 || this.#syncs > 0
@@ -138,17 +138,17 @@ export class MapUplink implements Uplink {
   }
 }
 
-/** A link of a lane that has one value, or makes one when asked. */
+/** A link of a lane with one value, stored or made on demand. */
 export class ValueUplink implements Uplink {
   readonly #body: () => string | undefined
   readonly #port: UplinkPort
   #changed = false
-  /** Syncs asked for and not ended. */
+  /** How many syncs were requested and have not ended. */
   #syncs = 0
-  /** Whether the value of the sync under way was written. */
-  #told = false
+  /** Whether the value was sent since the sync began. */
+  #isSent = false
 
-  /** @param body the value as it is now; undefined where there is none to tell */
+  /** @param body returns the present value; undefined if there is nothing to send */
   constructor(body: () => string | undefined, port: UplinkPort) {
     this.#body = body
     this.#port = port
@@ -165,15 +165,15 @@ export class ValueUplink implements Uplink {
   }
 
   next(): string | undefined {
-    if (this.#changed || (this.#syncs > 0 && !this.#told)) {
+    if (this.#changed || (this.#syncs > 0 && !this.#isSent)) {
       this.#changed = false
-      this.#told = this.#syncs > 0
+      this.#isSent = this.#syncs > 0
       const body = this.#body()
       if (body !== undefined) return this.#port.event + body
     }
     if (this.#syncs === 0) return undefined
     this.#syncs--
-    this.#told = false
+    this.#isSent = false
     return this.#port.synced
   }
 }
@@ -181,7 +181,7 @@ export class ValueUplink implements Uplink {
 /** A link of a lane without state: each event is sent, in order. */
 export class QueueUplink implements Uplink {
   readonly #port: UplinkPort
-  /** Bodies; undefined is the end of a sync. */
+  /** Bodies of events; undefined marks the end of a sync. */
   #queue: (string | undefined)[] = []
   #at = 0
 

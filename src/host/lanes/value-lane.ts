@@ -34,12 +34,12 @@ export class ValueLane<V = Value> {
   readonly #isKept: boolean
   readonly #uplinks = new Set<ValueUplink>()
   readonly #listeners = new Set<() => void>()
-  /** Undefined before the first set, unless there is an initial value. */
+  /** Undefined until the first set, unless there is an initial value. */
   #held: Held
-  /** Whether it was set, even to nothing. */
+  /** Whether the value was set, even to nothing. */
   #isSet = false
-  /** What links see: with a store, a little later. */
-  #told: { readonly held: Held; readonly body: string }
+  /** The value as links see it. With a store, it changes a little later. */
+  #published: { readonly held: Held; readonly body: string }
 
   /** @internal */
   constructor(host: LaneHost, options: ValueLaneOptions<V>, isKept: boolean) {
@@ -48,7 +48,7 @@ export class ValueLane<V = Value> {
     this.#isKept = isKept
     this.#form = formFor('schema', options.schema)
     this.#held = hold(options.initial === undefined ? undefined : this.#form.encode(options.initial, undefined), false)
-    this.#told = { held: this.#held, body: bodyOf(this.#held) }
+    this.#published = { held: this.#held, body: bodyOf(this.#held) }
     host.admit({
       kind: 'value',
       options,
@@ -58,17 +58,17 @@ export class ValueLane<V = Value> {
         const value = reader.block(text, bodyAt)
         unlessRefused(
           () => this.#set(this.#form.decode(value, undefined), { value }),
-          () => this.#host.record([], () => this.#tell()),
+          () => this.#host.record([], () => this.#publish()),
         )
       },
       holds: () => (this.#isSet ? 'state' : 'nothing'),
       peek: () => ({ value: valueOf(this.#held) }),
       restore: (_, value) => {
         this.#hold(hold(value, true))
-        this.#told = { held: this.#held, body: bodyOf(this.#held) }
+        this.#published = { held: this.#held, body: bodyOf(this.#held) }
       },
       value: {
-        told: () => this.#told.held,
+        published: () => this.#published.held,
         watch: listener => {
           this.#listeners.add(listener)
           return () => void this.#listeners.delete(listener)
@@ -92,7 +92,7 @@ export class ValueLane<V = Value> {
     this.#set(value)
   }
 
-  /** @param sent the value that a client has sent: within the limits, or refused */
+  /** @param sent the value that a client has sent, to which limits apply */
   #set(value: V, sent?: { readonly value: Value }): void {
     const { willSet, didSet } = this.#options
     const old = willSet === undefined && didSet === undefined ? undefined : this.get()
@@ -105,21 +105,21 @@ export class ValueLane<V = Value> {
         if (given !== undefined && given !== refuse) writeBody((wire = this.#form.encode(given as V, undefined)))
         return given
       })
-      if (wanted === refuse) return this.#host.record([], () => this.#tell())
+      if (wanted === refuse) return this.#host.record([], () => this.#publish())
       if (wanted !== undefined) set = wanted as V
     }
     const held = hold(wire, sent !== undefined && sent.value === wire)
     const limit = sent && this.#limitOf(held)
     if (limit !== undefined) {
       this.#host.full(limit)
-      return this.#host.record([], () => this.#tell())
+      return this.#host.record([], () => this.#publish())
     }
     this.#hold(held)
     const { nodeUri: node, laneUri: lane } = this.#host
     const changes = this.#isKept ? [{ node, lane, key: '', value: keptOf(held) }] : []
     this.#host.record(changes, () => {
-      this.#told = { held, body: bodyOf(held) }
-      this.#tell()
+      this.#published = { held, body: bodyOf(held) }
+      this.#publish()
     })
     if (didSet !== undefined) this.#host.run('didSet', () => didSet(set, old))
   }
@@ -142,13 +142,13 @@ export class ValueLane<V = Value> {
     return this.#isSet ? bytesOf('', this.#held) : 0
   }
 
-  #tell(): void {
+  #publish(): void {
     for (const uplink of this.#uplinks) uplink.changed()
     for (const listener of this.#listeners) listener()
   }
 
   #attach(port: UplinkPort): ValueUplink {
-    const uplink = new ValueUplink(() => this.#told.body, port)
+    const uplink = new ValueUplink(() => this.#published.body, port)
     this.#uplinks.add(uplink)
     return uplink
   }

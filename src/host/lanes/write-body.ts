@@ -1,12 +1,12 @@
-// Floor 3'. Bodies as SwimOS Java spells them: which get a space before them, which are not written at all, which are prose.
+// Floor 3'. Writes bodies as SwimOS Java does: which have a space before them, which are left out, and which are written as prose.
 import { Attr, Record, stringify, type Item, type Value } from '../../recon/index.js'
 
-/** What the markup of a record can't hold, or would not give back: then it is written in braces. */
+/** A text that markup can't hold, or that would not be read back. Then the record is written in braces. */
 const unfit = /^\(|^$|[\0-\b\v\x0e-\x1f]/
 
 /**
- * Prose is texts with marked words between: `[Hello @em[world]!]`. SwimOS Java writes more lists as markup; in braces they say the
- * same, and every reader knows braces.
+ * Whether items are prose: texts with marked words in between, such as `[Hello @em[world]!]`. SwimOS Java writes more lists as markup.
+ * Written in braces they mean the same, and every reader can read braces.
  */
 function isProse(items: readonly Item[]): boolean {
   let marked = false
@@ -41,7 +41,7 @@ const writeProse = (items: readonly Item[]): string =>
   `[${items.map(item => (typeof item === 'string' ? escapeText(item) : writeMark(item as Record))).join('')}]`
 
 /**
- * A body as it stands behind a head. Nothing for an empty one, as SwimOS Java has it.
+ * A body as it follows the head of a frame. An empty value has no body, as in SwimOS Java.
  * @throws {ReconError} when the value has no Recon form
  */
 export function writeBody(value: Value): string {
@@ -52,5 +52,5 @@ export function writeBody(value: Value): string {
   return /^["{[@%]/.test(text) ? text : ` ${text}`
 }
 
-/** An update's body, from that of its value. */
+/** The body of an update, made from the body of its value. */
 export const updateBody = (key: Value, body: string): string => `@update(key:${stringify(key)})${body}`

@@ -1,5 +1,5 @@
-// Floor 3'. What a host says of itself, by nodes as SwimOS Java has them: `swim:meta:host`, `swim:meta:node/…` and others. The names
-// of nodes and lanes in theirs are escaped.
+// Floor 3'. A host's metadata, in nodes as SwimOS Java has them: `swim:meta:host`, `swim:meta:node/…` and others. Names of nodes and
+// lanes are escaped in the URIs of these nodes.
 import { canonicalUri } from '../../base/address.js'
 import { dateOf, type Clock } from '../../base/clock.js'
 import type { Value } from '../../recon/index.js'
@@ -9,14 +9,14 @@ import type { DemandLane } from '../lanes/event-lane.js'
 import type { LaneKind } from '../lanes/lane.js'
 import type { Uplink } from '../lanes/uplink.js'
 
-/** A node, as metadata shows it. */
+/** A node, as far as metadata shows it. */
 export interface MetaSubject {
   lanes(): Iterable<readonly [laneUri: string, kind: LaneKind]>
-  /** How many links there are to its lanes. */
+  /** The number of links to its lanes. */
   readonly links: number
 }
 
-/** What a meta node declares its lanes by. */
+/** The part of a node that declares lanes for metadata. */
 export interface MetaNode {
   demandLane<V>(uri: string, options: { onCue: () => V | undefined }): DemandLane<V>
   demandMapLane<K, V>(
@@ -27,20 +27,20 @@ export interface MetaNode {
 
 export interface MetaParts {
   readonly clock: Clock
-  /** Who may read it. */
+  /** Who may read the metadata. */
   readonly guard: Guard
-  /** The nodes in use by their URIs, and since when they are, by the clock. */
+  /** The nodes in use by URI, and since when, by the clock. */
   readonly nodes: ReadonlyMap<string, { readonly node: MetaSubject; readonly sinceMs: number }>
 }
 
 const prefix = 'swim:meta:'
-/** How often figures are sent to links. */
+/** How often figures are sent to links, in milliseconds. */
 const pulseMs = 1000
 
-/** As SwimOS Java names kinds. */
+/** The name of a kind of lane in SwimOS Java. */
 const kindOf = (kind: LaneKind): string => (kind === 'demandMap' || kind.startsWith('join') ? 'map' : kind)
 
-/** The links of one lane, by keys, and the lane that shows them. */
+/** The links of one lane by key, and the lane that shows them. */
 interface Links {
   readonly keys: Map<Uplink, number>
   lane: WeakRef<DemandMapLane<number, Value>> | undefined
@@ -65,7 +65,7 @@ export class Meta {
     return this.#parts.guard
   }
 
-  /** Declares the lanes of a meta node; undefined where there is none of this path. */
+  /** A function that declares the lanes of a meta node; undefined if there is no such node. */
   definitionOf(path: string): ((node: MetaNode) => void) | undefined {
     const [kind, ...names] = path.slice(prefix.length).split('/')
     const [nodeUri, part, laneUri] = names.map(name => canonicalUri(decode(name)))
@@ -80,7 +80,7 @@ export class Meta {
     return isThere ? node => this.#defineLane(node, `${nodeUri} ${laneUri}`) : undefined
   }
 
-  /** A node is in use from now on, or no longer. */
+  /** A node is used from now on, or no longer. */
   changed(nodeUri: string): void {
     if (!Meta.isMeta(nodeUri)) for (const lane of this.#nodeLanes.values()) lane.cue(nodeUri)
   }
@@ -152,7 +152,7 @@ export class Meta {
     this.#linksOf(address).lane = new WeakRef(lane)
   }
 
-  /** Figures, sent once a second while there are links. */
+  /** Sends figures once a second while there are links. */
   #pulse(node: MetaNode, make: () => Value): void {
     let isDue = false
     const lane = node.demandLane<Value>('pulse', {
@@ -174,7 +174,7 @@ function decode(name: string): string {
   try {
     return decodeURIComponent(name)
   } catch {
-    // An escape that is no UTF-8 stands for itself.
+    // An escape that is not UTF-8 stays as it is.
     return name
   }
 }

@@ -26,17 +26,17 @@ import { mayVisit, type Access, type NodeRights } from './rights.js'
 import { Seat, type SeatHost } from './seat.js'
 import type { Undeclared } from './undeclared.js'
 
-/** What a node has of its host. */
+/** What a node needs of its host. */
 export interface NodeHost extends SeatHost {
   readonly isKept: boolean
   readonly undeclared?: Undeclared<HostNode> | undefined
-  /** Has the node stay. */
+  /** Keeps the node in use. */
   use(node: HostNode): void
-  /** Has the node stay no longer than code holds it. */
+  /** Keeps the node only as long as code refers to it. */
   letGo(node: HostNode): void
 }
 
-/** @throws {ConfigError} where a required option of a lane is missing */
+/** @throws {ConfigError} if a required option of a lane is missing */
 function demand(options: object | undefined, option: string, does: string): void {
   if ((options as { readonly [option: string]: unknown } | undefined)?.[option] === undefined)
     throw new ConfigError(option, say`must be a function that ${does}`)
@@ -54,7 +54,7 @@ export class HostNode<Name extends string = string> {
   readonly #lanes = new Map<string, Seat>()
   #state: 'defining' | 'unseen' | 'seen' | 'failed' = 'defining'
   #links = 0
-  /** @internal Whether only code may still hold it. */
+  /** @internal Whether the node is held by references from code only. */
   isIdle = false
   /** @internal The bytes of its lanes, counted as for `maxLaneBytes`. */
   bytes = 0
@@ -62,9 +62,9 @@ export class HostNode<Name extends string = string> {
   /** @internal */
   constructor(
     host: NodeHost,
-    /** Its canonical URI, such as `/unit/1`. */
+    /** The canonical URI, such as `/unit/1`. */
     readonly uri: string,
-    /** The parts its pattern names, decoded. */
+    /** The named parts of the URI, decoded. */
     readonly params: Params<Name>,
     rights: NodeRights,
   ) {
@@ -173,22 +173,22 @@ export class HostNode<Name extends string = string> {
     return this.#lanes.get(laneUri)
   }
 
-  /** @internal Its definition is over, and threw or not. */
+  /** @internal The definition has returned or thrown. */
   defined(isGood: boolean): void {
     this.#state = isGood ? 'unseen' : 'failed'
   }
 
-  /** @internal Somebody knows what it holds from now on: another node made by the same definition would not do. */
+  /** @internal The node's state is known to somebody: a new node by the same definition would not replace it. */
   see(): void {
     if (this.#state === 'unseen') this.#state = 'seen'
   }
 
-  /** @internal Lets it go, where nobody is linked to it and nothing would be lost. */
+  /** @internal Releases the node if it has no links and nothing would be lost. */
   settle(): void {
     if (this.#links > 0 || this.isIdle || this.#state === 'defining' || this.#state === 'failed') return
     for (const lane of this.#lanes.values()) {
       const holds = lane.holds()
-      // What a definition alone has set, and nobody has seen, the next definition sets again; a store would not forget it.
+      // A state that only the definition has set, and nobody has seen, is set again by the next definition. A store would keep it.
       if (holds === 'joins' || (holds === 'state' && (this.#state === 'seen' || this.#host.isKept))) return
     }
     this.#host.letGo(this)
@@ -222,7 +222,7 @@ export class HostNode<Name extends string = string> {
 
   #declare<L>(uri: string, kind: keyof typeof laneOptions, options: object, create: (host: LaneHost) => L): L {
     readOptions<object, object>(laneOptions[kind], options)
-    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`must be a text, got ${uri}`)
+    if (typeof uri !== 'string' || uri === '') throw new ConfigError('lane', say`must be a string, got ${uri}`)
     const laneUri = canonicalUri(uri)
     if (this.#lanes.has(laneUri)) throw new ConfigError('lane', say`${this.uri} has a lane ${quote(uri)} already`)
     const seat = new Seat(this.#host, this, laneUri)

@@ -11,37 +11,37 @@ import { HostNode, type NodeHost } from './node.js'
 import { bySpecificity, match, readPattern, type Params, type Pattern } from './pattern.js'
 import { mayVisit, nodeRights, type Access, type NodeRights } from './rights.js'
 
-/** Declares the lanes of a node that has just been made. */
+/** Declares the lanes of a new node. */
 export type DefineNode<Name extends string = string> = (node: HostNode<Name>) => void
 
-/** What was made for one socket, or for all plain requests together. */
+/** Counts what one socket has created, or all plain HTTP requests together. */
 export interface Account {
-  /** Nodes that are in use. */
+  /** The nodes in use. */
   nodes: number
 }
 
-/** What a URI leads to; `refused` where a client may not have such a node. */
+/** The node of a URI; `refused` if the client may not have it. */
 export type Found = HostNode | 'refused' | undefined
 
 export interface NodeLimits {
-  /** Nodes that clients may have made: all together, and one of them. */
+  /** How many nodes clients may create: all together, and one of them. */
   readonly maxNodes: number
   readonly maxNodesPerAccount: number
 }
 
 interface Definition {
-  /** None of those that tell of the host itself. */
+  /** Undefined for nodes with metadata. */
   readonly pattern?: Pattern
   readonly define: DefineNode
   readonly rights: NodeRights
 }
 
-/** Of a node whose lanes are declared as they are asked for. */
+/** The definition of a node whose lanes are declared when they are first requested. */
 const bare: Definition = { define: () => {}, rights: {} }
 
 interface Place {
   readonly node: HostNode
-  /** Since when it is in use, by the clock. */
+  /** Since when the node is in use, by the clock. */
   readonly sinceMs: number
   readonly maker: Account | undefined
 }
@@ -54,15 +54,15 @@ export class Nodes {
   readonly #definitions: (Definition & { readonly pattern: Pattern })[] = []
   readonly #clock: Clock
   readonly #meta: Meta | undefined
-  /** Nodes in use: those linked to, or with something in them. */
+  /** Nodes in use: with links, or with a state. */
   readonly #used = new Map<string, Place>()
-  /** Nodes that only code may still hold. While it does, they are found; when it does not, they are garbage. */
+  /** Nodes held by references from code only. They are found while such a reference exists, and are then garbage-collected. */
   readonly #idle = new Map<string, WeakRef<HostNode>>()
   readonly #gone = new FinalizationRegistry<string>(path => {
     if (this.#idle.get(path)?.deref() === undefined) this.#idle.delete(path)
   })
   #isDefining = false
-  /** What waits for the definitions under way. */
+  /** Called when no definition is running any more. */
   readonly #later: (() => void)[] = []
 
   constructor(
@@ -87,7 +87,7 @@ export class Nodes {
     this.#report = report
   }
 
-  /** How many are in use. */
+  /** The number of nodes in use. */
   get size(): number {
     return this.#used.size
   }
@@ -99,15 +99,15 @@ export class Nodes {
       throw new ConfigError('node', say`${quote(text)} is defined already`)
     }
     if (typeof define !== 'function')
-      throw new ConfigError('node', 'give a function that declares the lanes of each node')
+      throw new ConfigError('node', 'must be a function that declares the lanes of each node')
     readOptions<NodeRights, typeof nodeRights>(nodeRights, rights)
     this.#definitions.push({ pattern, define, rights })
     this.#definitions.sort((a, b) => bySpecificity(a.pattern, b.pattern))
   }
 
   /**
-   * The node of a canonical path, for a client that wants to read or write. Who asks for one is to `settle` it afterwards. What
-   * its definition throws is thrown here.
+   * The node of a canonical path, for a client that wants to read or write. The caller has to `settle` the node afterwards. Errors of
+   * the definition are thrown here.
    */
   visit(path: string, access: Access, session: Session, account: Account): Found {
     const there = this.#used.get(path)?.node
@@ -121,8 +121,8 @@ export class Nodes {
   }
 
   /**
-   * The node of a canonical path, for code, which is to `settle` it afterwards. What its definition throws is thrown here.
-   * @param isLimited whether it counts as one that a client has had made
+   * The node of a canonical path, for code. The caller has to `settle` the node afterwards. Errors of the definition are thrown here.
+   * @param isLimited whether the node counts as one that a client has created
    */
   of(path: string, isLimited: boolean): HostNode | undefined {
     const there = this.#used.get(path)?.node
@@ -131,7 +131,7 @@ export class Nodes {
     return found && this.#get(path, found.definition, found.params, isLimited, undefined)
   }
 
-  /** @throws {ConfigError} where no pattern matches the URI */
+  /** @throws {ConfigError} if no pattern matches the URI */
   ref(uri: string): HostNode {
     const node = this.of(canonicalUri(uri), false)
     if (node === undefined) throw new ConfigError('node', say`no pattern matches ${quote(uri)}: define one by node()`)
@@ -172,7 +172,7 @@ export class Nodes {
     const node = new HostNode(this.#host, path, params, rights)
     const isFirst = !this.#isDefining
     this.#isDefining = true
-    // It is there before it is defined, so that a definition that comes back to its own node finds it.
+    // Added before it is defined, so that a definition that looks up its own node finds it.
     this.#use(node, maker)
     try {
       define(node)
@@ -187,9 +187,9 @@ export class Nodes {
     return node
   }
 
-  /** What waits may have more nodes made, whose definitions may wait for more: one after the other, not one within the other. */
+  /** Runs the functions that waited. They may create more nodes, which add more functions: these run one after another, not nested. */
   #endDefining(): void {
-    // The list grows meanwhile.
+    // The list may grow during the loop.
     for (let i = 0; i < this.#later.length; i++) {
       try {
         this.#later[i]!()

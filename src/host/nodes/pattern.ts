@@ -1,4 +1,4 @@
-// Floor 3'. Node patterns: which node URIs a definition is for, and what their parts are called.
+// Floor 3'. Node patterns: which node URIs a definition is for, and the names of their parts.
 import { canonicalUri } from '../../base/address.js'
 import { ConfigError, quote, say } from '../../base/errors.js'
 
@@ -14,7 +14,7 @@ export type ParamNames<P extends string> = string extends P
       ? Name
       : never
 
-/** A pattern taken apart: texts to be met as they are, and names of parts. */
+/** A parsed pattern: fixed texts, and names of parts. */
 export interface Pattern {
   readonly text: string
   readonly segments: readonly { readonly name: string | undefined; readonly text: string }[]
@@ -46,12 +46,12 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    // An escape that is no UTF-8 stands for itself.
+    // An escape that is not UTF-8 stays as it is.
     return segment
   }
 }
 
-/** The parts of a canonical path, or undefined where the pattern is not for it. */
+/** The named parts of a canonical path; undefined if the pattern does not match. */
 export function match(pattern: Pattern, path: string): Params | undefined {
   const segments = path.slice(1).split('/')
   if (segments.length !== pattern.segments.length) return undefined
@@ -64,7 +64,7 @@ export function match(pattern: Pattern, path: string): Params | undefined {
   return params
 }
 
-/** Below 0 where `a` goes before `b`: a text that must be met as it is goes before a part that may be anything. */
+/** Sorts patterns: below 0 if `a` goes first. A fixed text goes before a part that may be anything. */
 export function bySpecificity(a: Pattern, b: Pattern): number {
   for (const [i, { name }] of a.segments.entries()) {
     const other = b.segments[i]

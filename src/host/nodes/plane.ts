@@ -1,4 +1,4 @@
-// Floor 3'. A host without its port: nodes by definition, and what keeps their lanes. Behind sockets and in memory alike.
+// Floor 3'. A host without its port: nodes by definition, and the store of their lanes. Used behind sockets, and in memory by tests.
 import { canonicalUri } from '../../base/address.js'
 import type { Clock } from '../../base/clock.js'
 import { callListener } from '../../base/events.js'
@@ -14,24 +14,24 @@ import { Nodes, type Account, type DefineNode, type Found, type NodeLimits } fro
 import type { MakeMapUplink } from '../lanes/uplink.js'
 import type { Access, NodeRights } from './rights.js'
 
-/** How far clients may fill a plane. */
+/** Limits for what clients may create and fill. */
 export type PlaneLimits = LaneLimits & NodeLimits & Pick<Budget, 'maxHostBytes'>
 
-/** What a plane is made of. */
+/** The parts that a plane is made of. */
 export interface PlaneParts {
   readonly clock: Clock
   readonly store: LaneStore | undefined
-  /** How far clients may fill it. */
+  /** Limits for what clients may create and fill. */
   readonly limits: PlaneLimits
   /** Follows lanes of other hosts. */
   readonly remote: RemoteLanes
-  /** Asked where a node or lane is asked for that nobody has declared. @default such nodes and lanes are not there */
+  /** Called for a node or lane that nobody has declared. @default such nodes and lanes do not exist */
   readonly undeclared?: Undeclared<HostNode> | undefined
-  /** Makes what writes to the links of map lanes. @default {@link MapUplink} */
+  /** Makes the uplinks of map lanes. @default {@link MapUplink} */
   readonly mapUplink?: MakeMapUplink | undefined
-  /** Decides on operations of clients that lanes have no hooks for. @default all are done */
+  /** Decides on operations of clients for which lanes have no hooks. @default accepts all */
   readonly judge?: Judge | undefined
-  /** Who may read the host's metadata; nobody, where it is undefined. */
+  /** Who may read the host's metadata; undefined: nobody. */
   readonly canReadMeta?: Guard | undefined
   /** Called with errors that handlers and definitions throw. */
   readonly onError: (error: unknown, where: string) => void
@@ -62,7 +62,7 @@ export class Plane {
         mapUplink: parts.mapUplink,
         judge: parts.judge,
         report: onError,
-        record: (changes, tell) => this.journal.record(changes, tell),
+        record: (changes, publish) => this.journal.record(changes, publish),
         run: (where, handler) => callListener(onError, where, handler),
         ask: (where, hook) => this.#ask(where, hook),
         doorOf: (node, lane) => this.#doorOf(canonicalUri(node), canonicalUri(lane)),
@@ -80,7 +80,7 @@ export class Plane {
     this.#nodes.define(pattern, define, rights)
   }
 
-  /** How many nodes are in use, and what their lanes hold. */
+  /** The number of nodes in use, and the bytes of their lanes. */
   get usage(): { readonly nodes: number; readonly bytes: number } {
     return { nodes: this.#nodes.size, bytes: this.#budget.used }
   }
@@ -91,8 +91,8 @@ export class Plane {
   }
 
   /**
-   * The node of a canonical path, for a client that wants to read or write: undefined where there is none, or its definition
-   * throws. Who asks is to `settle` it afterwards.
+   * The node of a canonical path, for a client that wants to read or write; undefined if there is none, or its definition throws. The
+   * caller has to `settle` the node afterwards.
    */
   visit(path: string, access: Access, session: Session, account: Account): Found {
     try {
@@ -103,7 +103,7 @@ export class Plane {
     }
   }
 
-  /** Reads the store, where there is one. */
+  /** Reads the store, if there is one. */
   async load(): Promise<void> {
     const { store, onError } = this.#parts
     if (store === undefined) return
@@ -111,7 +111,7 @@ export class Plane {
       const found = this.#nodes.of(node, false)
       found?.settle()
       const restore = found?.door(lane)?.restore
-      // A lane that is no longer defined stays in the store, in case it is defined again.
+      // Entries of a lane that is no longer defined stay in the store, in case the lane is defined again.
       if (restore === undefined || value === undefined) continue
       try {
         restore(parse(key), parse(value))
@@ -121,13 +121,13 @@ export class Plane {
     }
   }
 
-  /** Waits until all that was recorded is kept, and closes the store. */
+  /** Waits until everything recorded is stored, then closes the store. */
   async close(): Promise<void> {
     await this.journal.settle()
     await this.#parts.store?.close()
   }
 
-  /** A lane that others follow from now on. */
+  /** A lane that join lanes follow. */
   #doorOf(path: string, lane: string): LaneDoor | undefined {
     try {
       const node = this.#nodes.of(path, true)

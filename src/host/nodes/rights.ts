@@ -16,7 +16,7 @@ export interface NodeRights<Name extends string = string> {
   readonly canWrite?: (session: Session, params: Params<Name>) => boolean
 }
 
-/** What each may be. */
+/** The type of each right. */
 export const nodeRights = { canRead: 'a function', canWrite: 'a function' } as const
 
 export function mayVisit(rights: NodeRights, access: Access, session: Session, params: Params): boolean {

@@ -1,5 +1,5 @@
-// Floor 3'. A lane's seat in its node: what the lane has of its host, and what clients come to. One object for both, since
-// there may be a hundred thousand of them.
+// Floor 3'. A lane's seat in its node: the lane's access to its host, and the clients' access to the lane. Both are one object, since
+// there may be a hundred thousand lanes.
 import { ConfigError } from '../../base/errors.js'
 import type { Value } from '../../recon/index.js'
 import type { Change } from '../keep/store.js'
@@ -10,12 +10,12 @@ import type { MakeMapUplink, Uplink, UplinkPort } from '../lanes/uplink.js'
 import type { Meta } from './meta.js'
 import type { Access } from './rights.js'
 
-/** What a node has of its host, for its lanes. */
+/** What a node needs of its host, for its lanes. */
 export interface SeatHost {
   readonly limits: LaneLimits
   readonly budget: Budget
   readonly remote: LaneHost['remote']
-  /** Who tells of links, where anybody may ask. */
+  /** Reports links as metadata; undefined if nobody may read metadata. */
   readonly meta: Meta | undefined
   readonly mapUplink?: MakeMapUplink | undefined
   readonly judge?: Judge | undefined
@@ -23,17 +23,17 @@ export interface SeatHost {
   doorOf: LaneHost['doorOf']
   whenDefined: LaneHost['whenDefined']
   report(error: unknown, where: string): void
-  /** @param where the hook or handler, and its node and lane */
+  /** @param where the hook or handler, with its node and lane */
   run(where: string, handler: () => unknown): void
   ask<T>(where: string, hook: () => T): T | Refuse
 }
 
-/** What a seat has of its node. */
+/** What a seat needs of its node. */
 export interface SeatNode {
   readonly uri: string
   readonly hasFailed: boolean
   mayVisit(access: Access, session: Session): boolean
-  /** So many links more, or fewer. */
+  /** The number of links has changed by one. */
   linked(more: 1 | -1): void
   grew(bytes: number): void
   settle(): void
@@ -41,7 +41,7 @@ export interface SeatNode {
 
 export class Seat implements LaneHost, LaneDoor {
   readonly laneUri: string
-  /** The lane itself, as code has it. */
+  /** The lane itself, for code. */
   lane: unknown
   readonly #host: SeatHost
   readonly #node: SeatNode
@@ -58,7 +58,7 @@ export class Seat implements LaneHost, LaneDoor {
     this.#parts = parts
   }
 
-  // ---- what the lane has of its host
+  // ---- the lane's access to its host
 
   get nodeUri(): string {
     return this.#node.uri
@@ -84,8 +84,8 @@ export class Seat implements LaneHost, LaneDoor {
     return this.#host.remote
   }
 
-  record(changes: readonly Change[], tell: () => void): void {
-    this.#host.record(changes, tell)
+  record(changes: readonly Change[], publish: () => void): void {
+    this.#host.record(changes, publish)
   }
 
   run(type: string, handler: () => unknown): void {
@@ -115,7 +115,7 @@ export class Seat implements LaneHost, LaneDoor {
   full(option: keyof LaneLimits | 'maxHostBytes'): void {
     if (this.#isFull) return
     this.#isFull = true
-    const message = 'is reached: what clients add is refused. Make room, or raise it (said once)'
+    const message = 'is reached: additions of clients are refused. Make room, or raise it (reported once)'
     this.#host.report(new ConfigError(option, message), this.#where)
   }
 
@@ -123,7 +123,7 @@ export class Seat implements LaneHost, LaneDoor {
     return `${this.#node.uri} ${this.laneUri}`
   }
 
-  // ---- what clients come to
+  // ---- the clients' access to the lane
 
   get kind(): LaneKind {
     return this.#parts.kind
@@ -145,7 +145,7 @@ export class Seat implements LaneHost, LaneDoor {
     return this.#parts.value
   }
 
-  /** The rights of the node's pattern come before the lane's own. */
+  /** The rights of the node's pattern are checked before the lane's own. */
   mayRead(session: Session): boolean {
     return this.#node.mayVisit('read', session) && isAllowed(this.#parts.options.canRead, session)
   }

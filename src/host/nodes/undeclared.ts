@@ -1,8 +1,8 @@
-// Floor 3'. Nodes and lanes that are there though nobody has declared them, as tests have them.
+// Floor 3'. Nodes and lanes that exist although nobody has declared them, for tests.
 
 export interface Undeclared<Node> {
-  /** Whether there is a node of this canonical path, for which no pattern is. */
+  /** Whether a node exists for a canonical path that no pattern matches. */
   node(path: string): boolean
-  /** Declares a lane by its canonical URI, or does not. */
+  /** Declares a lane by its canonical URI, if it should exist. */
   lane(node: Node, laneUri: string): void
 }

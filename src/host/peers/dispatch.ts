@@ -1,4 +1,4 @@
-// Floor 3'. What the frames of one socket ask for, and what they are answered. It writes by a port, and knows no socket.
+// Floor 3'. Handles the frames of one socket, and answers them. It writes to a port, and does not know sockets.
 import { canonicalUri, folderOf, routeKey } from '../../base/address.js'
 import { ProtocolError } from '../../base/errors.js'
 import type { Reader } from '../../recon/index.js'
@@ -13,15 +13,15 @@ import type { Access } from '../nodes/rights.js'
 import { writeBody } from '../lanes/write-body.js'
 
 export interface DispatchPort extends LinkSocket {
-  /** Sends a frame ahead of all that waits. */
+  /** Sends a frame before all frames that wait. */
   send(frame: string): void
   /** Ends the socket, with a close reason. */
   close(code: number, reason: string): void
-  /** The node of an absolute, canonical path, for what the client wants of it; it is to be settled afterwards. */
+  /** The node of an absolute, canonical path, for an access of the client. The caller has to settle the node afterwards. */
   visit(path: string, access: Access): Found
-  /** Runs once all is kept that was recorded before. */
+  /** Calls `run` once everything recorded so far is stored. */
   afterKept(run: () => void): void
-  /** Shows credentials; what comes meanwhile waits. */
+  /** Checks credentials. Later frames wait for the result. */
   authenticate(text: string, bodyAt: number): void
   deauthenticate(): void
   readonly reader: Reader
@@ -30,21 +30,21 @@ export interface DispatchPort extends LinkSocket {
   readonly maxUriChars: number
 }
 
-/** Links of one socket to one lane that differ in query or fragment alone: each gets every event of the lane. */
+/** How many links of one socket may differ only in query or fragment. Each of them gets every event of the lane. */
 const maxVariants = 256
 
-/** The path without query and fragment, which are part of a link's address but not of its node's. */
+/** The path without query and fragment, which belong to the address of a link, but not of a node. */
 const pathOf = (node: string): string => /^[^?#]*/.exec(node)![0]
 
 export class Dispatch {
   readonly #port: DispatchPort
-  /** Where relative node URIs start from. */
+  /** The base of relative node URIs. */
   readonly #base: string
   readonly #links = new Map<string, Link>()
-  /** How many links by a query or fragment there are, by the lane that they all lead to. */
+  /** The number of links that differ only in query or fragment, for each lane. */
   readonly #variants = new Map<string, number>()
 
-  /** @param requestPath the path that the socket was opened with */
+  /** @param requestPath the path of the request that opened the socket */
   constructor(port: DispatchPort, requestPath: string) {
     this.#port = port
     this.#base = folderOf(pathOf(requestPath))
@@ -54,10 +54,10 @@ export class Dispatch {
     return this.#links.size
   }
 
-  /** @throws {ReconError|ProtocolError} when the frame is none: the socket is to be closed */
+  /** @throws {ReconError|ProtocolError} when the frame is not an envelope: the socket has to be closed */
   receive(text: string): void {
     const head = readEnvelope(text, this.#port.reader, this.#port.maxUriChars)
-    // A line break ends the envelope, as to SwimOS Java: what follows would be lost as a body that nobody meant.
+    // A line break ends the envelope, as in SwimOS Java. The rest would be lost, as a body that nobody meant.
     if (/[\r\n]/.test(text.charAt(head.bodyAt)) && text.slice(head.bodyAt).trim() !== '')
       throw new ProtocolError('a line break after the head: each envelope is a message of its own', text)
     switch (head.tag) {
@@ -78,7 +78,7 @@ export class Dispatch {
       case 'event':
       case 'authed':
       case 'deauthed':
-        // A host's words, which mean nothing to a host.
+        // Frames that only hosts send mean nothing to a host.
         return
     }
   }
@@ -97,7 +97,7 @@ export class Dispatch {
 
   #open({ tag, node, lane, prio, rate, bodyAt }: EnvelopeHead, text: string): void {
     const port = this.#port
-    if (Number.isNaN(prio) || Number.isNaN(rate)) throw new ProtocolError('prio and rate are numbers', text)
+    if (Number.isNaN(prio) || Number.isNaN(rate)) throw new ProtocolError('prio and rate must be numbers', text)
     const resolved = this.#resolve(node)
     const laneUri = canonicalUri(lane)
     const route = routeKey(resolved, laneUri)
@@ -123,7 +123,7 @@ export class Dispatch {
       const body = writeBody(port.reader.block(text, bodyAt))
       const linked = writeHead('linked', spelled, laneUri, { prio, rate }) + body
       const share = Math.round(32 * 4 ** Math.max(-1, Math.min(1, prio)))
-      // It is a link from now on, and hears from now on what is kept from now on.
+      // From now on the link gets all changes that are stored from now on.
       const link = new Link(port, door, route, spelled, laneUri, linked, share)
       this.#links.set(route, link)
       port.send(linked)
@@ -133,7 +133,7 @@ export class Dispatch {
     }
   }
 
-  /** Counts a link that differs from others of its lane only by query or fragment. Returns whether there may be so many. */
+  /** Counts a link that differs from others only in query or fragment. Returns whether the client may have so many. */
   #countVariant(node: string, laneUri: string, more: 1 | -1): boolean {
     const path = pathOf(node)
     if (path === node) return true
@@ -144,7 +144,7 @@ export class Dispatch {
     return count <= maxVariants
   }
 
-  /** Ends a link, and says so. */
+  /** Ends a link, and sends `@unlinked`. */
   expel(link: Link): void {
     if (!this.#links.delete(link.route)) return
     this.#countVariant(this.#resolve(link.node), link.laneUri, -1)
@@ -178,7 +178,7 @@ export class Dispatch {
     try {
       door.command({ text, bodyAt, reader: port.reader, ops: port.ops, session: port.session })
     } catch (error) {
-      // A command that the lane can make nothing of is no harm: SwimOS says nothing to it. One that is not even Recon is.
+      // A command that the lane can't use is ignored, as in SwimOS. A command that is not Recon ends the socket.
       if (!(error instanceof ProtocolError)) throw error
       port.reader.block(text, bodyAt)
     }

@@ -1,7 +1,7 @@
-// Floor 3'. Whether a client is read: only while nobody holds it.
+// Floor 3'. Pauses the reading of a client's frames while there is a reason to hold them.
 import type { Wire } from './wire.js'
 
-/** Why a client is not read for a while. */
+/** Why a client's frames are not read for a while. */
 export type Hold = 'auth' | 'rate' | 'store' | 'answers'
 
 export class Gate {

@@ -1,15 +1,15 @@
-// Floor 3'. A link: one lane, as one client has linked to it.
+// Floor 3'. A link of one client to one lane.
 import { writeHead } from '../../warp/write-envelope.js'
 import type { Session } from '../lanes/access.js'
 import type { LaneDoor } from '../lanes/lane.js'
 import type { Uplink, UplinkPort } from '../lanes/uplink.js'
 
-/** What a link has of its socket. */
+/** What a link needs of its socket. */
 export interface LinkSocket {
   readonly session: Session
   wake(link: Link): void
   queued(chars: number): void
-  /** Ends a link by the host's own will. */
+  /** Ends a link on the host's side. */
   expel(link: Link): void
 }
 
@@ -25,14 +25,14 @@ export class Link implements UplinkPort {
   constructor(
     socket: LinkSocket,
     lane: LaneDoor,
-    /** What it is found by. */
+    /** The key of the link. */
     readonly route: string,
-    /** Its node and lane as the client first spelled them, but for what is canonical. */
+    /** Node and lane as the client spelled them first, apart from canonical changes. */
     readonly node: string,
     readonly laneUri: string,
-    /** The whole answer to its first link or sync, which is also that to later ones. */
+    /** The frame that answers the first link or sync; later ones get the same. */
     readonly linked: string,
-    /** How many frames it may write before the socket's other links come: more for a higher priority. */
+    /** How many frames the link may write before it is the turn of other links: more for a higher priority. */
     readonly share: number,
   ) {
     this.#socket = socket
@@ -60,12 +60,12 @@ export class Link implements UplinkPort {
     if (this.#isOpen) this.#socket.expel(this)
   }
 
-  /** The next frame; none once it is closed, whatever waits. */
+  /** The next frame; undefined once the link is closed, even if frames wait. */
   next(): string | undefined {
     return this.#isOpen ? this.uplink.next() : undefined
   }
 
-  /** What still waits is never written. */
+  /** Frames that wait are discarded. */
   close(): void {
     this.queued(-this.#queuedChars)
     this.#isOpen = false

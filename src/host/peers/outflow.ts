@@ -1,10 +1,10 @@
-// Floor 3'. What leaves to one client: links take turns while its wire has room, and wait, folding, while it has none.
+// Floor 3'. Sends frames to one client. Its links take turns while the wire has room. Without room they wait, and their events fold.
 import type { Cancel, Clock } from '../../base/clock.js'
 import type { Gate } from './gate.js'
 import type { Link } from './link.js'
 import type { Wire } from './wire.js'
 
-/** Frames written before other sockets have their turn. */
+/** How many frames are written before it is the turn of other sockets. */
 const framesPerTurn = 4096
 
 export class Outflow {
@@ -12,13 +12,13 @@ export class Outflow {
   readonly #gate: Gate
   readonly #clock: Clock
   readonly #maxBufferedBytes: number
-  /** Links with something to write, in turn. */
+  /** Links with frames to write, in turn. */
   readonly #ready = new Set<Link>()
   #scheduled: Cancel | undefined
   #isFull = false
   readonly #failed: (error: unknown) => void
 
-  /** @param failed called when a frame could not be made */
+  /** @param failed called when a frame can't be made */
   constructor(wire: Wire, gate: Gate, clock: Clock, maxBufferedBytes: number, failed: (error: unknown) => void) {
     this.#wire = wire
     this.#gate = gate
@@ -32,7 +32,7 @@ export class Outflow {
     this.#schedule()
   }
 
-  /** Sends a frame ahead of the links. One who asks without reading the answers is read no further. */
+  /** Sends a frame before those of links. A client that sends requests without reading the answers is paused. */
   send(frame: string): void {
     this.#wire.send(frame)
     if (this.#wire.bufferedBytes <= this.#maxBufferedBytes) return
@@ -40,7 +40,7 @@ export class Outflow {
     this.#gate.hold('answers')
   }
 
-  /** The other end has taken in what was buffered. */
+  /** The client has taken in the buffered frames. */
   drained(): void {
     if (this.#wire.bufferedBytes > this.#maxBufferedBytes) return
     this.#isFull = false
@@ -54,7 +54,7 @@ export class Outflow {
   }
 
   #schedule(): void {
-    // A turn of its own: what came in one turn goes out in one write, and folds.
+    // In a later turn, so that changes of one turn go out in one write, and fold.
     if (!this.#isFull) this.#scheduled ??= this.#clock.turn(() => this.#flush())
   }
 
@@ -92,7 +92,7 @@ export class Outflow {
     try {
       return link.next()
     } catch (error) {
-      // Not to happen; where it does, it ends one socket and not the host.
+      // A fault of the host: ends this socket only, not the host.
       this.#failed(error)
       return undefined
     }

@@ -1,5 +1,5 @@
-// Floor 3'. One client's conversation: frames in, within limits and in order; what they ask for is for Dispatch, what goes out for
-// Outflow. It knows no socket: what carries its frames is a Wire.
+// Floor 3'. One client's conversation: receives frames, within limits and in order. Dispatch handles their requests, and Outflow sends.
+// A peer does not know sockets: its frames come and go by a Wire.
 import type { Cancel, Clock } from '../../base/clock.js'
 import { SwimError } from '../../base/swim-error.js'
 import type { Reader, Value } from '../../recon/index.js'
@@ -14,7 +14,7 @@ import type { Link } from './link.js'
 import { Outflow } from './outflow.js'
 import type { Wire } from './wire.js'
 
-/** What one client may take. */
+/** The limits of one client. */
 export interface PeerLimits {
   readonly maxLinksPerSocket: number
   readonly maxUriChars: number
@@ -23,12 +23,12 @@ export interface PeerLimits {
   readonly maxFramesPerSecond: number
 }
 
-/** What a peer has of its host. */
+/** What a peer needs of its host. */
 export interface PeerHost {
   readonly limits: PeerLimits
   readonly clock: Clock
   readonly journal: Journal
-  /** One for all peers: reading is over before anything else happens, and a reader remembers some 25 kB. */
+  /** One reader for all peers: reading ends before anything else happens, and each reader takes some 25 kB. */
   readonly reader: Reader
   readonly ops: MapOpReader
   readonly authenticate: ((credentials: Value, session: Session) => unknown) | undefined
@@ -50,19 +50,19 @@ export class Peer implements DispatchPort {
   readonly #account: Account = { nodes: 0 }
   readonly #gate: Gate
   readonly #outflow: Outflow
-  /** Frames that came while credentials were looked at. */
+  /** Frames that came while credentials were checked. */
   #waiting: string[] | undefined
   #queuedChars = 0
   #isAlive = true
   #isOpen = true
-  /** Frames it may still send, as of a time. */
+  /** How many frames the client may still send, as of a time. */
   #allowance: number
   #allowedAt: number
-  /** What ends the wait for its share of frames, and that for its close. */
+  /** Cancels the wait for the client's next share of frames, and the wait for its close. */
   #release: Cancel | undefined
   #closing: Cancel | undefined
 
-  /** @param session who it is, with no identity yet */
+  /** @param session the session, without an identity yet */
   constructor(wire: Wire, session: Omit<Session, 'identity'>, host: PeerHost) {
     const { limits, clock } = host
     this.#wire = wire
@@ -83,9 +83,9 @@ export class Peer implements DispatchPort {
     return this.#dispatch.linkCount
   }
 
-  /** Asks for a sign of life; a socket that has given none since the last time is cut. */
+  /** Pings the client. Cuts a socket that has shown no sign of life since the last ping. */
   probe(): void {
-    // One that is not read can't be heard to live.
+    // While a socket is paused, its signs of life are not read.
     if (!this.#isAlive && !this.#gate.isHeld) return this.#wire.terminate()
     this.#isAlive = false
     this.#wire.ping()
@@ -103,7 +103,7 @@ export class Peer implements DispatchPort {
     if (!this.#isOpen) return
     this.#end()
     this.#wire.close(code, reason)
-    // One that reads slowly is given time to read why.
+    // A slow reader gets time to read the reason.
     this.#closing = this.#host.clock.timer(() => this.#wire.terminate(), closeTimeoutMs)
   }
 
@@ -111,18 +111,18 @@ export class Peer implements DispatchPort {
     this.#wire.terminate()
   }
 
-  /** The other end has shown that it lives. */
+  /** The client has shown a sign of life. */
   heard(): void {
     this.#isAlive = true
   }
 
-  /** The other end has taken in what was buffered. */
+  /** The client has taken in the buffered frames. */
   drained(): void {
     this.#isAlive = true
     this.#outflow.drained()
   }
 
-  /** The wire has closed, whoever closed it. */
+  /** The wire has closed, on whichever side. */
   ended(): void {
     this.#closing?.()
     this.#end()
@@ -185,7 +185,7 @@ export class Peer implements DispatchPort {
   receive(text: string): void {
     if (!this.#isOpen) return
     this.#isAlive = true
-    // What a paused socket had read already still comes: at most a few of the stream's own chunks.
+    // After a pause, a few more frames come: those that the stream had already read.
     if (this.#waiting !== undefined) return void this.#waiting.push(text)
     this.#ration()
     try {
@@ -200,7 +200,7 @@ export class Peer implements DispatchPort {
     }
   }
 
-  /** Lets a socket that sends more than its share wait until it has made up for it. */
+  /** Pauses a socket that sends more than its share, until it has waited long enough. */
   #ration(): void {
     if (--this.#allowance >= 0 || this.#refill() >= 0 || this.#gate.isHeldFor('rate')) return
     this.#gate.hold('rate')
@@ -218,12 +218,12 @@ export class Peer implements DispatchPort {
   #makeUp(): void {
     const owed = -this.#refill()
     if (owed <= 0) return this.#gate.release('rate')
-    // What had been read already may still add to it, so it is looked at again.
+    // Frames that were read already may add to the debt, so check again after the wait.
     const waitMs = (owed / this.#host.limits.maxFramesPerSecond) * 1000 + 10
     this.#release = this.#host.clock.timer(() => this.#makeUp(), waitMs)
   }
 
-  /** What is the host's fault, not the client's. */
+  /** Ends the socket over a fault of the host. */
   #fail(error: unknown): void {
     this.#host.report(error, 'a frame')
     this.close(1011, 'internal error')

@@ -1,22 +1,22 @@
-// Floor 3'. Where a host is reached: addresses that can be opened, whatever it listens on.
+// Floor 3'. The addresses at which a host can be reached, whatever it listens on.
 import { networkInterfaces } from 'node:os'
 
 /** Where a host listens. */
 export interface ListeningAt {
-  /** What a client is given: `warp://127.0.0.1:9001`, or `warps:` with TLS. Of a host that listens on all addresses, one of this machine alone. */
+  /** The URI for clients: `warp://127.0.0.1:9001`, or `warps:` with TLS. A host on all addresses has one of this machine only. */
   readonly uri: string
-  /** The same for a browser: `http://127.0.0.1:9001/`. */
+  /** The URL for browsers: `http://127.0.0.1:9001/`. */
   readonly url: string
-  /** The port, also where 0 was asked for. */
+  /** The port in use, also if the option was 0. */
   readonly port: number
-  /** `uri`, and for a host that listens on all addresses also those by which other machines may reach it. */
+  /** `uri`; and for a host on all addresses, the URIs by which other machines may reach the host. */
   readonly uris: readonly string[]
 }
 
 const authority = (address: string, port: number): string =>
   `${address.includes(':') ? `[${address}]` : address}:${port}`
 
-/** Addresses of this machine that others may reach; those that need a zone named are left out. */
+/** Addresses of this machine that others may reach, without those that need a zone. */
 function outerAddresses(isV6: boolean): string[] {
   return Object.values(networkInterfaces())
     .flatMap(list => list ?? [])
@@ -24,7 +24,7 @@ function outerAddresses(isV6: boolean): string[] {
     .map(({ address }) => address)
 }
 
-/** @param address what the port is bound to */
+/** @param address the address that the port is bound to */
 export function listeningAt(address: string, port: number, isSecure: boolean): ListeningAt {
   const isV6 = address === '::'
   const isEvery = isV6 || address === '0.0.0.0'

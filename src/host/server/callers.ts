@@ -1,10 +1,10 @@
-// Floor 3'. Who may call a host: a page of anywhere can reach a host on its visitor's own machine or network, by its own Origin,
-// or by a name of its own that leads here (DNS rebinding). A refusal says by which option it would not be one.
+// Floor 3'. Checks who may call a host. A page from anywhere can reach a host on its visitor's machine or network: with its own Origin,
+// or by a name that resolves to this host (DNS rebinding). A refusal names the option that would allow the request.
 import { hostname as machineName, networkInterfaces } from 'node:os'
 import type { Clock } from '../../base/clock.js'
 import { ConfigError, quote } from '../../base/errors.js'
 
-/** A request's answer is no, and this is why. */
+/** Why a request is refused. */
 export interface Refusal {
   readonly option: 'allowedHosts' | 'allowedOrigins'
   readonly message: string
@@ -13,13 +13,13 @@ export interface Refusal {
 export interface CallerRules {
   readonly allowedOrigins?: readonly string[] | '*'
   readonly allowedHosts?: readonly string[] | '*'
-  /** The address the host listens on. */
+  /** The address that the host listens on. */
   readonly hostname: string
 }
 
 const isLoopback = (name: string): boolean => /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(name)
 
-/** The canonical name or address in a `Host`, without its port; undefined where it is none. */
+/** The canonical name or address in a `Host` header, without the port; undefined if invalid. */
 export function nameOf(host: string): string | undefined {
   if (!/^(\[[\da-f:.]+\]|[^\s:@/?#\\[\]]+)(:\d*)?$/i.test(host)) return undefined
   try {
@@ -39,7 +39,7 @@ function originName(origin: string): string | undefined {
   }
 }
 
-/** How often, at most, the machine is asked again what addresses it has. */
+/** The shortest time between two looks at the machine's addresses. */
 const askedMs = 1000
 
 export class Callers {
@@ -59,7 +59,7 @@ export class Callers {
     this.#named = new Set([name, ...(Array.isArray(allowedHosts) ? allowedHosts.map(nameOf) : [])])
   }
 
-  /** Whether a request, or its socket, is let in; and why not. Without an Origin it is from no page. */
+  /** Why a request, or its socket, is refused; undefined if it is allowed. A request without an Origin is not from a page. */
   refusalOf(
     { host, origin }: { readonly host?: string; readonly origin?: string },
     isSocket: boolean,
@@ -76,7 +76,7 @@ export class Callers {
   }
 
   #isOwn(host: string | undefined): boolean {
-    // Only what is no browser leaves it out.
+    // Browsers always send a Host header.
     if (host === undefined || this.#rules.allowedHosts === '*') return true
     const name = nameOf(host)
     if (name === undefined) return false
@@ -104,7 +104,7 @@ export class Callers {
   }
 }
 
-/** How many different refusals are reported: strangers are not to fill a log. */
+/** How many different refusals are reported, so that strangers can't fill a log. */
 const mostReported = 20
 
 /** Reports each refusal once. */
@@ -119,6 +119,6 @@ export class RefusalLog {
   add({ option, message }: Refusal): void {
     if (this.#reported.has(message) || this.#reported.size >= mostReported) return
     this.#reported.add(message)
-    this.#report(new ConfigError(option, message), 'a request was refused (said once)')
+    this.#report(new ConfigError(option, message), 'a request was refused (reported once)')
   }
 }

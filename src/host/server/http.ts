@@ -1,4 +1,4 @@
-// Floor 3'. What the host answers over plain HTTP: a look at a lane as JSON, and files of a folder.
+// Floor 3'. Answers plain HTTP requests: the state of a lane as JSON, and files of a folder.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { canonicalUri } from '../../base/address.js'
 import { Attr, Record, Slot, stringify, type Item, type Value } from '../../recon/index.js'
@@ -14,17 +14,17 @@ export interface HttpHost {
   refusalOf(request: IncomingMessage): Refusal | undefined
   readonly files: string | undefined
   readonly maxUriChars: number
-  /** What is made for plain requests. */
+  /** Counts the nodes that plain requests have created. */
   readonly account: Account
   visit: PeerHost['visit']
 }
 
-/** Recon as near as JSON comes to it: large integers and records without a plain form as texts, data in base64. */
+/** The JSON closest to a Recon value. Large integers and records without a plain form become texts; data becomes base64. */
 function toJson(value: Value | Item): unknown {
   if (value === undefined) return null
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value
-  // By view, since `instanceof` fails across realms. Of the views a lane holds Uint8Arrays alone.
+  // Checked by isView, since `instanceof` fails across realms. The only views that lanes hold are Uint8Arrays.
   if (ArrayBuffer.isView(value)) return Buffer.from(value as Uint8Array).toString('base64')
   if (value instanceof Record) return stringify(value)
   if (value instanceof Slot || value instanceof Attr) return stringify(new Record([value]))
@@ -44,7 +44,7 @@ function* writeJson(head: object, peek: Peek): Generator<string, void, undefined
   yield '\n]}\n'
 }
 
-/** Writes as fast as it is read, so that a large lane is not in memory twice. */
+/** Writes as fast as the client reads, so that a large lane is not held in memory twice. */
 async function send(response: ServerResponse, pieces: Iterable<string>): Promise<void> {
   let batch = ''
   const isOn = async (text: string) => {

@@ -1,4 +1,4 @@
-// Floor 3'. The port of a host: sockets by upgrade and answers over HTTP, within the limits for both.
+// Floor 3'. The port of a host: opens sockets by upgrade, and answers over HTTP, within the limits for both.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -15,16 +15,16 @@ import { Callers, RefusalLog, type Refusal } from './callers.js'
 import { Slots } from './slots.js'
 import { openPeer } from './socket.js'
 
-/** What a port has of its host. */
+/** What a port needs of its host. */
 export type PortHost = Pick<PeerHost, 'journal' | 'visit'>
 
-/** How long a client may take to answer a close, or to take in an answer, once the host closes. */
+/** How long a client may take to answer a close, or to take in an answer, when the host closes. */
 const closeTimeoutMs = 1000
 
-/** Answers a handshake with no, and why. */
+/** Refuses a handshake, with a reason. */
 function turnAway(stream: Duplex, status: string, why: string): void {
   const body = `${why}\n`
-  // A client that does not close its half is not waited for.
+  // Do not wait for a client that keeps its side open.
   stream.once('finish', () => stream.destroy())
   stream.end(
     [
@@ -52,7 +52,7 @@ export class HostServer {
   readonly #webSockets: WebSocketServer
   #isOpen = true
   #heartbeat: Cancel | undefined
-  /** Handshakes still allowed in this second. */
+  /** How many more handshakes are allowed in this second. */
   #handshakes = 0
   #second = -1
 
@@ -73,7 +73,7 @@ export class HostServer {
       headersTimeout: isEndless ? 0 : handshakeTimeoutMs,
       requestTimeout: isEndless ? 0 : handshakeTimeoutMs,
       connectionsCheckingInterval: Math.min(handshakeTimeoutMs, 30_000),
-      // Of TLS: Node's own is two minutes.
+      // The TLS handshake: Node's default is two minutes.
       handshakeTimeout: isEndless ? 2 ** 31 - 1 : handshakeTimeoutMs,
     }
     this.#server = tls === undefined ? createServer(timeouts) : createTlsServer({ ...timeouts, ...tls })
@@ -84,7 +84,7 @@ export class HostServer {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: maxFrameBytes,
-      // A browser that offers a protocol fails where none is answered.
+      // Browsers that offer a subprotocol fail if none is chosen.
       handleProtocols: protocols => (protocols.has('warp0') ? 'warp0' : false),
     })
     const refusalOf = (request: IncomingMessage) => this.#refusalOf(request, false)
@@ -115,7 +115,7 @@ export class HostServer {
     return listeningAt(address, taken, tls !== undefined)
   }
 
-  /** Closes every socket, and takes no more. */
+  /** Closes every socket, and accepts no more. */
   closeSockets(code: number, reason: string): void {
     this.#isOpen = false
     for (const peer of this.peers) peer.close(code, reason)
@@ -126,7 +126,7 @@ export class HostServer {
     const closed = new Promise<void>(done => this.#server.close(() => done()))
     this.closeSockets(1001, 'the host is closing')
     this.#server.closeIdleConnections()
-    // Answers on their way get a moment; a connection that is merely kept alive is not waited for.
+    // Answers under way get a moment. Connections that are only kept alive do not.
     const late = this.#clock.timer(() => {
       for (const peer of this.peers) peer.terminate()
       this.#server.closeAllConnections()

@@ -1,14 +1,14 @@
-// Floor 3'. Connections that are no sockets yet: handshakes, plain requests, and those that only look so. They have room of their
-// own, and where it is full the one that has been at it longest gives way, so that nobody holds it by being slow.
+// Floor 3'. Connections that are not sockets yet: handshakes, plain requests, and connections without a request. They have their own
+// limit. When it is reached, the connection that has waited longest is closed, so that slow clients can't block others.
 import type { Socket } from 'node:net'
 
-/** One connection, whether TLS is spoken over it or not. */
+/** A key of a connection, with or without TLS. */
 const keyOf = ({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string =>
   `${remoteAddress} ${remotePort}`
 
 export class Slots {
   readonly #room: number
-  /** The one that has been at it longest comes first. */
+  /** The connection that has waited longest comes first. */
   readonly #waiting = new Map<string, Socket>()
 
   constructor(room: number) {
@@ -27,7 +27,7 @@ export class Slots {
     oldest.destroy()
   }
 
-  /** It has sent a whole request, and is as good as new. */
+  /** The connection has sent a whole request, and counts as new. */
   asked(socket: Socket): void {
     const key = keyOf(socket)
     const waiting = this.#waiting.get(key)
@@ -36,7 +36,7 @@ export class Slots {
     this.#waiting.set(key, waiting)
   }
 
-  /** It is a WebSocket from now on, and counts as one. */
+  /** The connection became a WebSocket, and counts as a socket from now on. */
   left(socket: Socket): void {
     this.#waiting.delete(keyOf(socket))
   }

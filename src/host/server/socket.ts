@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws'
 import { Peer, type PeerHost } from '../peers/peer.js'
 import type { Wire } from '../peers/wire.js'
 
-/** A close reason is at most 123 bytes, which may be a third as many characters. */
+/** Cuts a close reason to 123 bytes, which may be a third as many characters. */
 const reasonOf = (text: string): string => {
   let reason = text.slice(0, 123)
   while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1)
@@ -30,7 +30,7 @@ const wireOf = (webSocket: WebSocket, stream: Duplex): Wire => ({
   terminate: () => webSocket.terminate(),
 })
 
-/** The peer at the other end of a new WebSocket. @param ended called once it is closed */
+/** The peer of a new WebSocket. @param ended called once the socket is closed */
 export function openPeer(
   webSocket: WebSocket,
   stream: Duplex,
@@ -47,7 +47,7 @@ export function openPeer(
   webSocket.on('message', data => peer.receive(String(data as Buffer)))
   webSocket.on('pong', () => peer.heard())
   stream.on('drain', () => peer.drained())
-  // A frame too long, or bytes that are no WebSocket's: `ws` closes with the fitting code by itself.
+  // When a frame is too long, or not a WebSocket's, `ws` itself closes the socket with the right code.
   webSocket.on('error', () => {})
   webSocket.on('close', () => {
     peer.ended()

@@ -1,4 +1,4 @@
-// Floor 3'. Files of one folder over HTTP: for a demo page, not for a web site.
+// Floor 3'. Serves the files of one folder over HTTP: for a demo page, not for a web site.
 import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -33,7 +33,7 @@ const types: { readonly [extension: string]: string } = {
   '.pdf': 'application/pdf',
 }
 
-/** The file that a path names within the folder, links resolved; undefined where there is none that may be seen. */
+/** The file that a path names within the folder, symbolic links resolved; undefined if there is none that may be read. */
 async function find(folder: string, path: string): Promise<{ file: string; size: number; mtime: Date } | undefined> {
   let decoded: string
   try {
@@ -41,7 +41,7 @@ async function find(folder: string, path: string): Promise<{ file: string; size:
   } catch {
     return undefined
   }
-  // Neither a parent, nor a hidden file, nor another system's idea of a separator.
+  // Refuses parent folders, hidden files, and separators of other systems.
   if (/(^|\/)\.|[\\\0]/.test(decoded)) return undefined
   try {
     const root = await realpath(folder)
@@ -62,7 +62,7 @@ async function find(folder: string, path: string): Promise<{ file: string; size:
   }
 }
 
-/** Answers with the file, or with nothing changed: returns false where there is none. */
+/** Answers with the file, or with 304. Returns false if there is no such file. */
 export async function serveFile(
   folder: string,
   path: string,
@@ -73,7 +73,7 @@ export async function serveFile(
   if (found === undefined) return false
   const { file, size, mtime } = found
   const etag = `W/"${size.toString(16)}-${mtime.getTime().toString(16)}"`
-  // Kept, but asked about each time: a demo's files change under one's hands.
+  // Browsers keep the file, and ask each time whether it changed: files of a demo change often.
   response.setHeader('cache-control', 'no-cache')
   response.setHeader('etag', etag)
   response.setHeader('last-modified', mtime.toUTCString())

@@ -12,7 +12,7 @@ function tallyOf(entries: readonly (readonly [string, string])[], writes = entri
 
 const entries = Array.from({ length: 100 }, (_, i) => [`/unit/1 map k${i}`, String(i)] as const)
 
-test('does not depend on the order, nor on what was written over or removed', () => {
+test('a tally does not depend on the order, nor on overwritten or removed entries', () => {
   const count = new Count()
   count.put('gone', 'x')
   for (const [key] of [...entries].reverse()) count.put(key, 'an older one')
@@ -23,7 +23,7 @@ test('does not depend on the order, nor on what was written over or removed', ()
   expect(count.tally).toEqual(tallyOf(entries))
 })
 
-test('is a text of one length, and reads back', () => {
+test('a tally is a text of fixed length, and is read back', () => {
   const tallies = [
     { writes: 0, entries: 0, sum: 0 },
     { writes: 2 ** 53 - 1, entries: 5, sum: -(2 ** 31) },
@@ -43,7 +43,7 @@ describe('a loss', () => {
     ['all is there', whole, whole],
     ['the acknowledged tally was written a little late', whole, { ...whole, writes: 98 }],
     ['the file beside is gone', whole, undefined],
-  ])('is none where %s', (_, kept, told) => {
+  ])('is not reported where %s', (_, kept, told) => {
     expect(lossOf(whole, kept, told)).toBeUndefined()
   })
 

@@ -30,7 +30,7 @@ function held(given: Value, isRead: boolean) {
   }
 }
 
-test('what code gave comes back as it was', () => {
+test('a held value from code reads as the same value', () => {
   fc.assert(
     fc.property(value, given => {
       const made = held(given, false)
@@ -40,7 +40,7 @@ test('what code gave comes back as it was', () => {
   )
 })
 
-test('what was read comes back as it was, and is held as text alone', () => {
+test('a held value from a client reads as the same value, and is held as a text only', () => {
   fc.assert(
     fc.property(value, given => {
       const made = held(given, false)
@@ -77,7 +77,7 @@ describe('a record that code gave', () => {
     [{ n: 1n }],
     [new Record([new Slot('a', 1)])],
     [new Uint8Array([1])],
-  ] as [Value][])('is held as it is too, where its text would read as another: %#', given => {
+  ] as [Value][])('keeps the value as well if its text would read as another value: %#', given => {
     expect(valueOf(hold(given, false))).toBe(given)
   })
 })
@@ -92,7 +92,7 @@ test('is sent as SwimOS Java would, and kept with empty parts', () => {
   expect(parse(texts(null)[1]!)).toBe(null)
 })
 
-test('takes as many bytes as are reckoned: 64 for an entry, two for a character', () => {
+test('counts as 64 bytes for an entry, and two for a character', () => {
   expect(bytesOf('ab', hold(5, false))).toBe(64 + 4)
   expect(bytesOf(1, hold('abc', false))).toBe(64 + 6)
   expect(bytesOf(1, hold({ a: 1 }, true))).toBe(64 + 32 + 10)

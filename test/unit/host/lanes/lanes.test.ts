@@ -69,7 +69,7 @@ describe('a map lane', () => {
     expect([...lane.keys()]).toEqual(taken)
   })
 
-  test('goes on rightly while it is walked and changed', () => {
+  test('stays correct while it is iterated and changed', () => {
     const { lane } = nodeOf(node => node.mapLane<number, string>('map'))
     for (let i = 0; i < 1000; i += 2) lane.set(i, 'even')
     const seen: number[] = []
@@ -126,7 +126,7 @@ describe('a map lane', () => {
   })
 })
 
-test('a value lane holds what its schema says, and tells its hooks', () => {
+test('a value lane holds values of its schema, and passes them to its hooks', () => {
   const told: unknown[] = []
   const { lane } = nodeOf(node =>
     node.valueLane('value', {
@@ -143,7 +143,7 @@ test('a value lane holds what its schema says, and tells its hooks', () => {
 })
 
 describe('a node', () => {
-  test('has each lane once, and says what it has', () => {
+  test('declares each lane once, and lists its lanes in the error about a missing one', () => {
     const { node } = nodeOf(node => node.mapLane('a b'))
     expect(node.lane('a b', 'map').kind).toBe('map')
     expect(node.lane('a%20b').kind).toBe('map')
@@ -152,7 +152,7 @@ describe('a node', () => {
     expect(() => node.lane('a b', 'value')).toThrow('no value lane')
   })
 
-  test('is made once, on first use, by the pattern that spells out most', () => {
+  test('is made once, on first use, by the most specific pattern', () => {
     const made: string[] = []
     const host = new WarpHost()
     host.node('/:any/:id', ({ uri }) => made.push(`any ${uri}`))
@@ -163,12 +163,14 @@ describe('a node', () => {
     expect(made).toEqual(['unit a b', 'any /x/1'])
     expect(() => host.nodeRef('/x')).toThrow('no pattern matches "/x"')
     expect(() => host.node('/unit/:id', () => {})).toThrow('is defined already')
-    expect(() => host.node('/y', undefined as unknown as () => void)).toThrow('give a function')
+    expect(() => host.node('/y', undefined as unknown as () => void)).toThrow(
+      'must be a function that declares the lanes',
+    )
   })
 
-  test('of a host with a store is there once that is read', () => {
+  test('of a host with a store is available once the store is read', () => {
     const host = new WarpHost({ store: { async *load() {}, write: async () => {}, close: async () => {} } })
     host.node('/n', node => void node.mapLane('map'))
-    expect(() => host.nodeRef('/n')).toThrow('await listen() first')
+    expect(() => host.nodeRef('/n')).toThrow('await listen() before nodeRef()')
   })
 })

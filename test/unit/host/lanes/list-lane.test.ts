@@ -25,7 +25,7 @@ function listOf<V>(options: ListLaneOptions<V> = {}, parts: Parameters<typeof me
 }
 
 describe('a list lane', () => {
-  test('does what a SwimOS Java host does, and says so with the positions it was done at', async () => {
+  test('does operations as a SwimOS Java host does, and publishes them with their actual positions', async () => {
     const { open, lane } = listOf()
     const { run, sync } = open()
     expect(await sync()).toEqual(['@linked', '@synced'])
@@ -93,7 +93,7 @@ describe('a list lane', () => {
     expect(wire.frames).toEqual([])
   })
 
-  test('tells a state in one piece, and what is done meanwhile behind it', async () => {
+  test('sends a state in one piece, and later operations after it', async () => {
     const { lane: of, open } = listOf<number>()
     const lane = of()
     lane.push(1, 2)
@@ -113,7 +113,7 @@ describe('a list lane', () => {
     ])
   })
 
-  test('tells a reader that is far behind to clear, and the state', async () => {
+  test('sends a reader that is far behind a clear and the state', async () => {
     const { lane: of, open } = listOf<number>()
     const lane = of()
     const client = open()

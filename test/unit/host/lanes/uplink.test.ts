@@ -109,7 +109,7 @@ describe('a link of a map lane', () => {
     }
   })
 
-  test('tells the state in key order, with what changes behind its back between', () => {
+  test('sends the state in key order, with changes of sent entries in between', () => {
     const state = new MapState(laneHost().host, false)
     for (const key of ['b', 10, 'a', true, 9]) state.set(key, 1)
     const uplink = state.attach(port())
@@ -155,7 +155,7 @@ describe('a link of a map lane', () => {
   })
 })
 
-test('a link of a value lane tells the latest, and each sync once', () => {
+test('a link of a value lane sends the latest value, and answers each sync once', () => {
   let value = 1
   const uplink = new ValueUplink(() => ` ${value}`, port())
   uplink.sync()
@@ -169,7 +169,7 @@ test('a link of a value lane tells the latest, and each sync once', () => {
   expect([uplink.next(), uplink.next()]).toEqual(['@event 2', undefined])
 })
 
-test('a link that can not fold says how much waits', () => {
+test('a link that can not fold reports how much waits', () => {
   const own = port()
   const uplink = new QueueUplink(own)
   for (let i = 0; i < 3000; i++) uplink.push(' abc')

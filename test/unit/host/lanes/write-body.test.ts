@@ -42,18 +42,21 @@ describe('a body', () => {
     '{"\\u0001",@b x}',
     '{a,{b:1}}',
     '{@b x,a}',
-  ])('of a list that is no prose is written in braces: %s', text => {
+  ])('of a list that is not prose is written in braces: %s', text => {
     const value = parse(text)
     expect(writeBody(value).startsWith('[')).toBe(false)
     expect(equals(parse(writeBody(value)), value)).toBe(true)
   })
 })
 
-test.each([new Date(0), new Map(), Promise.resolve(1)])('what has no Recon form is no empty body: %s', value => {
-  expect(() => writeBody(value as unknown as Value)).toThrow('has no Recon form')
-})
+test.each([new Date(0), new Map(), Promise.resolve(1)])(
+  'a value without a Recon form is refused, not written as an empty body: %s',
+  value => {
+    expect(() => writeBody(value as unknown as Value)).toThrow('has no Recon form')
+  },
+)
 
-test('an update has its key in the head and its value behind', () => {
+test('an update has its key in the head, and its value after the head', () => {
   expect(updateBody('a b', writeBody(1))).toBe('@update(key:"a b") 1')
   expect(updateBody({ x: 1 }, writeBody(undefined))).toBe('@update(key:{x:1})')
 })

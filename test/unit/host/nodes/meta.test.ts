@@ -72,7 +72,7 @@ describe('a host that may be read', () => {
     expect(await reader()).toEqual(['@remove(key:1)'])
   })
 
-  test('tells figures at once, and once a second while somebody is linked', async () => {
+  test('sends figures at once, and once a second while somebody is linked', async () => {
     const { clock, plane, connect } = planeOf(() => true)
     const reader = talk(connect())
     plane.ref('/unit/1').lane('map', 'map').set('a', 1)

@@ -22,7 +22,7 @@ function counted(define: (node: HostNode) => void, ...rest: Parameters<typeof me
 }
 
 describe('a node', () => {
-  test('without state, links and code that holds it is let go, and made again', async () => {
+  test('without state, links and references from code is released, and made again', async () => {
     const { connect, plane, made } = counted(node => void node.mapLane('map'))
     const client = connect()
     await client.says(`@link${lane(1)}`)
@@ -78,7 +78,7 @@ describe('a node', () => {
     expect(made).toEqual(['/unit/1'])
   })
 
-  test('that nobody has seen takes what its definition gave it along, and no more', async () => {
+  test('that nobody has seen is released with the state of its definition, and with no other state', async () => {
     let lanes: MapLane[] = []
     const { connect, plane, made } = counted(node => {
       const map = node.mapLane('map', { canRead: () => false }).set('a', 1)
@@ -97,7 +97,7 @@ describe('a node', () => {
     expect(made).toEqual(['/unit/1', '/unit/2', '/unit/2'])
   })
 
-  test('that follows another stays, and has it stay', async () => {
+  test('that follows another node stays, and so does the other node', async () => {
     const { connect, plane } = counted(node => {
       node.mapLane('map')
       node.joinMapLane('joined')
@@ -112,7 +112,7 @@ describe('a node', () => {
     expect(plane.usage.nodes).toBe(1)
   })
 
-  test('of a store that is slow is not let go before it is forgotten there too', async () => {
+  test('with a slow store is not released before its entries are removed from the store', async () => {
     const ends: (() => void)[] = []
     const { connect, plane, clock } = counted(node => void node.mapLane('map'), {
       store: {
@@ -196,7 +196,7 @@ describe('a definition', () => {
     expect(errors).toEqual([])
   })
 
-  test('that joins nodes without an end comes to the limit of nodes', () => {
+  test('that joins ever more nodes reaches the limit of nodes', () => {
     const made = new WarpHost({ maxNodes: 100, onError: error => errors.push(String(error)) })
     errors.length = 0
     made.node('/chain/:id', node => {

@@ -25,7 +25,7 @@ describe('a pattern', () => {
     expect(() => readPattern(text)).toThrow(expect.objectContaining({ code: 'config', option: 'node' }))
   })
 
-  test('that spells out more goes first', () => {
+  test('with more fixed texts goes first', () => {
     const texts = ['/:a/:b', '/:a/x', '/unit/:b', '/unit/x']
     expect(
       texts

@@ -148,7 +148,7 @@ describe('a node URI', () => {
   })
 })
 
-test('a link that is ended hears no more, and is forgotten', () => {
+test('an ended link gets no more events, and is forgotten', () => {
   const { says, host, dispatch } = client()
   says(frames[0]!)
   expect(dispatch.linkCount).toBe(1)

@@ -29,7 +29,7 @@ test('lanes need no socket', async () => {
   expect([await one.says(), one.peer.linkCount]).toEqual([[], 0])
 })
 
-test('a client that sends more than its share is read again once it has made up for it', async () => {
+test('a client that sends more than its share is paused until it has waited long enough', async () => {
   const { connect, clock } = host({}, { maxFramesPerSecond: 100 })
   const client = connect()
   await client.says('@link(node:"/unit/1",lane:echo)')
@@ -42,7 +42,7 @@ test('a client that sends more than its share is read again once it has made up 
   expect(client.wire.isPaused).toBe(false)
 })
 
-test('a client that shows no life between two probes is cut, unless it is the host that does not read it', async () => {
+test('a client that shows no life between two probes is cut, unless the host has paused it', async () => {
   const { connect } = host()
   const [dead, alive, held] = [connect(), connect(), connect()]
   held.wire.bufferedBytes = 1e9
