@@ -131,7 +131,8 @@ export function inspectCore(core: ClientCore): Inspection {
   const { via } = (webSocket ?? {}) as Pick<InspectedHost, 'via'>
   const beganMs = dateOf(clock, 0).getTime()
   const all = [...core.connections.values()].map(connection => {
-    const links = connection.router.links()
+    // A closed connection keeps its links as they last were.
+    const links = connection.state.phase === 'closed' ? [] : connection.router.links()
     const inspected = links.map(link => linkOf(link, beganMs))
     const written = sum(inspected, ({ pending }) => pending)
     return { host: hostOf(connection, links, written, beganMs, via), links: inspected }
