@@ -1,19 +1,19 @@
-// Floor 9. What is to be put in order before the process ends, however it ends.
+// Floor 9. Cleans up before the process ends, for whatever reason.
 import { setTimeout as after } from 'node:timers/promises'
 import { exit } from './fault.js'
 
 const endings = new Set<() => unknown>()
 
-/** So long a command may take to put in order what it has changed. */
+/** How long a command may take to clean up. */
 const mostMs = 5000
 
-/** Calls `end` when the process is interrupted; what it gives is waited for, up to five seconds. Returns its undo. */
+/** Calls `end` when the process is interrupted, and waits up to five seconds for its promise. Returns its undo. */
 export function atInterrupt(end: () => unknown): () => void {
   endings.add(end)
   return () => endings.delete(end)
 }
 
-/** Ctrl-C and a polite kill end a command at once, its terminal in order; a second one does not wait for anything. */
+/** Ctrl-C or SIGTERM ends a command at once, and restores the terminal. A second signal ends it without waiting. */
 export function endOnSignal(): void {
   let isEnding = false
   for (const [signal, code] of [

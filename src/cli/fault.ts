@@ -1,10 +1,10 @@
-// Floor 9. How a command ends: exit codes, and what went wrong on one line that says what to do.
+// Floor 9. How a command fails: with an exit code, and one line that says what went wrong and what to do.
 import { SwimError, type LaneKind } from 'swimlink'
 
-/** What the shell sees. `interrupted` is 128 and the number of the signal, as shells have it. */
+/** Exit codes. `interrupted` and `terminated` are 128 plus the number of the signal, as in shells. */
 export const exit = { done: 0, failed: 1, usage: 2, unreached: 3, unauthorized: 4, interrupted: 130, terminated: 143 }
 
-/** What ends a command, in words for its user. */
+/** An error that ends a command, with a message for its user. */
 export class Fault extends Error {
   readonly exitCode: number
 
@@ -14,17 +14,17 @@ export class Fault extends Error {
   }
 }
 
-/** A fault of what was typed. */
+/** A fault in what was typed. */
 export const misuse = (message: string): Fault => new Fault(message, exit.usage)
 
-/** On one line, and without a control character that a terminal would obey. */
+/** A text on one line, with control characters escaped, so that a terminal does not obey them. */
 export const plain = (text: string): string =>
   text.replace(/\s*\n\s*/g, ' ').replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, letter => {
     const code = letter.codePointAt(0)!.toString(16).padStart(4, '0')
     return `\\u${code.length > 4 ? `{${code}}` : code}`
   })
 
-/** Any error as a fault. @param command the name of the command that ends with it */
+/** Any error as a fault. @param command the name of the command that fails */
 export function faultOf(error: unknown, command = ''): Fault {
   if (error instanceof Fault) return error
   if (error instanceof SwimError) return faultOfClient(error, command)
@@ -34,17 +34,17 @@ export function faultOf(error: unknown, command = ''): Fault {
   return new Fault(typeof message === 'string' ? message : String(error))
 }
 
-/** What a command is about, as its user gave it. */
+/** The address of a lane as the user typed it. */
 const place = ({ hostUri = '', nodeUri = '', laneUri = '' }: SwimError) =>
   `the lane ${laneUri} of the node ${nodeUri} at ${hostUri}`
 
-/** A message of the client's, in the words of the command line: without what a program would do. */
+/** A message of the client for users of the command line: without hints for programs, and with names of arguments. */
 const inWords = (message: string) =>
   message
     .replace(/[;.,]? ?(the client (asks for it again|asks again|goes on trying)|reconnecting)\.?$/i, '')
     .replace(/\b(the )?(host|node|lane)Uri\b/g, (_, _the, part: string) => part.toUpperCase())
 
-/** What to do about a lane of another kind, by the arguments that a command has. */
+/** What to do about a lane of another kind, in terms of the command's arguments. */
 function adviceOnKind(command: string, found: LaneKind): string {
   if (command === 'get' || command === 'link' || command === 'types') return `give --kind ${found}, or leave it out`
   if (found === 'list') return 'items are written by client.downlinkList() alone'

@@ -1,4 +1,4 @@
-// Floor 9. What a lane is: found out by one link, over which nothing is written.
+// Floor 9. Finds out the kind of a lane over one link, without writing to the lane.
 import type { ListDownlink, MapDownlink, ValueDownlink } from 'swimlink'
 import type { Value } from 'swimlink/recon'
 import type { Kind, Reach } from './options.js'
@@ -8,14 +8,14 @@ export type LaneMap = MapDownlink<Value, Value>
 export type LaneValue = ValueDownlink<Value>
 export type LaneList = ListDownlink<Value>
 
-/** A lane that is synced. One without anything in it, and no `--kind`, is an empty map as much as a value that is not set. */
+/** A synced lane. `empty`: without `--kind`, an empty map and an unset value look the same. */
 export type Found =
   | { readonly kind: 'map'; readonly map: LaneMap }
   | { readonly kind: 'value'; readonly value: LaneValue }
   | { readonly kind: 'list'; readonly list: LaneList }
   | { readonly kind: 'empty'; readonly map: LaneMap; readonly value: LaneValue }
 
-/** How many entries or items there are; of a value 1, where it is set. */
+/** The number of entries or items. For a value: 1 if it is set, otherwise 0. */
 export function entriesOf(found: Found): number {
   if (found.kind === 'list') return found.list.size
   return found.kind === 'value' ? Number(found.value.get() !== undefined) : found.map.size
@@ -27,9 +27,9 @@ const isOtherKind = (end: End): boolean =>
   end.status === 'rejected' && (end.reason as { readonly code?: unknown }).code === 'laneKind'
 
 /**
- * Links to a lane, and waits until it is synced. Without a kind a map, a value and a list downlink are opened: they share the link,
- * and the wrong ones end by themselves.
- * @param keepsEmpty whether entries without a value are there; live, a Java host says of a removal what it says of them
+ * Links to a lane, and waits until it is synced. Without `kind`, a map, a value and a list downlink share the link; those of another
+ * kind than the lane fail by themselves.
+ * @param keepsEmpty whether entries without a value are kept. A Java host reports live removals in the same form.
  */
 export async function find(
   session: Session,
@@ -64,8 +64,8 @@ export async function find(
 }
 
 /**
- * Whether a lane holds nothing, by a link of its own. A command lane sends each command back to its links, which looks like the state
- * of another lane; only a later link shows that nothing was kept.
+ * Whether a lane holds nothing, checked over a new link. A command lane sends each command back to its links, as if it held a state.
+ * A later link shows that it kept nothing.
  */
 export async function holdsNothing(address: Address, options: Reach, kind: Kind): Promise<boolean> {
   await using session = new Session(address.hostUri, options)

@@ -1,11 +1,11 @@
-// Floor 9. A table in place: drawn again when something changes, at most ten times a second, and when its terminal is resized.
+// Floor 9. A table that is redrawn in place: after changes, at most ten times a second, and when the terminal is resized.
 import { setTimeout as after } from 'node:timers/promises'
 import { createLogUpdate } from 'log-update'
 import { sizeOf, type Size } from './table.js'
 
 const pauseMs = 100
 
-/** What is drawn, for a size; called when it is drawn. */
+/** Returns the lines to draw, for a size. Called at each drawing. */
 export type Draw = (size: Size) => readonly string[]
 
 export class Live {
@@ -20,7 +20,7 @@ export class Live {
     process.stdout.on('resize', this.#resized)
   }
 
-  /** Something has changed: draws now, or after the pause since the last time. */
+  /** Draws after a change: at once, or when the pause since the last drawing is over. */
   changed(): void {
     this.#isDue = true
     if (this.#rests || this.#isOver) return
@@ -33,7 +33,7 @@ export class Live {
     })
   }
 
-  /** Leaves what is drawn last where it is, and gives the cursor back. */
+  /** Stops drawing. The last drawing stays, and the cursor shows again. */
   end(): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -43,7 +43,7 @@ export class Live {
   }
 
   readonly #resized = (): void => {
-    // What a terminal has wrapped anew can't be counted: all of it goes, and is drawn again.
+    // A resized terminal wraps lines differently, so their number is unknown: clear the screen and draw again.
     process.stdout.write('\x1b[2J\x1b[3J\x1b[H')
     this.#update.clear()
     this.changed()
@@ -51,7 +51,7 @@ export class Live {
 
   #paint(): void {
     const { columns, rows } = sizeOf(process.stdout)
-    // One line is left for the cursor.
+    // The last line is for the cursor.
     this.#update(this.#draw({ columns, rows: rows - 1 }).join('\n'))
   }
 }

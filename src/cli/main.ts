@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Floor 9. The command `swimlink`: runs what was typed, and ends with a code for the shell.
+// Floor 9. The command `swimlink`: runs the typed command, and ends with an exit code for the shell.
 import { CommanderError } from 'commander'
 import { endOnSignal } from './endings.js'
 import { exit, faultOf, plain } from './fault.js'
@@ -9,12 +9,12 @@ import { createProgram } from './program.js'
 endWithReader()
 endOnSignal()
 
-/** The command that was called, as far as there is one. */
+/** The name of the command that was called, for messages. */
 let called = 'swimlink'
 
 async function run(): Promise<number> {
   const program = createProgram()
-  // What the parser has to say is said below, on one line as all else.
+  // Errors of the parser are printed below, on one line like all others.
   program.configureOutput({ writeErr: text => process.stderr.write(text), outputError: () => {} })
   for (const command of program.commands) command.configureOutput(program.configureOutput())
   called += program.commands.some(each => each.name() === process.argv[2]) ? ` ${process.argv[2]}` : ''

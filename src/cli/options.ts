@@ -1,9 +1,9 @@
-// Floor 9. Options that several commands have, and what their texts may be.
+// Floor 9. Options that several commands share, and the check of their texts.
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { formats, type Format } from './values.js'
 
-/** Where a lane is, and how its host is reached. */
+/** How to reach the host of a lane. */
 export interface Reach {
   readonly timeout: number
   readonly auth?: string
@@ -18,7 +18,7 @@ export interface Typed extends Reach {
   readonly json?: boolean
 }
 
-/** `500ms`, `10s`, `2m` in milliseconds. */
+/** Reads `500ms`, `10s` or `2m` as milliseconds. */
 export function duration(text: string): number {
   const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? []
   const ms = Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm']
@@ -26,7 +26,7 @@ export function duration(text: string): number {
   return ms
 }
 
-/** A whole number from `least` on. */
+/** Reads a whole number of at least `least`. */
 export const count =
   (least = 0) =>
   (text: string): number => {
@@ -36,14 +36,14 @@ export const count =
     return number
   }
 
-/** `@FILE` stands for what the file holds. */
+/** Credentials as typed; for `@FILE`, the content of the file. */
 export const credentials = (text: string): string =>
   text.startsWith('@') && !/^@[\w-]+[({]/.test(text) ? readFileSync(text.slice(1), 'utf8').trim() : text
 
 const times = (description: string) =>
   new Option('--timeout <time>', description).argParser(duration).default(10_000, '10s')
 
-/** A command that links to a host. */
+/** Adds the options of a command that links to a host. */
 export const reaching = (command: Command): Command =>
   command
     .addOption(times('how long to wait for an answer: 500ms, 10s, 2m; a bare number is seconds'))
@@ -54,7 +54,7 @@ export const reaching = (command: Command): Command =>
     )
     .option('--insecure', 'take any certificate of a warps: host')
 
-/** A command about one lane. */
+/** Adds the arguments and options of a command about one lane. */
 export const aboutLane = (command: Command): Command =>
   reaching(command)
     .argument('<host>', 'the host, as warp://HOST:PORT')

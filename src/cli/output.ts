@@ -1,18 +1,18 @@
-// Floor 9. Standard output: waits for a slow reader, ends quietly with one that has gone, and knows what a terminal can show.
+// Floor 9. The standard output: waits for slow readers, ends quietly when the reader has gone, and knows what a terminal can show.
 import { createColors } from 'picocolors'
 import { exit } from './fault.js'
 
 const { stdout, env } = process
 
-/** Whether a person looks at it. */
+/** Whether the output is a terminal. */
 export const isTerminal = (): boolean => stdout.isTTY === true
 
-/** `NO_COLOR` with anything in it, or a terminal that has none: no colours. `FORCE_COLOR`: colours in a pipe too. */
+/** No colors with a nonempty `NO_COLOR`, or on a terminal without colors. With `FORCE_COLOR`, colors in a pipe too. */
 export const colors = createColors(
   (env.NO_COLOR ?? '') === '' && (env.FORCE_COLOR !== undefined || (isTerminal() && env.TERM !== 'dumb')),
 )
 
-/** What a reader that has gone means: it had enough. */
+/** Ends the process quietly once the reader of a pipe has gone. */
 export function endWithReader(): void {
   for (const stream of [stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,13 +22,13 @@ export function endWithReader(): void {
   }
 }
 
-/** Resolves once the reader has room for more. */
+/** Resolves once there is room for more output. */
 const room = (): Promise<void> => new Promise(resolve => stdout.once('drain', resolve))
 
-/** Prints lines, no faster than they are read. */
+/** Prints lines, no faster than the reader takes them. */
 export async function print(lines: Iterable<string>): Promise<void> {
   for (const line of lines) if (!stdout.write(`${line}\n`)) await room()
 }
 
-/** Resolves once all that was printed is with its reader. `drain` does not come where little is left. */
+/** Resolves once all output has reached the reader. `drain` would not come when little is left. */
 export const printed = (): Promise<void> => new Promise(resolve => stdout.write('', () => resolve()))

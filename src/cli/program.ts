@@ -1,4 +1,4 @@
-// Floor 9. The command line as a tree of commands. Each is a file of `commands/`; what runs it is loaded when it is called.
+// Floor 9. The command line as a tree of commands, each in a file of `commands/`. Large modules are loaded when a command needs them.
 import { Command } from 'commander'
 import { benchCommand } from './commands/bench.js'
 import { commandCommand } from './commands/command.js'
@@ -26,7 +26,7 @@ Exit codes:
 
 Colours: NO_COLOR=1 for none, FORCE_COLOR=1 for some in a pipe too.`
 
-/** What is read from the left in the list of commands. */
+/** The commands, in the order of the help page. */
 const commands = [
   getCommand,
   linkCommand,

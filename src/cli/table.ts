@@ -1,4 +1,4 @@
-// Floor 9. Entries as a table that fits its terminal.
+// Floor 9. Entries as a table that fits the terminal.
 import Table from 'cli-table3'
 import stringWidth from 'string-width'
 import type { Value } from 'swimlink/recon'
@@ -6,13 +6,13 @@ import { colors } from './output.js'
 import { fieldsOf, show } from './values.js'
 
 export interface Size {
-  /** In letters. */
+  /** The width, in characters. */
   readonly columns: number
-  /** In lines, all of the table's; Infinity where it may scroll. */
+  /** The height of the whole table, in lines; Infinity if it may scroll. */
   readonly rows: number
 }
 
-/** In a terminal its own; in a pipe as wide as it has to be. */
+/** The size of a terminal; a pipe has no limits. */
 export const sizeOf = ({ columns, rows }: { columns?: number; rows?: number }): Size => ({
   columns: columns || Infinity,
   rows: rows || Infinity,
@@ -22,7 +22,7 @@ const gap = 2
 const least = 6
 const most = 60
 
-/** What stands in a cell that has no value of its own. */
+/** The columns for values: their field names, or one column if some values have no fields. */
 const columnsOf = (entries: readonly (readonly [Value, Value])[]): string[] => {
   const names = new Set<string>()
   for (const [, value] of entries) for (const name of Object.keys(fieldsOf(value) ?? {})) names.add(name)
@@ -30,8 +30,8 @@ const columnsOf = (entries: readonly (readonly [Value, Value])[]): string[] => {
 }
 
 /**
- * Entries as lines: a column for the key and one for each field of values, or one for the value where some have no fields.
- * @param keys what stands above the keys
+ * Entries as lines: a column for the key, and one for each field. If some values have no fields, one column for all values.
+ * @param keys the heading of the keys
  */
 export function tableOf(entries: readonly (readonly [Value, Value])[], size: Size, keys = 'key'): string[] {
   const lines = Math.max(1, size.rows - 1)
@@ -66,7 +66,7 @@ export function tableOf(entries: readonly (readonly [Value, Value])[], size: Siz
   return left > 0 ? [...text, colors.dim(`and ${left} more`)] : text
 }
 
-/** A value alone: a line, or one for each of its fields. */
+/** A single value: one line, or one line for each field. */
 export function linesOf(value: Value, size: Size): string[] {
   const fields = fieldsOf(value)
   return fields === undefined ? [show(value)] : tableOf(Object.entries(fields), size)
@@ -80,7 +80,7 @@ const borders = ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap(name
       : [name],
 )
 
-/** Makes the widest narrower until all fit; where they can't, those at the right are left out. */
+/** Makes the widest columns narrower until all fit. Columns that still don't fit are left out, from the right. */
 function fit(widths: number[], columns: number): number[] {
   const total = () => widths.reduce((sum, width) => sum + width + gap, 0)
   while (total() > columns) {

@@ -1,12 +1,12 @@
-// Floor 9. Values as text: JSON, as far as JSON has a form for them, Recon, and short texts for people.
+// Floor 9. Values as text: JSON, Recon, and short texts for people.
 import { Attr, parse, Record, Slot, stringify, type Value } from 'swimlink/recon'
 import { misuse, plain } from './fault.js'
 
-/** Ways to print. */
+/** Output formats. */
 export const formats = ['json', 'jsonl', 'recon', 'table'] as const
 export type Format = (typeof formats)[number]
 
-/** Whether JSON gives back what is given to it: no bigint, data or record of another shape in it. */
+/** Whether a value survives JSON: without a bigint, data, or a record that is neither object nor list. */
 export function isJson(value: Value): boolean {
   if (value === undefined || typeof value === 'bigint' || value instanceof Uint8Array || value instanceof Record)
     return false
@@ -14,7 +14,7 @@ export function isJson(value: Value): boolean {
   return (Array.isArray(value) ? value : Object.values(value)).every(isJson)
 }
 
-/** JSON of any value. What JSON has no form for is text: integers beyond 2^53 in digits, data in base64, records in Recon. */
+/** JSON of any value. A value without a JSON form becomes text: large integers as digits, data as base64, records as Recon. */
 export function toJson(value: Value): string {
   if (value === undefined) return 'null'
   if (typeof value === 'bigint') return `"${value}"`
@@ -26,11 +26,11 @@ export function toJson(value: Value): string {
   return JSON.stringify(value)
 }
 
-/** One entry as a slot of Recon: `a:{id:1}`, and `a:` without a value. */
+/** One entry as a Recon slot: `a:{id:1}`, or `a:` without a value. */
 export const toSlot = (key: Value, value: Value): string =>
   stringify(new Record([new Slot(key, value ?? null)])).replace(/^\{([^]*)\}$/, '$1')
 
-/** What {@link toSlot} has written; undefined where the text is not one entry. @throws {ReconError} */
+/** Reads a slot written by {@link toSlot}; undefined if the text is not exactly one entry. @throws {ReconError} */
 export function readSlot(text: string): Slot | undefined {
   const read = parse(`{${text}}`)
   const slots =
@@ -39,11 +39,11 @@ export function readSlot(text: string): Slot | undefined {
       : Object.entries(fieldsOf(read) ?? {}).map(([key, value]) => new Slot(key, value))
   const [slot] = slots
   if (slots.length !== 1 || !(slot instanceof Slot)) return undefined
-  // Lanes hold no `null`: a host takes it for no value.
+  // Lanes can't hold `null`: a host reads it as no value.
   return slot.value === null ? new Slot(slot.key, undefined) : slot
 }
 
-/** What a lane is sent for a change: `@update(key:a)1`. */
+/** The frame body that a lane gets for a change: `@update(key:a)1`. */
 export function toUpdate(key: Value, value: Value): string {
   const text = value === undefined ? '' : stringify(value)
   return head('update', key) + (/^[{@]/.test(text) || text === '' ? text : ` ${text}`)
@@ -57,7 +57,7 @@ const head = (tag: string, key: Value) => stringify(new Record([new Attr(tag, { 
 export const toLine = (key: Value, value: Value): string =>
   value === undefined ? `{"key":${toJson(key)}}` : `{"key":${toJson(key)},"value":${toJson(value)}}`
 
-/** All entries as one JSON text: an object where all keys are texts, pairs where not. */
+/** All entries as one JSON text: an object if all keys are texts, otherwise a list of pairs. */
 export function toJsonMap(entries: readonly (readonly [Value, Value])[]): string {
   if (entries.every(([key]) => typeof key === 'string')) {
     const slots = entries.map(([key, value]) => `  ${JSON.stringify(key)}: ${toJson(value)}`)
@@ -66,7 +66,7 @@ export function toJsonMap(entries: readonly (readonly [Value, Value])[]): string
   return `[\n${entries.map(([key, value]) => `  [${toJson(key)}, ${toJson(value)}]`).join(',\n')}\n]`
 }
 
-/** What was typed, as a value. */
+/** Reads a typed value, as JSON or Recon. */
 export function read(text: string, isJson: boolean | undefined, name: string): Value {
   if (!isJson) return parse(text)
   try {
@@ -78,14 +78,14 @@ export function read(text: string, isJson: boolean | undefined, name: string): V
 
 const mostLetters = 200
 
-/** A value in a cell, or in a sentence: on one line, texts without quotes, nothing that a terminal would obey. */
+/** A value for a cell or a sentence: on one line, texts without quotes, control characters escaped. */
 export function show(value: Value): string {
   if (value === undefined) return ''
   const text = typeof value === 'string' ? value : stringify(value)
   return plain(text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text)
 }
 
-/** The fields of a value that is an object of them. */
+/** The fields of an object; undefined for any other value. */
 export const fieldsOf = (value: Value): { readonly [name: string]: Value } | undefined =>
   typeof value === 'object' &&
   value !== null &&

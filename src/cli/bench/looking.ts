@@ -1,4 +1,4 @@
-// Floor 9. What can be measured of a lane without a write: how long it takes to connect, to be answered and to sync.
+// Floor 9. Measures a lane without a write: how long it takes to connect, to answer and to sync.
 import { nowMs } from '../clock.js'
 import { find, type Found } from '../lane.js'
 import type { Reach } from '../options.js'
@@ -11,19 +11,19 @@ export interface Looked {
   readonly sync: Samples
 }
 
-/** A session that is linked, and what of it is synced. */
+/** A session with a synced link. */
 export interface Linked {
   readonly session: Session
   readonly found: Found
 }
 
-/** Links by a socket of its own, and notes how long that took. The caller ends the session. */
+/** Links over a socket of its own, and notes how long that took. The caller ends the session. */
 export async function link(address: Address, options: Reach, looked: Looked, kind?: 'map' | 'value'): Promise<Linked> {
   const session = new Session(address.hostUri, options)
   session.printsAll = true
   const beganAt = nowMs()
   let askedAt = 0
-  // Frames are looked at up to the first answer alone: looking at each costs time.
+  // Only frames up to the first answer are looked at: looking at each frame takes time.
   const undo = session.client.tap(({ direction, text }) => {
     if (direction === 'out' && askedAt === 0 && /^@(link|sync)\(/.test(text)) {
       askedAt = nowMs()

@@ -1,4 +1,4 @@
-// Floor 9. What a bench has found, for people and for programs.
+// Floor 9. The result of a bench, for people and for programs.
 import { tableOf, type Size } from '../table.js'
 import type { Summary } from './samples.js'
 
@@ -10,9 +10,9 @@ export interface Report {
   readonly entries: number
   readonly clients: number
   readonly seconds: number
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly times: { readonly [name: string]: Summary }
-  /** Per second, of all clients together. */
+  /** Per second, for all clients together. */
   readonly perSecond: { readonly updatesIn: number; readonly bytesIn: number; readonly writesOut?: number }
   readonly refused?: number
 }

@@ -1,12 +1,12 @@
-// Floor 9. Times, and what is said of many of them.
+// Floor 9. Samples of times, and their summary.
 
-/** So many are kept: the last. */
+/** How many samples are kept: the latest ones. */
 const mostKept = 1_000_000
 
 export interface Summary {
   readonly samples: number
   readonly median: number
-  /** Left out of fewer than 20 samples, where it would be the most of them; so is `p99` of fewer than 100. */
+  /** Undefined for fewer than 20 samples, where it would be the maximum; `p99` for fewer than 100. */
   readonly p95?: number
   readonly p99?: number
 }
@@ -17,7 +17,7 @@ export class Samples {
   readonly #kept: number[] = []
   #count = 0
 
-  /** All of several. */
+  /** All samples of several lists, in one. */
   static together(all: readonly Samples[]): Samples {
     const sum = new Samples()
     for (const each of all) for (const ms of each.#kept) sum.add(ms)
@@ -28,7 +28,7 @@ export class Samples {
     this.#kept[this.#count++ % mostKept] = ms
   }
 
-  /** Undefined where there are none. A percentile is a sample: the least that so many per cent do not exceed. */
+  /** Undefined without samples. A percentile is the smallest sample that at least so many per cent do not exceed. */
   summary(): Summary | undefined {
     if (this.#count === 0) return undefined
     const sorted = Float64Array.from(this.#kept).sort()

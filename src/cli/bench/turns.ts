@@ -1,22 +1,22 @@
-// Floor 9. How often a lane is linked to, to be measured.
+// Floor 9. How many times a bench links to a lane.
 
-/** So often in any case, however long it takes. */
+/** The least number of turns, however long they take. */
 const leastTurns = 10
-/** So many samples have all percentiles; more are not worth the load on a host. */
+/** With this many samples there are all percentiles. More are not worth the load on a host. */
 const enoughSamples = 100
-/** So long it goes on for more samples. */
+/** For how long more samples are taken. */
 const mostMs = 2000
 
 export interface Turns {
   readonly turns: number
-  /** How many samples each turn has. */
+  /** How many samples each turn adds. */
   readonly clients: number
   readonly tookMs: number
-  /** How many turns were asked for. */
+  /** How many turns were requested by the user. */
   readonly syncs?: number | undefined
 }
 
-/** How much of it is done, from 0 on; from 1 on that is enough. */
+/** The share that is done: from 0; at 1 there are enough turns. */
 export function shareDone({ turns, clients, tookMs, syncs }: Turns): number {
   if (syncs !== undefined) return turns / syncs
   return Math.min(turns / leastTurns, Math.max((turns * clients) / enoughSamples, tookMs / mostMs))

@@ -1,4 +1,4 @@
-// Floor 9. What a bench writes: keys of its own, which go again.
+// Floor 9. Writes keys of its own for a bench, and removes them at the end.
 import { setTimeout as after } from 'node:timers/promises'
 import { nowMs } from '../clock.js'
 import { Fault } from '../fault.js'
@@ -6,7 +6,7 @@ import type { LaneMap } from '../lane.js'
 import type { Session } from '../session.js'
 import { Samples } from './samples.js'
 
-/** Keys of each client; fewer writes than that are under way at a time, so that no two are of one key. */
+/** Keys of each client. Fewer writes than that are under way at a time, so that no two concern one key. */
 const keysEach = 100
 const windowSize = 64
 
@@ -28,12 +28,12 @@ export class Writer {
     this.#prefix = prefix
   }
 
-  /** How many writes were decided while many were under way. */
+  /** How many writes were decided in the phase with many writes at a time. */
   get busyWrites(): number {
     return this.#busyWrites
   }
 
-  /** One write, until the lane has decided. */
+  /** Writes once, and waits until the lane has decided. */
   async write(samples: Samples): Promise<void> {
     const n = this.#next++
     const key = `${this.#prefix}${n % keysEach}`
@@ -44,12 +44,12 @@ export class Writer {
     if (outcome === 'refused') this.refused++
   }
 
-  /** One write after the other. */
+  /** Writes one at a time. */
   async oneByOne(untilMs: number, isOver: () => boolean): Promise<void> {
     while (nowMs() < untilMs && !isOver()) await this.write(this.alone)
   }
 
-  /** Many at a time. @param rate writes per second; Infinity is as fast as they are decided */
+  /** Writes many at a time. @param rate writes per second; Infinity: as fast as they are decided */
   async atRate(untilMs: number, rate: number, isOver: () => boolean): Promise<void> {
     const underWay = new Set<Promise<void>>()
     let failure: unknown
@@ -71,10 +71,10 @@ export class Writer {
     if (failure !== undefined) throw failure
   }
 
-  /** Removes what was put. @throws {Fault} naming the keys, where that did not work */
+  /** Removes the written keys. @throws {Fault} naming the keys that are left */
   async clean(): Promise<void> {
     const { timeoutMs } = this.#session
-    // Writes that are under way come first.
+    // Wait for writes under way first.
     await this.#map.settled({ timeoutMs }).catch(() => {})
     const keys = [...this.#written]
     const ends = await Promise.allSettled(keys.map(key => this.#map.remove(key, { timeoutMs })))

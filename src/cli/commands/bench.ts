@@ -1,4 +1,4 @@
-// Floor 9. `swimlink bench`: how fast a host answers, syncs, and takes writes, through the package.
+// Floor 9. `swimlink bench`: measures through the package how fast a host answers, syncs and takes writes.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as after } from 'node:timers/promises'
 import progress from 'cli-progress'
@@ -68,7 +68,7 @@ async function bench(...[hostUri, nodeUri, laneUri, options]: [...Words, Options
 }
 
 async function benchEmbedded(options: Options): Promise<void> {
-  // Loaded for this alone: a host is as large as all the rest.
+  // Loaded only here: the host is as large as all other code together.
   const { WarpHost } = await import('swimlink/host')
   const host = new WarpHost()
   host.node('/bench', node => {
@@ -87,7 +87,7 @@ async function show(report: Report, { format = isTerminal() ? 'table' : 'json' }
   await print(format === 'json' ? [JSON.stringify(report, null, 2)] : linesOfReport(report, sizeOf(process.stdout)))
 }
 
-/** A bar on a terminal: how much of the time has gone, and what is being done. */
+/** A progress bar on a terminal: how much of the time has passed, and what is being done. */
 class Bar {
   readonly #bar = process.stderr.isTTY
     ? new progress.SingleBar(
@@ -180,7 +180,7 @@ async function measure(address: Address, options: Options): Promise<Report> {
     try {
       await clean()
     } finally {
-      // Interrupted: the signal ends the process, with its own code.
+      // After an interruption, the signal handler ends the process with its own code.
       if (isOver) await new Promise(() => {})
       undo()
       await end(linked)
@@ -192,13 +192,13 @@ const sum = <T>(all: readonly T[], of: (each: T) => number): number => all.reduc
 
 const end = (linked: readonly Linked[]) => Promise.all(linked.map(({ session }) => session[Symbol.asyncDispose]()))
 
-/** What came for all of them since they are linked. */
+/** Updates and bytes that all links have received. */
 function received(linked: readonly Linked[]): { readonly updates: number; readonly bytes: number } {
   const all = linked.map(({ session }) => session.client.inspect().counters)
   return { updates: sum(all, each => each.updates), bytes: sum(all, each => each.bytes.in) }
 }
 
-/** Writers, each after a first write, which shows whether the lane keeps what it is sent. */
+/** A writer for each link. A first write of each shows whether the lane keeps what it gets. */
 async function prepare(
   ...[address, options, linked, writers, isOver]: [Address, Options, readonly Linked[], Writer[], () => boolean]
 ): Promise<void> {
@@ -234,7 +234,7 @@ function timesOf({ connect, roundTrip, sync }: Looked, writers: readonly Writer[
   )
 }
 
-/** Calls `tick` five times a second, until its undo. */
+/** Calls `tick` five times a second. Returns its undo. */
 function setTicks(tick: () => void): () => void {
   let isOver = false
   const next = (): void => {

@@ -1,4 +1,4 @@
-// Floor 9. `swimlink command`: one command to a lane of any kind.
+// Floor 9. `swimlink command`: sends one command to a lane of any kind.
 import { Command } from 'commander'
 import { aboutLane, typing, type Typed } from '../options.js'
 import { print } from '../output.js'

@@ -1,4 +1,4 @@
-// Floor 9. `swimlink completion`: scripts for shells. What they offer is read off the commands themselves.
+// Floor 9. `swimlink completion`: prints scripts for shells, which ask the program itself for words to offer.
 import { Argument, Command } from 'commander'
 import { print } from '../output.js'
 
@@ -33,7 +33,7 @@ export const completionCommand = (): Command =>
       print(shell === 'offer' ? offers(parent!, words) : [scripts[shell]]),
     )
 
-/** What may stand in the place of the last word. */
+/** The words that may replace the last of `words`. */
 export function offers(program: Command, words: readonly string[]): string[] {
   const typed = words.at(-1) ?? ''
   const command = program.commands.find(each => each.name() === words[0])

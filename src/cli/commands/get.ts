@@ -1,4 +1,4 @@
-// Floor 9. `swimlink get`: what a lane holds now.
+// Floor 9. `swimlink get`: prints the current state of a lane.
 import { Command } from 'commander'
 import { exit, Fault } from '../fault.js'
 import { find, type Found, type LaneList } from '../lane.js'
@@ -36,7 +36,7 @@ async function get(hostUri: string, nodeUri: string, laneUri: string, options: O
   else await print(ofValue(found, format))
 }
 
-/** Lines of a map; what is neither a map nor a value is an empty map. */
+/** The lines of a map. A lane that may be a map or a value counts as an empty map. */
 export function ofMap(
   entries: Entries,
   format: Format,
@@ -60,7 +60,7 @@ export function ofMap(
   }
 }
 
-/** Lines of a list: its items in order. */
+/** The lines of a list: its items in order. */
 function ofList(list: LaneList, format: Format, { keys, count }: Pick<Options, 'keys' | 'count'>): Iterable<string> {
   const items = [...list]
   if (count === true) return [String(items.length)]

@@ -1,4 +1,4 @@
-// Floor 9. `swimlink host`: an embedded host, from flags or a small file.
+// Floor 9. `swimlink host`: runs an embedded host, described by flags or a small file.
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -20,7 +20,7 @@ A module (.mjs, .js) exports a function define(host), which is given the WarpHos
 const kinds = ['map', 'value', 'command', 'supply'] as const
 type LaneKind = (typeof kinds)[number]
 
-/** What a file says of a lane. */
+/** How a file describes a lane. */
 interface Lane {
   readonly kind: LaneKind
   readonly entries?: { readonly [key: string]: Value } | readonly (readonly [Value, Value])[]
@@ -61,7 +61,7 @@ async function serve(file: string | undefined, options: Options): Promise<void> 
   const flags = described(options)
   if (file === undefined && Object.keys(flags.nodes).length === 0)
     throw misuse("there is nothing to serve: give a FILE, or lanes such as --map '/hotel/:id#elevators'")
-  // Loaded for this command alone: a host is as large as all the rest.
+  // Loaded for this command only: the host is as large as all other code together.
   const { levelStore, WarpHost } = await import('swimlink/host')
   const isModule = file !== undefined && /\.[cm]?[jt]s$/.test(file)
   const read = file === undefined || isModule ? undefined : await readDescription(file)
@@ -71,7 +71,7 @@ async function serve(file: string | undefined, options: Options): Promise<void> 
     ...given('files', options.files),
     ...(options.store === undefined ? {} : { store: levelStore(options.store) }),
   } satisfies WarpHostOptions)
-  // A node that the store has kept has what was kept: what the file says is for nodes that are new.
+  // A node from the store has its stored state. The file's state is for new nodes.
   let isNew = false
   for (const { nodes } of read === undefined ? [flags] : [read, flags]) define(host, nodes, () => isNew)
   if (isModule) await defineBy(host, file)
@@ -90,7 +90,7 @@ async function serve(file: string | undefined, options: Options): Promise<void> 
 const given = <K extends string, T>(name: K, value: T | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [P in K]?: T }
 
-/** What flags say: `/hotel/:id#elevators` is a node and a lane. */
+/** What the flags describe: `/hotel/:id#elevators` is a node and a lane. */
 function described(options: Options): Described {
   const nodes: { [pattern: string]: Lanes } = {}
   for (const kind of kinds) {

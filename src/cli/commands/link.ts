@@ -1,4 +1,4 @@
-// Floor 9. `swimlink link`: a lane as it changes, until Ctrl-C.
+// Floor 9. `swimlink link`: prints the changes of a lane, until Ctrl-C.
 import { Command } from 'commander'
 import type { Change, DownlinkStatus, ListChange, WithStatus } from 'swimlink'
 import { stringify, type Value } from 'swimlink/recon'
@@ -44,7 +44,7 @@ export const linkCommand = (): Command =>
 async function link(hostUri: string, nodeUri: string, laneUri: string, options: Options): Promise<void> {
   const address = { hostUri, nodeUri, laneUri }
   await using session = new Session(hostUri, options)
-  // An event may come before the lane is known to be of commands.
+  // Before the lane is known to be a command lane, its events may look invalid.
   session.printsAll = true
   const found = await find(session, address, options.kind)
   session.printsAll = found.kind !== 'map' && found.kind !== 'list'
@@ -61,7 +61,7 @@ async function link(hostUri: string, nodeUri: string, laneUri: string, options: 
   await Promise.race(ends)
 }
 
-/** How a change and an event are spelled. */
+/** A change and an event, in each format. */
 const json = {
   change: (change: Change<Value, Value>) =>
     `{"type":"${change.type}","key":${toJson(change.key)}${
@@ -86,7 +86,7 @@ const recon: typeof json = {
   event: value => stringify(value),
 }
 
-/** Prints batches, no faster than they are read, up to so many lines. */
+/** Prints batches, no faster than they are read, up to a number of lines. */
 class Limit {
   #left: number
 
@@ -101,13 +101,13 @@ class Limit {
       await print(taken.map(line))
       if (this.#left <= 0) return
     }
-    // The other kind of a lane that was empty at first goes on.
+    // This downlink is of the wrong kind; the one of the right kind goes on.
     return new Promise(() => {})
   }
 }
 
 async function* changesOf(map: LaneMap): AsyncGenerator<readonly Change<Value, Value>[], void, undefined> {
-  // Listens first, so that nothing falls between what is there and what comes.
+  // Listens before it reads, so that no change is missed in between.
   const changes = map.changes()
   if (map.size > 0) yield Array.from(map, ([key, value]) => ({ type: 'update', key, value }) as const)
   yield* changes
@@ -121,7 +121,7 @@ async function* itemsOf(list: LaneList): AsyncGenerator<readonly ListChange<Valu
   yield* changes
 }
 
-/** Every event of a lane that is no map, equal ones too. A slow reader is not waited for: events can't fold. */
+/** Every event of a lane that is not a map, equal ones too. Does not wait for slow readers: events can't be merged. */
 async function* eventsOf(
   session: Session,
   address: Address,
@@ -134,7 +134,7 @@ async function* eventsOf(
     .downlinkEvent({ syncs: false })
     .onEvent(body => {
       waiting.push(body)
-      // The event may be the first that shows the lane to be a map: the value downlink knows by the end of this turn.
+      // This event may be the first to show that the lane is a map. The value downlink knows at the end of this turn.
       queueMicrotask(() => wake())
     })
     .open()
@@ -146,10 +146,10 @@ async function* eventsOf(
   }
 }
 
-/** What a table shows at a moment. */
+/** What a table shows at one moment. */
 interface Shown {
   readonly status: DownlinkStatus
-  /** How much there is, in words. */
+  /** The number of entries, in words. */
   readonly size: string
   readonly lines: (room: Size) => readonly string[]
 }
@@ -157,7 +157,7 @@ interface Shown {
 const sizeOf = ({ length }: readonly unknown[], one: string, many: string): string =>
   `  ${length} ${length === 1 ? one : many}`
 
-/** A table in place, under a line that says what the link is doing, and one for trouble with it. */
+/** Draws a table in place, below a line with the state of the link, and a line for trouble with it. */
 function draw(
   session: Session,
   { hostUri, nodeUri, laneUri }: Address,

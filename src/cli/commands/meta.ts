@@ -1,4 +1,4 @@
-// Floor 9. `swimlink nodes` and `swimlink lanes`: what a host says of itself.
+// Floor 9. `swimlink nodes` and `swimlink lanes`: lists the nodes of a host, or the lanes of a node.
 import { Command, Option } from 'commander'
 import type { MapDownlink, Meta } from 'swimlink'
 import type { Value } from 'swimlink/recon'

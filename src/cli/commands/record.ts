@@ -1,4 +1,4 @@
-// Floor 9. `swimlink record`: a tape of what goes between here and lanes of a host.
+// Floor 9. `swimlink record`: records a tape of the frames to and from lanes of a host.
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { Command, Option } from 'commander'
@@ -16,10 +16,10 @@ queries and fragments of URIs, are not on the tape. swimlink replay plays it, an
 (recordedHost of swimlink/testing). Each line is written as its frame comes: a tape that is cut off
 is whole up to there. Its length is printed on the standard error.`
 
-/** What a client keeps of a tape by itself: here each line is written at once, and none is kept. */
+/** The `maxBytes` of the recording. Each line is written at once, so the client need not keep lines. */
 const leastBytes = 1000
 
-/** How long an answer is waited for, where the tape may be shorter or longer than that. */
+/** How long to wait for an answer: a tape may be shorter or longer than that. */
 const answerMs = 10_000
 
 const standardOutput = '-'
@@ -46,14 +46,14 @@ export const recordCommand = (): Command => {
         .argParser(count(leastBytes))
         .default(50_000_000, '50000000'),
     )
-  // Elsewhere it is how long an answer is waited for; a tape goes on after the answers.
+  // For other commands, --timeout is the wait for an answer; a tape goes on after the answers.
   const timeout = command.options.find(each => each.long === '--timeout')!
   timeout.description = `end so long after the lanes are synced: 500ms, 10s, 2m (default: at Ctrl-C)`
   timeout.default(undefined).argParser(duration)
   return command.action(record)
 }
 
-/** NODE LANE NODE LANE … */
+/** Reads NODE LANE NODE LANE … */
 function pairsOf(words: readonly string[]): (readonly [string, string])[] {
   if (words.length % 2 !== 0) throw misuse(`the node ${words.at(-1)} has no lane: give NODE LANE, in pairs`)
   return Array.from({ length: words.length / 2 }, (_, i) => [words[2 * i]!, words[2 * i + 1]!] as const)
@@ -61,15 +61,15 @@ function pairsOf(words: readonly string[]): (readonly [string, string])[] {
 
 interface Out {
   readonly write: (line: string) => void
-  /** Resolves once a slow reader has all of it. A file has each line at once. */
+  /** Resolves once a slow reader has taken all output. A file takes each line at once. */
   readonly read?: () => Promise<void>
-  /** @param isEmpty whether nothing was recorded: then a file of ours is not left behind */
+  /** @param isEmpty whether nothing was recorded: then a file made by this command is removed */
   readonly close: (isEmpty: boolean) => void
 }
 
-/** Where lines go, each of them at once: what was written is there however the command ends. */
+/** Where lines go. Each line is written at once, so that it is not lost however the command ends. */
 function openOut({ out, force }: Options): Out {
-  // What waits for its reader is at most `--max-bytes`.
+  // At most `--max-bytes` wait for the reader.
   if (out === standardOutput) return { write: line => void process.stdout.write(line), read: printed, close: () => {} }
   let file: number
   try {
@@ -80,7 +80,7 @@ function openOut({ out, force }: Options): Out {
   }
   return {
     write: line => {
-      // A disk may take a part at a time.
+      // A disk may take only a part of a line at a time.
       for (let bytes = Buffer.from(line); bytes.length > 0;) bytes = bytes.subarray(writeSync(file, bytes))
     },
     close: isEmpty => {
@@ -92,7 +92,7 @@ function openOut({ out, force }: Options): Out {
 
 async function record(hostUri: string, words: string[], options: Options): Promise<void> {
   const pairs = pairsOf(words)
-  // Before the file is there: an option that can't be leaves none behind.
+  // Before the file is made, so that invalid options leave no file behind.
   await using session = new Session(hostUri, { ...options, timeout: Math.min(answerMs, options.timeout ?? answerMs) })
   const out = openOut(options)
   let frames = 0
@@ -112,7 +112,7 @@ async function record(hostUri: string, words: string[], options: Options): Promi
       return finish('')
     }
     bytes += length
-    // Quotes in a frame are escaped: these are the line's own.
+    // Quotes within a frame are escaped: these are the line's own.
     if (line.includes('","direction":"')) frames++
     if (frames === options.count) finish('')
   }
@@ -131,14 +131,14 @@ async function record(hostUri: string, words: string[], options: Options): Promi
     say('')
     return out.read?.()
   })
-  // An event that is no operation on a map is on the tape as it came.
+  // The tape holds each event as it came, also those that are not map operations.
   session.printsAll = true
   try {
     const synced = Promise.all(
       pairs.map(([nodeUri, laneUri]) => find(session, { hostUri, nodeUri, laneUri }, undefined)),
     )
     const isFull = await Promise.race([ended.then(() => true), session.reach(synced).then(() => false)])
-    // Nobody waits for those that are not synced by then.
+    // A sync that fails later has no listener any more.
     synced.catch(() => {})
     session.goOn()
     const time = options.timeout

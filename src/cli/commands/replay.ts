@@ -1,4 +1,4 @@
-// Floor 9. `swimlink replay`: a tape as a host on a port, or as lines in their time.
+// Floor 9. `swimlink replay`: serves a tape as a host on a port, or prints its lines at their pace.
 import { open } from 'node:fs/promises'
 import { setTimeout as after } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -20,7 +20,7 @@ tape is held in memory: at most 256 MB.`
 
 const mostBytes = 256 * 1024 * 1024
 
-/** How often as fast as it was; Infinity is at once. */
+/** Reads a factor for the speed; Infinity means at once. */
 function speed(text: string): number {
   if (text === 'max' || text === '0') return Infinity
   const times = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
@@ -54,7 +54,7 @@ export const replayCommand = (): Command =>
     .option('--print', 'print the lines in their time, and serve nothing')
     .action(replay)
 
-/** A tape, no larger than can be held. */
+/** Reads a tape that is not too large for memory. */
 async function read(path: string): Promise<string> {
   await using file = await open(path)
   const { size } = await file.stat()
@@ -63,12 +63,12 @@ async function read(path: string): Promise<string> {
   return await file.readFile('utf8')
 }
 
-/** The lines of the host that is played. */
+/** The lines of the host to play. */
 function chosen(file: string, text: string, host: string | undefined) {
   const lines = readLines(text)
   const hosts = [...new Set(lines.map(each => each.host))]
   if (hosts.length === 0) throw new Fault(`there is nothing on the tape ${file}: record it again`)
-  // There a host is a client: all of them are played.
+  // In recorded conversations each client counts as a host: play all of them.
   if (isRecorded(text)) return lines
   const uri = host ?? hosts[0]
   if (!hosts.includes(uri!)) throw misuse(`the tape has nothing of the host ${uri}; it has ${hosts.join(', ')}`)
@@ -80,7 +80,7 @@ async function replay(file: string, options: Options): Promise<void> {
   if (options.print === true) return await printLines(lines, options.speed)
   const conversations = conversationsOf(lines)
   if (conversations.length === 0) throw new Fault(`there is no frame on the tape ${file}: record it again`)
-  // Loaded for this command alone.
+  // Loaded for this command only.
   const { serveTape } = await import('../tape/serve.js')
   const played: Played = { conversations, speed: options.speed, waits: options.wait }
   await print([await serveTape(played, { port: options.port ?? 0, hostname: options.hostname }, say)])

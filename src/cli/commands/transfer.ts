@@ -1,4 +1,4 @@
-// Floor 9. `swimlink export` and `swimlink import`: the entries of a map lane as lines, out and in.
+// Floor 9. `swimlink export` and `swimlink import`: writes and reads the entries of a map lane as lines.
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -112,7 +112,7 @@ async function importFrom(
         if (line.trim() !== '') await put(line)
       }
     } finally {
-      // What was put before a line that is none stays put.
+      // Entries before an invalid line stay in the lane: wait for their writes.
       await session.reach(Promise.all(underWay))
     }
     if (failure !== undefined) throw failure
@@ -142,7 +142,7 @@ function readRecon(line: string, number: number): readonly [Value, Value] {
   return [slot.key, slot.value]
 }
 
-/** Shows how far `work` has come, on a terminal. @param total undefined where it is not known: then there is no bar */
+/** Shows the progress of `work` on a terminal. @param total the number of steps; undefined if unknown: then no bar */
 async function withBar(total: number | undefined, work: (step: (by?: number) => void) => Promise<void>): Promise<void> {
   if (total === undefined || process.stderr.isTTY !== true) return await work(() => {})
   const bar = new progress.SingleBar(

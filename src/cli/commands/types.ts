@@ -1,4 +1,4 @@
-// Floor 9. `swimlink types`: what the entries of a lane look like, as TypeScript and zod.
+// Floor 9. `swimlink types`: prints the types of a lane's entries, as TypeScript and zod.
 import { readFile, writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { Value } from 'swimlink/recon'
@@ -42,7 +42,7 @@ async function types(hostUri: string, nodeUri: string, laneUri: string, options:
   if (!/^[A-Za-z_$][\w$]*$/.test(name)) throw misuse(`--name ${name} can't name a type: give letters and digits`)
   if (isReserved(name)) throw misuse(`--name ${name} is reserved: give another name`)
   await using session = new Session(hostUri, options)
-  // As a downlink without `emptyValues` shows them.
+  // Without empty values, as a downlink without `emptyValues` shows them.
   const found = await find(session, { hostUri, nodeUri, laneUri }, options.kind, false)
   const { entries, total } = sampleOf(found, options.sample)
   if (entries.length === 0) throw new Fault(`${laneUri} of ${nodeUri} is empty: there is nothing to make types from`)

@@ -1,4 +1,4 @@
-// Floor 9. What changes lanes: `put`, `remove`, `clear`, `drop`, `take`. Each waits until the lane has decided.
+// Floor 9. Commands that change lanes: `put`, `remove`, `clear`, `drop`, `take`. Each waits until the lane has decided.
 import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { WriteOutcome } from 'swimlink'
@@ -12,7 +12,7 @@ import { read, show } from '../values.js'
 
 type At = [hostUri: string, nodeUri: string, laneUri: string]
 
-/** A session with the lane's builders, for the time of `work`. */
+/** Opens a session with the lane's builders, for as long as `work` takes. */
 async function at(
   [hostUri, nodeUri, laneUri]: At,
   options: Reach,
@@ -22,7 +22,7 @@ async function at(
   await work(session, session.lane({ hostUri, nodeUri, laneUri }))
 }
 
-/** Prints how a write ended. */
+/** Prints the outcome of a write. */
 async function say(outcome: WriteOutcome, now: () => Value): Promise<void> {
   if (outcome === 'refused') throw new Fault('the lane refused it, and holds what it held before')
   await print([outcome === 'taken' ? 'taken' : `superseded: the lane holds ${show(now()) || 'nothing'}`])
@@ -45,7 +45,7 @@ export const putCommand = (): Command =>
 async function put(
   ...[hostUri, nodeUri, laneUri, first, second, options]: [...At, string | undefined, string | undefined, Typed]
 ): Promise<void> {
-  // The parser would miss KEY, which may be left out.
+  // The parser would report KEY as missing, although KEY may be left out.
   if (first === undefined) throw misuse("missing required argument 'value'; see swimlink put --help")
   const [keyText, valueText] = second === undefined ? [undefined, first] : [first, second]
   const given = read(valueText === '-' ? await readAll(process.stdin) : valueText, options.json, 'VALUE')
@@ -89,11 +89,11 @@ export const removeCommand = (): Command =>
       }),
     )
 
-/** A command that changes a map lane as a whole. */
+/** A command that changes a whole map lane. */
 const whole = (name: string, summary: string, description: string): Command =>
   aboutLane(new Command(name).summary(summary).description(description))
 
-/** @param left how many entries are to be left of so many */
+/** @param left how many entries should be left, given how many there were */
 async function change(
   address: At,
   options: Reach,

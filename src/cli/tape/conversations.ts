@@ -1,4 +1,4 @@
-// Floor 9. A tape as conversations: what went over one socket each.
+// Floor 9. A tape as conversations, one for each socket.
 import { readTape, type TapeLine } from 'swimlink/inspect'
 import { misuse } from '../fault.js'
 import { envelopeOf, type Envelope } from './envelope.js'
@@ -9,20 +9,20 @@ export interface Frame {
   readonly at: number
   readonly isOurs: boolean
   readonly text: string
-  /** Undefined for what is no envelope. */
+  /** Undefined for a frame that is not an envelope. */
   readonly envelope: Envelope | undefined
 }
 
 export interface Conversation {
   readonly frames: readonly Frame[]
-  /** How the host ended the socket; undefined where it did not. */
+  /** How the host ended the socket; undefined if it did not. */
   readonly end?: { readonly at: number; readonly code: number; readonly reason: string }
 }
 
-/** Whether a text is of recorded conversations: `{"t":13,"c":0,"send":"@sync…"}`, below a line about them. */
+/** Whether a text holds recorded conversations: lines such as `{"t":13,"c":0,"send":"@sync…"}`, below a line about them. */
 export const isRecorded = (text: string): boolean => /^\ufeff?\s*\{\s*"(about|t)"/.test(text)
 
-/** The lines of a tape, or of recorded conversations: each client is a host of its own there. @throws where one can't be read */
+/** The lines of a tape or of recorded conversations. In the latter, each client counts as a host. @throws for an unreadable line */
 export const readLines = (text: string): readonly TapeLine[] =>
   isRecorded(text) ? readRecorded(text.replace(/^\ufeff/, '').split('\n')) : readTape(text).lines
 
@@ -36,7 +36,7 @@ function readRecorded(rows: readonly string[]): TapeLine[] {
     const { about, t, c, send, recv, closed } = fieldsOf(row, i + 1)
     if (about !== undefined) continue
     if (typeof t !== 'number' || !(t >= 0 && t < Infinity)) throw fault(i + 1, 'must have a number from 0 on as t')
-    // Each client is a socket of its own.
+    // In recorded conversations, each client has a socket of its own.
     const host = String(c ?? 0)
     if (!hosts.has(host)) lines.push({ at: t, host, event: 'open' })
     hosts.add(host)
@@ -59,7 +59,7 @@ function fieldsOf(row: string, number: number): { readonly [name: string]: unkno
   return read as { readonly [name: string]: unknown }
 }
 
-/** What went over each socket of each host. */
+/** Splits lines into the conversations of each socket of each host. */
 export function conversationsOf(lines: readonly TapeLine[]): Conversation[] {
   const all: { frames: Frame[]; end?: Conversation['end'] }[] = []
   const open = new Map<string, (typeof all)[number]>()
@@ -80,7 +80,7 @@ export function conversationsOf(lines: readonly TapeLine[]): Conversation[] {
     } else {
       const ended = open.get(host)
       open.delete(host)
-      // Without a code it was the client that ended it.
+      // Without a code, the client ended the socket.
       if (ended !== undefined && line.code !== undefined) ended.end = { at, code: line.code, reason: line.reason ?? '' }
     }
   }

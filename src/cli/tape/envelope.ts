@@ -1,19 +1,19 @@
-// Floor 9. What a frame of a tape, or of a client, is about.
+// Floor 9. Reads the address of a frame, of a tape or of a client.
 import { Attr, parse, Record, stringify, type Value } from 'swimlink/recon'
 import { fieldsOf } from '../values.js'
 
 export interface Envelope {
   readonly tag: string
-  /** Without queries and fragments, which no tape has. */
+  /** Without queries and fragments: tapes leave them out. */
   readonly nodeUri: string
   readonly laneUri: string
-  /** The same for equal frames, however they are spelled. */
+  /** A text that is the same for equal frames, however they are spelled. */
   readonly spelled: string
 }
 
 const bare = (uri: string): string => uri.replace(/[?#].*$/s, '')
 
-/** The first attribute of a frame. */
+/** The first attribute of a frame: its name and value. */
 function headOf(read: Value): readonly [string, Value] | undefined {
   if (read instanceof Record) {
     const [first] = read.items
@@ -23,14 +23,14 @@ function headOf(read: Value): readonly [string, Value] | undefined {
   return first?.[0].startsWith('@') === true ? [first[0].slice(1), first[1]] : undefined
 }
 
-/** `node` and `lane`, by name or by place. */
+/** `node` and `lane`, given by name or by position. */
 function lanesOf(value: Value): readonly [Value, Value] {
   if (Array.isArray(value)) return [value[0] as Value, value[1] as Value]
   const { node, lane } = fieldsOf(value) ?? {}
   return [node, lane]
 }
 
-/** Undefined for what is no envelope. */
+/** Reads a frame; undefined if the frame is not an envelope. */
 export function envelopeOf(text: string): Envelope | undefined {
   let read: Value
   try {
@@ -51,6 +51,6 @@ export function envelopeOf(text: string): Envelope | undefined {
   }
 }
 
-/** A frame of a host about a lane. */
+/** A frame from a host about a lane. */
 export const respond = (tag: string, { nodeUri, laneUri }: Envelope, body = ''): string =>
   `${stringify(new Record([new Attr(tag, { node: nodeUri, lane: laneUri })]))}${body}`

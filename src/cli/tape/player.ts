@@ -1,40 +1,40 @@
-// Floor 9. One conversation of a tape, played to one client that asks for it.
+// Floor 9. Plays one conversation of a tape to one client.
 import { respond, envelopeOf, type Envelope } from './envelope.js'
 import type { Conversation, Frame } from './conversations.js'
 
-/** Where it is played to. */
+/** The client that the tape is played to. */
 export interface Listener {
   readonly send: (text: string) => void
   readonly close: (code: number, reason: string) => void
-  /** Calls `work` in so many milliseconds. */
+  /** Calls `work` after `ms` milliseconds. */
   readonly later: (ms: number, work: () => void) => void
-  /** What the tape does not have, in words. */
+  /** Called with a request that the tape does not have, in words. */
   readonly deviates: (what: string) => void
 }
 
-/** What of a conversation is about one lane. */
+/** The frames of a conversation that concern one lane. */
 interface Part {
   readonly frames: readonly Frame[]
-  /** The next frame. */
+  /** The position of the next frame. */
   at: number
-  /** Questions that were asked, ahead of their turn too. */
+  /** The positions of requests that the client has sent, also ahead of their turn. */
   readonly said: Set<number>
-  /** When the frame before the next was, on the tape. */
+  /** The time on the tape of the frame before the next one. */
   lastAt: number
-  /** `resting`: nobody has asked; `waiting`: for what the client has yet to ask; `due`: a frame comes by itself. */
+  /** `resting`: not requested yet; `waiting`: for a request of the client; `due`: the next frame comes by itself. */
   state: 'resting' | 'waiting' | 'due'
-  /** Goes up when it is begun anew: what was to come by then does not. */
+  /** Grows with each new start, so that timers of an earlier round do nothing. */
   round: number
 }
 
 const isBegin = (tag: string | undefined): boolean => tag === 'link' || tag === 'sync'
 const keyOf = ({ nodeUri, laneUri }: Envelope): string => JSON.stringify([nodeUri, laneUri])
-/** The key of what is about no lane: credentials. */
+/** The key of frames that belong to no lane: credentials. */
 const ofHost = '["",""]'
 
 /**
- * Says of each lane what the tape has of it, once the client has asked what it asks there, in the order and at the pace of the tape.
- * Lanes wait for their own questions alone.
+ * Plays each lane as the tape has it, in the tape's order and at its pace. Each lane waits until the client has sent the same requests
+ * as on the tape, but only for its own.
  */
 export class Player {
   readonly #parts = new Map<string, Part>()
@@ -45,14 +45,14 @@ export class Player {
   readonly #waits: boolean
   #isOver = false
 
-  /** @param waits whether commands of the tape are waited for */
+  /** @param waits whether the player waits for commands of the tape */
   constructor(conversation: Conversation, listener: Listener, speed: number, waits: boolean) {
     this.#conversation = conversation
     this.#listener = listener
     this.#speed = speed
     this.#waits = waits
     const parts = new Map<string, Frame[]>()
-    // What is no envelope comes with what came before it.
+    // A frame that is not an envelope belongs to the lane of the frame before it.
     let last = ofHost
     for (const frame of conversation.frames) {
       const { envelope, isOurs } = frame
@@ -69,12 +69,12 @@ export class Player {
       this.#parts.set(key, { frames, at: 0, said: new Set(), lastAt: 0, state: 'resting', round: 0 })
   }
 
-  /** The client is gone. */
+  /** Called when the client has gone. */
   end(): void {
     this.#isOver = true
   }
 
-  /** What the client says. */
+  /** Called with each frame of the client. */
   hear(text: string): void {
     const asked = envelopeOf(text)
     if (asked === undefined) return this.#listener.deviates(`no envelope: ${text}`)
@@ -83,7 +83,7 @@ export class Player {
     const isOpening = isBegin(asked.tag) || asked.tag === 'auth'
     let at = find(part, asked, part.at)
     if (at === undefined && isOpening) {
-      // Asked for again: what the tape has comes again.
+      // The client asks again: play the lane from the request on.
       rest(part)
       at = find(part, asked, 0)
       if (at === undefined) return this.#begin(part, asked)
@@ -96,18 +96,18 @@ export class Player {
     this.#listener.send(respond('unlinked', asked))
   }
 
-  /** The client has asked what is at a place of the tape. */
+  /** Notes that the client has sent the request at a position of the tape. */
   #said(part: Part, at: number, isCommand: boolean): void {
-    // What came before the first question was of a link that nobody sees here.
+    // Frames before the first request belong to an earlier link, which this client does not have.
     if (part.state === 'resting') part.at = at
-    // Commands that a new link overtakes do not come any more.
+    // Commands before this request will not come any more.
     for (let i = isCommand ? at : part.at; i <= at; i++) part.said.add(i)
     if (part.state === 'due') return
     part.lastAt = part.frames[part.at]!.at
     this.#run(part)
   }
 
-  /** The tape has what a host said of a lane, and not that it was asked. */
+  /** Starts a lane for which the tape has the host's frames, but not the request. */
   #begin(part: Part, asked: Envelope): void {
     if (isBegin(asked.tag)) {
       this.#listener.send(respond('linked', asked))
@@ -126,7 +126,7 @@ export class Player {
     else if (tag === 'unlink') this.#listener.send(respond('unlinked', asked))
   }
 
-  /** Says what comes next, up to a question that was not asked. */
+  /** Plays the frames up to the next request that the client has not sent. */
   #run(part: Part): void {
     for (let frame = part.frames[part.at]; frame !== undefined; frame = part.frames[part.at]) {
       if (frame.isOurs) {
@@ -155,7 +155,7 @@ export class Player {
     })
   }
 
-  /** Once all that the tape has of lanes was said, the socket ends as it did there. */
+  /** Ends the socket as on the tape, once all lanes are played. */
   #ran(): void {
     const { end, frames } = this.#conversation
     if (end === undefined) return
@@ -166,7 +166,7 @@ export class Player {
   }
 }
 
-/** Stops what is to come of a lane, until it is asked for. */
+/** Stops a lane until it is requested again. */
 function rest(part: Part): void {
   part.round++
   part.at = 0
@@ -174,7 +174,7 @@ function rest(part: Part): void {
   part.state = 'resting'
 }
 
-/** Where the tape has what was asked, from a place on. A link with a sync is as good as one without. */
+/** The position of a request on the tape, from `from` on. A `@sync` also matches a `@link`, and the other way round. */
 function find({ frames, said }: Part, asked: Envelope, from: number): number | undefined {
   const first = (isIt: (envelope: Envelope) => boolean): number =>
     frames.findIndex(

@@ -1,4 +1,4 @@
-// Floor 9. The port that a tape is served on.
+// Floor 9. Serves a tape on a port.
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { later } from '../clock.js'
@@ -11,12 +11,12 @@ export interface Played {
   readonly waits: boolean
 }
 
-/** So many different deviations are named; each once. */
+/** How many different deviations are named, each of them once. */
 const mostNamed = 1000
 const mostSockets = 100
 const mostFrameBytes = 4 * 1024 * 1024
 
-/** Serves a tape for as long as the process lives. Returns its URI. @param say called with what clients request that the tape lacks */
+/** Serves a tape for as long as the process lives. Returns its URI. @param say called with each request that the tape lacks */
 export async function serveTape(
   { conversations, speed, waits }: Played,
   { port, hostname }: { readonly port: number; readonly hostname: string },
@@ -34,7 +34,7 @@ export async function serveTape(
     host: hostname,
     perMessageDeflate: false,
     maxPayload: mostFrameBytes,
-    // A browser that offers a protocol fails where none is answered.
+    // Browsers that offer a subprotocol fail if none is chosen.
     handleProtocols: protocols => (protocols.has('warp0') ? 'warp0' : false),
   })
   server.on('connection', socket => {
@@ -50,7 +50,7 @@ export async function serveTape(
 const listenerOf = (socket: WebSocket, deviates: (text: string) => void) => ({
   send: (text: string) => socket.send(text),
   close: (code: number, reason: string) => {
-    // Codes that no close frame may have stand for a connection that broke.
+    // A close frame can't have these codes: they stand for a broken connection.
     if (code < 1000 || (code > 1003 && code < 1007) || (code > 1014 && code < 3000)) socket.terminate()
     else
       socket.close(

@@ -1,24 +1,24 @@
-// Floor 9. What was seen of values: kinds, fields, texts, how often. Types are made of it when all was seen.
+// Floor 9. What was seen of many values: kinds, fields, texts and counts. Types are made of this afterwards.
 import { Record, type Value } from 'swimlink/recon'
 import { fieldsOf } from '../values.js'
 
-/** Kinds of values that have nothing inside. */
+/** Kinds of values without parts. */
 export type Plain = 'number' | 'bigint' | 'boolean' | 'null' | 'undefined' | 'data' | 'record' | 'empty'
 
-/** Deeper than this nothing is looked at. */
+/** Values nested deeper than this are not looked at. */
 const maxDepth = 12
-/** More texts than this are no choice of a few. */
+/** Up to this many different texts may be a fixed choice. */
 export const mostTexts = 12
 
-/** What was seen in one place: the values of a lane, or one field of them. */
+/** What was seen in one place: the values of a lane, or one of their fields. */
 export class Seen {
   readonly plain = new Set<Plain>()
-  /** How many texts, and which, up to {@link mostTexts}. */
+  /** How many texts were seen, and the different ones, up to one more than {@link mostTexts}. */
   textCount = 0
   readonly texts = new Set<string>()
-  /** Of lists: what was in them. */
+  /** The items of all lists seen here. */
   items: Seen | undefined
-  /** Of objects, by their tag: `@circle` of `@circle{r:1}`, '' of those without one. */
+  /** The objects seen here, by tag: `@circle` for `@circle{r:1}`, '' for objects without a tag. */
   readonly objects = new Map<string, SeenObject>()
   isTooDeep = false
 
@@ -39,7 +39,7 @@ export class Seen {
 
   #addObject(fields: { readonly [name: string]: Value }, depth: number): void {
     const names = Object.keys(fields)
-    // Recon has one empty record: it may be a list.
+    // An empty record in Recon may be an empty object or an empty list.
     if (names.length === 0) return void this.plain.add('empty')
     if (depth >= maxDepth) return void (this.isTooDeep = true)
     const tag = names[0]!.startsWith('@') ? names[0]! : ''
@@ -55,7 +55,7 @@ export class Seen {
   }
 }
 
-/** Objects of one tag. */
+/** All objects with one tag. */
 export class SeenObject {
   count = 0
   readonly fields = new Map<string, { count: number; readonly seen: Seen }>()

@@ -1,9 +1,9 @@
-// Floor 9. The type of what was seen, and whether a value is of it.
+// Floor 9. Makes a type of what was seen, and checks values against a type.
 import { Record, type Value } from 'swimlink/recon'
 import { fieldsOf, show } from '../values.js'
 import { mostTexts, type Seen, type SeenObject } from './seen.js'
 
-/** A type, as data: it goes into a comment of what is printed, for `--check`. */
+/** A type as data. The printed module has it in a comment, for `--check`. */
 export type Type =
   | { readonly is: 'unknown' | 'string' | 'number' | 'bigint' | 'boolean' | 'null' | 'undefined' | 'data' | 'record' }
   | { readonly is: 'texts'; readonly of: readonly string[] }
@@ -17,10 +17,10 @@ export interface Field {
   readonly isOptional: boolean
 }
 
-/** A choice of a few texts was seen this often each, on average, and this often in all. */
+/** Texts are a fixed choice if each was seen this often on average, and all together at least `leastTexts` times. */
 const repeats = 4
 const leastTexts = 10
-/** Objects of so many different names, most of which most of them do not have, are dictionaries. */
+/** Objects are a dictionary if they have more different names than this, and the average name is in fewer than half of them. */
 const mostNames = 24
 
 const unknown = { is: 'unknown' } as const
@@ -32,11 +32,11 @@ export function typeOf(seen: Seen): Type {
   const { plain } = seen
   for (const is of ['number', 'bigint', 'boolean', 'data', 'record'] as const) if (plain.has(is)) all.push({ is })
   if (seen.items !== undefined) all.push({ is: 'list', of: typeOf(seen.items) })
-  // Those with tags first: one without may fit what has a tag and its fields.
+  // Tagged objects first: the type without a tag might also accept a tagged object.
   const objects = [...seen.objects].sort(([a], [b]) => Number(a === '') - Number(b === ''))
   for (const [, object] of objects) all.push(objectOf(object, plain.has('empty') && seen.items === undefined))
   for (const is of ['null', 'undefined'] as const) if (plain.has(is)) all.push({ is })
-  // An empty list reads as an empty object, and schemas take it for what they want.
+  // An empty list reads as an empty object, and a schema accepts it as either.
   if (plain.has('empty') && seen.items === undefined && !seen.objects.has(''))
     all.push({ is: 'dictionary', of: unknown })
   return all.length === 1 ? all[0]! : all.length === 0 ? unknown : { is: 'union', of: all }
@@ -47,7 +47,7 @@ function textsOf({ texts, textCount }: Seen): Type {
   return isChoice ? { is: 'texts', of: [...texts].sort() } : { is: 'string' }
 }
 
-/** @param hasEmpty whether one without any field was seen: then none must be there */
+/** @param hasEmpty whether an object without fields was seen: then every field is optional */
 function objectOf({ count, fields }: SeenObject, hasEmpty: boolean): Type {
   const mean = [...fields.values()].reduce((sum, field) => sum + field.count, 0) / fields.size
   if (fields.size > mostNames && mean < count / 2) {
@@ -62,7 +62,7 @@ function objectOf({ count, fields }: SeenObject, hasEmpty: boolean): Type {
     is: 'object',
     fields: Array.from(fields, ([name, field]) => {
       const isOptional = field.count < count || (hasEmpty && !name.startsWith('@'))
-      // Where an object lacks such a name, compilers and schemas see what all objects inherit.
+      // Without its own field, an object has one that it inherits, such as `toString`; compilers and schemas would see that.
       const type = isOptional && name in Object.prototype ? unknown : typeOf(field.seen)
       return { name, type, isOptional }
     }),
@@ -74,7 +74,7 @@ const flat = (types: readonly Type[]): Type[] => {
   return [...new Map(all.map(type => [JSON.stringify(type), type])).values()]
 }
 
-/** Where a value is not of a type: what is wrong there; undefined where it is of it. */
+/** The first place where a value does not fit a type, in words; undefined if it fits. */
 export function misfit(type: Type, value: Value, path = ''): string | undefined {
   const wrong = (wanted: string) =>
     `${path === '' ? 'it' : path.slice(1)} is ${show(value) || typeof value}, and not ${wanted}`

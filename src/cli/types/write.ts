@@ -1,21 +1,21 @@
-// Floor 9. Types as source: TypeScript, and zod.
+// Floor 9. Writes types as source: TypeScript, and zod.
 import { plain } from '../fault.js'
 import type { Field, Type } from './type.js'
 
 export type Language = 'zod' | 'ts'
 
 export interface Described {
-  /** What the types are called: `Elevators`. */
+  /** The name of the types, such as `Elevators`. */
   readonly name: string
   readonly key: Type | undefined
   readonly value: Type
-  /** What they are from, in words. */
+  /** Where the types come from, in words. */
   readonly from: string
 }
 
 const mark = '// swimlink types: '
 
-/** A module with the types of a lane. Its last line has them as data, for {@link readTypes}. */
+/** A module with the types of a lane. Its last line has the types as data, for {@link readTypes}. */
 export function writeTypes({ name, key, value, from }: Described, language: Language): string {
   const write = language === 'zod' ? zod : ts
   const all = { ...(key === undefined ? {} : { [`${name}Key`]: key }), [name]: value }
@@ -37,7 +37,7 @@ export function writeTypes({ name, key, value, from }: Described, language: Lang
   return [...lines, '', mark + data, ''].join('\n')
 }
 
-/** What {@link writeTypes} has put into a module; undefined where that is none of its. */
+/** The types in a module made by {@link writeTypes}; undefined for any other module. */
 export function readTypes(module: string): Pick<Described, 'key' | 'value'> | undefined {
   const line = module
     .split('\n')
@@ -46,7 +46,7 @@ export function readTypes(module: string): Pick<Described, 'key' | 'value'> | un
   return line === undefined ? undefined : (JSON.parse(line.slice(mark.length)) as Pick<Described, 'key' | 'value'>)
 }
 
-/** A name for types from that of a lane: `shoppingCart` is `ShoppingCart`. */
+/** The name of the types of a lane: `ShoppingCart` for `shoppingCart`. */
 export const typeName = (laneUri: string): string => {
   const words = laneUri.match(/[A-Za-z0-9]+/g) ?? []
   const name = words.map(word => word[0]!.toUpperCase() + word.slice(1)).join('')
@@ -62,12 +62,12 @@ const reserved = new Set(
   ).split(' '),
 )
 
-/** Whether a type can't have this name: words of TypeScript, its own types, and what the module itself uses. */
+/** Whether a type can't have this name: a word of TypeScript, one of its own types, or a name that the module uses. */
 export const isReserved = (name: string): boolean => reserved.has(name)
 
 const propertyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name))
 
-/** Lists what stands between brackets: on one line where there is room. */
+/** Writes items between brackets, on one line if they fit. */
 function list(open: string, items: readonly string[], close: string, indent: string, gap = '', comma = ','): string {
   const line = `${open}${gap}${items.join(`${comma} `)}${gap}${close}`
   if (items.length === 0) return open + close
@@ -116,7 +116,7 @@ function zod(type: Type, indent: string): string {
     }
     case 'object': {
       const field = ({ name, type: of, isOptional }: Field) =>
-        // In a literal `__proto__: …` is no property.
+        // In an object literal, `__proto__: …` would set the prototype.
         `${name === '__proto__' ? `['__proto__']` : propertyOf(name)}: ${zod(of, deeper)}${isOptional ? '.optional()' : ''}`
       return list('z.object({', type.fields.map(field), '})', indent, ' ')
     }

@@ -1,4 +1,4 @@
-// What a bench says of its times: a percentile is one of the samples, and is not said where there are too few to tell it from the most.
+// The summary of a bench's times: a percentile is one of the samples, and is left out where it would be the maximum.
 import { expect, test } from 'vitest'
 import { Samples } from '../../../src/cli/bench/samples.js'
 
@@ -18,18 +18,18 @@ test.each([
   [100, { samples: 100, median: 50, p95: 95, p99: 99 }],
   [380, { samples: 380, median: 190, p95: 361, p99: 377 }],
   [10_000, { samples: 10_000, median: 5000, p95: 9500, p99: 9900 }],
-])('of 1 to %i ms', (count, summary) => {
+])('the summary of samples of 1 to %i ms', (count, summary) => {
   expect(samples(count).summary()).toStrictEqual(summary)
 })
 
-test('a percentile that is given is exceeded by a sample', () => {
+test('each percentile in a summary is below the maximum', () => {
   for (let count = 1; count <= 500; count++) {
     const { p95 = 0, p99 = 0 } = samples(count).summary()!
     expect([count, p95 < count, p99 < count]).toEqual([count, true, true])
   }
 })
 
-test('those of several are all of them; of none nothing is said', () => {
+test('together has the samples of all; without samples there is no summary', () => {
   expect(Samples.together([samples(50), samples(50, 51), new Samples()]).summary()).toStrictEqual(
     samples(100).summary(),
   )
