@@ -72,7 +72,7 @@ export class Writes implements SenderPort {
   /** Its link is gone: of what was sent, and is not waited for any more, nobody will hear what became. */
   dispose(): void {
     this.#sender?.dispose()
-    for (const write of this.all()) write.end(new ClosedError('the link was closed before its lane had answered'))
+    this.reject(new ClosedError('the link is closed'))
   }
 
   // What the sender needs.

@@ -53,7 +53,9 @@ const script = (options: string) => `
     while (!map.synced) await new Promise(soon => setTimeout(soon, 10))
     const entries = Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)))
     await client.close()
-    console.log(JSON.stringify({ entries, next, lost, errors, failed: outcomes.filter(({ status }) => status === 'rejected').length }))
+    const end = JSON.stringify({ entries, next, lost, errors, failed: outcomes.filter(({ status }) => status === 'rejected').length })
+    // A socket of Node's own whose peer is gone keeps its process: it can't be given up.
+    process.stdout.write(end, () => process.exit())
   }
 `
 
