@@ -89,7 +89,7 @@ class Round {
     this.#plan = plan
     this.#random = chance(plan.seed)
     this.#note = notesFor('runner', join(plan.folder, 'runner.jsonl'))
-    this.#keys = Array.from({ length: 4 + this.#below(12) }, (_, i) => `k${i}`)
+    this.#keys = Array.from({ length: 3 + this.#below(22) }, (_, i) => `k${i}`)
     this.#clears = this.#random() < 0.4
     this.#node = `/unit/p${plan.seed}`
   }
@@ -156,7 +156,8 @@ class Round {
       clears: this.#clears,
       // The last of many only reads.
       writes: clients < 3 || index < clients - 1,
-      maxPauseMs: this.#random() < 0.3 ? 60 : 15,
+      // Who is slow has writes that wait or are on the wire, with none of its own behind them.
+      maxPauseMs: [15, 15, 60, 500][this.#below(4)]!,
       options: {
         reconnectMinMs: 60 + this.#below(150),
         reconnectMaxMs: 600,
