@@ -37,7 +37,8 @@ const storms: Readonly<Record<string, readonly [says: (i: number) => string, err
   'that a lane is synced': [() => `@synced${head}`, 0],
   'that a lane is linked, synced and unlinked': [
     i => `@${['linked', 'synced', 'unlinked'][i % 3]!}${head}`,
-    1,
+    // Each end of a lane that was synced is news.
+    Math.floor(frames / 3),
     frames / 3,
   ],
   'that it knows who asks': [() => '@authed', 0],
