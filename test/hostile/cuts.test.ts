@@ -66,7 +66,7 @@ async function converse(cut?: Cut) {
   await world.until(isSynced, 'all is synced again')
   await world.clock.advance(10_000)
   await world.until(() => client.pendingCount === 0 && isSynced(), 'nothing is pending')
-  const [{ up, down }] = world.pairs as [{ up: number; down: number }]
+  const { up, down } = world.pairs[0]!
   const shown = { map: sorted(map), queue: sorted(queue), list: [...list] }
   const held = { map: sorted(lanes.map), queue: sorted(lanes.queue), list: [...lanes.list] }
   const sockets = world.pairs.length
