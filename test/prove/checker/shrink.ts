@@ -95,7 +95,7 @@ function aboutKey(lines: readonly Line[], { by, key, line: last }: Fault): Line[
 const byHost: readonly FaultKind[] = ['never held', 'too early', 'gave way', 'falsely taken', 'not taken back', 'lost']
 
 /** Whether a line can be left out without making up a fault. */
-function mayGo(line: Line, { kind, by, line: last }: Fault): boolean {
+function mayGo(line: Line, { kind, line: last }: Fault): boolean {
   switch (line.e) {
     case 'read':
     case 'map':
@@ -104,6 +104,12 @@ function mayGo(line: Line, { kind, by, line: last }: Fault): boolean {
     case 'update':
     case 'gone':
     case 'batch':
+    case 'write':
+    case 'end':
+    case 'discard':
+    case 'saw':
+    case 'fault':
+    case 'synced':
       return true
     case 'hold':
       return !byHost.includes(kind) || line.v !== aboutOf(last)
@@ -111,15 +117,7 @@ function mayGo(line: Line, { kind, by, line: last }: Fault): boolean {
     case 'clear':
     case 'up':
       return !byHost.includes(kind) || aboutOf(last) !== undefined
-    case 'write':
-    case 'end':
-    case 'discard':
-      return line.by !== by || !byHost.includes(kind)
-    case 'saw':
-    case 'fault':
-      return true
     case 'start':
-    case 'synced':
     case 'quiet':
     case 'truth':
       return false

@@ -173,7 +173,6 @@ test('a stale value is shown by the lines that contradict each other', () => {
   const fault = judge(lines).faults.find(({ kind }) => kind === 'stale')!
   expect(shrink(lines, fault).map(({ by, e }) => `${by} ${e}`)).toEqual([
     'a start',
-    'a synced',
     'a write',
     'host hold',
     'b write',
