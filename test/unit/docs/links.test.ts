@@ -7,7 +7,7 @@ import { anchorOf } from '../../../docs/.vitepress/links.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-const pages = ['.', 'docs', 'examples', 'demo', 'bench', 'test/interop'].flatMap(folder =>
+const pages = ['.', 'docs', 'examples', 'demo', 'bench', 'test/interop', 'test/prove'].flatMap(folder =>
   existsSync(join(root, folder))
     ? readdirSync(join(root, folder))
         .filter(name => name.endsWith('.md'))
