@@ -137,11 +137,13 @@ const publicNames = () => ({
   },
 })
 
-/** What a browser shows of a socket that did not open is another file than what Node does. */
+/** Of a socket, a browser shows less than Node: neither why it did not open nor its bytes. So it has other files. */
 const forPages = {
   name: 'for-pages',
-  resolveId: id =>
-    id === './advice.js' ? new URL('src/transport/advice-in-pages.ts', import.meta.url).pathname : null,
+  resolveId(id) {
+    const [, name] = /^\.\/(advice|cutter)\.js$/.exec(id) ?? []
+    return name === undefined ? null : new URL(`src/transport/${name}-in-pages.ts`, import.meta.url).pathname
+  },
 }
 
 /** What Node loads has these by package.json's `imports`: the packages, and for bundlers that target Node what is made of `ws` below. */

@@ -1,6 +1,7 @@
 // Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only importer of isomorphic-ws.
 import PlatformWebSocket from 'isomorphic-ws'
 import { adviceOn, hear, refusalBy, type Answer } from './advice.js'
+import { askForWire, cutTexts } from './cutter.js'
 import type { OpenTransport, Transport, TransportEnd, TransportListener } from './transport.js'
 
 /** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
@@ -57,6 +58,7 @@ export const openWebSocket =
       ? // Three bytes of UTF-8 hold any UTF-16 unit.
         { maxPayload: Math.min(maxFrameChars * 3, mostBytes), perMessageDeflate: false, ...webSocketOptions }
       : webSocketOptions
+    if (isWs && Socket === platformSocket) askForWire(options!)
     const socket = new Socket(url, [...protocols], options)
     return attach(socket, listener, maxFrameChars, (answer, ended) => hear(answer, url, options, ended))
   }
@@ -120,6 +122,7 @@ function attach(
     socket.on('message', (data: { toString(): string }, isBinary: boolean) =>
       received(isBinary ? data : data.toString()),
     )
+    cutTexts(socket, received)
     socket.on('error', failed)
     socket.on('close', (code: number, reason: { toString(): string }) => ended(code, String(reason)))
   } else {
