@@ -130,7 +130,8 @@ function slices(next: Next, bytes: Buffer): Buffer[] {
   return out
 }
 
-const limits = [{}, {}, {}, { maxPayload: 302 }, { maxFragments: 2 }, { maxBufferedChunks: 3 }, { skipUTF8Validation: true }, { allowSynchronousEvents: false }] // prettier-ignore
+// Not `allowSynchronousEvents: false`: nothing is cut then, and which of both ends hears first of an end is chance.
+const limits = [{}, {}, {}, { maxPayload: 302 }, { maxFragments: 2 }, { maxBufferedChunks: 3 }, { skipUTF8Validation: true }] // prettier-ignore
 
 /** Streams that one socket may have, if none of them ends it. */
 const mostStreams = 30
