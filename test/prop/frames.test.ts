@@ -5,7 +5,7 @@ import { chanceOf } from '../../src/testing/random.js'
 import { FrameClient, turn, type FrameClientOptions } from '../support/frame-client.js'
 import { frame } from '../support/raw-host.js'
 
-const streams = Number(process.env['FRAME_STREAMS'] ?? 20_000)
+const streams = Number(process.env['FRAME_STREAMS'] ?? 8_000)
 const firstSeed = Number(
   process.env['FRAME_SEED'] ?? (process.env['FRAME_STREAMS'] === undefined ? 7 : Date.now() % 2 ** 31),
 )
