@@ -3,10 +3,10 @@
 import { expect, test } from 'vitest'
 import { prove } from '../prove/main.js'
 
-const seed = Number(process.env['PROVE_SEED'] ?? Date.now() % 2 ** 31)
+const seed = Number(process.env['PROVE_SEED'] ?? 7)
 const about = { host: 'embedded', seed, minutes: 1, rounds: 1, clients: 3, seconds: 5, say: () => undefined }
 
-test('what three clients did and saw agrees with what the host held', { timeout: 120_000 }, async () => {
+test('what three clients did and saw agrees with what the host held', { timeout: 300_000 }, async () => {
   const { wrong, judged } = await prove(about)
   expect(wrong, `PROVE_SEED=${seed}`).toEqual([])
   // The judge had something to judge.
@@ -17,7 +17,7 @@ test('what three clients did and saw agrees with what the host held', { timeout:
 
 test(
   'a client that shows another map after quiet is found out, with a short history and its seed',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { wrong } = await prove({ ...about, seconds: 2, lie: 'another map after quiet', keepFiles: false })
     expect(wrong).toHaveLength(1)

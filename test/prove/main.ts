@@ -66,12 +66,15 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
         ].join('\n'),
       )
     }
-    if (faults.length === 0 || !keepFiles) rmSync(folder, { recursive: true, force: true })
+    const isKept = keepFiles && (faults.length > 0 || isSilent)
+    if (!isKept) rmSync(folder, { recursive: true, force: true })
     if (faults.length > 0) {
       rounds++
       break
     }
-    say(`round ${rounds + 1}, seed ${seed + rounds}: ${lines.length} lines, nothing wrong`)
+    say(
+      `round ${rounds + 1}, seed ${seed + rounds}: ${lines.length} lines, nothing wrong${isSilent ? `, a silent lane: ${folder}` : ''}`,
+    )
   }
   return { rounds, silent, judged: totals.judged, laid: totals.laid, wrong }
 }

@@ -81,7 +81,7 @@ export class ClientProcess {
     await this.#gone
   }
 
-  #ask(word: string, withinMs = 20_000): Promise<string> {
+  #ask(word: string, withinMs = 90_000): Promise<string> {
     return new Promise((answered, fail) => {
       const problem = (what: string) => fail(new Error(`${this.by} ${what} when asked to ${word}\n${this.#errors}`))
       const late = setTimeout(() => problem('did not answer'), withinMs)
