@@ -67,7 +67,7 @@ function faultOfClient(error: SwimError, command: string): Fault {
         : new Fault(`there is no such lane: ${place(error)} (${error.reason}); check NODE and LANE`)
     case 'laneKind':
       return new Fault(
-        `${place(error)} is ${error.found === 'value' ? 'no map' : `a ${error.found}`} lane: ${adviceOnKind(command, error.found)}`,
+        `${place(error)} is ${error.found === 'value' ? 'not a map' : `a ${error.found}`} lane: ${adviceOnKind(command, error.found)}`,
       )
     case 'timeout': {
       const cause = error.cause instanceof Error ? ` (${inWords(error.cause.message)})` : ''

@@ -72,7 +72,7 @@ export function read(text: string, isJson: boolean | undefined, name: string): V
   try {
     return JSON.parse(text) as Value
   } catch (error) {
-    throw misuse(`${name} is no JSON (${(error as Error).message}); give it as '{"id":1}', or without --json as Recon`)
+    throw misuse(`${name} is not JSON (${(error as Error).message}); give it as '{"id":1}', or without --json as Recon`)
   }
 }
 

@@ -61,9 +61,8 @@ type Words = [host: string | undefined, node: string | undefined, lane: string |
 
 async function bench(...[hostUri, nodeUri, laneUri, options]: [...Words, Options]): Promise<void> {
   if (hostUri === undefined) return await benchEmbedded(options)
-  if (nodeUri === undefined || laneUri === undefined)
-    throw misuse('what is to be measured is a lane: give HOST NODE LANE')
-  if (options.rate !== undefined && options.writes !== true) throw misuse('--rate is of writes: give --writes as well')
+  if (nodeUri === undefined || laneUri === undefined) throw misuse('give the lane to measure: HOST NODE LANE')
+  if (options.rate !== undefined && options.writes !== true) throw misuse('--rate is for writes: give --writes as well')
   await show(await measure({ hostUri, nodeUri, laneUri }, options), options)
 }
 
@@ -204,15 +203,14 @@ async function prepare(
 ): Promise<void> {
   const prefix = `swimlink-bench-${randomBytes(4).toString('hex')}-`
   for (const [i, { session, found }] of linked.entries()) {
-    if (!('map' in found)) throw new Fault('only map lanes are written to')
+    if (!('map' in found)) throw new Fault('--writes is for map lanes')
     if (isOver()) return
     const isFirst = i === 0
     const wasEmpty = found.map.size === 0
     const writer = new Writer(session, found.map, `${prefix}${i}-`)
     writers.push(writer)
     await writer.write(new Samples())
-    if (writer.refused > 0)
-      throw new Fault('the lane refuses what is put: give a lane that takes numbers under any key')
+    if (writer.refused > 0) throw new Fault('the lane refuses writes: give a lane that takes numbers under any key')
     if (isFirst && wasEmpty && (await holdsNothing(address, options, 'map')))
       throw new Fault('the lane keeps nothing, as a command lane; give a map lane')
   }

@@ -32,7 +32,7 @@ async function get(hostUri: string, nodeUri: string, laneUri: string, options: O
   if (found.kind === 'list') await print(ofList(found.list, format, options))
   else if (found.kind !== 'value') await print(ofMap([...found.map], format, options))
   else if (options.keys === true || options.count === true)
-    throw new Fault(`${laneUri} is no map lane: leave out --keys and --count`, exit.usage)
+    throw new Fault(`${laneUri} is not a map lane: leave out --keys and --count`, exit.usage)
   else await print(ofValue(found, format))
 }
 

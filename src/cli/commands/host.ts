@@ -110,7 +110,7 @@ async function readDescription(file: string): Promise<Described> {
   try {
     read = JSON.parse(text) as Value
   } catch (error) {
-    throw misuse(`${file} is no JSON (${(error as Error).message}); see swimlink host --help for its form`)
+    throw misuse(`${file} is not JSON (${(error as Error).message}); see swimlink host --help for its form`)
   }
   const { nodes } = fieldsOf(read) ?? {}
   for (const [pattern, lanes] of Object.entries(fieldsOf(nodes) ?? {})) {

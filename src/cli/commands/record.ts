@@ -39,7 +39,7 @@ export const recordCommand = (): Command => {
     .addOption(
       new Option('-o, --out <file>', 'write the tape into a file').default(standardOutput, '-, the standard output'),
     )
-    .option('--force', 'write over a file that exists')
+    .option('--force', 'overwrite a file that exists')
     .option('-n, --count <frames>', 'end after so many frames', count(1))
     .addOption(
       new Option('--max-bytes <bytes>', 'end before the tape is longer')
@@ -76,7 +76,7 @@ function openOut({ out, force }: Options): Out {
     file = openSync(out, force === true ? 'w' : 'wx')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw misuse(`${(error as Error).message}; check --out`)
-    throw misuse(`there is a file ${out}: give another by --out, or --force to write over it`)
+    throw misuse(`there is a file ${out}: give another by --out, or --force to overwrite it`)
   }
   return {
     write: line => {

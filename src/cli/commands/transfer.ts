@@ -119,7 +119,7 @@ async function importFrom(
   })
   if (refused > 0) throw new Fault(`the lane refused ${refused} of ${count} entries, and took the others`)
   if (wasEmpty && map.size > 0 && (await holdsNothing(address, options, 'map')))
-    throw new Fault(`${count} sent, and the lane keeps none: use swimlink command where it is a command lane`)
+    throw new Fault(`${count} sent, and the lane keeps none: for a command lane, use swimlink command`)
   await print([`${count} ${count === 1 ? 'entry' : 'entries'} put; the lane has ${map.size}`])
 }
 
@@ -128,7 +128,7 @@ function readLine(line: string, number: number): readonly [Value, Value] {
   try {
     read = JSON.parse(line)
   } catch (error) {
-    throw misuse(`line ${number} is no JSON (${(error as Error).message}); lines are {"key":…,"value":…}`)
+    throw misuse(`line ${number} is not JSON (${(error as Error).message}); lines are {"key":…,"value":…}`)
   }
   if (typeof read !== 'object' || read === null || !Object.hasOwn(read, 'key'))
     throw misuse(`line ${number} has no "key"; lines are {"key":…,"value":…}`)
@@ -138,7 +138,7 @@ function readLine(line: string, number: number): readonly [Value, Value] {
 
 function readRecon(line: string, number: number): readonly [Value, Value] {
   const slot = readSlot(line)
-  if (slot === undefined) throw misuse(`line ${number} is no entry; lines are key:value`)
+  if (slot === undefined) throw misuse(`line ${number} is not an entry; lines are key:value`)
   return [slot.key, slot.value]
 }
 

@@ -91,14 +91,16 @@ async function check(file: string, entries: Sample['entries'], isMap: boolean): 
   const wanted = readTypes(await readFile(file, 'utf8'))
   if (wanted === undefined) throw misuse(`${file} was not made by swimlink types: make it by --output`)
   if ((wanted.key !== undefined) !== isMap)
-    throw new Fault(`${file} is for a ${isMap ? 'value' : 'map'} lane, and this is none`)
+    throw new Fault(
+      `${file} is for a ${isMap ? 'value' : 'map'} lane, and this one is a ${isMap ? 'map' : 'value'} lane`,
+    )
   const misfits = entries.flatMap(([key, value]) => {
     const fault = (wanted.key && misfit(wanted.key, key)) ?? misfit(wanted.value, value)
     return fault === undefined ? [] : [isMap ? `the entry ${show(key)}: ${fault}` : fault]
   })
   if (misfits.length > 0) {
     const more = misfits.length > 1 ? `, and ${misfits.length - 1} more` : ''
-    throw new Fault(`${misfits[0]}${more}; mend who writes it, or make ${file} again by --output`)
+    throw new Fault(`${misfits[0]}${more}; correct the writer, or make ${file} again by --output`)
   }
   await print([`${entries.length} fit`])
 }

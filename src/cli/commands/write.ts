@@ -24,7 +24,7 @@ async function at(
 
 /** Prints the outcome of a write. */
 async function say(outcome: WriteOutcome, now: () => Value): Promise<void> {
-  if (outcome === 'refused') throw new Fault('the lane refused it, and holds what it held before')
+  if (outcome === 'refused') throw new Fault('the lane refused the write, and keeps its state')
   await print([outcome === 'taken' ? 'taken' : `superseded: the lane holds ${show(now()) || 'nothing'}`])
 }
 
@@ -39,7 +39,7 @@ export const putCommand = (): Command =>
   typing(aboutLane(new Command('put').summary('put an entry, or set a value').description(putAbout)))
     .usage('[options] <host> <node> <lane> [key] <value>')
     .argument('[key]', 'the key of the entry; leave it out for a value lane')
-    .argument('[value]', 'what is put')
+    .argument('[value]', 'the value to write')
     .action(put)
 
 async function put(
@@ -111,7 +111,7 @@ async function change(
     if (map.size !== wanted) {
       const why =
         'somebody wrote as well, or the host has no such command: SwimOS Rust ends the agent over drop and take'
-      throw new Fault(`${map.size} of ${before} entries are left, and not ${wanted}: ${why}`)
+      throw new Fault(`${map.size} of ${before} entries are left, not ${wanted}: ${why}`)
     }
     await print([`${map.size} of ${before} entries left`])
   })

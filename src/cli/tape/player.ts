@@ -77,7 +77,7 @@ export class Player {
   /** Called with each frame of the client. */
   hear(text: string): void {
     const asked = envelopeOf(text)
-    if (asked === undefined) return this.#listener.deviates(`no envelope: ${text}`)
+    if (asked === undefined) return this.#listener.deviates(`not an envelope: ${text}`)
     const part = this.#parts.get(keyOf(asked))
     if (part === undefined) return this.#answerUnknown(asked, text)
     const isOpening = isBegin(asked.tag) || asked.tag === 'auth'

@@ -77,7 +77,7 @@ const flat = (types: readonly Type[]): Type[] => {
 /** The first place where a value does not fit a type, in words; undefined if it fits. */
 export function misfit(type: Type, value: Value, path = ''): string | undefined {
   const wrong = (wanted: string) =>
-    `${path === '' ? 'it' : path.slice(1)} is ${show(value) || typeof value}, and not ${wanted}`
+    `${path === '' ? 'it' : path.slice(1)} is ${show(value) || typeof value}, not ${wanted}`
   switch (type.is) {
     case 'unknown':
       return undefined

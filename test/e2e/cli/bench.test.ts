@@ -99,12 +99,12 @@ test('a lane that refuses, or keeps nothing, ends it', async () => {
   const refused = await swimlink('bench', at.uri, '/r', 'no', '--writes', '--syncs', '1')
   expect([refused.code, refused.err]).toEqual([
     1,
-    expect.stringMatching(/^swimlink: the lane refuses what is put: [^\n]*\n$/),
+    expect.stringMatching(/^swimlink: the lane refuses writes: [^\n]*\n$/),
   ])
   const lost = await run('command', '--writes')
   expect([lost.code, lost.err]).toEqual([1, expect.stringMatching(/^swimlink: the lane keeps nothing[^\n]*\n$/)])
   const value = await run('value', '--writes')
-  expect([value.code, value.err]).toEqual([1, expect.stringMatching(/is no map lane[^\n]*\n$/)])
+  expect([value.code, value.err]).toEqual([1, expect.stringMatching(/is not a map lane[^\n]*\n$/)])
   expect(at.lane('value', 'value').get()).toEqual({ floor: 3 })
 })
 

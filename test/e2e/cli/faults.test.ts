@@ -29,7 +29,7 @@ test.each<[string[], number, RegExp]>([
   [['get', U, '/n', 'map', '--nope'], 2, /unknown option '--nope'; see swimlink get --help/],
   [['drop', U, '/n', 'map', '-1'], 2, /swimlink drop --help/],
   [['put', U, '/n', 'map', 'a', 'two words'], 2, /Recon text, line 1, column 5.*quote texts/],
-  [['put', U, '/n', 'map', 'a', '{b', '--json'], 2, /is no JSON/],
+  [['put', U, '/n', 'map', 'a', '{b', '--json'], 2, /is not JSON/],
   [['get', U, '/n', 'map', '--auth', '@/no/such/file'], 2, /no such file.*check the name/],
   [['get', 'http:', '/n', 'map'], 2, /HOST: "http:" is not a host; write it like/],
   [['get', 'warp://127.0.0.1:1', '/n', 'map'], 3, /ECONNREFUSED.*start the host, or check the port of HOST/],

@@ -87,13 +87,13 @@ test('--keys and --count', async () => {
     '0\n',
   ])
   const { code, err } = await get('value', '--count')
-  expect([code, err]).toEqual([2, 'swimlink: value is no map lane: leave out --keys and --count\n'])
+  expect([code, err]).toEqual([2, 'swimlink: value is not a map lane: leave out --keys and --count\n'])
 })
 
 test('--kind says what a lane is, and a lane of the other kind is left alone', async () => {
   const [asMap, asValue] = await Promise.all([get('value', '--kind', 'map'), get('map', '--kind', 'value')])
   expect([asMap.code, asValue.code]).toEqual([1, 1])
-  expect(asMap.err).toMatch(/^swimlink: the lane value of the node \/n at warp:\S+ is no map lane: .*\n$/)
+  expect(asMap.err).toMatch(/^swimlink: the lane value of the node \/n at warp:\S+ is not a map lane: .*\n$/)
   expect(asValue.err).toMatch(/^swimlink: the lane map of the node \/n at warp:\S+ is a map lane: .*\n$/)
   expect((await get('empty', '--kind', 'value')).out).toBe('null\n')
 })

@@ -95,7 +95,7 @@ test.each<[string, string[], RegExp]>([
     ['@{"nodes":{"/n":{"m":{"kind":"list"}}}}'],
     /the lane m of \/n has the kind list; give one of map, value, command, supply/,
   ],
-  ['no JSON', ['@{'], /is no JSON .*; see swimlink host --help/],
+  ['no JSON', ['@{'], /is not JSON .*; see swimlink host --help/],
   ['no nodes', ['@{"port":1}'], /has no "nodes"; see swimlink host --help/],
   ['no file', ['/no/such/file.json'], /no such file/],
   ['a pattern that is none', ['--map', '/n/:#m'], /./],

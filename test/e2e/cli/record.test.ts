@@ -98,7 +98,7 @@ test('a file that exists is written over with --force alone', async () => {
   const refused = await run()
   expect([refused.code, refused.err]).toEqual([
     2,
-    `swimlink: there is a file ${file}: give another by --out, or --force to write over it\n`,
+    `swimlink: there is a file ${file}: give another by --out, or --force to overwrite it\n`,
   ])
   expect(readFileSync(file, 'utf8')).toBe('mine')
   expect((await run('--force')).code).toBe(0)

@@ -121,7 +121,7 @@ test('a command of the tape is waited for, however it is spelled; lanes do not w
   await vi.waitFor(() =>
     expect(command.err.split('\n')).toEqual([
       'swimlink: not on the tape: @command( lane: "m", node: "/n" ) @update(key:"z") 0',
-      'swimlink: not on the tape: no envelope: no envelope',
+      'swimlink: not on the tape: not an envelope: no envelope',
       '',
     ]),
   )

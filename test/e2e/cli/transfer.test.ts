@@ -110,9 +110,9 @@ test('a file with a progress bar on a terminal, and jq in between', async () => 
 })
 
 test.each<[string, string[], RegExp]>([
-  ['{"key":"a","value":1}\n{"key"', [], /line 2 is no JSON .*; lines are {"key":…,"value":…}/],
+  ['{"key":"a","value":1}\n{"key"', [], /line 2 is not JSON .*; lines are {"key":…,"value":…}/],
   ['{"key":"a","value":1}\n\n5\n', [], /line 3 has no "key"/],
-  ['a:1\nb\n', ['--format', 'recon'], /line 2 is no entry; lines are key:value/],
+  ['a:1\nb\n', ['--format', 'recon'], /line 2 is not an entry; lines are key:value/],
 ])('%j ends where it is wrong, and what was before it stays', async (input, options, message) => {
   const { code, out, err } = await put('empty', input, ...options)
   expect([code, out]).toEqual([2, ''])
@@ -132,7 +132,7 @@ test('what the lane refuses is counted', async () => {
 
 test('a lane that is no map, and a file that is not there', async () => {
   const value = await run('export', 'value')
-  expect([value.code, value.err]).toEqual([1, expect.stringMatching(/is no map lane/)])
+  expect([value.code, value.err]).toEqual([1, expect.stringMatching(/is not a map lane/)])
   const missing = await run('import', 'empty', join(folder, 'nothing'))
   expect([missing.code, missing.err]).toEqual([2, expect.stringMatching(/no such file.*check the name of the file\n$/)])
   writeFileSync(join(folder, 'nothing.jsonl'), '')

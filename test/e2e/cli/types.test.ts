@@ -162,7 +162,7 @@ test('--check holds a lane to what was printed before, and says what does not fi
   const { code, out, err } = await types('vehicles', '--check', file)
   expect([code, out]).toEqual([1, ''])
   expect(err).toMatch(
-    /^swimlink: the entry k1: state is lost, and not one of busy, idle, out, and 1 more; mend who writes it, or make \S+ again by --output\n$/,
+    /^swimlink: the entry k1: state is lost, not one of busy, idle, out, and 1 more; correct the writer, or make \S+ again by --output\n$/,
   )
   expect(readFileSync(file, 'utf8')).toContain('z.enum(["busy", "idle", "out"])')
 })

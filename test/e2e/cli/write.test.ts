@@ -47,7 +47,7 @@ test('a lane of the other kind is left as it is', async () => {
     run('remove', 'value', 'k'),
   ])
   expect([value, map, clear, remove].map(({ code }) => code)).toEqual([1, 1, 1, 1])
-  expect(value.err).toMatch(/^swimlink: the lane value .* is no map lane: leave out KEY.*\n$/)
+  expect(value.err).toMatch(/^swimlink: the lane value .* is not a map lane: leave out KEY.*\n$/)
   expect(map.err).toMatch(/^swimlink: the lane map .* is a map lane: give a KEY as well\n$/)
   expect([at.heard, at.lane('value', 'value').get(), entries()]).toEqual([
     [],
@@ -90,13 +90,13 @@ test('a command lane keeps nothing: what put sends is sent, and not taken', asyn
 })
 
 test.each<[string, string[], RegExp]>([
-  ['value', ['get', '--kind', 'map'], /is no map lane: give --kind value, or leave it out\n$/],
+  ['value', ['get', '--kind', 'map'], /is not a map lane: give --kind value, or leave it out\n$/],
   ['map', ['get', '--kind', 'value'], /is a map lane: give --kind map, or leave it out\n$/],
-  ['value', ['link', '--kind', 'map'], /is no map lane: give --kind value/],
-  ['value', ['types', '--kind', 'map'], /is no map lane: give --kind value/],
-  ['value', ['export'], /is no map lane: swimlink export is for map lanes\n$/],
-  ['value', ['clear'], /is no map lane: swimlink clear is for map lanes\n$/],
-  ['value', ['import'], /is no map lane: swimlink import is for map lanes\n$/],
+  ['value', ['link', '--kind', 'map'], /is not a map lane: give --kind value/],
+  ['value', ['types', '--kind', 'map'], /is not a map lane: give --kind value/],
+  ['value', ['export'], /is not a map lane: swimlink export is for map lanes\n$/],
+  ['value', ['clear'], /is not a map lane: swimlink clear is for map lanes\n$/],
+  ['value', ['import'], /is not a map lane: swimlink import is for map lanes\n$/],
 ])('of the lane %s, %j: what is advised is what the command has', async (laneUri, [command, ...options], message) => {
   const { code, err } = await run(command!, laneUri, ...options)
   expect([code, err]).toEqual([1, expect.stringMatching(message)])
@@ -114,6 +114,6 @@ test('a write that the lane refuses, or makes something else of, is said', async
   expect(await put('-5')).toEqual({
     code: 1,
     out: '',
-    err: 'swimlink: the lane refused it, and holds what it held before\n',
+    err: 'swimlink: the lane refused the write, and keeps its state\n',
   })
 })

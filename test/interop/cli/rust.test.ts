@@ -37,7 +37,7 @@ test('drop and take, which the host has not, are said to have gone wrong', async
     const { code, out, err } = await run(command, node, 'map', '1')
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(
-      /^swimlink: 0 of 3 entries are left, and not \d: .*SwimOS Rust ends the agent over drop and take\n$/,
+      /^swimlink: 0 of 3 entries are left, not \d: .*SwimOS Rust ends the agent over drop and take\n$/,
     )
   }
 })
