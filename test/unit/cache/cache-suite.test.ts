@@ -233,7 +233,7 @@ const faults: { readonly [name: string]: { readonly make: MakeCacheStore; readon
 }
 
 describe('the suite', () => {
-  it.each(Object.entries(faults))('notices %s', async (_, { make, caughtBy }) => {
+  it.each(Object.entries(faults))('fails for a store with this fault: %s', async (_, { make, caughtBy }) => {
     const caught: string[] = []
     for (const { name, run } of cacheSuite(make))
       await run().catch(error => {
@@ -244,7 +244,7 @@ describe('the suite', () => {
     expect(caught.join('\n')).toMatch(caughtBy)
   })
 
-  it('leaves no row behind', async () => {
+  it('leaves no row in the store', async () => {
     const made = new Set<CacheStore>()
     const make = byScope(memory)
     for (const { run } of cacheSuite(async scope => {

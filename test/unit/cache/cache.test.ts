@@ -58,7 +58,7 @@ const sets = (host: TestHost) =>
   )
 
 describe('entries', () => {
-  it('are there at the next visit without a network, and become those of the lane', async () => {
+  it('show at the next visit without a network, and are replaced by those of the lane', async () => {
     const { host, visit, lane, left } = world()
     await left({ a: 1, b: { x: [1, 2] } })
     lane.set('a', 7).delete('b')
@@ -94,7 +94,7 @@ describe('entries', () => {
     expect(map.size).toBe(2)
   })
 
-  it('are reported by didUpdate as they come, and a lane that was empty is known to be empty', async () => {
+  it('of a lane that was empty make the map readable, and empty, without a network', async () => {
     const { host, visit, crash } = world()
     crash(await (async visit => (await host.advance(3000), visit))(visit()))
     host.cut()
@@ -103,7 +103,7 @@ describe('entries', () => {
     expect([map.size, map.status.state]).toEqual([0, 'stale'])
   })
 
-  it('give way to own writes that were made before they came, and to an own clear', async () => {
+  it('do not replace own writes, or an own clear, made before the store answered', async () => {
     const { host, visit, crash, device, left } = world()
     await left({ a: 1, b: 2 })
     host.cut()
@@ -125,7 +125,7 @@ describe('entries', () => {
     ['younger than maxAgeMs', 3_000_000, 2],
     ['older than maxAgeMs', 1000, 0],
     ['younger by a clock that was set back', -1000, 0],
-  ])('show where they are %s', async (_, laterMs, size) => {
+  ])('that are %s show only if that is within maxAgeMs', async (_, laterMs, size) => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(1.7e12)
     const { host, visit, left } = world()
     await left({ a: 1, b: 2 })
@@ -137,7 +137,7 @@ describe('entries', () => {
     now.mockRestore()
   })
 
-  it('are of one scope alone, and of one kind of map', async () => {
+  it('do not show in another scope, or in a map with another emptyValues', async () => {
     const { host, visit, left } = world('ada')
     await left({ a: 1 })
     host.cut()
@@ -150,7 +150,7 @@ describe('entries', () => {
     expect(kept.map.size).toBe(0)
   })
 
-  it('go, those of the lane opened least recently first, where all are more than maxBytes', async () => {
+  it('of the lane opened least recently are removed first when all are larger than maxBytes', async () => {
     const host = testHost()
     const store = memoryCache({ maxBytes: 3000 })
     const client = host.client({ cache: store })
@@ -167,7 +167,7 @@ describe('entries', () => {
     expect(chars).toBeLessThanOrEqual(3000 + 400)
   })
 
-  it('are written as a map is closed, and it is said then that they are what the lane holds', async () => {
+  it('are written when their map closes, with that time as their asOf', async () => {
     const { host, visit, lane } = world()
     const first = visit()
     lane.set('a', 1)
@@ -191,7 +191,7 @@ describe('entries', () => {
     await host.close()
   })
 
-  it('that two tabs write at a time are there once', async () => {
+  it('that two tabs write at the same time are stored once', async () => {
     const { host, visit, device, lane } = world()
     device.slowMs = 50
     lane.set('a', 1)
@@ -205,7 +205,7 @@ describe('entries', () => {
     expect(names.size).toBe(2)
   })
 
-  it('of a lane that grows beyond maxBytes are kept no more', async () => {
+  it('of a lane that grows beyond maxBytes are removed from the store, with one error', async () => {
     const host = testHost()
     const store = memoryCache({ maxBytes: 4000 })
     const errors: SwimError[] = []
@@ -218,7 +218,7 @@ describe('entries', () => {
     expect(await store.read('lane')).toEqual([])
   })
 
-  it('of a lane that is larger than maxBytes are not kept, which is said', async () => {
+  it('of a lane that is larger than maxBytes are not stored, with one error', async () => {
     const host = testHost()
     const store = memoryCache({ maxBytes: 100 })
     const errors: SwimError[] = []
@@ -230,7 +230,7 @@ describe('entries', () => {
     expect([map.size, (await store.read('lane\n')).length]).toEqual([40, 0])
   })
 
-  it('are written as changes where few have changed, and in full where the log has grown', async () => {
+  it('are written as changes if few have changed, and in full once the log has grown', async () => {
     const { host, visit, lane, device } = world()
     visit()
     for (let i = 0; i < 2000; i++) lane.set(`key${i}`, 'x'.repeat(50))
@@ -251,7 +251,7 @@ describe('entries', () => {
 })
 
 describe('unsent writes', () => {
-  it('go out at the next visit, in their order, and are kept no more', async () => {
+  it('are sent at the next visit, in their order, and removed from the store', async () => {
     const { host, visit, lane, device, left } = world()
     await left({ a: 1 }, map => {
       map.set('x', 1)
@@ -280,7 +280,7 @@ describe('unsent writes', () => {
     expect(sets(host)).toEqual(['@update(key:y){z:text}', '@remove(key:a)', '@update(key:x) 2'])
   })
 
-  it('are not kept where the map says so', async () => {
+  it("are not stored if the map's options say so", async () => {
     const { host, visit, device } = world()
     const { map } = visit({ map: { cache: { writes: 'forget' } } })
     await host.advance(3000)
@@ -291,7 +291,7 @@ describe('unsent writes', () => {
     expect(await device.store.read('write\n')).toEqual([])
   })
 
-  it('of a tab that ends go out by another that is open', async () => {
+  it('of a tab that ends are sent by another open tab', async () => {
     const { host, visit, crash, lane } = world()
     const [one, two] = [visit(), visit()]
     await host.advance(3000)
@@ -310,7 +310,7 @@ describe('unsent writes', () => {
     expect(two.map.get('x')).toBe(1)
   })
 
-  it('that would now mean something else are reported, and others are sent', async () => {
+  it('that would now have another effect are reported and not sent; others are sent', async () => {
     const { host, visit, lane, left } = world()
     await left({ a: 1, b: 2 }, map => {
       map.drop(1)
@@ -330,7 +330,7 @@ describe('unsent writes', () => {
     expect([...lane].map(String)).toEqual(['a,1', 'b,2', 'c,4'])
   })
 
-  it('give way to what was written since', async () => {
+  it('are replaced by newer writes to the same keys', async () => {
     const { host, visit, lane, device, left } = world()
     await left({}, map => {
       map.clear()
@@ -349,7 +349,7 @@ describe('unsent writes', () => {
     expect(sets(host).filter(text => text.includes(':x'))).toEqual(['@update(key:x) new'])
   })
 
-  it('show with the entries at once, and not as they were before', async () => {
+  it('show together with the stored entries, never after them', async () => {
     const { host, visit, device, left } = world()
     await left({ a: 'old', b: 2 }, map => void map.set('a', 'mine'))
     device.slowMs = 100
@@ -364,7 +364,7 @@ describe('unsent writes', () => {
     ])
   })
 
-  it('that are taken back by discard are kept no more', async () => {
+  it('that discard takes back are removed from the store', async () => {
     const { host, visit, device, left } = world()
     await left({}, map => void map.set('x', 1))
     const second = visit()
@@ -376,7 +376,7 @@ describe('unsent writes', () => {
     expect(cacheErrors(second)).toEqual([])
   })
 
-  it('that a closed map gave up are not sent; those of an earlier visit wait for who opens the lane next', async () => {
+  it('that failed when their map closed are not sent; those of an earlier visit are sent when the lane is opened next', async () => {
     const { host, visit, lane, left } = world()
     await left({}, map => void map.set('x', 1))
     const second = visit()
@@ -394,7 +394,7 @@ describe('unsent writes', () => {
 })
 
 describe('forgetting', () => {
-  it('clearCache forgets all of the scope, keeps what is open no more, and takes what shows of an earlier visit', async () => {
+  it('clearCache removes all of the scope, stops storing open maps, and removes shown entries of earlier visits', async () => {
     const { host, visit, device, left } = world()
     await left({ a: 1 }, map => void map.set('x', 1))
     const second = visit()
@@ -407,7 +407,7 @@ describe('forgetting', () => {
     expect(await device.store.read('')).toEqual([])
   })
 
-  it('what was forgotten before it was first written is not written as its map is closed', async () => {
+  it('after clearCache, closing a map that was never stored does not store it', async () => {
     const { host, visit, lane, device } = world()
     const { client, map } = visit()
     lane.set('a', 1)
@@ -418,7 +418,7 @@ describe('forgetting', () => {
     expect(await device.store.read('')).toEqual([])
   })
 
-  it('clearCache leaves nothing of what is being written as it is called', async () => {
+  it('clearCache also removes entries that are being written when it is called', async () => {
     const { host, visit, lane, device } = world()
     device.slowMs = 200
     const { client } = visit()
@@ -429,7 +429,7 @@ describe('forgetting', () => {
     expect(await device.store.read('')).toEqual([])
   })
 
-  it('a host that refuses the credentials has its entries forgotten, and not the writes', async () => {
+  it('when a host refuses the credentials, its stored entries are removed and the unsent writes kept', async () => {
     const host = testHost({ authenticate: given => (given as { token: string }).token === 'good' })
     const device = new Device(host.clock, 'ada')
     const visit = (token: string) => {
@@ -460,7 +460,7 @@ describe('forgetting', () => {
 describe('bad input', () => {
   const config = (what: () => unknown) => expect(what).toThrow(ConfigError)
 
-  it('options that can not be are ConfigErrors', () => {
+  it('invalid options throw a ConfigError', () => {
     const host = testHost()
     const client = host.client({ cache: memoryCache() })
     config(() => openMap(client, { cache: { maxAgeMs: -1 } }))
@@ -560,7 +560,7 @@ describe('bad input', () => {
     await host.close()
   })
 
-  it('a platform without locks keeps entries and no writes, which is said once', async () => {
+  it('a platform without locks stores entries but no writes, and reports that once', async () => {
     const host = testHost()
     const store = memoryCache()
     const errors: SwimError[] = []
@@ -603,7 +603,7 @@ describe('bad input', () => {
     ['null', () => 'null'],
     ['invalid numbers', (_, text) => text.replace(/\d+/g, '-1')],
   ]
-  it.each(damages)('rows that are %s cost what they held, and the map goes on', async (_, damage) => {
+  it.each(damages)('stored rows that are %s lose only their content; the map syncs', async (_, damage) => {
     for (const part of ['!', 'page', 'log', 'write', 'used', '']) {
       const { host, visit, crash, lane, device } = world()
       const first = visit()
@@ -640,7 +640,7 @@ describe('bad input', () => {
   })
 
   it.each(['x', '1\n2\n@update(key:a) 1', 'NaN\n0', '1\n1\n@update(key:', '1\n1\n@clear'])(
-    'initial that is %j is a CacheError, and the map begins empty',
+    'an initial text of %j is reported as a CacheError, and the map begins empty',
     async initial => {
       const host = testHost()
       const errors: SwimError[] = []
@@ -657,7 +657,7 @@ describe('bad input', () => {
 })
 
 describe('dehydrate', () => {
-  it('gives what the lane holds as text, with which a map of a page begins', async () => {
+  it('gives the entries as text, and a map with that text as its initial begins with them', async () => {
     const host = testHost()
     const server = openMap(host.client(), { cache: false })
     host.lane('/h', 'm').set('a', 1).set('b', 'x\ny</script>')

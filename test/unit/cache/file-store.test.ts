@@ -64,7 +64,7 @@ describe('fileCache', () => {
   folders.push(suites)
   for (const { name, run } of cacheSuite(scope => fileCache(suites, { scope }))) it(name, run)
 
-  it('makes its folder with the first call, one in it for each scope, wherever that would lead', async () => {
+  it('makes its folder at the first call, with one folder inside for each scope, whatever the name of the scope', async () => {
     const path = join(folder(), 'a', 'b')
     const scopes = [undefined, 'a', 'A', '../../x', '/', 'con', 'é', 'e\u0301', '\ud800', 'x'.repeat(10_000)]
     const stores = scopes.map(scope => fileCache(path, { scope }))
@@ -76,13 +76,13 @@ describe('fileCache', () => {
     for (const store of stores) await store.close()
   })
 
-  it('refuses what can not be', () => {
+  it('throws for invalid options', () => {
     expect(() => fileCache('')).toThrow('folder: must be the path of a folder')
     expect(() => fileCache(undefined as never)).toThrow('folder: must be the path of a folder')
     expect(() => fileCache('a', { scope: 7 } as never)).toThrow('scope: must be a string')
   })
 
-  it('is one database for all of a process, which the last to close lets go of', async () => {
+  it('opens one database for a process, and closes it with the last user', async () => {
     const path = folder()
     const stores = [fileCache(path, { scope: 'a' }), fileCache(relative('.', path), { scope: 'a' })]
     await Promise.all(stores.map((store, i) => store.write({ put: [[`${i}`, '']] })))
@@ -110,7 +110,7 @@ describe('fileCache', () => {
     expect(said).toMatch(/ConfigError: cache: ".*" is used by another process or worker: give each a folder of its own/)
   }
 
-  it('says that another process has the folder, and takes it when that is gone', async () => {
+  it('reports that another process has the folder open, and opens it once that process has ended', async () => {
     const path = folder()
     const child = start(path, 'hold')
     await child.first
@@ -128,7 +128,7 @@ describe('fileCache', () => {
   })
 
   it(
-    'has every write that has resolved when its process is killed, and none in part',
+    'has each write that resolved before its process was killed, and no partial write',
     { timeout: 60_000 },
     async () => {
       const path = folder()
@@ -154,7 +154,7 @@ describe('fileCache', () => {
     },
   )
 
-  it.each(['CURRENT', 'MANIFEST', 'log'])('opens with what is left where its %s is damaged', async what => {
+  it.each(['CURRENT', 'MANIFEST', 'log'])('opens with the rows that are left if its %s is damaged', async what => {
     const path = folder()
     const store = fileCache(path, { scope: 'a' })
     await store.write({ put: [['a', '1']] })
@@ -170,7 +170,7 @@ describe('fileCache', () => {
     await store.close()
   })
 
-  it('says what to install where classic-level is not there', async () => {
+  it('names the package to install if classic-level is missing', async () => {
     vi.doMock('classic-level', () => {
       throw new Error('not found')
     })

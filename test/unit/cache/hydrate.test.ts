@@ -30,7 +30,7 @@ const numbers = await textOf([
   ['c', 3],
 ] as never)
 
-describe('what is hydrated', () => {
+describe('a map made by hydrate', () => {
   it('has the entries, and the status of an earlier visit', async () => {
     const entries = [
       [1, 'x\ny'],
@@ -48,12 +48,12 @@ describe('what is hydrated', () => {
     expect(map.status).toBe(map.status)
   })
 
-  it('may be empty, and is dehydrated to the text that it was made of', async () => {
+  it('may be empty, and dehydrate gives back the text it was made from', async () => {
     for (const text of [numbers, await textOf([])]) expect(dehydrate(hydrate(text))).toBe(text)
     expect(hydrate(await textOf([])).status).toMatchObject({ because: 'cached' })
   })
 
-  it('is decoded by schemas, and lacks what they refuse', async () => {
+  it('decodes entries by the schemas, and leaves out entries that they refuse', async () => {
     const text = await textOf([
       ['a', 1],
       ['b', 'no'],
@@ -66,7 +66,7 @@ describe('what is hydrated', () => {
     ])
   })
 
-  it('schedules nothing', () => {
+  it('starts no timer', () => {
     const spies = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setImmediate')]
     const map = hydrate(numbers)
     map.subscribe(() => {})
@@ -77,7 +77,7 @@ describe('what is hydrated', () => {
   })
 
   it.each(['', 'x', '\n', '1\n2\n@update(key:a) 1', '1\n1\n@nothing', '1\n1\n@update(key:', `${numbers}\n`])(
-    'is nothing of a text that dehydrate did not give: %j',
+    'is undefined for a text that dehydrate did not make: %j',
     text => {
       expect(() => hydrate(text)).toThrow(CacheError)
       expect(() => hydrate(text)).toThrow(/not what dehydrate\(\) gave/)
@@ -89,7 +89,7 @@ describe('on a server', () => {
   const map = hydrate<string, number>(numbers)
   const top = view(map).filter(value => value > 1)
 
-  it('hooks of React read it, and a view of it', () => {
+  it('React hooks read a hydrated map, and a view over it', () => {
     const Page = ({ map }: { map: ReadableMap<string, number> }) =>
       createElement(
         'p',
@@ -110,7 +110,7 @@ describe('on a server', () => {
     )
   })
 
-  it('composables of Vue read it, and a view of it', async () => {
+  it('Vue composables read a hydrated map, and a view over it', async () => {
     const page = (map: ReadableMap<string, number>) =>
       createSSRApp(() => {
         const [status, keys] = [vue.useDownlinkStatus(map), vue.useMapKeys(map)]
@@ -121,7 +121,7 @@ describe('on a server', () => {
     expect(await renderVue(page(top))).toBe('<p>stale b,c 2 2</p>')
   })
 
-  it('hooks of React read nothing of a map that has a link, as a page that hydrates could have heard more of it', async () => {
+  it("React hooks show a linked map as empty while a page hydrates, as its entries may differ from the server's", async () => {
     const host = testHost()
     const map = host.client().downlinkMap<string, number>(at).open()
     host.lane('/h', 'm').set('a', 1)
