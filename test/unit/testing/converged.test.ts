@@ -72,7 +72,7 @@ describe('addresses', () => {
     await host.close()
   })
 
-  it('of two queries are two links, each of which is looked at, but for one that does not sync', async () => {
+  it('that differ in their query are links of their own: converged checks each that syncs', async () => {
     const host = testHost()
     const client = host.client()
     const open = (query: string, syncs = true) =>
@@ -84,7 +84,7 @@ describe('addresses', () => {
     await host.close()
   })
 
-  it('of hosts by other names are of the test host too', async () => {
+  it('of any host name lead to the test host', async () => {
     const host = testHost()
     const client = host.client({ hostUri: () => 'warp://elsewhere/x' })
     client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
@@ -98,8 +98,8 @@ describe('addresses', () => {
   })
 })
 
-describe('what is pending', () => {
-  it('is named, with its key and state', async () => {
+describe('a write that did not end', () => {
+  it('is named by converged, with its operation and state', async () => {
     const host = testHost()
     const client = host.client()
     const map = client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
@@ -119,7 +119,7 @@ describe('what is pending', () => {
   })
 })
 
-it('opens no downlink and sends nothing to look', async () => {
+it('converged opens no downlink and sends nothing', async () => {
   const host = testHost()
   const client = host.client()
   let opened = 0

@@ -4,17 +4,20 @@ import '../../../src/list.js'
 import '../../../src/meta.js'
 import { testHost } from '../../../src/testing/index.js'
 
-describe('times', () => {
-  it.each([-1, NaN, Infinity, '5', undefined, null, 5n])('are numbers from 0 on, and not %s', async ms => {
-    const host = testHost()
-    const fault = { code: 'config', message: expect.stringMatching(/^advance: must be milliseconds/) as string }
-    await expect(host.advance(ms as number)).rejects.toMatchObject(fault)
-    expect(host.now).toBe(0)
-    await host.advance(0)
-    await host.close()
-  })
+describe('times given to the testing kit', () => {
+  it.each([-1, NaN, Infinity, '5', undefined, null, 5n])(
+    'must be finite numbers of at least 0: %s is rejected by advance',
+    async ms => {
+      const host = testHost()
+      const fault = { code: 'config', message: expect.stringMatching(/^advance: must be milliseconds/) as string }
+      await expect(host.advance(ms as number)).rejects.toMatchObject(fault)
+      expect(host.now).toBe(0)
+      await host.advance(0)
+      await host.close()
+    },
+  )
 
-  it.each([-1, NaN, '5', null])('may not be %s either, where something is waited for', async ms => {
+  it.each([-1, NaN, '5', null])('must be numbers of at least 0: %s is rejected by until and converged', async ms => {
     const host = testHost()
     await expect(host.until(new Promise(() => {}), ms as number)).rejects.toThrow('withinMs: must be milliseconds')
     await expect(host.converged(ms as number)).rejects.toThrow('withinMs: must be milliseconds')
@@ -27,7 +30,7 @@ describe('restart', () => {
     [{ keeps: false }, /keeps: there is no such option/],
     [{ keep: 0 }, /keep: must be true or false/],
     [7, /./],
-  ])('refuses %j', async (options, message) => {
+  ])('throws for the options %j', async (options, message) => {
     const host = testHost()
     host.lane('/h', 'm').set('a', 1)
     expect(() => host.restart(options as object)).toThrow(message)
@@ -36,7 +39,7 @@ describe('restart', () => {
   })
 })
 
-describe('a lane that nobody has asked for', () => {
+describe('a lane that was not declared', () => {
   it.each([
     ['hello', 'command'],
     [{ a: 1 }, 'command'],
@@ -54,7 +57,7 @@ describe('a lane that nobody has asked for', () => {
     await host.close()
   })
 
-  it('tells those who listen of commands', async () => {
+  it('sends each command to the event downlinks that are open by then', async () => {
     const host = testHost()
     const [one, other] = [host.client(), host.client()]
     const heard: unknown[] = []
@@ -70,7 +73,7 @@ describe('a lane that nobody has asked for', () => {
     await host.close()
   })
 
-  it('is not there where the host says so', async () => {
+  it('does not exist if the test host has undeclared: false', async () => {
     const host = testHost({ undeclared: false })
     host.node('/h', node => void node.mapLane('m'))
     const client = host.client({ onError: () => {} })
@@ -92,7 +95,7 @@ describe('a lane that nobody has asked for', () => {
 })
 
 describe('close', () => {
-  it('lets timers of the host end, such as those of its pulse', async () => {
+  it('stops the timers of the host, such as that of its pulse', async () => {
     const host = testHost()
     const client = host.client()
     const pulse = client.meta(host.uri).pulse()

@@ -25,7 +25,7 @@ const opened = (tape: string) => {
 }
 
 describe('a recorded host', () => {
-  it('says what the tape has, after what the client says', async () => {
+  it("sends the frames of the tape, each after the client's frames before it", async () => {
     const { played, map } = opened(
       tapeOf(
         ...synced,
@@ -44,7 +44,7 @@ describe('a recorded host', () => {
     await played.close()
   })
 
-  it('ends its socket where that of the tape ended, and goes on with the next', async () => {
+  it('closes the socket where the tape has its end, and plays the next socket of the tape', async () => {
     const { played, map } = opened(
       tapeOf(
         ...synced,
@@ -62,7 +62,7 @@ describe('a recorded host', () => {
     await played.close()
   })
 
-  it('names what the client says and the tape does not have', async () => {
+  it('names frames of the client that the tape does not have', async () => {
     const { played, map } = opened(tapeOf(...synced))
     await played.idle()
     map.set('x', 1)
@@ -72,7 +72,7 @@ describe('a recorded host', () => {
     )
   })
 
-  it('is played to a client with the credentials that the tape does not show, and with queries that it does not show', async () => {
+  it('takes a client whose credentials and queries are hidden on the tape', async () => {
     const client = { credentials: { [host]: { user: 'ada', token: 'secret-token' } } }
     const taped = testHost()
     const recorded = taped.client({
@@ -97,7 +97,7 @@ describe('a recorded host', () => {
     await played.close()
   })
 
-  it('waits for a promise, for as long as is asked', async () => {
+  it('waits for a promise, for as long as the caller allows', async () => {
     const { played, map } = opened(tapeOf(...synced))
     await played.until(map.whenSynced())
     await expect(played.until(map.put('a', 1), 1000)).rejects.toThrow('has not settled, at 1000 ms')
@@ -107,7 +107,7 @@ describe('a recorded host', () => {
   it.each([
     ['', 'tape: line 1 must be JSON'],
     [writeHead({ startedAt: new Date(0), dropped: 0 }), 'the tape has nothing of any host'],
-  ])('refuses %j', (tape, message) => {
+  ])('throws for the tape %j', (tape, message) => {
     expect(() => recordedHost(tape)).toThrow(message)
   })
 })

@@ -37,7 +37,7 @@ describe('a tape of a SwimOS Rust host', () => {
     expect(map.get('a')).toBe(1)
   }
 
-  it('notes its subprotocol, and is played to a default client, which offers it then', async () => {
+  it('has the subprotocol, and a default client that plays it offers that subprotocol', async () => {
     const { played, text } = await play({ like: 'rust' }, converse)
     const opened = readTape(text).lines.find(line => 'event' in line && line.event === 'open')
     expect(opened).toEqual({ at: 0, host: 'warp://test', event: 'open', protocol: 'warp0' })
@@ -46,7 +46,7 @@ describe('a tape of a SwimOS Rust host', () => {
     await played.close()
   })
 
-  it('notes none of another host', async () => {
+  it('has no subprotocol if the host is not like Rust', async () => {
     const { played, text } = await play({}, converse)
     expect(readTape(text).lines[0]).toEqual({ at: 0, host: 'warp://test', event: 'open' })
     expect([played.left, played.deviations]).toEqual([0, []])
@@ -55,28 +55,25 @@ describe('a tape of a SwimOS Rust host', () => {
 })
 
 describe('signs of life', () => {
-  it.each([0, 60_000, 300_000])(
-    'are answered and count for nothing, where the tape has been quiet for %i ms',
-    async ms => {
-      let isPlayed = false
-      const { played } = await play({}, async (client, pass) => {
-        const map = client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
-        await pass(10)
-        // Other waits than those of the tape.
-        await pass(isPlayed ? 100_000 : ms)
-        isPlayed = true
-        map.set('a', 1)
-        await pass(10)
-        expect([map.get('a'), map.status.state]).toEqual([1, 'synced'])
-      })
-      expect([played.left, played.deviations]).toEqual([0, []])
-      await played.advance(200_000)
-      expect(played.deviations).toEqual([])
-      await played.close()
-    },
-  )
+  it.each([0, 60_000, 300_000])('are answered and are no deviation, after the tape was quiet for %i ms', async ms => {
+    let isPlayed = false
+    const { played } = await play({}, async (client, pass) => {
+      const map = client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
+      await pass(10)
+      // Other waits than those of the tape.
+      await pass(isPlayed ? 100_000 : ms)
+      isPlayed = true
+      map.set('a', 1)
+      await pass(10)
+      expect([map.get('a'), map.status.state]).toEqual([1, 'synced'])
+    })
+    expect([played.left, played.deviations]).toEqual([0, []])
+    await played.advance(200_000)
+    expect(played.deviations).toEqual([])
+    await played.close()
+  })
 
-  it('are answered where nothing is linked', async () => {
+  it('are answered without any link', async () => {
     const host = 'warp://example.com'
     const tape = writeHead({ startedAt: new Date(0), dropped: 0 }) + writeLine({ at: 0, host, event: 'open' })
     const text = '@command(node:"/h",lane:c) 1'
@@ -92,7 +89,7 @@ describe('signs of life', () => {
 })
 
 describe('items of lists', () => {
-  it('have other keys than on the tape, from then on in what the host says and the client', async () => {
+  it('may have other keys than on the tape: later frames of both sides are translated', async () => {
     let keys: unknown[] = []
     const { played, text } = await play({}, async (client, pass, host) => {
       const list = client.downlinkList<string>({ nodeUri: '/h', laneUri: 'l' }).open()
@@ -116,7 +113,7 @@ describe('items of lists', () => {
     await played.close()
   })
 
-  it('that are put elsewhere, or are others, are deviations', async () => {
+  it('at another position, or with another value, are deviations', async () => {
     const { played } = await play({}, async (client, pass, host) => {
       const list = client.downlinkList<string>({ nodeUri: '/h', laneUri: 'l' }).open()
       await pass(10)

@@ -35,7 +35,7 @@ const writes: [name: string, write: (opened: Opened) => unknown, told: [lane: st
   ]
 
 describe.each(writes)('%s', (_, write, told) => {
-  it('is refused: the lane has what it had, and so has the client', async () => {
+  it('that refuse() rules out changes neither the lane nor the client', async () => {
     const host = testHost()
     const opened = await start(host)
     const asked: unknown[] = []
@@ -53,7 +53,7 @@ describe.each(writes)('%s', (_, write, told) => {
     await host.close()
   })
 
-  it('is forbidden: the socket ends over it', async () => {
+  it('that forbid() rules out ends the socket', async () => {
     const host = testHost()
     const opened = await start(host)
     const asked: unknown[] = []
@@ -69,7 +69,7 @@ describe.each(writes)('%s', (_, write, told) => {
   })
 })
 
-it('transforms items of lists, and leaves as they are those it gives nothing for', async () => {
+it('transform() replaces list items, except those it returns undefined for', async () => {
   const host = testHost()
   const { list } = await start(host)
   host.transform((lane, key, value) => (lane === 'l' && value === 'x' ? 'X' : undefined))
@@ -81,7 +81,7 @@ it('transforms items of lists, and leaves as they are those it gives nothing for
   await host.close()
 })
 
-it('asks nothing of what the lane is set to, nor of lanes that are declared', async () => {
+it('refuse() is not called for changes by the test itself, or for declared lanes', async () => {
   const host = testHost()
   host.node('/declared', node => void node.listLane('l'))
   await start(host)

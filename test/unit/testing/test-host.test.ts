@@ -4,7 +4,7 @@ import '../../../src/list.js'
 import { testHost, type TestClient, type TestHost } from '../../../src/testing/index.js'
 
 describe('a map under test', () => {
-  it('has what the lane has, once it is idle, and the lane has what the map was given', async () => {
+  it('equals its lane once the host is idle, with the writes of both sides', async () => {
     const host = testHost()
     const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
     host.lane('/h', 'm').set('a', 1)
@@ -20,7 +20,7 @@ describe('a map under test', () => {
     await host.close()
   })
 
-  it('keeps what was written without a network, and sends it', async () => {
+  it('keeps writes made without a network, and sends them later', async () => {
     const host = testHost({ seed: 7 })
     const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
     host.lane('/h', 'm').set('a', 1)
@@ -36,7 +36,7 @@ describe('a map under test', () => {
     await host.close()
   })
 
-  it('hears of what changed while its host restarted, with and without what lanes held', async () => {
+  it('shows what changed during a restart of its host, with and without the earlier state of the lane', async () => {
     const host = testHost()
     const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
     const lane = host.lane('/h', 'm')
@@ -54,7 +54,7 @@ describe('a map under test', () => {
     await host.close()
   })
 
-  it('is awaited in virtual time, however long that takes', async () => {
+  it('is awaited in virtual time, over any span', async () => {
     const host = testHost()
     const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
     host.delay(2000)
@@ -67,7 +67,7 @@ describe('a map under test', () => {
 })
 
 describe('kinds of lanes', () => {
-  it('are those of the downlinks that open them', async () => {
+  it('follow the downlinks that open the lanes', async () => {
     const host = testHost()
     const client = host.client()
     const at = (laneUri: string) => ({ nodeUri: '/n/1', laneUri })
@@ -98,8 +98,8 @@ describe('kinds of lanes', () => {
   })
 })
 
-describe('what converges', () => {
-  it('is not asked of downlinks that do not sync', async () => {
+describe('converged', () => {
+  it('ignores downlinks that do not sync', async () => {
     const host = testHost()
     const client = host.client()
     const at = { nodeUri: '/h', laneUri: 'm' }
@@ -117,7 +117,7 @@ describe('what converges', () => {
     await host.close()
   })
 
-  it('is not said of a lane that may not be read: it is asked for again and again', async () => {
+  it('rejects for a lane that may not be read', async () => {
     const host = testHost()
     host.node('/h', node => void node.mapLane('m', { canRead: () => false }))
     host
@@ -139,7 +139,7 @@ describe('faults', () => {
     return { host, client, map, lane }
   }
 
-  it('stalls: nothing arrives, nothing fails, nothing is lost', async () => {
+  it('stall: nothing arrives, nothing fails, nothing is lost', async () => {
     const { host, map, lane } = await start()
     host.stall()
     lane.set('a', 1).set('a', 2)
@@ -151,7 +151,7 @@ describe('faults', () => {
     await host.close()
   })
 
-  it('folds: of each key the latest is sent', async () => {
+  it('fold: only the latest update of each key is sent', async () => {
     const { host, map, lane } = await start()
     host.fold()
     for (let i = 0; i < 9; i++) {
@@ -168,7 +168,7 @@ describe('faults', () => {
     await host.close()
   })
 
-  it('refuses and transforms what clients write, and not what the lane is set to', async () => {
+  it('refuse and transform: apply to writes of clients, not to changes by the test itself', async () => {
     const { host, map, lane } = await start()
     host.refuse((name, key) => name === 'm' && key === 'x').transform((_, key, value) => (key === 'y' ? 100 : value))
     map.set('x', 1)
@@ -192,7 +192,7 @@ describe('faults', () => {
     await host.close()
   })
 
-  it('forbids: the socket ends over the write, and its writer hears of it', async () => {
+  it('forbid: the socket ends over the write, and the writer is notified', async () => {
     const host = testHost()
     const errors: string[] = []
     const map = host
@@ -219,7 +219,7 @@ describe('faults', () => {
     ['delay', (host, client) => host.delay(5000, client)],
   ]
   describe.each(faults)('%s', (_, fault) => {
-    it.each(['before it', 'amid it'])('befalls a client made %s, and heal ends it', async when => {
+    it.each(['before it', 'amid it'])('affects a client made %s, until heal()', async when => {
       const host = testHost({ seed: 3 })
       const open = () => host.client().downlinkMap<string, number>(at).open()
       const map = when === 'before it' ? open() : undefined
@@ -240,7 +240,7 @@ describe('faults', () => {
       await host.close()
     })
 
-    it('befalls no other client where it is given one', async () => {
+    it('with a client given, affects no other client', async () => {
       const host = testHost()
       const [one, other] = [host.client(), host.client()]
       fault(host, one)
@@ -255,7 +255,7 @@ describe('faults', () => {
     })
   })
 
-  it.each(['before it', 'amid it'])('overtake befalls a client made %s', async when => {
+  it.each(['before it', 'amid it'])('overtake affects a client made %s', async when => {
     const host = testHost({ seed: 3 })
     const open = () => host.client().downlinkMap<string, number>(at).open()
     const map = when === 'before it' ? open() : undefined
@@ -278,7 +278,7 @@ describe('faults', () => {
     await host.close()
   })
 
-  it('folds from the first update on: nothing is written until there is room', async () => {
+  it('fold: from the first update on, nothing is sent until heal()', async () => {
     const host = testHost()
     const map = host.client().downlinkMap<string, number>(at).open()
     await host.idle()
@@ -294,7 +294,7 @@ describe('faults', () => {
     await host.close()
   })
 
-  it('cuts one client, and not the other', async () => {
+  it('cut: with a client given, the other keeps its socket', async () => {
     const { host, client, map, lane } = await start()
     const other = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
     await host.idle()
@@ -308,38 +308,41 @@ describe('faults', () => {
     await host.close()
   })
 
-  it.each(['java', 'rust', undefined] as const)('is healed by the client on a host like %s', async like => {
-    for (let seed = 1; seed <= 20; seed++) {
-      const host = testHost({ seed, ...(like === undefined ? {} : { like }) })
-      const clients = [host.client(), host.client()]
-      const maps = clients.map(client => client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open())
-      await host.idle()
-      if (like !== 'rust') host.overtake()
-      host.delay(30)
-      for (let step = 0; step < 60; step++) {
-        const map = maps[Math.floor(host.clock.random() * 2)]!
-        const key = 'abcd'[Math.floor(host.clock.random() * 4)]!
-        const what = Math.floor(host.clock.random() * 12)
-        if (what < 6) map.set(key, step)
-        else if (what < 8) map.delete(key)
-        else if (what === 8) map.clear()
-        else if (what === 9) map.drop(1)
-        else if (what === 10) await host.advance(Math.floor(host.clock.random() * 400))
-        else host.restart()
+  it.each(['java', 'rust', undefined] as const)(
+    'faults, writes and restarts end in the same state on a host like %s',
+    async like => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const host = testHost({ seed, ...(like === undefined ? {} : { like }) })
+        const clients = [host.client(), host.client()]
+        const maps = clients.map(client => client.downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open())
+        await host.idle()
+        if (like !== 'rust') host.overtake()
+        host.delay(30)
+        for (let step = 0; step < 60; step++) {
+          const map = maps[Math.floor(host.clock.random() * 2)]!
+          const key = 'abcd'[Math.floor(host.clock.random() * 4)]!
+          const what = Math.floor(host.clock.random() * 12)
+          if (what < 6) map.set(key, step)
+          else if (what < 8) map.delete(key)
+          else if (what === 8) map.clear()
+          else if (what === 9) map.drop(1)
+          else if (what === 10) await host.advance(Math.floor(host.clock.random() * 400))
+          else host.restart()
+        }
+        host.heal()
+        await host.converged()
+        await host.close().catch((error: Error) => {
+          if (!/an error that nobody read/.test(error.message)) throw error
+        })
       }
-      host.heal()
-      await host.converged()
-      await host.close().catch((error: Error) => {
-        if (!/an error that nobody read/.test(error.message)) throw error
-      })
-    }
-  })
+    },
+  )
 })
 
-describe('what does not hold', () => {
+describe('a failed expectation', () => {
   const at = { nodeUri: '/h', laneUri: 'm' }
 
-  it('is named by converged, with the difference and the seed', async () => {
+  it('of converged names the difference and the seed', async () => {
     const host = testHost({ seed: 7 })
     const map = host.client().downlinkMap<string, number>({ nodeUri: '/h', laneUri: 'm' }).open()
     await host.idle()
@@ -354,7 +357,7 @@ describe('what does not hold', () => {
     await host.close()
   })
 
-  it('is named by close: who waits for what, and errors that nobody read', async () => {
+  it('of close names unsettled promises, and errors that the test did not read', async () => {
     const host = testHost()
     const map = host
       .client()
@@ -372,7 +375,7 @@ describe('what does not hold', () => {
     )
   })
 
-  it('is said with the time that was waited, which is the time it is then', async () => {
+  it('names how long was waited, and the virtual time', async () => {
     const host = testHost()
     const map = host.client().downlinkMap<string, number>(at).open()
     await host.idle()
@@ -383,7 +386,7 @@ describe('what does not hold', () => {
     await host.close()
   })
 
-  it('is not asked of clients that are left out', async () => {
+  it('of converged concerns only the clients that are given', async () => {
     const host = testHost()
     const [one, other] = [host.client(), host.client()]
     const map = one.downlinkMap<string, number>(at).open()
@@ -399,7 +402,7 @@ describe('what does not hold', () => {
     await host.close()
   })
 
-  it('is thrown by until, where nothing is under way', async () => {
+  it('of until says so if nothing is under way', async () => {
     const host = testHost()
     await expect(host.until(new Promise(() => {}))).rejects.toThrow('(nothing is under way)')
     await host.close()
@@ -430,7 +433,7 @@ describe('the same seed', () => {
 })
 
 describe('beside the fake timers of a runner', () => {
-  it('goes on', async () => {
+  it('a test host works on its own clock', async () => {
     vi.useFakeTimers()
     try {
       const host = testHost()

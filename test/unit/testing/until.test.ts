@@ -17,7 +17,7 @@ describe.each([
     unhandled.length = 0
   })
 
-  it('hands on a rejection, which nobody else hears of, however long until() is busy before', async () => {
+  it('until() rejects with the error of its promise, which is never an unhandled rejection', async () => {
     const host = make()
     const fault = new Error('no')
     await expect(host.until(Promise.reject(fault))).rejects.toBe(fault)
@@ -25,7 +25,7 @@ describe.each([
     await host.close()
   })
 
-  it('says that a promise is late, and is deaf to its rejection then', async () => {
+  it('until() rejects if its promise is late, and ignores a later rejection of that promise', async () => {
     const host = make()
     let reject!: (error: Error) => void
     const promise = new Promise((_, no) => void (reject = no))
@@ -35,13 +35,13 @@ describe.each([
     expect(unhandled).toEqual([])
   })
 
-  it.each([[7], [undefined], [null], [{ then: 7 }]])('takes %j, which is settled', async value => {
+  it.each([[7], [undefined], [null], [{ then: 7 }]])('until() returns %j, which is not a promise', async value => {
     const host = make()
     expect(await host.until(value)).toEqual(value)
     await host.close()
   })
 
-  it('takes any thenable', async () => {
+  it('until() takes any thenable', async () => {
     const host = make()
     const thenable = { then: (done: (value: string) => void) => void host.clock.timer(() => done('so'), 5000) }
     expect(await host.until(thenable as unknown as PromiseLike<string>)).toBe('so')
