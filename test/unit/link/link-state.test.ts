@@ -248,23 +248,23 @@ describe('own @unlinks are counted', () => {
     expect(asked().on('unlinked', 'linked', 'synced', 'unlinked').state.phase).toBe('refused')
   })
 
-  test('with the last @sync answered, no earlier @unlink is waited for', () => {
+  test('once the last @sync is answered, no earlier @unlink is waited for', () => {
     const walk = inPhase('asked').on('expired', 'linked', 'synced', 'synced')
     expect(walk.state).toMatchObject({ phase: 'live', unlinks: 0, syncs: [] })
     expect(walk.on('unlinked').state.phase).toBe('refused')
   })
 
-  test('an @unlinked that answers one drops the syncs that were asked for before it', () => {
+  test('an @unlinked that answers an own @unlink drops the syncs requested before that', () => {
     const walk = inPhase('asked').after(1).on('expired')
     expect(walk.state.syncs.map(({ askedAtMs }) => askedAtMs)).toEqual([0, 1001])
     expect(walk.on('unlinked').state.syncs.map(({ askedAtMs }) => askedAtMs)).toEqual([1001])
   })
 
-  test('a refusal with a reason is none of theirs', () => {
+  test('an @unlinked with a reason answers no own @unlink: it is a refusal', () => {
     expect(inPhase('asked').on('expired', 'laneNotFound').state).toMatchObject({ phase: 'refused', unlinks: 0 })
   })
 
-  test('a closed link is done with once its @unlink is answered, or will not be', () => {
+  test('a closed link ends once its @unlink is answered, has timed out or has lost its socket', () => {
     const closed = () => inPhase('live').on('close')
     expect(closed().state).toMatchObject({ phase: 'closed', unlinks: 1 })
     for (const name of ['unlinked', 'expired', 'disconnected'] as const)
@@ -273,7 +273,7 @@ describe('own @unlinks are counted', () => {
 })
 
 describe('another sync', () => {
-  test('is asked for after the one under way, however often it is wanted, and not at once', () => {
+  test('is requested once, after the sync under way, however many requests come before', () => {
     const walk = inPhase('live').on('resync', 'resync', 'resync', 'fence', 'doubt')
     expect(walk.state).toMatchObject({ phase: 'stale', syncs: [{}], want: 'resync' })
     walk.after(300).on('synced')
@@ -285,12 +285,12 @@ describe('another sync', () => {
     expect(walk.on('synced').story).toBe('live: end-sync tell-synced wait-none flush')
   })
 
-  test('is asked for after the first, where that one began before a cut', () => {
+  test('is requested after the first sync if a resync was wanted amid that', () => {
     const walk = inPhase('syncing').on('resync', 'synced')
     expect(walk.story).toBe('stale: end-sync tell-synced tell-stale wait-none flush pause-1000')
   })
 
-  test('is not needed as a fence while the first is under way: nothing was sent before it', () => {
+  test('is not needed as a fence while the first sync is under way', () => {
     const walk = inPhase('syncing').on('fence', 'synced')
     expect(walk.story).toBe('live: end-sync tell-synced wait-none flush')
     expect(walk.state.want).toBeUndefined()
@@ -302,7 +302,7 @@ describe('another sync', () => {
     expect(walk.on('synced').story).toBe(`live: end-sync wait-none flush pause-${restMs}`)
   })
 
-  test('decides the writes that were sent before it, and no others', () => {
+  test('decides only the writes that were sent before it', () => {
     const walk = inPhase('live')
     walk.seq = 7
     walk.on('fence')
@@ -310,7 +310,7 @@ describe('another sync', () => {
     expect(walk.state.syncs).toEqual([{ fence: 7, askedAtMs: walk.nowMs }])
   })
 
-  test('is asked for at once where an event, or a late echo, calls for one', () => {
+  test('is requested at once after an event or a late echo that calls for it', () => {
     for (const name of ['fence', 'resync'] as const) {
       expect(inPhase('live').on(name).effects).toContain('send-sync wait-700')
       expect(inPhase('live').on('doubt', name).effects).toContain('send-sync wait-700')
@@ -318,7 +318,7 @@ describe('another sync', () => {
     }
   })
 
-  test('but not at a @synced, whose own end it might cost, where what ended calls for it and no event', () => {
+  test('after a @synced waits for a pause if a fence wants it, and not if a resync does', () => {
     for (let afterMs = 0; afterMs <= 2 * restMs; afterMs += 20) {
       const ended = () => inPhase('live').on('fence').after(20).on('synced').after(afterMs)
       expect(ended().on('resync').effects).toBe('tell-stale send-sync wait-700')
@@ -331,17 +331,17 @@ describe('another sync', () => {
     }
   })
 
-  test('is left alone for 100 ms where it is one more', () => {
+  test('is requested 100 ms after a quick sync', () => {
     const walk = inPhase('live').on('resync', 'resync').after(1).on('synced')
     expect(walk.effects).toBe(`end-sync tell-synced tell-stale wait-none flush pause-${restMs}`)
   })
 
-  test('the pause stands beside the wait for an event', () => {
+  test('the pause before another sync runs beside the wait for an event', () => {
     const walk = inPhase('live', { relinkAfterMs: 60_000 }).on('fence').on('doubt').after(20).on('synced')
     expect(walk.effects).toBe(`end-sync wait-60000 flush pause-${lullMs}`)
   })
 
-  test('the pause of a sync that is no longer wanted does nothing', () => {
+  test('the pause before a sync that is no longer wanted does nothing', () => {
     const walk = inPhase('live').on('doubt', 'fence').after(20).on('synced').after(lullMs)
     expect(walk.on('paused').effects).toBe('')
     const next = inPhase('live').on('doubt', 'fence')
@@ -349,8 +349,8 @@ describe('another sync', () => {
   })
 })
 
-describe('a link without syncs, whose state somebody comes to want', () => {
-  test('is asked for the state at once where it is linked, and once it is where it is not', () => {
+describe('a link without syncs that is then asked for the state', () => {
+  test('sends @sync at once if it is linked, and otherwise once it is', () => {
     expect(inPhaseBare('live').on('syncs').effects).toBe('tell-stale send-sync wait-700')
     const asked = inPhaseBare('asked').on('syncs', 'linked')
     expect(asked.story).toBe('syncing: tell-linked send-sync wait-10000')
@@ -360,17 +360,17 @@ describe('a link without syncs, whose state somebody comes to want', () => {
     expect(refused.effects).toBe('send-unlink tell-asking send-sync wait-10000')
   })
 
-  test('says nothing new where it is wanted already', () => {
+  test('sends nothing if the state is requested already', () => {
     for (const phase of phases) expect(inPhase(phase).on('syncs').effects).toBe('')
   })
 })
 
-describe('a frame that was lost', () => {
-  test('asks for a sync at once, and the lane is stale', () => {
+describe('a frame that could not be read', () => {
+  test('makes the lane stale, and a sync is requested at once', () => {
     expect(inPhase('live').on('spoilt').story).toBe('stale: tell-stale send-sync wait-700')
   })
 
-  test('within a sync keeps that one from sweeping, and calls for another', () => {
+  test('within a sync keeps that sync from removing entries, and another follows', () => {
     for (const phase of ['asked', 'syncing', 'stale'] as const) {
       const walk = inPhase(phase).on('spoilt')
       expect(walk.effects).toBe('spoil-syncs')
@@ -382,7 +382,7 @@ describe('a frame that was lost', () => {
     expect(live.story).toMatch(/^stale: end-sync tell-stale wait-none flush pause-\d+$/)
   })
 
-  test('at every sync, as one entry may be for good, is asked again with growing waits', () => {
+  test('in every sync makes the waits before the next sync grow', () => {
     const walk = inPhase('live').on('spoilt')
     const pauses: number[] = []
     for (let i = 0; i < 10; i++) {
@@ -398,14 +398,14 @@ describe('a frame that was lost', () => {
     expect(walk.state.spoils).toBe(0)
   })
 
-  test('says nothing to a link without syncs', () => {
+  test('has no effect on a link without syncs', () => {
     for (const phase of phases)
       if (phase !== 'syncing' && phase !== 'stale') expect(inPhaseBare(phase).on('spoilt').effects).toBe('')
   })
 })
 
-describe('a doubt', () => {
-  test('waits for a lull', () => {
+describe('a doubt about an entry', () => {
+  test('waits for a lull before its sync', () => {
     const walk = inPhase('live').on('doubt')
     expect(walk.effects).toBe(`pause-${lullMs}`)
     walk.heard().after(lullMs).on('paused')
@@ -415,14 +415,14 @@ describe('a doubt', () => {
     expect(walk.state).toMatchObject({ phase: 'live', want: undefined })
   })
 
-  test('is folded with those that come while it waits', () => {
+  test('shares its sync with doubts that come while it waits', () => {
     const walk = inPhase('live').on('doubt').after(100)
     const { state } = walk
     expect(walk.on('doubt').effects).toBe('')
     expect(walk.state).toEqual(state)
   })
 
-  test('waits for no longer than 5 s on a lane that is never quiet', () => {
+  test('waits for at most 5 s on a lane that is never quiet', () => {
     const walk = inPhase('live').on('doubt')
     const fromMs = walk.nowMs
     for (let rounds = 0; walk.effects !== 'send-sync wait-700'; rounds++) {
@@ -433,7 +433,7 @@ describe('a doubt', () => {
     expect(walk.nowMs - fromMs).toBe(longestMs)
   })
 
-  test.each([20, 100, 1000, 4000])('leaves a lane whose sync took %i ms alone for nine times as long', tookMs => {
+  test.each([20, 100, 1000, 4000])('after a sync that took %i ms waits nine times as long for its own', tookMs => {
     const ended = () => inPhase('live').on('fence').after(tookMs).heard().on('synced')
     const pauseMs = Math.max(lullMs, 9 * tookMs)
     expect(ended().on('doubt').effects).toBe(`pause-${pauseMs}`)
@@ -450,7 +450,7 @@ describe('a doubt', () => {
     ).toBe(`pause-${lullMs}`)
   })
 
-  test('takes a tenth of the time of a lane that is in doubt all the time', () => {
+  test('has a lane in doubt all the time syncing for a tenth of that time', () => {
     const tookMs = 3000
     const walk = inPhase('live').on('doubt')
     let syncingMs = 0
@@ -469,7 +469,7 @@ describe('a doubt', () => {
     expect(syncingMs / (walk.nowMs - fromMs)).toBeGreaterThan(0.09)
   })
 
-  test('within the first sync is settled by another', () => {
+  test('within the first sync is settled by a second', () => {
     for (const phase of ['asked', 'syncing'] as const) {
       const walk = inPhase(phase).on('doubt')
       expect(walk.state.want).toBe('doubt')
@@ -478,7 +478,7 @@ describe('a doubt', () => {
     }
   })
 
-  test('is settled by the sync of the next link, where this one is lost', () => {
+  test('is settled by the sync of the next link if this link is lost', () => {
     for (const name of ['disconnected', 'unlinked', 'laneNotFound'] as const)
       expect(inPhase('live').on('doubt', name).state.want).toBeUndefined()
     const again = inPhase('live').on('doubt', 'disconnected', 'connected', 'linked', 'synced')
@@ -488,7 +488,7 @@ describe('a doubt', () => {
 })
 
 describe('refusals', () => {
-  test('one reason is reported once, however often it is heard; another is news', () => {
+  test('a reason is reported once, however often it comes; another reason is reported too', () => {
     const first = inPhase('asked').on('laneNotFound')
     expect(first.effects).toContain('tell-unlinked')
     const second = () => inPhase('refused').on('expired', 'laneNotFound')
@@ -498,18 +498,18 @@ describe('refusals', () => {
     expect(second().on('expired', 'linked', 'synced', 'laneNotFound').effects).toContain('tell-unlinked')
   })
 
-  test('a host that gave no reason is asked again without an @unlink', () => {
+  test('after a refusal without a reason the next @sync goes out without an @unlink', () => {
     expect(inPhase('live').on('unlinked', 'expired').effects).toBe('tell-asking send-sync wait-10000')
   })
 
-  test('an agent that stops amid a sync may yet answer it', () => {
+  test('a sync that an agent stopped amid may still be answered after its restart', () => {
     const stopped = () => inPhase('syncing').on('unlinked')
     expect(stopped().state).toMatchObject({ phase: 'refused', syncs: [{}] })
     expect(stopped().on('linked').effects).toBe('restart-syncs tell-linked wait-10000')
     expect(stopped().on('linked', 'synced').state).toMatchObject({ phase: 'live', syncs: [] })
   })
 
-  test('or may not: an @unlink of a link that is there for certain tells its answer from that of the next', () => {
+  test('a @link and an @unlink before the next @sync tell its answer from that of a sync an agent stopped amid', () => {
     const asked = () => inPhase('syncing').on('unlinked', 'expired')
     expect(asked()).toMatchObject({
       effects: 'send-link send-unlink tell-asking send-sync wait-10000',
@@ -528,7 +528,7 @@ describe('refusals', () => {
     ['at once', []],
     ['before it is synced', ['linked']],
     ['once it is synced', ['linked', 'synced']],
-  ] as const)('grow for a lane that is unlinked again and again %s', (_when, before) => {
+  ] as const)('make the waits grow for a lane that is unlinked again and again %s', (_when, before) => {
     const walk = inPhase('asked')
     for (let count = 1; count < 10; count++) {
       const asked = walk.effects.split(' ')
@@ -542,7 +542,7 @@ describe('refusals', () => {
     }
   })
 
-  test('the end of a link that has lasted is the first in a row', () => {
+  test('the count of refusals starts again after a link that has lasted', () => {
     const refused = () => inPhase('refused').on('expired', 'linked', 'synced')
     expect(
       refused()
@@ -560,7 +560,7 @@ describe('refusals', () => {
 })
 
 describe('silences', () => {
-  test('the second in a row costs the socket, and none after it', () => {
+  test('only the second in a row closes the socket', () => {
     const once = () => inPhase('asked').on('expired')
     expect(once().state).toMatchObject({ silences: 1, unlinks: 1 })
     expect(once().effects).toBe(linkedAfterSilence)
@@ -584,7 +584,7 @@ describe('silences', () => {
     expect(waits).toEqual([2, 4, 8, 16, 32, 32, 32, 32])
   })
 
-  test('a state that comes slowly is none', () => {
+  test('are not assumed while a state comes slowly', () => {
     const walk = inPhase('asked')
     for (let i = 0; i < 10; i++) expect(walk.heard().after(requestTimeoutMs).on('expired').effects).toBe('wait-10000')
     walk.on('linked')
@@ -592,7 +592,7 @@ describe('silences', () => {
     expect(walk.after(requestTimeoutMs).on('expired').story).toBe(expired)
   })
 
-  test('another sync is waited for twice as long as the last one took, and 0.7 s at least', () => {
+  test('the wait for another sync is twice the time of the last, and at least 0.7 s', () => {
     const waits = [1, 300, 400, 2000, 5000, 50_000].map(tookMs => {
       const walk = inPhase('live').on('fence').after(tookMs).heard().on('synced').after(restMs).on('fence')
       return walk.effects
@@ -600,7 +600,7 @@ describe('silences', () => {
     expect(waits).toEqual([700, 700, 800, 4000, 10_000, 10_000].map(ms => `send-sync wait-${ms}`))
   })
 
-  test('a state that came without its end links the lane again, and nobody hears of a silence', () => {
+  test('a state without its @synced links the lane again, and no silence is reported', () => {
     for (const phase of ['live', 'stale'] as const) {
       const walk = inPhase(phase).on('fence').heard(3)
       expect(walk.after(soonMs).on('expired').effects).toBe(`wait-${soonMs}`)
@@ -612,7 +612,7 @@ describe('silences', () => {
     }
   })
 
-  test('events of others do not hide for ever that the end is missing', () => {
+  test('a missing @synced is noticed in spite of events by other clients', () => {
     const walk = inPhase('live').on('fence')
     const fromMs = walk.nowMs
     for (let rounds = 0; walk.state.phase === 'live'; rounds++) {
@@ -623,7 +623,7 @@ describe('silences', () => {
     expect(walk.nowMs - fromMs).toBeLessThan(requestTimeoutMs + 2 * soonMs)
   })
 
-  test('a lane that is mute while its host answers is linked again, and then costs the socket', () => {
+  test('a lane that does not answer while its host does is linked again, and then closes the socket', () => {
     for (const phase of ['live', 'stale'] as const) {
       const walk = inPhase(phase).on('fence').after(soonMs).on('expired')
       expect(walk.effects).toMatch(/^probe wait-\d+$/)
@@ -639,7 +639,7 @@ describe('silences', () => {
     }
   })
 
-  test('a lane that answers after the probe was none', () => {
+  test('a lane that answers after the probe is not silent', () => {
     const asked = () => inPhase('live').on('fence').after(soonMs).on('expired')
     const late = asked().on('synced')
     expect(late.state).toMatchObject({ phase: 'live', syncs: [] })
@@ -652,7 +652,7 @@ describe('silences', () => {
     expect(slow.effects).toBe(`wait-${soonMs}`)
   })
 
-  test('a host that answers nothing at all costs the socket, and is given twice as long the next time', () => {
+  test('a host that answers nothing loses its socket, and gets twice as long the next time', () => {
     const walk = inPhase('live')
     const waits: number[] = []
     for (let i = 0; i < 6; i++) {
@@ -672,7 +672,7 @@ describe('silences', () => {
 describe('relinkAfterMs', () => {
   const relinkAfterMs = 60_000
 
-  test('links a lane again that has sent no event for so long', () => {
+  test('links a lane again after so long without an event', () => {
     for (const sync of [true, false]) {
       const walk = new Walk(sync, { relinkAfterMs }).on('connected', 'linked')
       if (sync) walk.on('synced')
@@ -684,7 +684,7 @@ describe('relinkAfterMs', () => {
     }
   })
 
-  test('waits again after each sync', () => {
+  test('starts again after each sync', () => {
     const walk = inPhase('live', { relinkAfterMs }).on('fence').after(20).on('synced')
     expect(walk.effects).toBe(`end-sync wait-${relinkAfterMs} flush`)
     expect(walk.after(relinkAfterMs).on('expired').state.phase).toBe('asked')
@@ -711,7 +711,7 @@ describe('a random walk', () => {
     writes: fc.constantFrom(0, 1),
   })
 
-  test('never counts below nothing, and what it waits for has a timer', () => {
+  test('never has a negative count, and has a timer for each wait', () => {
     fc.assert(
       fc.property(
         fc.boolean(),
@@ -769,7 +769,7 @@ describe('a random walk', () => {
     )
   })
 
-  test('that only a living host leads ends synced, whatever went before', () => {
+  test('ends synced once its host answers, whatever went before', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), steps => {
         const walk = new Walk()

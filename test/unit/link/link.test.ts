@@ -34,8 +34,8 @@ async function synced(options?: SwimClientOptions, ...entries: string[]) {
   return { host, map, told, follow }
 }
 
-describe('a state whose end does not come', () => {
-  test('costs a link and no more: nobody hears of it, and the write is decided', async () => {
+describe('a state without its @synced', () => {
+  test('is followed by a new link, without an error, and the write is decided', async () => {
     const { host, map, told, follow } = await synced({}, 'a) 5')
     let syncs = 0
     host.answer = text => {
@@ -89,7 +89,7 @@ describe('an agent that has stopped', () => {
     expect(map.status).toEqual({ state: 'synced' })
   })
 
-  test('is found by readers who ask for it, after so long without an event', async () => {
+  test('is noticed by readers with relinkAfterMs, after so long without an event', async () => {
     const { host, map, told } = await synced({ relinkAfterMs: 60_000 }, 'a) 1')
     await host.clock.advance(58_000)
     await host.say('@event@update(key:a) 2')
@@ -105,7 +105,7 @@ describe('an agent that has stopped', () => {
     expect(told).toEqual(['will sync', 'a=7', 'did sync'])
   })
 
-  test('is not looked for by default', async () => {
+  test('is not noticed by default', async () => {
     const { host } = await synced({}, 'a) 1')
     await host.clock.advance(24 * 3_600_000)
     expect(host.take()).toEqual([])
@@ -113,8 +113,8 @@ describe('an agent that has stopped', () => {
   })
 })
 
-describe('a doubt', () => {
-  test('shows a remove at once, and what the lane holds after a sync of which nobody hears', async () => {
+describe('a doubt about an entry', () => {
+  test('shows a remove at once, and the state of the lane after a sync that is not reported', async () => {
     const { host, map, told } = await synced({}, 'a) 1')
     await host.say('@event@update(key:a) 2', '@event@remove(key:a)')
     expect(told).toEqual(['a=2', '-a'])
@@ -130,7 +130,7 @@ describe('a doubt', () => {
     expect(host.take()).toEqual([])
   })
 
-  test('of many removes is settled by one sync, and asks for it 5 s on at the latest', async () => {
+  test('about many removes is settled by one sync, requested after at most 5 s', async () => {
     const { host } = await synced({}, 'a) 1')
     host.answer = text => (text === '@sync' ? ['@event@update(key:a) 1', '@synced'] : [])
     for (let i = 0; i < 100; i++) {
@@ -143,7 +143,7 @@ describe('a doubt', () => {
     expect(host.take().filter(frame => frame === '@sync')).toHaveLength(2)
   })
 
-  test('does not flicker: an own value that a sync has shown stays until another tells', async () => {
+  test('does not flicker: an own value that a sync has shown stays until another event', async () => {
     const { host, map, told, follow } = await synced({}, 'a) 1')
     const put = follow(map.put('a', 2))
     host.answer = text => (text === '@sync' ? ['@event@update(key:a) 2', '@synced'] : [])
@@ -160,8 +160,8 @@ describe('a doubt', () => {
   })
 })
 
-describe('a lane that its host refuses at every try', () => {
-  test('stays unlinked to who looks, listens or waits, and is reported once', async () => {
+describe('a lane that its host refuses at each attempt', () => {
+  test('has the status unlinked throughout, and is reported once', async () => {
     const host = new ScriptedHost()
     host.answer = text => (text === '@sync' ? ['@unlinked@laneNotFound'] : [])
     const statuses: string[] = []
@@ -183,7 +183,7 @@ describe('a lane that its host refuses at every try', () => {
     expect(told).toEqual(['laneNotFound', 'unlinked'])
   })
 
-  test('ends a wait that begins while it is asked again', async () => {
+  test('rejects a wait that begins amid another attempt', async () => {
     const host = new ScriptedHost()
     host.answer = text => (text === '@sync' ? ['@unlinked@laneNotFound'] : [])
     const map = host.map().open()
@@ -220,8 +220,8 @@ describe('a lane that is unlinked again and again', () => {
   })
 })
 
-describe('whoever hears of the end of a write', () => {
-  test('may clear the map that others of it are written to', async () => {
+describe('a callback at the end of a write', () => {
+  test('may clear the map while other writes are pending', async () => {
     const host = new ScriptedHost()
     const map = host.map().syncs(false).open()
     await host.settle()
