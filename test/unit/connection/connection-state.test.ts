@@ -71,7 +71,7 @@ describe('every event in every phase', () => {
     expect([state, effects]).toEqual([initialConnection, ['await-nothing', 'disconnect']])
   })
 
-  test('another way is looked for once for each attempt that failed, and for nothing more', () => {
+  test('another way to connect is looked for once for each failed attempt', () => {
     for (const phase of phases) {
       for (const event of events) {
         let asked = 0

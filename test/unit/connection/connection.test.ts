@@ -26,7 +26,7 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the heartbeat', () => {
   const beat = { heartbeatMs: 20_000, heartbeatTimeoutMs: 10_000 }
 
-  test('asks a silent host for a linked lane once more, and any frame is an answer', async () => {
+  test('sends @link for a linked lane to a silent host, and takes any frame as an answer', async () => {
     const { host, told } = await linked(beat)
     // It looks every 20 s; in the first interval the state came in.
     await host.clock.advance(39_999)
@@ -41,7 +41,7 @@ describe('the heartbeat', () => {
     expect(told).toEqual([])
   })
 
-  test('does not take answers to itself for those that a sync owes', async () => {
+  test('does not take answers to its own requests for answers to a @sync', async () => {
     const { host, map } = await linked({ ...beat, heartbeatMs: 1000, echoTimeoutMs: 2000, requestTimeoutMs: 5000 })
     host.answer = text => (text === '@link' ? ['@linked'] : [])
     map.set('a', 2)
@@ -77,7 +77,7 @@ describe('the heartbeat', () => {
     expect(told).toContain('disconnect')
   })
 
-  test('asks for a lane that is nowhere where none is linked, and clears it away', async () => {
+  test('without a linked lane sends @link for a lane that does not exist, and @unlink after it', async () => {
     const host = new ScriptedHost({ ...beat, idleTimeoutMs: Infinity })
     void host.client.command('warp://host', '/unit/1', 'map', 1)
     await host.clock.advance(20_000)
@@ -89,7 +89,7 @@ describe('the heartbeat', () => {
     expect(host.errors).toEqual([])
   })
 
-  test('does not ask for a link that was refused, which a Java host does not answer', async () => {
+  test('sends no @link for a lane that was refused, as a Java host does not answer that', async () => {
     const { host } = await linked({ ...beat, reconnectMinMs: 100_000, reconnectMaxMs: 100_000 })
     await host.say('@unlinked@laneNotFound')
     await host.clock.advance(40_000)
@@ -98,7 +98,7 @@ describe('the heartbeat', () => {
 })
 
 describe('requests that get no answer', () => {
-  test('are reported, and requested again; the second in a row costs the socket, and no further one', async () => {
+  test('are reported and sent again; only the second in a row closes the socket', async () => {
     const host = new ScriptedHost({ requestTimeoutMs: 1000 })
     const failed: string[] = []
     const map = host
@@ -129,7 +129,7 @@ describe('requests that get no answer', () => {
     expect(map.synced).toBe(true)
   })
 
-  test('a state that comes slowly is no silence', async () => {
+  test('a state that comes slowly is not a silence', async () => {
     const host = new ScriptedHost({ requestTimeoutMs: 1000 })
     const map = host.map().open()
     await host.settle()
@@ -143,7 +143,7 @@ describe('requests that get no answer', () => {
     expect(map.size).toBe(10)
   })
 
-  test('a link let go of does not wait for its @unlinked for ever', async () => {
+  test('a closed link stops waiting for its @unlinked in the end', async () => {
     const { host, map } = await linked()
     map.close()
     await host.clock.advance(100)
@@ -154,7 +154,7 @@ describe('requests that get no answer', () => {
   })
 })
 
-describe('a lane or node that is not there', () => {
+describe('a lane or node that does not exist', () => {
   test('is reported once, then requested by backoff, each time after an @unlink, until the lane exists', async () => {
     const host = new ScriptedHost({ reconnectMinMs: 100, reconnectMaxMs: 10_000 }, () => 0.999)
     const told: string[] = []
@@ -186,7 +186,7 @@ describe('a lane or node that is not there', () => {
     expect(map.synced).toBe(true)
   })
 
-  test('one that was there and is refused for no reason keeps its writes', async () => {
+  test('a linked lane that is then refused without a reason keeps its writes', async () => {
     const { host, map, told } = await linked()
     await host.say('@unlinked')
     map.set('b', 1)
@@ -209,7 +209,7 @@ describe('a lane or node that is not there', () => {
 })
 
 describe('connecting', () => {
-  test('has a deadline of its own', async () => {
+  test('fails after connectTimeoutMs', async () => {
     const host = new ScriptedHost({ connectTimeoutMs: 3000, protocols: [] })
     const failed: string[] = []
     host.network.isMute = true
@@ -221,7 +221,7 @@ describe('connecting', () => {
     expect(failed).toEqual([expect.stringMatching(/^warp:\/\/host did not open a WebSocket within 3000 ms: /)])
   })
 
-  test('that fails by an error alone, and no close, is tried again', async () => {
+  test('is tried again after an error event without a close event', async () => {
     let attempts = 0
     class Mute {
       readyState = 0
@@ -248,7 +248,7 @@ describe('connecting', () => {
     expect(failed[0]).toBe('transport')
   })
 
-  test('lost without a close code is 1006, which Deno calls 0', async () => {
+  test('a socket lost without a close code has the code 1006, also if the platform gives 0', async () => {
     const { host } = await linked()
     const causes: unknown[] = []
     host.client.on('disconnect', ({ cause }) => causes.push(cause))
@@ -257,7 +257,7 @@ describe('connecting', () => {
     expect(causes).toMatchObject([{ code: 'transport', closeCode: 1006 }])
   })
 
-  test('tries the other subprotocol where one fails, at once and without a word', async () => {
+  test('tries the other subprotocol at once if one fails, without an error', async () => {
     const host = new ScriptedHost()
     host.network.takes = protocols => protocols.includes('warp0')
     const map = host.map().open()
@@ -283,7 +283,7 @@ describe('connecting', () => {
     expect(host.take()).toEqual(['@link', '@sync'])
   })
 
-  test('waits longer and longer, by chance, and no less than a tenth of the least', async () => {
+  test('waits twice as long each time, less by chance, but at least a tenth of reconnectMinMs', async () => {
     for (const [random, bound] of [
       [0, 100],
       [0.999, 1000],
@@ -301,7 +301,7 @@ describe('connecting', () => {
     }
   })
 
-  test('counts from the first again only after a socket that lasted', async () => {
+  test('starts again with short waits only after a socket that lasted', async () => {
     const host = new ScriptedHost({ reconnectMinMs: 1000, reconnectMaxMs: 64_000, settledAfterMs: 5000 }, () => 0.999)
     host.map().open()
     await host.settle()
@@ -316,7 +316,7 @@ describe('connecting', () => {
     expect(await waitAfter(6000)).toBe(1)
   })
 
-  test('an error in making the socket is reported, and the client tries again', async () => {
+  test('an error thrown by the WebSocket constructor is reported, and the client tries again', async () => {
     class Broken {
       constructor() {
         throw new Error('no such thing')
@@ -334,7 +334,7 @@ describe('connecting', () => {
   })
 })
 
-describe('a page that comes back', () => {
+describe('a page that wakes up', () => {
   const page = (host: () => void) => {
     const target = new EventTarget()
     vi.stubGlobal('addEventListener', target.addEventListener.bind(target))
@@ -344,7 +344,7 @@ describe('a page that comes back', () => {
     return (type: string) => target.dispatchEvent(new Event(type))
   }
 
-  test.each(['online', 'pageshow'])('%s ends the wait for another try', async type => {
+  test.each(['online', 'pageshow'])('the event %s ends the wait for the next attempt to connect', async type => {
     let host!: ScriptedHost
     const fire = page(() => (host = new ScriptedHost({ reconnectMinMs: 60_000, reconnectMaxMs: 60_000 })))
     host.map().open()
@@ -358,7 +358,7 @@ describe('a page that comes back', () => {
     expect(host.peers).toHaveLength(2)
   })
 
-  test('a socket that is up is asked for a sign of life', async () => {
+  test('an open socket is probed with a heartbeat', async () => {
     let host!: ScriptedHost
     const fire = page(() => (host = new ScriptedHost()))
     host.map().open()
@@ -372,7 +372,7 @@ describe('a page that comes back', () => {
 })
 
 describe('a socket that is backed up', () => {
-  test('is handed no more: writes wait, fold, and go once there is room', async () => {
+  test('gets no more frames: writes wait, fold, and are sent once there is room', async () => {
     const { host, map } = await linked({ maxBufferedBytes: 1000, maxQueuedWrites: 2 })
     const [socket] = host.network.sockets
     socket!.bufferedAmount = 1000
@@ -389,7 +389,7 @@ describe('a socket that is backed up', () => {
     expect(host.take()).toEqual(['@command@update(key:b) 49', '@command@update(key:c) 1'])
   })
 
-  test('holds back commands without a link too', async () => {
+  test('holds back commands of the client too', async () => {
     const { host } = await linked({ maxBufferedBytes: 1000 })
     const [socket] = host.network.sockets
     socket!.bufferedAmount = 1000
@@ -403,8 +403,8 @@ describe('a socket that is backed up', () => {
   })
 })
 
-describe('what is bad in one frame', () => {
-  test('stops nothing else: it is reported, and the next is taken', async () => {
+describe('a fault in one frame', () => {
+  test('is reported, and the next frames are handled', async () => {
     const { host, map } = await linked()
     const bad = [
       'garbage{',
@@ -424,7 +424,7 @@ describe('what is bad in one frame', () => {
     expect(map.get('a')).toBe(2)
   })
 
-  test('frames about what nobody asked for are dropped', async () => {
+  test('frames of lanes that were never linked are dropped', async () => {
     const { host, map } = await linked()
     for (const lane of ['constructor', '__proto__', 'toString', 'other']) {
       await host.say(`@event(node:"/unit/1",lane:${lane})@update(key:a) 9`, `@unlinked(node:"/unit/1",lane:${lane})`)
@@ -435,7 +435,7 @@ describe('what is bad in one frame', () => {
     expect(map.synced).toBe(true)
   })
 
-  test('a key or value that names a prototype reaches none', async () => {
+  test('a key or value named __proto__ changes no prototype', async () => {
     const { host, map } = await linked()
     await host.say('@event@update(key:"__proto__") 1', '@event@update(key:x){"__proto__":{admin:true}}')
     expect(map.get('__proto__')).toBe(1)
@@ -444,8 +444,8 @@ describe('what is bad in one frame', () => {
   })
 })
 
-describe('the end', () => {
-  test('close() is done within a second, though the peer says nothing, and the socket is given up where it can be', async () => {
+describe('closing', () => {
+  test('close() resolves within a second though the host does not answer, and terminates the socket if it can', async () => {
     const did: string[] = []
     class HalfOpen {
       bufferedAmount = 0
@@ -476,7 +476,7 @@ describe('the end', () => {
     expect(host.clock.pendingTimers).toBe(0)
   })
 
-  test('a thousand downlinks, opened and closed, leave nothing behind', async () => {
+  test('a thousand downlinks, opened and closed, leave no timer or socket', async () => {
     const host = new ScriptedHost()
     host.answer = text => {
       const address = /\(.*?\)/.exec(text)![0]
@@ -492,7 +492,7 @@ describe('the end', () => {
     expect(host.network.sockets.size).toBe(0)
   })
 
-  test('using and an aborted signal close a downlink', async () => {
+  test('`using` and an aborted signal close a downlink', async () => {
     const host = new ScriptedHost()
     const abort = new AbortController()
     const aborted = host.map().signal(abort.signal).open()

@@ -36,7 +36,7 @@ function makeHeartbeat(heartbeatMs = 20, heartbeatTimeoutMs = 10, canAsk = true)
 }
 
 describe('a heartbeat', () => {
-  test('asks after a silent interval, and finds a peer dead that does not answer', async () => {
+  test('probes after a silent interval, and reports a host dead that does not answer', async () => {
     const { clock, told, heartbeat } = makeHeartbeat()
     heartbeat.start()
     await clock.advance(1000)
@@ -44,7 +44,7 @@ describe('a heartbeat', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
-  test('does not ask while frames come, and goes on where an answer does', async () => {
+  test('does not probe while frames come, and goes on after an answer', async () => {
     const { clock, told, heartbeat } = makeHeartbeat()
     heartbeat.start()
     for (let i = 0; i < 5; i++) {
@@ -77,14 +77,14 @@ describe('a heartbeat', () => {
     expect(told).toEqual([1, 2, 3, 4].map(n => `asked at ${n * intervalMs}`))
   })
 
-  test('waits the whole timeout for an answer, also where it is longer than the interval', async () => {
+  test('waits the whole timeout for an answer, also if it is longer than the interval', async () => {
     const { clock, told, heartbeat } = makeHeartbeat(400, 10_000)
     heartbeat.start()
     await clock.advance(11_000)
     expect(told).toEqual(['asked at 400', 'dead at 10650, silent for 10250'])
   })
 
-  test('pings at once on demand, as after a sleep', async () => {
+  test('probes at once on demand, as after a sleep', async () => {
     const { clock, told, heartbeat } = makeHeartbeat()
     heartbeat.start()
     await clock.advance(5)
@@ -92,14 +92,14 @@ describe('a heartbeat', () => {
     expect(told).toEqual(['asked at 5'])
   })
 
-  test('finds nobody dead whom it could not ask', async () => {
+  test('reports no host dead that it could not probe', async () => {
     const { clock, told, heartbeat } = makeHeartbeat(20, 10, false)
     heartbeat.start()
     await clock.advance(2000)
     expect(told).toEqual([])
   })
 
-  test('with an interval of 0 asks never of itself', async () => {
+  test('with an interval of 0 never probes by itself', async () => {
     const { clock, told, heartbeat } = makeHeartbeat(0)
     heartbeat.start()
     await clock.advance(1000)
@@ -107,7 +107,7 @@ describe('a heartbeat', () => {
   })
 
   test.each(['at once', 'while it waits for an answer', 'in the grace'])(
-    'that was stopped %s leaves no timer, and finds nobody dead',
+    'that was stopped %s leaves no timer, and reports no host dead',
     async when => {
       const { clock, told, heartbeat } = makeHeartbeat()
       heartbeat.start()
@@ -121,7 +121,7 @@ describe('a heartbeat', () => {
 })
 
 describe('bytes that are seen to come', () => {
-  test('are life: a frame may take as long as it needs; the host goes on to be asked, as its agents may count that', async () => {
+  test('count as signs of life, however long a frame takes; probes go on', async () => {
     const { clock, told, heartbeat, lever } = makeHeartbeat(12_000, 10_000)
     heartbeat.start()
     for (let ms = 0; ms < 67_000; ms += 1000) {
@@ -134,7 +134,7 @@ describe('bytes that are seen to come', () => {
     expect(told.slice(6)).toEqual(['asked at 74000'])
   })
 
-  test('are none once they stop', async () => {
+  test('count no longer as signs of life once they stop', async () => {
     const { clock, told, heartbeat, lever } = makeHeartbeat(12_000, 10_000)
     heartbeat.start()
     for (let ms = 0; ms < 30_000; ms += 1000) {
@@ -167,23 +167,23 @@ describe('bytes that are not seen', () => {
     return after
   }
 
-  test('give each socket twice as long as the one before, up to minutes', async () => {
+  test('double the wait with each socket, up to minutes', async () => {
     expect(await deaths(8, true)).toEqual([22, 32, 52, 92, 172, 332, 332, 332].map(s => s * 1000))
   })
 
-  test('are no reason to wait longer where bytes are seen', async () => {
+  test('do not make the wait longer if the platform counts bytes', async () => {
     expect(await deaths(4, false)).toEqual([22, 22, 22, 22].map(s => s * 1000))
   })
 
-  test('are waited for as long after some frames, such as the @linked before a slow one', async () => {
+  test('double the wait also after some frames, such as the @linked before a slow one', async () => {
     expect(await deaths(4, true, () => 2)).toEqual([22, 32, 52, 92].map(s => s * 1000))
   })
 
-  test('are not waited for any longer after two minutes of frames', async () => {
+  test('do not make the wait longer after two minutes of frames', async () => {
     expect(await deaths(4, true, n => (n === 3 ? 10 : 0))).toEqual([22, 32, 52, 22].map(s => s * 1000))
   })
 
-  test('nor after an answer', async () => {
+  test('do not make the wait longer after an answer to a probe', async () => {
     const { clock, told, heartbeat, lever } = makeHeartbeat()
     lever.isBlind = true
     for (let n = 0; n < 3; n++) {
@@ -200,7 +200,7 @@ describe('bytes that are not seen', () => {
   })
 })
 
-describe('a loop that was blocked', () => {
+describe('a blocked event loop', () => {
   /** A host whose answer waits in the buffer: it is read in a turn. */
   function answering(heartbeatMs: number, timeoutMs: number) {
     const made = makeHeartbeat(heartbeatMs, timeoutMs)
@@ -209,7 +209,7 @@ describe('a loop that was blocked', () => {
   }
 
   test.each([1, 9, 10, 11, 15, 19, 20, 21, 25, 30, 100, 10_000])(
-    'for %i ms since it asked, with a timeout of 10 ms, loses no socket whose answer is in the buffer',
+    'for %i ms after a probe, with a timeout of 10 ms, loses no socket whose answer is in the buffer',
     async blockedMs => {
       const { clock, told, heartbeat, lever } = makeHeartbeat(20, 10)
       const answer = () => void clock.turn(() => heartbeat.frames++)
@@ -249,7 +249,7 @@ describe('a loop that was blocked', () => {
     )
   })
 
-  test('finds a peer dead all the same that does not answer, whether or not all its timers are late', async () => {
+  test('still reports a host dead that does not answer, with any of its timers late', async () => {
     for (const [freeMs, blockedMs] of [
       [1, 15],
       [1, 25],
@@ -267,7 +267,7 @@ describe('a loop that was blocked', () => {
     }
   })
 
-  test('for long, as in a page that was frozen, asks once more, and once alone', async () => {
+  test('for long, as in a frozen page, sends one more probe, and no second', async () => {
     const { clock, told, heartbeat } = makeHeartbeat()
     heartbeat.start()
     await clock.advance(20)
@@ -279,7 +279,7 @@ describe('a loop that was blocked', () => {
   })
 })
 
-test('a sign of life is asked for by a linked lane, or by one that is nowhere', () => {
+test('a heartbeat probe is a @link for a linked lane, or for a lane that does not exist', () => {
   expect(signsOfLife({ node: '/unit/1', lane: 'map' })).toEqual(['@link(node:"/unit/1",lane:map)'])
   expect(signsOfLife(undefined)).toEqual(['@link(node:"/",lane:sign-of-life)', '@unlink(node:"/",lane:sign-of-life)'])
 })

@@ -53,7 +53,7 @@ describe('frames on their way in', () => {
     expect(read).toEqual(upTo(sliceFrames))
   })
 
-  test('that take no time are all handled at once, and hold nobody back', () => {
+  test('that take no time are all handled at once, without holding the sender back', () => {
     const { read, held, take, intake } = makeIntake(0)
     take(10_000)
     expect(read).toHaveLength(10_000)
@@ -61,7 +61,7 @@ describe('frames on their way in', () => {
     expect(intake.isBehind).toBe(false)
   })
 
-  test('all come, in order, a slice in each later turn', async () => {
+  test('are all handled, in order, a slice in each later turn', async () => {
     const { clock, read, take } = makeIntake()
     take(50)
     for (const count of [32, 48, 50]) {
@@ -70,7 +70,7 @@ describe('frames on their way in', () => {
     }
   })
 
-  test('hold the sender back once one is left over, and let go after the last of them', async () => {
+  test('hold the sender back from the first that must wait to the last', async () => {
     const { clock, held, take, intake } = makeIntake()
     take(sliceFrames - 1)
     expect([held, intake.isBehind]).toEqual([[], false])
@@ -83,7 +83,7 @@ describe('frames on their way in', () => {
     expect([held, intake.isBehind]).toEqual([[true, false], false])
   })
 
-  test('that are left over are forgotten with their socket', async () => {
+  test('that wait are dropped when their socket is dropped', async () => {
     const { clock, intake, read, held, take } = makeIntake()
     take(100)
     intake.clear()
@@ -94,7 +94,7 @@ describe('frames on their way in', () => {
     expect(read.at(-1)).toBe(100)
   })
 
-  test.each([0, 15, 16, 20, 40])('that end the socket, as frame %i does, end its turns', async last => {
+  test.each([0, 15, 16, 20, 40])('end their turns when frame %i closes the socket', async last => {
     const { clock, intake, read, held, take, lever } = makeIntake()
     lever.deliver = frame => frame === last && intake.clear()
     take(last + 1)
@@ -106,14 +106,14 @@ describe('frames on their way in', () => {
 })
 
 describe('the end of a socket', () => {
-  test('comes at once where no frame is left over', () => {
+  test('is reported at once if no frame waits', () => {
     const { intake, take, read } = makeIntake()
     take(3)
     intake.end(() => read.push(-1))
     expect(read).toEqual([...upTo(3), -1])
   })
 
-  test('comes after all frames that came before it', async () => {
+  test('is reported after all frames that came before it', async () => {
     const { clock, intake, held, take, read } = makeIntake()
     take(100)
     intake.end(() => read.push(-1))
@@ -122,7 +122,7 @@ describe('the end of a socket', () => {
     expect(held).toEqual([true, false])
   })
 
-  test('is forgotten with the frames before it', async () => {
+  test('is dropped with the frames before it', async () => {
     const { clock, intake, take, read } = makeIntake()
     take(100)
     intake.end(() => read.push(-1))
@@ -133,7 +133,7 @@ describe('the end of a socket', () => {
 })
 
 describe('a frame whose handling throws', () => {
-  test.each([...upTo(4), 15, 16, 17, 31, 32, 47, 48, 49])('as frame %i does, stops no other', async bad => {
+  test.each([...upTo(4), 15, 16, 17, 31, 32, 47, 48, 49])('as frame %i, stops no other frame', async bad => {
     const { clock, intake, held, take, read, lever } = makeIntake()
     lever.deliver = frame => {
       if (frame === bad) throw new Error('bad')

@@ -24,10 +24,10 @@ async function reported(reason: string) {
   return errors[0]
 }
 
-test('a reason is said as it is, without advice on the network', async () => {
+test('a close reason is reported as it is, without advice on the network', async () => {
   expect(await reported('too busy')).toBe('the WebSocket to warp://host ended (1012: too busy); reconnecting')
 })
 
-test('where none is given there is advice', async () => {
+test('a close without a reason is reported with advice on the network', async () => {
   expect(await reported('')).toContain('check the hostUri')
 })

@@ -75,7 +75,7 @@ function makeSocket(options: Partial<SocketOptions> = {}) {
 }
 
 describe('the end of a socket', () => {
-  test('comes after all frames that came before it, though they take their time', async () => {
+  test('is reported after all frames that came before it, also if handling them takes several turns', async () => {
     const { clock, story, lever, open, take, frames, listener, transport } = makeSocket()
     open()
     lever.frameMs = 1
@@ -87,7 +87,7 @@ describe('the end of a socket', () => {
     expect(transport.held).toEqual([true, false])
   })
 
-  test('names its code, and what the host or the platform said', () => {
+  test('is reported with its code, and the reason of the host or the platform', () => {
     const { errors, open, listener } = makeSocket()
     const ends: TransportEnd[] = [
       lost,
@@ -108,7 +108,7 @@ describe('the end of a socket', () => {
     expect(errors[2]).toMatchObject({ cause: ends[2]!.cause, closeCode: 1006 })
   })
 
-  test('over what the platform refuses is a failure the first time of its kind, and no doing of the host’s', () => {
+  test('over a frame that the platform refuses is reported once for each kind, and is not the host’s fault', () => {
     const { story, errors, open, listener } = makeSocket()
     const refuse = (kind: string) => {
       open()
@@ -128,7 +128,7 @@ describe('the end of a socket', () => {
   })
 })
 
-test('a socket that ends for a restart of the service is over nothing that was sent', () => {
+test('a socket that ends with code 1012 (service restart) is blamed on no write', () => {
   const { story, errors, open, listener } = makeSocket()
   const ended = (code: number) => {
     open()
@@ -140,7 +140,7 @@ test('a socket that ends for a restart of the service is over nothing that was s
 })
 
 describe('silence', () => {
-  test('is reported with how long it really was', async () => {
+  test('is reported with its real duration', async () => {
     const { clock, story, errors, open, transport } = makeSocket()
     transport.receivedBytes = 0
     open()
@@ -149,7 +149,7 @@ describe('silence', () => {
     expect(errors[0]!.message).toBe('ws://host/ gave no sign of life for 10250 ms; reconnecting')
   })
 
-  test('is none while bytes come, and none while frames that came wait here', async () => {
+  test('is not assumed while bytes come, or while received frames wait', async () => {
     const { clock, story, lever, open, take, transport } = makeSocket()
     transport.receivedBytes = 0
     open()
@@ -171,7 +171,7 @@ describe('silence', () => {
   test.each([
     ['no byte that comes can be seen', undefined, 0],
     ['much was sent since the last frame', 0, 100_000],
-  ])('is borne for longer by the next socket where %s', async (_, receivedBytes, chars) => {
+  ])('is allowed for longer by the next socket if %s', async (_, receivedBytes, chars) => {
     const { clock, socket, errors, open, transport } = makeSocket()
     transport.receivedBytes = receivedBytes
     for (let i = 0; i < 3; i++) {
@@ -183,7 +183,7 @@ describe('silence', () => {
     expect(errors.map(({ message }) => /\d+/.exec(message)![0])).toEqual(['10250', '20250', '40250'])
   })
 
-  test('is not borne for longer where bytes are seen, and little was sent', async () => {
+  test('is not allowed for longer if bytes are counted and little was sent', async () => {
     const { clock, socket, errors, open, transport } = makeSocket()
     transport.receivedBytes = 0
     for (let i = 0; i < 3; i++) {
@@ -235,7 +235,7 @@ const moments: Record<string, (made: ReturnType<typeof makeSocket>) => unknown> 
 }
 
 describe('a socket that is closed', () => {
-  test.each(Object.entries(moments))('%s tells nothing more, and leaves no timer', async (_, come) => {
+  test.each(Object.entries(moments))('%s calls its listener no more, and leaves no timer', async (_, come) => {
     const made = makeSocket()
     await come(made)
     const { clock, socket, story, transport } = made
@@ -252,7 +252,7 @@ describe('a socket that is closed', () => {
     expect(socket.hasRoom).toBe(false)
   })
 
-  test.each([0, 15, 16, 40])('by what frame %i brings about takes no other', async last => {
+  test.each([0, 15, 16, 40])('while frame %i is handled takes no later frame', async last => {
     const { clock, socket, story, lever, open, take, frames, transport } = makeSocket()
     open()
     lever.frameMs = 1
@@ -266,7 +266,7 @@ describe('a socket that is closed', () => {
     expect(transport.held.at(-1)).not.toBe(true)
   })
 
-  test('is dropped after a second where the platform does not let go of it', async () => {
+  test('is dropped after a second if the platform does not end it', async () => {
     const { clock, socket, story, open } = makeSocket()
     open()
     let isOver = false
@@ -280,7 +280,7 @@ describe('a socket that is closed', () => {
 })
 
 describe('a socket that is backed up', () => {
-  test.each([0, 1, 1000])('has room again once it is empty, or half so, with a limit of %i bytes', async most => {
+  test.each([0, 1, 1000])('has room again once less than half its limit of %i bytes is left', async most => {
     const { clock, socket, story, open, transport } = makeSocket({ maxBufferedBytes: most })
     open()
     expect(socket.hasRoom).toBe(true)
@@ -296,7 +296,7 @@ describe('a socket that is backed up', () => {
   })
 })
 
-test('a socket that can’t be made fails in a turn of its own, unless it is closed before', async () => {
+test('a socket that can’t be created fails in a later turn, unless it is closed before', async () => {
   const openTransport = () => {
     throw new Error('no such protocol')
   }

@@ -19,7 +19,7 @@ const number = fc.oneof(
 )
 
 describe('a sum', () => {
-  test('is next to that of its numbers, at each that comes or goes', () => {
+  test('is the number closest to the exact sum, after each number that is added or removed', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(number, fc.nat({ max: 2 })), { maxLength: 60 }), steps => {
         const sum = new ExactSum()
@@ -40,14 +40,14 @@ describe('a sum', () => {
     [[0.1, 0.2], 0.1, 0.2],
     [[1e16, 1], 1e16, 1],
     [[1e308, 1e308, 3], 1e308, 1e308],
-  ])('of %j without %j leaves nothing of it behind', (numbers, gone, left) => {
+  ])('of %j from which %j is removed is exactly the sum of the others', (numbers, gone, left) => {
     const sum = new ExactSum()
     for (const x of numbers) sum.add(x)
     sum.remove(gone)
     expect(sum.value).toBe(left)
   })
 
-  test('of infinite ones is finite again once they are gone', () => {
+  test('is finite again once all infinite numbers are removed', () => {
     const sum = new ExactSum()
     for (const x of [5, Infinity, -Infinity, NaN]) sum.add(x)
     const seen = [sum.value]

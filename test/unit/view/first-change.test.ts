@@ -18,7 +18,7 @@ const heardOf = async (isRead: boolean) => {
   return { ofMap, ofView, entries: [...all] }
 }
 
-test('the first change after subscribe is heard, whether or not the view was read before', async () => {
+test('the first change after subscribe is reported, whether or not the view was read before', async () => {
   const read = await heardOf(true)
   expect(read.ofView).toEqual(read.ofMap)
   const unread = await heardOf(false)

@@ -26,7 +26,7 @@ const fleet = () =>
   opened(['a', car(90)], ['b', car(50, 'r2')], ['c', car(70)], ['d', car(50)], ['e', car(10, 'r2', 'l1')])
 
 describe('operators', () => {
-  test('filter keeps what its function says yes to, in the order of the source', async () => {
+  test('filter keeps the entries for which its function returns true, in the order of the source', async () => {
     const { map } = await fleet()
     const fast = view(map).filter(({ speed }) => speed >= 70)
     expect([...fast.keys()]).toEqual(['a', 'c'])
@@ -38,7 +38,7 @@ describe('operators', () => {
     expect([fast.size, fast.first(), fast.has('c')]).toEqual([0, undefined, false])
   })
 
-  test('map gives what its function makes, and is silent where that is equal', async () => {
+  test('map has the results of its function, and reports no change if the new result is equal', async () => {
     const { host, map } = await fleet()
     const routes = view(map).map(({ route }, key) => ({ route, key }))
     const heard: unknown[] = []
@@ -53,7 +53,7 @@ describe('operators', () => {
     expect(heard).toEqual([[{ type: 'update', key, value: { route: 'r9', key }, oldValue }]])
   })
 
-  test('orderBy sorts, ties in the order of the source, and limit is a page of it', async () => {
+  test('orderBy sorts, with ties in the order of the source, and limit takes a page of the result', async () => {
     const { map } = await fleet()
     const slow = view(map).orderBy(({ speed }) => speed)
     const fast = view(map).orderBy(({ speed }) => speed, 'desc')
@@ -170,7 +170,7 @@ describe('operators', () => {
     expect(named.get('a')).toBe('a 1 undefined')
   })
 
-  test('union has the entries of all, later sources winning', async () => {
+  test('union has the entries of all sources; for a key in several, the last source wins', async () => {
     const { map } = await fleet()
     const all = view(map)
       .map(() => 0)
@@ -188,8 +188,8 @@ describe('operators', () => {
   })
 })
 
-describe('what is notified', () => {
-  test('all views of a batch in one turn, folded, each change with its old value', async () => {
+describe('changes that a view reports', () => {
+  test('all views report a batch in one turn: one change for each key, with its old value', async () => {
     const { host, map } = await fleet()
     const story: unknown[] = []
     const top = view(map)
@@ -227,7 +227,7 @@ describe('what is notified', () => {
     expect(story[2]).toMatchObject(['n', [[{ oldValue: { n: 6 } }], 1]])
   })
 
-  test('who subscribes amid a batch hears of later changes alone', async () => {
+  test('a listener that subscribes amid a batch gets only later changes', async () => {
     const { host, map } = await fleet()
     const speeds = view(map).map(v => v.speed)
     const [early, late]: unknown[][] = [[], []]
@@ -241,7 +241,7 @@ describe('what is notified', () => {
     expect(late).toEqual([[{ type: 'update', key: 'a', value: 2, oldValue: 1 }]])
   })
 
-  test('subscribeTo and changes() hear what subscribe does', async () => {
+  test('subscribeTo and changes() get the same changes as subscribe', async () => {
     const { host, map } = await fleet()
     const speeds = view(map).map(v => v.speed)
     const heard: unknown[] = []
@@ -257,7 +257,7 @@ describe('what is notified', () => {
     expect(await batches.next()).toEqual({ value: undefined, done: true })
   })
 
-  test('who listens before anything has begun hears of what is made from what is made', async () => {
+  test('a view over a view reports changes to a listener that subscribed before the first read', async () => {
     const { host, map } = await fleet()
     const groups = view(map).groupBy(v => v.route, { n: count() })
     const sorted = groups.orderBy(({ n }) => n)
@@ -286,7 +286,7 @@ describe('what is notified', () => {
     expect(await batches.next()).toEqual({ value: undefined, done: true })
   })
 
-  test('a function of a join never sees half of a change', async () => {
+  test('the function of a join never gets a new value beside an old one of the same change', async () => {
     const { host, map } = await fleet()
     const seen: unknown[] = []
     const speeds = view(map).map(v => v.speed)
@@ -307,8 +307,8 @@ describe('what is notified', () => {
   })
 })
 
-describe('a start', () => {
-  test('is sliced, and the status is syncing until it is whole', async () => {
+describe('the first computing of a view', () => {
+  test('takes several turns, with the status syncing until all entries are computed', async () => {
     const { host, map } = await opened()
     for (let i = 0; i < 1000; i++) map.set(`k${i}`, car(i))
     await host.say('@linked', '@synced')
@@ -334,7 +334,7 @@ describe('a start', () => {
     expect(fast.size).toBe(99)
   })
 
-  test('is once, and nothing is computed while nobody looks', async () => {
+  test('happens once, and nothing is computed while the view has no reader', async () => {
     const { host, map } = await fleet()
     let calls = 0
     const speeds = view(map).map(v => {
@@ -351,7 +351,7 @@ describe('a start', () => {
     expect([one.size, two.size, speeds.get('a'), calls]).toEqual([4, 5, 1, 6])
   })
 
-  test('begins again after a rest in which most entries changed', async () => {
+  test('is repeated if most entries changed while the view had no reader', async () => {
     const { host, map } = await fleet()
     const speeds = view(map).map(v => v.speed)
     const fast = speeds.filter(speed => speed > 2000)
@@ -368,7 +368,7 @@ describe('a start', () => {
 })
 
 describe('bad input', () => {
-  test('is a ConfigError that says so', async () => {
+  test('throws a ConfigError that names the fault', async () => {
     const { map, lines } = await fleet()
     const all = view(map)
     const cases: [() => unknown, string, RegExp][] = [
@@ -400,7 +400,7 @@ describe('bad input', () => {
     expect([before.status.state, before.size]).toEqual(['closed', 5])
   })
 
-  test('a function that throws leaves its entry out, says so once, and is called again for another value', async () => {
+  test('a function that throws leaves its entry out, is reported once, and is called again for a new value', async () => {
     const { host, map } = await fleet()
     const odd = view(map).map(v => {
       if (v.speed === 50) throw new Error('fifty')
@@ -417,7 +417,7 @@ describe('bad input', () => {
     expect([...odd.keys()]).toEqual(['b', 'c', 'e'])
   })
 
-  test('keys that can be no keys, and sort values that can not be sorted by, leave their entries out', async () => {
+  test('entries with an invalid group key, sort value or summand are left out', async () => {
     const { host, map } = await fleet()
     const groups = view(map).groupBy(v => (v.speed === 90 ? () => 1 : v.route) as string, { n: count() })
     const sorted = view(map).orderBy(v => (v.speed === 90 ? {} : v.speed))
@@ -433,7 +433,7 @@ test.each<
   ['the map', ({ map }) => map.close()],
   ['the view over it', ({ own }) => own.close()],
   ['the view itself', ({ leaf }) => leaf.close()],
-])('who listens to the status hears that %s was closed, once, whether anybody reads or not', async (_, close) => {
+])('a listener to the status is called once when %s is closed, with and without readers', async (_, close) => {
   for (const isRead of [true, false]) {
     const { host, map } = await fleet()
     const own = view(map)
@@ -452,7 +452,7 @@ test.each<
   }
 })
 
-test('a filter that nobody reads is asked on the way, and ends what is made from it all the same', async () => {
+test('a filter without readers keeps no entries, and still closes the views over it when it closes', async () => {
   const { host, map } = await fleet()
   let calls = 0
   const fast = view(map).filter(v => {
@@ -494,7 +494,7 @@ test('a filter that nobody reads is asked on the way, and ends what is made from
   expect(() => slower.filter(() => true)).toThrow(/is closed/)
 })
 
-test('a closed view stays readable, ends what is made from it, and leaves its map alone', async () => {
+test('a closed view stays readable, closes the views over it, and leaves its map open', async () => {
   const { host, map } = await fleet()
   const speeds = view(map).map(v => v.speed)
   const fast = speeds.filter(speed => speed > 1)

@@ -11,17 +11,17 @@ const endOf = (closeCode: number, facts: Partial<SocketEnd> = {}): SocketEnd => 
 }
 
 describe('the write that a socket ended over', () => {
-  test('is the largest, at the first time, where it ended as a message was too big', () => {
+  test('is the largest write, at the first loss, if the close code is 1009 (message too big)', () => {
     const underWay = writes('aaa', 'aaaaaaaa', 'a', 'aaaaaaaa', 'aaaa')
     expect(findCulprit(underWay, endOf(1009))).toBe(underWay[1])
     expect(findCulprit(writes('a'), endOf(1009))?.body).toBe('a')
   })
 
-  test('is none where none was on the wire', () => {
+  test('is undefined if no write was on the wire', () => {
     for (const code of [1006, 1008, 1009]) expect(findCulprit([], endOf(code, { isForbidden: true }))).toBeUndefined()
   })
 
-  test('is the only one there was, at the first time, where the host forbids one', () => {
+  test('is the only write on the wire, at the first loss, if the host forbids a write', () => {
     const [only] = writes('a')
     const end = endOf(1008, { isForbidden: true })
     expect(findCulprit([only!], end)).toBe(only)
@@ -30,28 +30,31 @@ describe('the write that a socket ended over', () => {
 
   const others = [1002, 1003, 1006, 1007, 1008, 1011, 4000].map(code => endOf(code))
 
-  test.each(others)('$closeCode: is the one alone on the wire, at the second time', end => {
+  test.each(others)('$closeCode: is the only write on the wire, at its second loss', end => {
     const [only] = writes('a')
     expect(findCulprit([only!], end)).toBeUndefined()
     expect(findCulprit([only!], end)).toBe(only)
   })
 
-  test.each(others)('$closeCode: beside others that are new there, is it at the third, as one of them may be', end => {
-    const [again, ...fresh] = writes('a', 'b', 'c')
-    expect(findCulprit([again!], end)).toBeUndefined()
-    expect(findCulprit([again!, ...fresh], end)).toBeUndefined()
-    expect(fresh.map(({ losses }) => losses)).toEqual([1, 1])
-    expect(findCulprit([again!, ...writes('d')], end)).toBe(again)
-  })
+  test.each(others)(
+    '$closeCode: is a write at its third loss, if other new writes shared the wire at the second',
+    end => {
+      const [again, ...fresh] = writes('a', 'b', 'c')
+      expect(findCulprit([again!], end)).toBeUndefined()
+      expect(findCulprit([again!, ...fresh], end)).toBeUndefined()
+      expect(fresh.map(({ losses }) => losses)).toEqual([1, 1])
+      expect(findCulprit([again!, ...writes('d')], end)).toBe(again)
+    },
+  )
 
-  test('is not known where two have lost as many', () => {
+  test('is undefined if two writes have an equal number of losses', () => {
     const underWay = writes('a', 'b')
     for (let i = 0; i < 5; i++) expect(findCulprit(underWay, endOf(1002))).toBeUndefined()
     expect(underWay.map(({ losses }) => losses)).toEqual([5, 5])
     expect(findCulprit([underWay[1]!], endOf(1002))).toBe(underWay[1])
   })
 
-  test('is not known where one that has ended may have been on the wire as well, but for the third time', () => {
+  test('is undefined until the third loss if an ended write may have been on the wire too', () => {
     for (const code of [1002, 1006, 1008, 1009]) {
       const [only] = writes('a')
       const end = endOf(code, { isForbidden: code === 1008, isUnsure: true })
@@ -72,13 +75,13 @@ describe('caution', () => {
   const suspects = (count: number, losses = 1) =>
     Array.from({ length: count }, () => Object.assign(makeWrite('x'), { losses }))
 
-  test('holds nobody back while no socket has ended over anything', () => {
+  test('holds no write back before any socket has ended', () => {
     const caution = new Caution()
     expect(together(caution, suspects(100))).toBe(100)
     expect(caution.passed()).toBe(false)
   })
 
-  test('lets go of a loss alone the first time, and not of the second', () => {
+  test('without a fault of the host, holds writes back from their second loss on', () => {
     const caution = new Caution()
     ended(caution, suspects(100, 0), false)
     expect(together(caution, suspects(100, 1))).toBe(100)
@@ -86,20 +89,20 @@ describe('caution', () => {
     expect(together(caution, suspects(100, 2))).toBe(1)
   })
 
-  test('begins at once where the host had something against the socket', () => {
+  test('with a fault of the host, holds writes back from their first loss on', () => {
     const caution = new Caution()
     ended(caution, suspects(100, 0), true)
     expect(together(caution, suspects(100, 1))).toBe(1)
   })
 
-  test('holds back suspects alone', () => {
+  test('holds back only writes that have lost a socket', () => {
     const caution = new Caution()
     ended(caution, suspects(100, 0), true)
     expect(together(caution, suspects(1, 1))).toBe(1)
     expect(together(caution, suspects(100, 0))).toBe(100)
   })
 
-  test('lets suspects out one by one, and then twice as many each time', () => {
+  test('lets suspects out one at a time, then doubles their number each time', () => {
     const caution = new Caution()
     ended(caution, suspects(1000, 0), true)
     const batches: number[] = []
@@ -116,7 +119,7 @@ describe('caution', () => {
     expect(batches).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 64])
   })
 
-  test('begins again with one where another socket ends', () => {
+  test('lets out one suspect at a time again after another socket ends', () => {
     const caution = new Caution()
     ended(caution, suspects(10, 0), true)
     for (let i = 0; i < 10; i++) for (let n = together(caution, suspects(100)); n > 0; n--) caution.passed()
@@ -125,7 +128,7 @@ describe('caution', () => {
     expect(together(caution, suspects(100))).toBe(1)
   })
 
-  test('gives up the culprit, and says so; not where the client ended the socket', () => {
+  test('refuses the culprit and returns true, unless the client ended the socket', () => {
     const caution = new Caution()
     const ends = new Ends()
     const bad = makeWrite('bad', ends)

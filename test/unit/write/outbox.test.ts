@@ -33,7 +33,7 @@ describe('an outbox', () => {
     expect(ends.list).toEqual(['a2 superseded unsent'])
   })
 
-  test('folds nothing across a barrier that was sent long since', () => {
+  test('folds nothing across a barrier that was sent before', () => {
     const { add, names, box, flush } = makeBox()
     add('a1')
     const [a1] = flush()
@@ -45,14 +45,14 @@ describe('an outbox', () => {
     expect(names()).toEqual(['a1', 'a2'])
   })
 
-  test.each(barriers)('keeps each %s, however alike', kind => {
+  test.each(barriers)('keeps each %s, equal ones too', kind => {
     const { add, names } = makeBox()
     add('x', kind)
     add('x', kind)
     expect(names()).toEqual(['x', 'x'])
   })
 
-  test('keeps plain commands, however alike, and is done with them once they are sent', () => {
+  test('keeps equal plain commands apart, and forgets them once they are sent', () => {
     const { add, names, flush, ends, port, budget } = makeBox()
     add('x', 'command')
     add('x', 'command')
@@ -63,7 +63,7 @@ describe('an outbox', () => {
     expect(budget.used).toBe(0)
   })
 
-  test('refuses what would not fit, and takes what folds', () => {
+  test('when full, throws for a new entry and takes a write that folds', () => {
     const { add, names, budget, ends } = makeBox(makeBudget(2))
     add('a1')
     add('b1')
@@ -77,7 +77,7 @@ describe('an outbox', () => {
     expect(budget.used).toBe(2)
   })
 
-  test('does not take a write to fold that only an earlier one than a barrier would', () => {
+  test('when full, throws for a write whose entry waits only before a barrier', () => {
     const { add } = makeBox(makeBudget(2))
     add('a1')
     add('x', 'clear')
@@ -92,7 +92,7 @@ describe('an outbox', () => {
     expect(names()).toEqual(['a2'])
   })
 
-  test('takes on what goes out at once, full or not', () => {
+  test('takes a write that can be sent at once, even when full', () => {
     const budget = makeBudget(1)
     const full = makeBox(budget)
     full.add('a1')
@@ -117,7 +117,7 @@ describe('an outbox', () => {
     expect(first.budget.used).toBe(2)
   })
 
-  test('gives its writes out in order, as many as there is room for, and counts them out', () => {
+  test('gives out its writes in order, as many as there is room for, and frees their share of the limit', () => {
     const { add, box, budget, flush, port } = makeBox()
     for (const name of ['a1', 'b1', 'c1']) add(name)
     expect(flush(2).map(({ body }) => body)).toEqual(['a1', 'b1'])
@@ -127,7 +127,7 @@ describe('an outbox', () => {
     expect(port.sent).toEqual(['a1', 'b1', 'c1'])
   })
 
-  test('lets nothing pass a write that must wait for others', () => {
+  test('gives out no write past one that must wait for others', () => {
     const { add, names, flush, port } = makeBox()
     add('a1')
     add('b1').losses = 1
@@ -139,7 +139,7 @@ describe('an outbox', () => {
     expect(flush().map(({ body }) => body)).toEqual(['b1', 'c1'])
   })
 
-  test('puts back what was sent ahead of what waits, in its order', () => {
+  test('puts sent writes back ahead of waiting ones, in their order', () => {
     const { add, box, names, budget, flush } = makeBox()
     for (const name of ['a1', 'b1', 'x']) add(name)
     const sent = flush()
@@ -151,7 +151,7 @@ describe('an outbox', () => {
     expect(box.all().map(({ state }) => state)).toEqual(Array(5).fill('waiting'))
   })
 
-  test('counts out what ends while it waits, once', () => {
+  test('frees the share of a write that ends while it waits, once', () => {
     const { add, box, budget, ends } = makeBox()
     const [a, b] = [add('a1'), add('b1')]
     a.end(new ClosedError('over'))
@@ -162,7 +162,7 @@ describe('an outbox', () => {
     expect(ends.list).toEqual(['a1 closed unsent', 'b1 taken unsent'])
   })
 
-  test('gives up what may not go out after all, and says so once however many there are', () => {
+  test('ends writes that may not be sent after all, and reports that once for all of them', () => {
     const { add, flush, names, port, ends } = makeBox()
     const writes = ['a1', 'b1', 'c1', 'd1', 'e1'].map(name => add(name))
     for (const write of writes.slice(1, 4)) write.watcher = { ...write.watcher, ready: () => new ClosedError('over') }

@@ -36,12 +36,12 @@ describe('a queue', () => {
     expect([names(queue), queue.first?.name, queue.isEmpty]).toEqual(['abc', 'a', false])
   })
 
-  test('that is empty has no first', () => {
+  test('has no first item if it is empty', () => {
     const queue = new Queue<Item>()
     expect([names(queue), queue.first, queue.isEmpty]).toEqual(['', undefined, true])
   })
 
-  test('lets an item leave from any place, twice too', () => {
+  test('removes an item from any place, and ignores a second removal', () => {
     const [a, b, c] = items('abc') as [Item, Item, Item]
     const queue = queueOf(a, b, c)
     leave(b)
@@ -55,7 +55,7 @@ describe('a queue', () => {
     expect(names(queue)).toBe('a')
   })
 
-  test('puts what stands in it already at its end', () => {
+  test('moves an item that is added again to the end', () => {
     const [a, b, c] = items('abc') as [Item, Item, Item]
     const queue = queueOf(a, b, c)
     queue.add(a)
@@ -64,14 +64,14 @@ describe('a queue', () => {
     expect(names(queue)).toBe('bca')
   })
 
-  test('takes an item out of another', () => {
+  test('takes an added item out of its earlier queue', () => {
     const [a, b, c] = items('abc') as [Item, Item, Item]
     const [one, other] = [queueOf(a, b), queueOf(c)]
     other.add(a)
     expect([names(one), names(other)]).toEqual(['b', 'ca'])
   })
 
-  test.each(['a', 'b', 'c', 'd', 'bc', 'abcd', 'cd'])('is walked to its end where %s leaves at b', gone => {
+  test.each(['a', 'b', 'c', 'd', 'bc', 'abcd', 'cd'])('iterates to its end if %s is removed at b', gone => {
     const list = items('abcd')
     const queue = queueOf(...list)
     let walked = ''
@@ -84,7 +84,7 @@ describe('a queue', () => {
     expect(names(queue)).toBe([...'abcd'].filter(name => !gone.includes(name)).join(''))
   })
 
-  test('is walked to its end where items come, which the walk does not see', () => {
+  test('iterates over the items it had at the start, if others are added', () => {
     const queue = queueOf(...items('ab'))
     let walked = ''
     for (const { name } of queue) {
@@ -95,7 +95,7 @@ describe('a queue', () => {
     expect([walked, names(queue)]).toEqual(['ab', 'abxx'])
   })
 
-  test('is what a list would be, whatever comes and goes', () => {
+  test('equals a plain list after any additions and removals', () => {
     const step = fc.record({ act: fc.constantFrom('add', 'leave'), at: fc.nat(9) })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), steps => {

@@ -6,8 +6,8 @@ import { Ends, Lane } from './kit.js'
 const short = (bodies: readonly string[]) =>
   bodies.map(body => body.replace(/^@update\(key:(\w+)\) ?/, '$1=').replace(/^@remove\(key:(\w+)\)/, '-$1'))
 
-describe('what is sent', () => {
-  test('goes out in order, numbered from 1, and is under way until it is decided', () => {
+describe('a sent write', () => {
+  test('goes out in order, numbered from 1, and is under way until decided', () => {
     const lane = new Lane()
     for (const key of ['a', 'b', 'c']) lane.set(key, 1)
     expect(short(lane.port.take())).toEqual(['a=1', 'b=1', 'c=1'])
@@ -24,7 +24,7 @@ describe('what is sent', () => {
     expect([lane.sender.all(), lane.budget.pending]).toEqual([[], 0])
   })
 
-  test('is looked after until its echo has come, once for all that is late', async () => {
+  test('without an echo in time is reported late, once for all late writes', async () => {
     const lane = new Lane()
     lane.set('a', 1)
     await lane.clock.advance(500)
@@ -45,7 +45,7 @@ describe('what is sent', () => {
     expect(lane.clock.pendingTimers).toBe(0)
   })
 
-  test('times out where no sync will decide it, and what it covered shows again', async () => {
+  test('times out if no sync will decide it, and the value it covered shows again', async () => {
     const lane = new Lane()
     lane.decides = false
     lane.replica.hostSet('a', 0)
@@ -63,7 +63,7 @@ describe('what is sent', () => {
     expect([lane.shown(), lane.sender.all()]).toEqual([{ a: 0 }, []])
   })
 
-  test('may end others when it ends', async () => {
+  test('may end other writes from its ended callback', async () => {
     const lane = new Lane()
     lane.decides = false
     for (const key of ['a', 'b', 'c']) lane.set(key, 1)
@@ -77,7 +77,7 @@ describe('what is sent', () => {
 })
 
 describe('after a lost socket', () => {
-  test('what was sent goes out again ahead of what waits, in its order', () => {
+  test('sent writes are sent again ahead of waiting ones, in their order', () => {
     const lane = new Lane()
     for (const key of ['c', 'a', 'b']) lane.set(key, 1)
     lane.port.take()
@@ -91,7 +91,7 @@ describe('after a lost socket', () => {
     expect(lane.budget.used).toBe(0)
   })
 
-  test('and again after the next', () => {
+  test('sent writes are sent again after each further lost socket', () => {
     const lane = new Lane()
     for (const key of ['c', 'a']) lane.set(key, 1)
     for (let i = 0; i < 3; i++) {
@@ -102,7 +102,7 @@ describe('after a lost socket', () => {
     expect(lane.ends.list).toEqual([])
   })
 
-  test('no timer looks after what is not on the wire', async () => {
+  test('no timer runs for writes that are not on the wire', async () => {
     const lane = new Lane()
     lane.set('a', 1)
     lane.lose()
@@ -111,7 +111,7 @@ describe('after a lost socket', () => {
     expect(lane.late).toEqual([])
   })
 
-  test('the last of several writes of an entry goes out alone', () => {
+  test('of several writes to an entry only the last is sent again', () => {
     const lane = new Lane()
     lane.set('a', 1)
     lane.set('b', 1)
@@ -127,7 +127,7 @@ describe('after a lost socket', () => {
     expect(short(lane.port.take())).toEqual(['a=3', 'b=2'])
   })
 
-  test('what the next sync shows to be taken is not sent again', () => {
+  test('a write whose value the next sync shows is taken, and not sent again', () => {
     const lane = new Lane()
     for (const key of ['a', 'b']) lane.set(key, 1)
     lane.port.take()
@@ -138,7 +138,7 @@ describe('after a lost socket', () => {
     expect(lane.shown()).toEqual({ a: 1, b: 1 })
   })
 
-  test('a write that was never sent is, though the sync shows its value', () => {
+  test('a write that was never sent is sent, though the sync shows its value', () => {
     const lane = new Lane()
     lane.port.room = 0
     lane.set('a', 1)
@@ -147,7 +147,7 @@ describe('after a lost socket', () => {
     expect(short(lane.port.take())).toEqual(['a=1'])
   })
 
-  test('a drop is given up, as it may have happened', () => {
+  test('a drop that was sent is rejected and not sent again, as the lane may have done it', () => {
     const lane = new Lane()
     lane.set('a', 1)
     lane.cut('drop', 1)
@@ -159,7 +159,7 @@ describe('after a lost socket', () => {
     expect(short(lane.port.take())).toEqual(['a=1', '@take(5)'])
   })
 
-  test('a drop that waits is not', () => {
+  test('a drop that was not sent yet is sent', () => {
     const lane = new Lane()
     lane.port.room = 0
     lane.cut('drop', 1)
@@ -168,7 +168,7 @@ describe('after a lost socket', () => {
     expect([lane.port.take(), lane.ends.list]).toEqual([['@drop(1)'], []])
   })
 
-  test.each(['clear', 'take'] as const)('what stands behind a %s is sent again, whatever the sync shows', kind => {
+  test.each(['clear', 'take'] as const)('writes behind a %s are sent again, whatever the sync shows', kind => {
     const lane = new Lane()
     lane.set('a', 1)
     if (kind === 'clear') lane.clear()
@@ -188,7 +188,7 @@ describe('after a lost socket', () => {
     expect(lane.ends.take()).toEqual(['b=1 taken'])
   })
 
-  test('and so it is after the next loss, though that one came amid the same sync', () => {
+  test('writes behind a take are sent again after two losses in a row', () => {
     const lane = new Lane()
     lane.cut('take', 5)
     lane.set('b', 1)
@@ -199,7 +199,7 @@ describe('after a lost socket', () => {
     expect(short(lane.port.take())).toEqual(['@take(5)', 'b=1'])
   })
 
-  test('a sync that began before it was sent again decides nothing of it', () => {
+  test('a sync that began before a write was sent again does not decide that write', () => {
     const lane = new Lane()
     lane.cut('take', 5)
     lane.set('b', 1)
@@ -213,8 +213,8 @@ describe('after a lost socket', () => {
   })
 })
 
-describe('what is given up', () => {
-  test('is all of it where the host has no such lane, and what it covered shows again', () => {
+describe('writes that the sender gives up', () => {
+  test('are all writes if the host has no such lane, and the values they covered show again', () => {
     const lane = new Lane()
     lane.replica.hostSet('a', 0)
     lane.set('a', 1)
@@ -225,7 +225,7 @@ describe('what is given up', () => {
     expect([lane.shown(), lane.sender.all(), lane.budget.used]).toEqual([{ a: 0 }, [], 0])
   })
 
-  test("is one downlink's, where that closes: what it has sent goes its way", () => {
+  test('are those of a downlink that closes; its sent ones show until they are decided', () => {
     const lane = new Lane()
     const other = new Ends('other', lane.sender)
     lane.replica.hostSet('a', 0)
@@ -245,7 +245,7 @@ describe('what is given up', () => {
 })
 
 describe('a write that has lost a socket', () => {
-  test('reports that it has ended, where it had been sent', () => {
+  test('calls risked when it ends, if it was on the wire', () => {
     const lane = new Lane()
     lane.set('a', 1)
     lane.newest.losses = 1
@@ -263,7 +263,7 @@ describe('a write that has lost a socket', () => {
     expect(lane.calls.filter(call => call.startsWith('risked'))).toHaveLength(1)
   })
 
-  test('waits with those behind it while it may not go out, and goes on once it may', () => {
+  test('waits while caution holds it back, with the writes behind it, and is sent later', () => {
     const lane = new Lane()
     for (const key of ['a', 'b']) lane.set(key, 1)
     for (const write of lane.sender.underWay()) write.losses = 1

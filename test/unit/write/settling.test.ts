@@ -6,7 +6,7 @@ import { makeWrite } from './kit.js'
 const soon = () => new VirtualClock().settle()
 
 describe('a wait for writes to end', () => {
-  test('ends with the last of them, in whatever order they end', async () => {
+  test('resolves with the last write, in any order of their ends', async () => {
     const settling = new Settling()
     const writes = ['a', 'b', 'c'].map(name => makeWrite(name))
     let isDone = false
@@ -21,14 +21,14 @@ describe('a wait for writes to end', () => {
     expect(isDone).toBe(true)
   })
 
-  test('ends by itself where there are none', async () => {
+  test('resolves without any writes', async () => {
     let isDone = false
     new Settling().add([], () => (isDone = true))
     await soon()
     expect(isDone).toBe(true)
   })
 
-  test('that was given up hears nothing, and others go on', async () => {
+  test('that was undone is not called any more, and other waits go on', async () => {
     const settling = new Settling()
     const write = makeWrite('a')
     const heard: string[] = []

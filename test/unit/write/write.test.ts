@@ -5,7 +5,7 @@ import { isBarrier, Write, type WriteKind } from '../../../src/write/write.js'
 import { Ends, Lane, makeWrite } from './kit.js'
 
 describe('a write', () => {
-  test('that has ended is reported once, and leaves its home and its entry', () => {
+  test('that has ended is reported once, and leaves its queue and its entry', () => {
     const lane = new Lane()
     lane.port.room = 0
     lane.set('a', 1)
@@ -18,7 +18,7 @@ describe('a write', () => {
     expect([lane.budget.used, lane.budget.pending]).toEqual([0, 0])
   })
 
-  test('reports whether it had been sent, and to all who asked', () => {
+  test('reports to each watcher whether it had been sent', () => {
     const ends = new Ends()
     const write = makeWrite('x', ends)
     write.also(ends.as('also'))
@@ -28,7 +28,7 @@ describe('a write', () => {
     expect(ends.list).toEqual(['x taken', 'also taken', 'too taken'])
   })
 
-  test('reports to its owner where nobody else asks', () => {
+  test('reports to its owner if it has no watchers', () => {
     const ends = new Ends('owner')
     const write = () => new Write({ kind: 'clear', owner: ends.owner }, 0, 0)
     write().end('taken')
@@ -39,7 +39,7 @@ describe('a write', () => {
     expect(ends.list).toEqual(['owner taken unsent', 'owner closed unsent', 'owner taken unsent', 'also taken unsent'])
   })
 
-  test('that is disowned is reported then, goes its way, and reports nothing of it', () => {
+  test('that is disowned is reported at that moment, goes on, and reports no end', () => {
     const lane = new Lane()
     lane.set('a', 1)
     lane.newest.disown(new ClosedError('over'))
@@ -49,7 +49,7 @@ describe('a write', () => {
     expect([lane.newest.state, lane.ends.take()]).toEqual(['done', []])
   })
 
-  test('that comes back from a lost socket waits, is no fresh one, and has its place unless it must go out whatever comes', () => {
+  test('that comes back from a lost socket waits, is not fresh, and has its place unless it must be sent in any case', () => {
     for (const mustGo of [false, true]) {
       const write = makeWrite('x')
       expect(write.isFresh).toBe(true)
@@ -59,7 +59,7 @@ describe('a write', () => {
     }
   })
 
-  test('is watched by as many as ask, and reports to each', () => {
+  test('may have many watchers, and reports to each', () => {
     const lane = new Lane()
     lane.set('a', 1)
     for (let n = 0; n < 50_000; n++) lane.newest.also(lane.ends.as(String(n)))
@@ -67,12 +67,12 @@ describe('a write', () => {
     expect(lane.ends.take()).toHaveLength(50_001)
   })
 
-  test('is a barrier where it is about all entries', () => {
+  test('is a barrier if it concerns all entries', () => {
     const kinds: WriteKind[] = ['update', 'remove', 'value', 'clear', 'drop', 'take', 'command']
     expect(kinds.filter(isBarrier)).toEqual(['clear', 'drop', 'take'])
   })
 
-  test('is spelled from its entry when it goes out, each time', () => {
+  test('is serialized from its entry each time it is sent', () => {
     const lane = new Lane()
     lane.port.room = 0
     lane.set('a b', { x: 1 })
@@ -85,14 +85,14 @@ describe('a write', () => {
     expect(lane.port.take()).toEqual(spelled)
   })
 
-  test('of a value without an entry of its own is its body alone', () => {
+  test('to a value is only its body', () => {
     const ends = new Ends()
     const value = new Write({ kind: 'value', value: 'x y', owner: ends.owner }, 0, 0)
     const none = new Write({ kind: 'value', value: gone, owner: ends.owner }, 0, 0)
     expect([value.body.trim(), none.body.trim()]).toEqual(['"x y"', ''])
   })
 
-  test('counts in whole milliseconds since when it waits, and since when it is on the wire', () => {
+  test('has whole milliseconds for its time of waiting and its time on the wire', () => {
     const lane = new Lane()
     const write = new Write({ kind: 'clear', owner: lane.ends.owner }, 0, 12.75)
     expect(write.sinceMs).toBe(12)
