@@ -1,16 +1,16 @@
-// Floor 4. How a link asks for its lane: at first, again, and once more after a pause. Steps of the reducer in link-table.ts.
+// Floor 4. How a link requests its lane: the first time, again, and after a pause. Steps of the reducer in link-table.ts.
 import { same, type Handler, type LinkEffect, type LinkState, type Moment, type Step, type Want } from './link-state.js'
 
-/** How long a lane is left alone after a @synced: a Java host may swallow the end of a sync that is asked for at that instant. */
+/** The pause between a @synced and the next sync: a Java host may lose the end of a sync that is requested at once. */
 export const restMs = 100
-/** How long no event may come for a lull, and how long one is waited for at most. */
+/** A lull is a time without events: how long it must last, and how long a sync waits for one at most. */
 export const lullMs = 250
 export const longestMs = 5000
-/** How long a sync after the first may take to begin, or to send more, where the last one was quick. */
+/** If the last sync was quick: how long a later sync may take to begin, or to send more. */
 const soonMs = 700
-/** How long a host may take to answer whether it lives, after a lane that was to answer has not. */
+/** If a lane has not answered: how long its host may take to answer a probe. */
 export const mutedMs = 1200
-/** How long a lane may take to answer once its host has answered a later question. */
+/** How long a lane may still take to answer, after its host has answered the probe that was sent later. */
 export const graceMs = 300
 
 export const wait = (state: LinkState, { events }: Moment, waitMs: number, ...effects: LinkEffect[]): Step => [
@@ -20,7 +20,7 @@ export const wait = (state: LinkState, { events }: Moment, waitMs: number, ...ef
 
 export const noWait = { wait: 'none' } as const
 
-/** What is waited for while all is well: an event, where the options want one now and then. */
+/** While all is well, a link waits only for events, and only with the option `relinkAfterMs`. */
 export const rest = ({ options }: Moment): LinkEffect =>
   options.relinkAfterMs > 0 ? { wait: options.relinkAfterMs } : noWait
 
@@ -32,7 +32,7 @@ const asked = (state: LinkState, { nowMs, seq, events }: Moment): LinkState => (
   eventsAtAsk: events,
 })
 
-/** Asks for the link. */
+/** Requests the link. */
 export function ask(state: LinkState, moment: Moment, ...before: LinkEffect[]): Step {
   const { requestTimeoutMs } = moment.options
   return wait(
@@ -45,11 +45,11 @@ export function ask(state: LinkState, moment: Moment, ...before: LinkEffect[]): 
   )
 }
 
-/** Asks for the first state of a lane that is linked already, as its link was asked for without. */
+/** Requests the first state of a lane whose link was requested without its state. */
 export const askState = (state: LinkState, moment: Moment, ...before: LinkEffect[]): Step =>
   wait({ ...asked(state, moment), phase: 'syncing' }, moment, moment.options.requestTimeoutMs, ...before, 'send-sync')
 
-/** Gives the link up, and asks for it again: an @unlink parts what the host answers late from what it answers to the next. */
+/** Gives the link up, and requests it again: the @unlink separates late answers from answers to the new request. */
 export const relink = (state: LinkState, moment: Moment, ...before: LinkEffect[]): Step =>
   ask({ ...state, unlinks: state.unlinks + 1 }, moment, ...before, 'tell-unlinking', 'send-unlink')
 
@@ -57,13 +57,13 @@ export const relink = (state: LinkState, moment: Moment, ...before: LinkEffect[]
 export const resyncMs = ({ tookMs }: LinkState, { options }: Moment) =>
   Math.min(options.requestTimeoutMs, Math.max(soonMs, 2 * tookMs))
 
-/** Asks for the state of a lane that is linked. */
+/** Requests the state of a lane that is linked. */
 export const resync = (state: LinkState, moment: Moment, ...before: LinkEffect[]): Step =>
   wait(asked(state, moment), moment, resyncMs(state, moment), ...before, 'send-sync')
 
 /**
- * Sends the sync that is wanted, where none is under way, now or after a pause.
- * @param againMs how long after the last one ended a resync is left alone: where it is one more, and not the answer to an event
+ * If a sync is wanted and none is under way, sends it, now or after a pause.
+ * @param againMs the pause between the end of the last sync and a resync; 0 where an event caused the resync
  */
 export function schedule(state: LinkState, moment: Moment, againMs: number, ...before: LinkEffect[]): Step {
   const { want, syncs, endedAtMs, tookMs } = state
@@ -76,7 +76,7 @@ export function schedule(state: LinkState, moment: Moment, againMs: number, ...b
 
 const urgency = { doubt: 1, fence: 2, resync: 3 }
 
-/** Another sync is wanted of a lane that is linked and synced. */
+/** A linked and synced lane is to sync again. */
 export const want =
   (kind: Want): Handler =>
   (state, moment) => {
@@ -87,7 +87,7 @@ export const want =
     return schedule({ ...state, phase, want: kind, wantedAtMs: moment.nowMs }, moment, 0, ...news)
   }
 
-/** The same of one whose first state is on its way. (As a fence that one comes early enough: nothing was sent before it.) */
+/** As `want`, while the first state is on its way. (For a fence, that state is early enough: no write was sent before it.) */
 export const wantAfter =
   (kind: Want): Handler =>
   (state, { nowMs }) =>

@@ -1,4 +1,4 @@
-// Floor 4. What a link is given, and whom it talks to: its connection below, its downlinks and their replicas above.
+// Floor 4. The options of a link, and its neighbours: its connection below, its downlinks and their replicas above.
 import type { Host, LaneAddress } from '../base/address.js'
 import type { Backoff } from '../base/backoff.js'
 import type { SwimError } from '../base/errors.js'
@@ -10,47 +10,47 @@ import type { LinkTimes } from './link-state.js'
 
 /** Options of a link; times are in milliseconds. */
 export interface LinkOptions extends Backoff, SenderOptions, LinkTimes {
-  /** How long a link that nobody wants is kept, in case somebody comes back. */
+  /** How long a link without downlinks is kept, in case another downlink opens. */
   readonly unlinkDelayMs: number
   readonly host: Host
 }
 
-/** What a socket has heard of its host. */
+/** What a socket has received from its host. */
 export interface Life {
-  /** A time at which the socket is known to have delivered all that the host had sent, by the clock, in milliseconds. */
+  /** All that the host had sent by this time has been delivered. Milliseconds of the clock. */
   readonly provenMs: number
-  /** Frames that have come. */
+  /** Frames received. */
   readonly frames: number
-  /** Bytes that have come. Undefined where the platform shows none, as in a page. */
+  /** Bytes received. Undefined where the platform does not count them, as in a page. */
   readonly receivedBytes: number | undefined
   /**
-   * A SwimOS Rust host: its removes and clears never come behind a newer update of their key. A @sync that also links misses the
-   * entry that is being reported as it comes; after a @link it does not.
+   * Whether the host is SwimOS Rust: its removes and clears never come after a newer update of their key. If a @sync also links,
+   * its answer misses an entry that the host is reporting when the @sync arrives. After a @link, a @sync misses none.
    */
   readonly keepsOrder: boolean
 }
 
-/** What a link needs of its connection. */
+/** What a link needs from its connection. */
 export interface LinkPort {
   readonly options: LinkOptions
   readonly isOpen: boolean
-  /** False while the socket has more to send than is good; `flush` is called once it has not. */
+  /** False while too much waits in the socket; `flush` is called once there is room. */
   readonly canSend: boolean
   readonly life: Life
   send(text: string): void
-  /** Asks the host whether it lives, by what it answers whatever becomes of a lane; `answered` is called when it has. */
+  /** Asks the host for a sign of life that depends on no lane; `answered` is called when it comes. */
   probe(answered: () => void): void
-  /** Which writes may go out, where the host ended sockets over some. */
+  /** Which writes may be sent, after the host ended sockets over some. */
   readonly caution: Caution
-  /** A write that was sent with care has ended. */
+  /** A suspect write has ended (write/caution.ts). */
   risked(): void
-  /** Ends the socket, to try another. */
+  /** Ends the socket; another is opened. */
   drop(cause: SwimError): void
-  /** Nobody wants the link, and no answer to it is outstanding. */
+  /** The link is closed, and the host owes it no answer. */
   released(route: string): void
 }
 
-/** What a link tells its downlinks. */
+/** What a link reports to its downlinks. */
 export type LinkNews =
   | 'cached'
   | 'connected'
@@ -69,30 +69,30 @@ export interface LinkObserver {
   failed(error: SwimError): void
 }
 
-/** Who wants event frames as they are; the body begins at `bodyAt`. */
+/** Called with every event frame as it came; the body begins at `bodyAt`. */
 export type Tap = (text: string, bodyAt: number) => void
 
-/** What becomes of a lane's frames: a replica of a map, or of a value. */
+/** The receiver of a lane's frames: a replica of a map, of a value or of a list. */
 export interface LinkSink {
   /** A link has one sink of each kind. */
   readonly kind: string
-  /** An event frame; the body begins at `bodyAt`. Throws where the body makes no sense. */
+  /** An event frame; the body begins at `bodyAt`. Throws if the body is not valid for the lane. */
   event(text: string, bodyAt: number): void
-  /** A sync was asked for: what does not come from now on is gone. */
+  /** A sync was requested: entries that do not come until its end are gone. */
   beginSync(sync: Sync): void
-  /** A sync ended, and those before it with it. Returns whether another is needed to decide what became of own writes. */
+  /** A sync ended, as did all earlier ones. Returns whether another sync is needed to decide own writes. */
   endSync(sync: Sync): boolean
-  /** The lane's state begins anew: what it named before was of a link that is gone. */
+  /** The lane's state begins again: entries received so far belonged to a link that is gone. */
   restartSyncs(): void
-  /** A frame was lost to the syncs under way: what they have not named is not gone for that. */
+  /** A frame of the syncs under way was lost: these syncs can't show that an entry is gone. */
   spoilSyncs(): void
-  /** The socket is lost: a sync under way will not end. */
+  /** The socket is lost: the syncs under way will not end. */
   abandonSync(): void
-  /** Own writes were given up: what they covered shows again. */
+  /** Own writes were given up: the values they covered show again. */
   gaveUp(): void
 }
 
-/** Which lane, and how it is asked for. */
+/** The address of a lane, and the parameters of its request. */
 export interface LinkAddress extends LaneAddress {
   readonly params: LinkParams
   /** The body of @link and @sync, in Recon. */

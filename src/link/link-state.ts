@@ -3,51 +3,51 @@
 import type { Sync } from '../store/replica.js'
 
 /**
- * `offline`: no socket. `asked`: @link or @sync is sent, no answer yet. `syncing`: linked, the lane's state on its way.
- * `live`: linked, and synced where the link syncs. `stale`: linked, the replica known to be off until the next @synced.
- * `refused`: the host unlinked it; asked for again after a wait. `closed`: nobody wants it.
+ * `offline`: no socket. `asked`: @link or @sync is sent, no answer yet. `syncing`: linked, the lane's state is arriving.
+ * `live`: linked, and synced if the link syncs. `stale`: linked; the replica is known to be wrong until the next @synced.
+ * `refused`: the host ended the link, which is requested again after a wait. `closed`: no downlink wants the link.
  */
 export type LinkPhase = 'offline' | 'asked' | 'syncing' | 'live' | 'stale' | 'refused' | 'closed'
 
 /**
- * Why another sync is wanted, from the least urgent on. `doubt`: a remove may be older than what it removed, or an event may be
- * the answer to an own write; it waits for a lull, and takes a tenth of the link's time at most. `fence`: to decide own writes.
- * `resync`: the replica is known to be off.
+ * Why another sync is wanted, least urgent first. `doubt`: a remove may be older than the value it removed, or an event may be
+ * the answer to an own write. Such a sync waits for a lull, and takes at most a tenth of the link's time.
+ * `fence`: to decide own writes. `resync`: the replica is known to be wrong.
  */
 export type Want = 'doubt' | 'fence' | 'resync'
 
 /** The state of a link on its socket. */
 export interface LinkState {
   readonly phase: LinkPhase
-  /** Whether the link wants the lane's state, by @sync, or its events alone, by @link. */
+  /** Whether the link requests the lane's state, by @sync; otherwise only its events, by @link. */
   readonly sync: boolean
-  /** Own @unlinks that the host may still answer: such an @unlinked is no news. */
+  /** Own @unlinks that the host may still answer: an @unlinked that answers one is not reported. */
   readonly unlinks: number
-  /** The syncs under way, in the order they were asked for. */
+  /** The syncs under way, in the order they were requested. */
   readonly syncs: readonly LinkSync[]
-  /** Another sync is wanted, once those under way are answered and a pause is over. */
+  /** Why another sync is wanted. It starts once those under way are answered and a pause is over. */
   readonly want: Want | undefined
-  /** Since when it is wanted. */
+  /** Since when another sync is wanted. */
   readonly wantedAtMs: number
-  /** Whether a frame was lost to the syncs under way: they can't tell what is gone. */
+  /** Whether a frame of the syncs under way was lost: these syncs can't show which entries are gone. */
   readonly isSpoilt: boolean
-  /** Syncs in a row that were so. */
+  /** Syncs in a row that lost a frame. */
   readonly spoils: number
-  /** Refusals without a link of some length between them. */
+  /** Refusals in a row: a link that lasted `settledAfterMs` starts the count again. */
   readonly refusals: number
   /** Requests in a row that got no answer in time. */
   readonly silences: number
-  /** Sockets in a row that were given up since the host answered nothing; a slow one is given twice as long each time. */
+  /** Sockets in a row that were given up because the host did not answer. Each makes the next wait twice as long, for slow hosts. */
   readonly deafs: number
-  /** Why the host unlinked it last; empty once it is linked and synced. */
+  /** Why the host last ended the link; empty once the link is live again. */
   readonly reason: string
-  /** Whether the host, asked whether it lives, has answered, while the lane has not. */
+  /** While the lane does not answer: whether the host was sent a probe, and has answered it. */
   readonly probe: 'none' | 'sent' | 'answered'
-  /** Events counted when the lane was asked last, and when the wait under way began. */
+  /** The number of events at the last request, at the start of the present wait, and at the start of the present pause. */
   readonly eventsAtAsk: number
   readonly eventsAtWait: number
   readonly eventsAtPause: number
-  /** When it went live, when the last sync ended, and how long that one took. */
+  /** When the link went live, when its last sync ended, and how long that sync took. */
   readonly liveAtMs: number
   readonly endedAtMs: number
   readonly tookMs: number
@@ -58,25 +58,25 @@ export interface LinkSync extends Sync {
   readonly askedAtMs: number
 }
 
-/** What a reducer may not find out by itself. */
+/** The facts from outside that the reducer needs. */
 export interface Moment {
   readonly nowMs: number
-  /** How many events of the lane have come so far. */
+  /** How many events the lane has sent so far. */
   readonly events: number
   /** The number of the own write that was sent last. */
   readonly seq: number
-  /** Of `unlinked`: the host's reason, such as laneNotFound; undefined where it gave none. */
+  /** With `unlinked`: the host's reason, such as laneNotFound; undefined where the host gave none. */
   readonly tag?: string | undefined
   readonly options: LinkTimes
 }
 
-/** Times that links go by, in milliseconds. */
+/** Time limits of a link, in milliseconds. */
 export interface LinkTimes {
-  /** How long a @link or @sync may go without any frame of its lane; doubled after each silence, up to 32-fold. */
+  /** How long the lane may send no frame after a @link or @sync; doubled after each silence, up to 32-fold. */
   readonly requestTimeoutMs: number
-  /** How long a link must last for its loss to count as the first in a row. */
+  /** A link that lasted this long makes its loss the first in a row. */
   readonly settledAfterMs: number
-  /** How long a lane may go without an event before it is linked anew; 0: for ever. */
+  /** How long a lane may send no event before it is linked again; 0: for ever. */
   readonly relinkAfterMs: number
 }
 
@@ -86,53 +86,53 @@ export type LinkEvent =
   | 'linked'
   | 'synced'
   | 'unlinked'
-  /** The wait for an answer, for the moment to ask again, or for an event, is over. */
+  /** A wait is over: for an answer, before the next request, or for an event. */
   | 'expired'
   /** The pause before another sync is over. */
   | 'paused'
-  /** The host has answered whether it lives. */
+  /** The host has answered the probe. */
   | 'probed'
-  /** A frame of the lane could not be taken in. */
+  /** A frame of the lane could not be read. */
   | 'spoilt'
   | Want
-  /** Somebody wants the lane's state, and not its events alone. */
+  /** A downlink wants the lane's state, not only its events. */
   | 'syncs'
   | 'close'
   | 'reopen'
 
-/** Whom the link's downlinks hear of what it does from; see link-port.ts. */
+/** What the link is to do. Effects that begin with `tell-` are reports to its downlinks; see LinkNews in link-port.ts. */
 export type LinkEffect =
-  /** Send a frame; `sync` also begins to mark what the host still has. */
+  /** Send a frame. `send-sync` also begins to mark the entries that the host still has. */
   | 'send-link'
   | 'send-sync'
   | 'send-unlink'
-  /** Ask the host whether it lives, by what it answers whatever became of the lane. */
+  /** Ask the host for a sign of life that depends on no lane. */
   | 'probe'
-  /** The socket is deaf to this link: a new one may not be. */
+  /** The host does not answer this link on this socket; on a new one it may. */
   | 'drop-socket'
-  /** Tell the downlinks. */
+  /** Notify the downlinks. */
   | 'tell-asking'
   | 'tell-linked'
   | 'tell-stale'
   | 'tell-synced'
   | 'tell-unlinked'
-  /** The same reason again: their status is that of a refused link, and nothing is reported. */
+  /** The host refused for the same reason again: the downlinks get the status of a refused link, and nothing is reported. */
   | 'tell-refused'
   | 'tell-unlinking'
   | 'tell-disconnected'
   | 'tell-expired'
-  /** End the sync that was answered: what the host no longer has goes, and the writes before it are settled. */
+  /** End the answered sync: entries that the host no longer has are removed, and writes sent before the sync are settled. */
   | 'end-sync'
-  /** The host's state begins here, for all syncs under way: what it named before was of a link that is gone. */
+  /** For all syncs under way, the host's state begins here: entries received so far belonged to a link that is gone. */
   | 'restart-syncs'
-  /** What the syncs under way have not named is not gone for that. */
+  /** The syncs under way can't show that an entry is gone. */
   | 'spoil-syncs'
-  /** Send what waited, or give it up. */
+  /** Send the writes that wait, or give them up. */
   | 'flush'
   | 'reject-writes'
-  /** Wait for `expired`: so long, by the backoff after a refusal, or no longer. A wait replaces the one before. */
+  /** Wait for `expired`: this many milliseconds, by the backoff after a refusal, or not at all. Replaces the wait before. */
   | { readonly wait: number | 'retry' | 'none' }
-  /** Wait for `paused`, beside that. */
+  /** Wait for `paused`, independent of the other wait. */
   | { readonly pause: number }
 
 export const initialLink = (sync: boolean): LinkState => ({
@@ -159,7 +159,7 @@ export const initialLink = (sync: boolean): LinkState => ({
 
 export type Step = readonly [LinkState, readonly LinkEffect[]]
 
-/** The state after an event, and what is to be done, in order. */
+/** The state after an event, and the effects, in order. */
 export type Handler = (state: LinkState, moment: Moment) => Step
 
 export const same: Handler = state => [state, []]

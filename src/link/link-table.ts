@@ -45,7 +45,7 @@ const synced: Handler = (state, moment) => {
   if (ended === undefined) return same(state, moment)
   const { phase, isSpoilt } = state
   const { nowMs, events } = moment
-  // One whose state can't be read is asked again, with growing waits: it may be one entry, for good.
+  // A lane whose state can't be read is requested again, with growing waits: one entry may be unreadable for good.
   const want = isSpoilt ? 'resync' : state.want
   const spoils = isSpoilt ? state.spoils + 1 : 0
   const isStale = want === 'resync' && (phase !== 'live' || isSpoilt)
@@ -56,7 +56,7 @@ const synced: Handler = (state, moment) => {
     want,
     isSpoilt: false,
     spoils,
-    // Answers come in order: with the last sync answered, no earlier @unlink will be.
+    // Answers come in order: once the last sync is answered, no earlier @unlink will be.
     unlinks: syncs.length === 0 ? 0 : state.unlinks,
     silences: 0,
     reason: '',
@@ -66,14 +66,14 @@ const synced: Handler = (state, moment) => {
     tookMs: nowMs - ended.askedAtMs,
   }
   const effects: LinkEffect[] = phase === 'asked' ? ['tell-linked', 'end-sync'] : ['end-sync']
-  // Reported even where another sync is due: a lane with endless drops would otherwise never be synced.
+  // Reported even if another sync is due: a lane with endless drops would otherwise never be reported as synced.
   if (phase !== 'live') effects.push('tell-synced')
   if (isStale) effects.push('tell-stale')
   effects.push(syncs.length === 0 ? rest(moment) : { wait: resyncMs(next, moment) }, 'flush')
   return schedule(next, moment, Math.max(restMs, next.tookMs, spoilMs(spoils)), ...effects)
 }
 
-/** The answer to an own @unlink: what was asked before it has had its answer, or never will. Each has one @sync behind it. */
+/** The answer to an own @unlink: earlier requests have been answered, or never will be. Each @unlink is followed by one @sync. */
 function unlinkedByUs(state: LinkState): Step {
   const unlinks = Math.max(0, state.unlinks - 1)
   return [{ ...state, unlinks, syncs: state.syncs.slice(-(unlinks + 1)) }, []]
@@ -83,14 +83,14 @@ const unlinked: Handler = (state, moment) => {
   const { tag, nowMs, options } = moment
   if (tag === undefined && state.unlinks > 0) return unlinkedByUs(state)
   const reason = tag ?? 'unlinked'
-  // A link that has lasted makes its end the first in a row.
+  // If a link has lasted, its end counts as the first in a row.
   const isLive = state.phase === 'live' || state.phase === 'stale'
   const refusals = isLive && nowMs - state.liveAtMs >= options.settledAfterMs ? 1 : state.refusals + 1
-  // One reason is reported once: a lane that is missing at every try is one piece of news.
+  // The same reason is reported once: a lane may be missing at every attempt.
   const news: LinkEffect = state.reason === reason ? 'tell-refused' : 'tell-unlinked'
-  // A host that names a reason has no such lane: what waits for it, it will not take.
+  // A host that names a reason has no such lane: it will not accept the writes that wait.
   const rejects: LinkEffect[] = tag === undefined ? [] : ['reject-writes']
-  // A @sync that is under way may yet link again where an agent has stopped, and be answered.
+  // Without a reason, an agent has stopped: a @sync under way may link again, and be answered.
   const syncs = tag === undefined ? state.syncs : []
   return [
     { ...initialLink(state.sync), phase: 'refused', refusals, reason, syncs },
@@ -99,17 +99,17 @@ const unlinked: Handler = (state, moment) => {
 }
 
 const retry: Handler = (state, moment) => {
-  // A Java host keeps a link that it could not find, dead and mute, until an @unlink; it does not answer that.
+  // A Java host keeps a dead, mute link to a lane it could not find, until an @unlink, which the host does not answer.
   if (state.reason !== 'unlinked') return ask(state, moment, 'send-unlink')
   if (state.syncs.length === 0) return ask(state, moment)
-  // Nobody knows which of them will be answered: an @unlink of what is linked for certain parts them from the next.
+  // Which syncs will be answered is unknown. After a @link, an @unlink is answered for certain, and separates these syncs from the next.
   return ask({ ...state, unlinks: state.unlinks + 1 }, moment, 'send-link', 'send-unlink')
 }
 
-/** Its socket ends, and with it every wait. */
+/** Ends the link's socket, and thereby every wait. */
 const drop = (state: LinkState, ...before: LinkEffect[]): Step => [state, [...before, 'drop-socket']]
 
-/** No answer to a request: the second in a row costs the socket, as a Java host whose agent has stopped may be mute to it alone. */
+/** A request got no answer. The second in a row ends the socket: a Java host whose agent has stopped may be mute on it alone. */
 function silent(state: LinkState, moment: Moment): Step {
   const silences = state.silences + 1
   const next = { ...state, silences }
@@ -126,7 +126,7 @@ const askedTooLong: Handler = (state, moment) => {
   return silent(state, moment)
 }
 
-/** A lane that is linked has not answered another sync, or has been silent for as long as its options allow. */
+/** A linked lane has not answered a later sync, or has sent no event for `relinkAfterMs`. */
 const heldTooLong: Handler = (state, moment) => {
   const { events, nowMs, options } = moment
   const [oldest] = state.syncs
@@ -134,7 +134,7 @@ const heldTooLong: Handler = (state, moment) => {
   if (oldest === undefined) return isHeard ? wait(state, moment, options.relinkAfterMs) : relink(state, moment)
   const isOverdue = nowMs - oldest.askedAtMs > options.requestTimeoutMs + 4 * state.tookMs
   if (isHeard && !isOverdue) return wait(state, moment, resyncMs(state, moment))
-  // The state came, and its end did not: SwimOS Java swallows one at times.
+  // The state came, and its @synced did not: SwimOS Java sometimes loses the @synced.
   if (events > state.eventsAtAsk) return relink(state, moment)
   if (state.probe === 'none')
     return wait(
@@ -143,9 +143,9 @@ const heldTooLong: Handler = (state, moment) => {
       Math.min(options.requestTimeoutMs, mutedMs * 2 ** state.deafs),
       'probe',
     )
-  // A Java host reads nothing more of a socket after a command to an agent that has stopped; it goes on to send.
+  // After a command to an agent that has stopped, a Java host reads nothing more from the socket, and still sends.
   if (state.probe === 'sent') return drop({ ...state, deafs: state.deafs + 1 })
-  // The lane is mute, and its host is not: an agent that has stopped, or an end that was swallowed.
+  // The lane is mute, and its host is not: an agent has stopped, or a @synced was lost.
   const [next, effects] = relink(state, moment)
   return [{ ...next, probe: 'sent' }, [...effects, 'probe']]
 }
@@ -155,10 +155,10 @@ const probed: Handler = (state, moment) =>
     ? wait({ ...state, probe: 'answered', deafs: 0 }, moment, graceMs)
     : same(state, moment)
 
-/** How long a lane is left alone whose last syncs could not be read. */
+/** The pause before the next sync, by how many syncs in a row could not be read. */
 const spoilMs = (spoils: number): number => (spoils === 0 ? 0 : 500 * 2 ** Math.min(spoils, 7))
 
-/** A frame of the lane was lost: the replica is off, and the syncs under way can't mend it. */
+/** A frame of the lane was lost: the replica is wrong, and the syncs under way can't correct it. */
 const spoilt: Handler = (state, moment) => {
   if (!state.sync) return same(state, moment)
   if (state.syncs.length > 0) return [{ ...state, isSpoilt: true }, ['spoil-syncs']]
@@ -186,7 +186,7 @@ const lost: Handler = ({ sync, refusals, silences, deafs, reason }) => [
 
 const closeBare: Handler = ({ sync }) => [{ ...initialLink(sync), phase: 'closed' }, [noWait]]
 
-/** See `retry`: a refused link is cleared away, so that a later one of the same lane is answered. */
+/** As in `retry`: an @unlink clears a refused link from the host, so that a later link to the lane is answered. */
 const closeRefused: Handler = ({ sync }) => [{ ...initialLink(sync), phase: 'closed' }, [noWait, 'send-unlink']]
 
 const closeHeld: Handler = ({ sync, unlinks }, { options }) => [
@@ -194,7 +194,7 @@ const closeHeld: Handler = ({ sync, unlinks }, { options }) => [
   ['send-unlink', { wait: options.requestTimeoutMs }],
 ]
 
-/** An @unlink without an answer: none will come. */
+/** The @unlink was not answered, and will not be. */
 const unanswered: Handler = state => [{ ...state, unlinks: 0 }, []]
 
 const refusedTwice: Handler = (state, moment) =>
@@ -233,6 +233,6 @@ const table: Readonly<Record<LinkEvent, Readonly<Record<LinkPhase, Handler>>>> =
   reopen:       row(same,         same,               same,               same,           same,           same,          reopen),
 }
 
-/** The state after `event`, and what is to be done, in order. */
+/** The state after `event`, and the effects, in order. */
 export const reduceLink = (state: LinkState, event: LinkEvent, moment: Moment): Step =>
   table[event][state.phase](state, moment)

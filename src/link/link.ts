@@ -1,5 +1,5 @@
-// Floor 4. One link: a lane of a node, over a host's socket. It carries out what link-table.ts decides. What the lane's events
-// mean is its sinks' business, what becomes of its writes its sender's.
+// Floor 4. One link: a lane of a node, over a host's socket. The link carries out the decisions of link-table.ts. Its sinks read
+// the lane's events, and its sender sends and settles its writes.
 import { Turns } from '../base/events.js'
 import {
   about,
@@ -29,20 +29,20 @@ import { Writes, type WritesLink } from './writes.js'
 
 export class Link implements WritesLink, DoubtPort {
   readonly address: LinkAddress
-  /** Callbacks of its downlinks come one after another, and none in the midst of what the link is doing. */
+  /** Runs the callbacks of its downlinks one after another, and never in the middle of a step of the link. */
   readonly turns: Turns
   state
   readonly #port: LinkPort
   readonly #observers = new Set<LinkObserver>()
   readonly sinks = new Sinks()
-  /** What the lane's events have shown it to be. An empty lane gives no sign of it. */
+  /** The kind of lane, as its events show. An empty lane does not show its kind. */
   laneKind: LaneKind | undefined
   readonly writes: Writes
-  /** Events of the lane so far. Other frames end a wait, or are signs of life. */
+  /** Events of the lane so far. Other frames are not counted: they end a wait, or are signs of life. */
   events = 0
-  /** How often the lane was asked for its state. */
+  /** How often the lane's state was requested. */
   syncs = 0
-  /** What its downlinks say of their entries, while these are of an earlier visit. */
+  /** The status of its downlinks while their entries are from an earlier visit. */
   cached: object | undefined
   #refusal: UnlinkedError | undefined
   readonly #requests: Requests
@@ -65,7 +65,7 @@ export class Link implements WritesLink, DoubtPort {
     return this.writes.where
   }
 
-  // What of its socket the lane's replicas and downlinks need to know.
+  // Facts about the socket, for the lane's replicas and downlinks.
 
   get isConnected(): boolean {
     return this.#port.isOpen
@@ -81,7 +81,7 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   fence(seq: number): boolean {
-    // A sync under way that was asked for after it will tell.
+    // A sync under way that was requested after the write will decide it.
     const last = this.state.syncs.at(-1)
     if (last === undefined || last.fence < seq) this.dispatch('fence')
     return this.state.sync
@@ -95,7 +95,7 @@ export class Link implements WritesLink, DoubtPort {
     return this.#observers.size > 0
   }
 
-  /** The error that reports a refusal: one object for each, so that it is reported once. */
+  /** The error that reports a refusal: one object for each refusal, so that each is reported once. */
   get refusal(): UnlinkedError {
     const { reason } = this.state
     const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
@@ -106,7 +106,7 @@ export class Link implements WritesLink, DoubtPort {
     ))
   }
 
-  /** The sink of one kind, made at first use; one that comes late has missed the state, and asks for it. */
+  /** The sink of one kind, made at first use. A sink made late has missed the state, which is then requested again. */
   sink<S extends LinkSink>(kind: string, create: (kind: string) => S): S {
     const known = this.sinks.get(kind)
     if (known !== undefined) return known as S
@@ -124,9 +124,9 @@ export class Link implements WritesLink, DoubtPort {
     if (this.#port.isOpen) this.connected()
   }
 
-  /** Lets go of a downlink; the link itself goes after a grace, unless somebody else wants it. */
+  /** Removes a downlink. Without downlinks, the link closes after `unlinkDelayMs`. */
   detach(observer: LinkObserver): void {
-    // One that was closed before it began was never here; the link was made for it all the same.
+    // A downlink closed before it began was never added, but the link was made for it.
     this.#observers.delete(observer)
     if (this.#observers.size > 0) return
     this.#waits.begin('grace', () => this.dispatch('close'), this.#port.options.unlinkDelayMs)
@@ -164,9 +164,9 @@ export class Link implements WritesLink, DoubtPort {
       if (event === 'unlinked') this.#refusal = undefined
       for (const effect of effects) isOpen = this.#do(effect, before.syncs) || isOpen
     })
-    // The sync that has ended left own writes undecided.
+    // The ended sync left own writes undecided.
     if (isOpen) this.dispatch('fence')
-    // Kept for as long as the host may still answer its @unlink, which is then no news to a later link of the lane.
+    // Kept while the host may still answer its @unlink: a later link of the lane must not take that answer as its own.
     if (this.state.phase === 'closed' && this.state.unlinks === 0) this.#port.released(this.address.route)
   }
 
@@ -176,7 +176,7 @@ export class Link implements WritesLink, DoubtPort {
     this.writes.dispose()
   }
 
-  /** Its entries are of an earlier visit, or are no longer. */
+  /** Its entries are from an earlier visit or, where `status` is undefined, no longer are. */
   showsCached(status: object | undefined): void {
     this.cached = status
     this.#tell('cached')
@@ -191,7 +191,7 @@ export class Link implements WritesLink, DoubtPort {
     return { nowMs: this.nowMs, events: this.events, seq: this.writes.seq, tag, options }
   }
 
-  /** @param syncs those under way before. Returns whether a sync has ended that left own writes undecided */
+  /** @param syncs the syncs under way before. Returns whether a sync ended that left own writes undecided */
   #do(effect: LinkEffect, syncs: readonly LinkSync[]): boolean {
     if (typeof effect !== 'string') this.#schedule(effect)
     else if (effect.startsWith('send-')) this.#send(effect.slice('send-'.length) as 'link' | 'sync' | 'unlink')
@@ -229,7 +229,7 @@ export class Link implements WritesLink, DoubtPort {
     const { frames, receivedBytes = 0 } = this.#port.life
     const expired = () => {
       const now = this.#port.life
-      // Bytes and no frame: one is on its way. It is the answer, or the answer is behind it.
+      // Bytes came, and no whole frame: a frame is on its way, and is the answer or comes before the answer.
       const isComing = now.frames === frames && (now.receivedBytes ?? 0) > receivedBytes
       if (isComing) this.#schedule(effect)
       else this.dispatch('expired')

@@ -1,4 +1,4 @@
-// Floor 4. What a link sends: the frames of one lane, in the one spelling of its address.
+// Floor 4. The frames that a link sends. All spell the lane's address alike.
 import { writeHead } from '../warp/write-envelope.js'
 import type { LinkAddress } from './link-port.js'
 
@@ -10,13 +10,13 @@ export class Requests {
     this.#address = address
   }
 
-  /** @param body in Recon, as it stands behind the head */
+  /** @param body in Recon, as it follows the head */
   command(body: string): string {
     const { node, lane } = this.#address
     return (this.#commandHead ??= writeHead('command', node, lane)) + body
   }
 
-  /** Asks for the lane's events, or for its state as well. */
+  /** The request for the lane's events, and with `sync` for its state too. */
   ask(tag: 'link' | 'sync'): string {
     const { node, lane, params, body } = this.#address
     return writeHead(tag, node, lane, params) + body

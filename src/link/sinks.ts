@@ -1,6 +1,6 @@
-// Floor 4. What becomes of a link's event frames, and of its syncs: the replicas of its lane, and who wants frames as they are.
-// There may be ten thousand links: what few of them need is made when it is needed, and lists have no room to spare (what is
-// pushed onto a list of its own takes 150 bytes).
+// Floor 4. The receivers of a link's event frames and syncs: the replicas of its lane, and taps, which get the frames as they came.
+// There may be ten thousand links. So parts that few links need are made on first use, and lists have no spare room (an array
+// that grows by `push` takes 150 bytes for its first item).
 import type { Sync } from '../store/replica.js'
 import type { LinkSink, Tap } from './link-port.js'
 
@@ -24,7 +24,7 @@ export class Sinks {
     this.#taps?.delete(tap)
   }
 
-  /** An event frame. The hot path: nothing is done here that a sink does not need. */
+  /** An event frame. The hot path: do only work that a sink needs. */
   event(text: string, bodyAt: number): void {
     if (this.#taps !== undefined) for (const tap of this.#taps) tap(text, bodyAt)
     let fault: unknown
@@ -42,7 +42,7 @@ export class Sinks {
     for (const sink of this.sinks) sink.beginSync(sync)
   }
 
-  /** A sync was answered, and with it those before. Returns whether another is needed, to decide what this one left open. */
+  /** A sync was answered, as were all before it. Returns whether another is needed, to decide own writes that this one left open. */
   endSync(sync: Sync): boolean {
     let isOpen = false
     for (const sink of this.sinks) isOpen = sink.endSync(sync) || isOpen

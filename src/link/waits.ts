@@ -1,4 +1,5 @@
-// Floor 4. What a link waits for: an answer, or the moment to ask again; a pause beside that; and somebody to want it again.
+// Floor 4. The waits of a link, each with one timer: for an answer or the next request; the pause before a sync; the grace before
+// a link without downlinks closes.
 import { backoffMs, type Backoff } from '../base/backoff.js'
 import { deadline, type Cancel, type Clock } from '../base/clock.js'
 
@@ -15,19 +16,19 @@ export class Waits {
     this.#backoff = backoff
   }
 
-  /** How long an answer has been waited for, in whole milliseconds. */
+  /** How long the wait for an answer has lasted, in whole milliseconds. */
   get answerMs(): number {
     return Math.round(this.#clock.now() - this.#answerFromMs)
   }
 
-  /** Waits, in the place of the wait of that kind that is under way. */
+  /** Begins a wait, which replaces the wait of the same kind. */
   begin(kind: WaitKind, over: () => void, delayMs: number): void {
     this.end(kind)
     if (kind === 'answer') this.#answerFromMs = this.#clock.now()
     this.#cancels[kind] = deadline(this.#clock, over, delayMs)
   }
 
-  /** The wait before asking again after so many refusals. */
+  /** How long to wait before the next request after `refusals` refusals in a row. */
   retryMs(refusals: number): number {
     return backoffMs(refusals - 1, this.#backoff, this.#clock.random())
   }

@@ -1,4 +1,5 @@
-// Floor 4. The writes of a link: its sender, made when first needed, as most links never write; and what that needs of the link.
+// Floor 4. The writes of a link: its sender, and what the sender needs of the link. Most links never write, so the sender is made
+// on first use.
 import { bare, ClosedError, say, type SwimError, type Where } from '../base/errors.js'
 import { Sender, type SenderPort } from '../write/sender.js'
 import type { Write } from '../write/write.js'
@@ -7,12 +8,12 @@ import type { LinkPhase } from './link-state.js'
 import type { Requests } from './requests.js'
 import type { Sinks } from './sinks.js'
 
-/** What the writes of a link ask of it. */
+/** What the writes of a link need from the link. */
 export interface WritesLink {
   readonly address: LinkAddress
   readonly phase: LinkPhase
   readonly sinks: Sinks
-  /** Asks for a sync that decides all writes up to a number. Returns whether one will. */
+  /** Has a sync decide all writes up to the number `seq`. Returns false where the link does not sync. */
   fence(seq: number): boolean
 }
 
@@ -47,7 +48,7 @@ export class Writes implements SenderPort {
     return this.#sender?.isUnsure === true
   }
 
-  /** All that have not ended. */
+  /** All writes that have not ended. */
   all(): Write[] {
     return this.#sender?.all() ?? []
   }
@@ -60,7 +61,7 @@ export class Writes implements SenderPort {
     this.#sender?.reject(error)
   }
 
-  /** Gives up the writes of one downlink. @param error why; where they are not to be sent at all */
+  /** Gives up the writes of one downlink. @param error why they must not be sent at all; by default the downlink was closed */
   release(owner: Write['owner'], error?: SwimError): void {
     this.#sender?.release(owner, error)
   }
@@ -69,13 +70,13 @@ export class Writes implements SenderPort {
     this.#sender?.disconnected()
   }
 
-  /** Its link is gone: of what was sent, and is not waited for any more, nobody will hear what became. */
+  /** The link is gone: writes that were sent and are not waited for any more will not be decided. */
   dispose(): void {
     this.#sender?.dispose()
     this.reject(new ClosedError('the link is closed'))
   }
 
-  // What the sender needs.
+  // For the sender.
 
   get at(): Required<Where> {
     const { node, lane } = this.#link.address
