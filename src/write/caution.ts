@@ -1,16 +1,16 @@
-// Floor 3. Which write it is that a host closes its socket over. A close names none, so the suspects go out by few at a time, and
-// all else goes on (docs/PROTOCOL.md#writes-that-a-host-hangs-up-on).
+// Floor 3. Finds the write that makes a host close its socket. A close names no write, so suspects are sent a few at a time, while
+// other writes go on (docs/PROTOCOL.md#writes-that-a-host-hangs-up-on). A suspect was on the wire when a socket ended.
 import { RefusedError, say, type SwimError } from '../base/errors.js'
 import type { Write } from './write.js'
 
-/** How many suspects go out alone, one after another, before more than one is risked at a time. */
+/** How many suspects are sent alone, one after another, before several are sent at a time. */
 const alone = 8
 
 const tooBig = 1009
 
 /**
- * The write that a socket ended over, out of those on the wire at its end; undefined while that is not known. Each of them
- * is counted to have lost one more socket.
+ * The culprit: the write that made the socket end, out of those on the wire then; undefined while unknown. Adds one to the
+ * `losses` of each.
  */
 export function findCulprit(underWay: readonly Write[], end: SocketEnd): Write | undefined {
   for (const write of underWay) write.losses++
@@ -20,18 +20,18 @@ export function findCulprit(underWay: readonly Write[], end: SocketEnd): Write |
   if (end.isForbidden && isAlone) return underWay[0]
   const [worst, other] = [...underWay].sort((a, b) => b.losses - a.losses)
   if (worst === undefined || worst.losses < 2 || worst.losses === other?.losses) return undefined
-  // Beside others that are new on the wire, or that have ended there, it may be one of them: once more.
+  // If other writes are new on the wire, or have ended there, one of those may be the culprit: try once more.
   return isAlone || worst.losses > 2 ? worst : undefined
 }
 
-/** Lets suspects go out again: one at a time at first, then twice as many each time. */
+/** Lets suspects be sent again: one at a time at first, then twice as many each time. */
 export class Caution {
   #isOn = false
   #underWay = 0
   #passed = 0
   #most = 1
 
-  /** Whether a write may be sent now; counts it where it is a suspect. */
+  /** Whether a write may be sent now. If the write is a suspect, counts it as sent. */
   mayRisk({ losses }: Write): boolean {
     if (!this.#isOn || losses === 0) return true
     if (this.#underWay >= this.#most) return false
@@ -39,7 +39,7 @@ export class Caution {
     return true
   }
 
-  /** A suspect that was sent has ended, and the socket has not. Returns whether others may follow. */
+  /** A sent suspect has ended while the socket is still open. Returns whether others may follow. */
   passed(): boolean {
     if (!this.#isOn || --this.#underWay > 0) return false
     if (++this.#passed >= alone) this.#most *= 2
@@ -47,14 +47,14 @@ export class Caution {
   }
 
   /**
-   * The socket has ended. Gives up the write that it ended over, where that is known. Returns whether it gave one up.
+   * The socket has ended. If the culprit is known, gives that write up. Returns whether a write was given up.
    * @param underWay the writes that were on the wire
    */
   ended(underWay: readonly Write[], end: SocketEnd, hostUrl: string): boolean {
     const { isPeers, isFault, isForbidden, closeCode, cause } = end
-    // What the client ended by itself, it ended over no write.
+    // If the client ended the socket itself, no write is the culprit.
     const culprit = isPeers ? findCulprit(underWay, end) : undefined
-    // A loss alone is everyday: what was on the wire goes out at once the first time, and with care the second.
+    // A loss alone is common: after a first loss the writes on the wire are sent again at once, after a second as suspects.
     this.#isOn = isFault || underWay.some(({ losses }) => losses > 1)
     this.#underWay = this.#passed = 0
     this.#most = 1
@@ -70,11 +70,11 @@ export class Caution {
 export interface SocketEnd {
   readonly cause: SwimError | undefined
   readonly closeCode: number
-  /** Whether the host or the network ended it, and not the client. */
+  /** Whether the host or the network ended the socket, and not the client. */
   readonly isPeers: boolean
-  /** Whether the host says that something was wrong with it. */
+  /** Whether the host's close code reports a fault. */
   readonly isFault: boolean
-  /** Whether the host says that it forbids a command. */
+  /** Whether the host says that a command is forbidden. */
   readonly isForbidden: boolean
   /** Whether writes that have ended may have been on the wire as well. */
   readonly isUnsure: boolean

@@ -4,7 +4,7 @@ import { OverflowError, say } from '../base/errors.js'
 import { leave, Queue } from './queue.js'
 import { isBarrier, Write, type WriteOptions } from './write.js'
 
-/** How many writes all outboxes of a client may hold together, and how many have not ended. */
+/** For all outboxes of a client together: how many writes may wait, and how many have not ended. */
 export interface Budget {
   used: number
   readonly limit: number
@@ -19,14 +19,14 @@ export interface OutboxOptions {
   readonly budget: Budget
 }
 
-/** By which writes go out. */
+/** What an outbox needs to send writes. */
 export interface OutboxPort {
-  /** False while nothing may go out; `flush` is called once it may. */
+  /** False while nothing may be sent; `flush` is called once sending is possible. */
   readonly canSend: boolean
-  /** False for a write that must wait for others, as one of them may be what ended sockets; `flush` is called once it need not. */
+  /** False for a suspect that must wait for others (caution.ts); `flush` is called once the suspect may be sent. */
   mayRisk(write: Write): boolean
   send(body: string): void
-  /** Some writes ended otherwise than by what the lane has shown: what they covered shows again. */
+  /** Some writes were ended by something other than the lane's events: the values they covered show again. */
   gaveUp(): void
 }
 
@@ -35,7 +35,7 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #port: OutboxPort
   readonly #queue = new Queue<Write>()
-  /** How many barriers it was given. */
+  /** How many barriers were posted. */
   #era = 0
 
   constructor(options: OutboxOptions, port: OutboxPort) {
@@ -47,16 +47,16 @@ export class Outbox {
     return this.#queue.isEmpty
   }
 
-  /** Whether what is posted now goes out at once. */
+  /** Whether a write posted now is sent at once. */
   get isFree(): boolean {
     return this.isEmpty && this.#port.canSend
   }
 
   /**
-   * Takes on a write, at the end, where the one it takes the place of gives way to it; `flush` sends it.
+   * Adds a write at the end; `flush` sends it. A waiting write that the new one replaces is removed.
    * @param newest the newest own write of its entry
-   * @throws {OverflowError} when the client's limit is reached, and the write would have to wait and fold into none that does;
-   * nothing has changed then
+   * @throws {OverflowError} when the client's limit is reached, the write would have to wait, and no waiting write can be replaced.
+   * Nothing has changed then
    */
   post(options: WriteOptions, newest?: Write): Write {
     const { clock, budget } = this.#options
@@ -85,7 +85,7 @@ export class Outbox {
     budget.changed()
   }
 
-  /** Puts back what was sent and whose fate a lost socket left unknown, ahead of what waits. */
+  /** After a lost socket: puts sent writes of unknown outcome back, before those that wait. */
   putBack(sent: readonly Write[]): void {
     const waiting = this.all()
     for (const write of sent) this.#add(write)
@@ -93,12 +93,12 @@ export class Outbox {
     for (const write of sent) if ((write.newer as Write | undefined)?.era === write.era) write.end('superseded')
   }
 
-  /** All that waits, in order. */
+  /** All writes that wait, in order. */
   all(): Write[] {
     return [...this.#queue]
   }
 
-  /** Takes out and sends what waits, in order, as far as may be. @param sent called with each whose end is not known by that */
+  /** Sends waiting writes in order, as far as the port allows. @param sent called with each that has not ended by being sent */
   flush(sent?: (write: Write) => void): void {
     let isGivenUp = false
     for (let write = this.#next; write !== undefined; write = this.#next) {
@@ -119,7 +119,7 @@ export class Outbox {
       this.#port.send(body)
       sent?.(write)
     }
-    // Once for all of them: it looks at every entry that own writes cover.
+    // Called once for all of them: the call visits every entry that own writes cover.
     if (isGivenUp) this.#port.gaveUp()
   }
 

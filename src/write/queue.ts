@@ -1,12 +1,12 @@
-// Floor 3. A list whose items hold their own places in it: leaving takes O(1) and no memory.
+// Floor 3. A linked list whose items hold the links themselves: an item leaves in O(1), without memory.
 
-/** What can stand in a queue, in one at a time. Only the queue changes these. */
+/** An item of a queue; in one queue at a time. Only the queue changes these fields. */
 export interface Queued {
   before: Queued
   after: Queued
 }
 
-/** Takes an item out of the queue it stands in. */
+/** Removes an item from its queue. */
 export function leave(item: Queued): void {
   item.before.after = item.after
   item.after.before = item.before
@@ -27,7 +27,7 @@ export class Queue<T extends Queued> implements Queued, Iterable<T> {
     return this.isEmpty ? undefined : (this.after as T)
   }
 
-  /** Puts an item at the end, wherever it stood. */
+  /** Puts an item at the end, out of any queue that held it. */
   add(item: T): void {
     leave(item)
     item.before = this.before
@@ -36,7 +36,7 @@ export class Queue<T extends Queued> implements Queued, Iterable<T> {
     this.before = item
   }
 
-  /** Walks over what stands here now: what comes during the walk is not given, and what leaves still is. */
+  /** Walks over the present items: those added during the walk are left out, those that leave are still visited. */
   [Symbol.iterator](): IterableIterator<T> {
     const items: T[] = []
     for (let item = this.after; item !== this; item = item.after) items.push(item as T)

@@ -1,4 +1,4 @@
-// Floor 3. The writes of one link: those that wait, and those on the wire whose end is not known yet.
+// Floor 3. The writes of one link: those that wait, and those on the wire whose outcome is not known yet.
 import type { Cancel } from '../base/clock.js'
 import { ClosedError, say, type SwimError, TimeoutError, TransportError } from '../base/errors.js'
 import { Outbox, type OutboxOptions, type OutboxPort } from './outbox.js'
@@ -7,17 +7,17 @@ import { isBarrier, type Write, type WriteHome, type WriteOptions, type WriteOwn
 
 /** Options of a sender; times are in milliseconds. */
 export interface SenderOptions extends OutboxOptions {
-  /** How long an own write may go without its echo before a sync settles it. */
+  /** How long an own write may wait for its echo before a sync settles the write. */
   readonly echoTimeoutMs: number
 }
 
-/** What a sender needs of its link. */
+/** What a sender needs from its link. */
 export interface SenderPort extends OutboxPort {
   /** The lane, for messages. */
   readonly where: string
-  /** The echo of the write with this number is late. Returns whether a sync will decide what became of it. */
+  /** The echo of the write with this number is late. Returns whether a sync will decide the write. */
   echoIsLate(seq: number): boolean
-  /** A write that was sent with care has ended. */
+  /** A suspect has ended (caution.ts). */
   risked(write: Write): void
 }
 
@@ -25,11 +25,11 @@ export class Sender implements WriteHome {
   readonly #options: SenderOptions
   readonly #link: SenderPort
   readonly #outbox: Outbox
-  /** On the wire and not decided, in the order they were sent. */
+  /** Writes on the wire and not decided, in the order they were sent. */
   readonly #sent = new Queue<Write>()
-  /** The number of the write that was sent last; a sync asked for now decides it and all before. */
+  /** The number of the last sent write. A sync requested now decides that write and all before. */
   seq = 0
-  /** The last write that an own clear put an end to while it was on the wire, and the last that the host is known to have had. */
+  /** The last write on the wire that ended without proof that the host received it, and the last with proof. */
   #lostSeq = 0
   #provenSeq = 0
   #echo: Cancel | undefined
@@ -40,36 +40,36 @@ export class Sender implements WriteHome {
     this.#outbox = new Outbox(options, link)
   }
 
-  /** Whether what is posted now goes out at once. */
+  /** Whether a write posted now is sent at once. */
   get isFree(): boolean {
     return this.#outbox.isFree
   }
 
-  /** What is on the wire and not decided, in the order it was sent. */
+  /** The writes on the wire and not decided, in the order they were sent. */
   underWay(): Write[] {
     return [...this.#sent]
   }
 
-  /** What is on the wire, and the host is not known to have had: it takes commands in order. */
+  /** Writes on the wire without proof that the host received them. Hosts take commands in order, so one proof covers all before. */
   suspects(): Write[] {
     return this.underWay().filter(({ seq }) => seq > this.#provenSeq)
   }
 
-  /** All that has not ended, in order. */
+  /** All writes that have not ended, in order. */
   all(): Write[] {
     return [...this.#sent, ...this.#outbox.all()]
   }
 
   /**
-   * Takes on a write; `flush` sends it.
+   * Adds a write; `flush` sends it.
    * @param newest the newest own write of its entry
-   * @throws {OverflowError} when it does not fit; nothing has changed then
+   * @throws {OverflowError} when there is no room; nothing has changed then
    */
   post(options: WriteOptions, newest?: Write): Write {
     return this.#outbox.post(options, newest)
   }
 
-  /** Sends what waits, as far as the link allows. */
+  /** Sends the writes that wait, as far as the link allows. */
   flush(): void {
     const { clock, echoTimeoutMs } = this.#options
     this.#outbox.flush(write => {
@@ -79,21 +79,21 @@ export class Sender implements WriteHome {
     })
   }
 
-  /** The socket is lost: what is on the wire may have arrived or not. It goes out once more, where twice does no harm. */
+  /** The socket is lost: writes on the wire may have arrived or not. Those that do no harm if done twice are sent again. */
   disconnected(): void {
     this.dispose()
     this.#provenSeq = this.seq
     const message = `the socket was lost before ${this.#link.where} answered a drop; it may have happened`
     for (const write of this.#sent) if (write.kind === 'drop') write.end(new TransportError(message))
     const sent = this.underWay()
-    // What stands behind a barrier must be sent again, whatever the next sync shows of it.
+    // Writes after a barrier must be sent again, whatever the next sync shows.
     let isBehind = false
     for (const write of [...sent, ...this.#outbox.all()]) {
       isBehind ||= isBarrier(write.kind)
       write.returned(isBehind)
     }
     this.#outbox.putBack(sent)
-    // One that the socket ended over has been given up.
+    // The write that made the socket end may have been given up.
     this.#link.gaveUp()
   }
 
@@ -103,7 +103,7 @@ export class Sender implements WriteHome {
     this.#link.gaveUp()
   }
 
-  /** Gives up the writes of one downlink; what is on the wire already can't be called back, but is no longer waited for. */
+  /** Gives up the writes of one downlink. Writes already on the wire can't be called back; nobody waits for them any more. */
   release(
     owner: WriteOwner,
     error: SwimError = new ClosedError('the downlink was closed before its writes were sent'),
@@ -118,7 +118,7 @@ export class Sender implements WriteHome {
     this.#echo = undefined
   }
 
-  /** Whether a write that has ended may still be on the wire: it may be what the host hangs up on. */
+  /** Whether a write that has ended may still be on the wire: the host may hang up on that write. */
   get isUnsure(): boolean {
     return this.#lostSeq > this.#provenSeq
   }
@@ -147,13 +147,13 @@ export class Sender implements WriteHome {
     if (isGivenUp) this.#giveUpUntil(untilMs)
   }
 
-  /** Without a sync, nothing will show what became of a write whose echo does not come. */
+  /** For a link without syncs: nothing else will decide a write whose echo does not come. */
   #giveUpUntil(sentUntilMs: number): void {
     const { echoTimeoutMs: afterMs } = this.#options
     for (const write of this.#sent) {
       if (write.sinceMs > sentUntilMs) continue
       const message = say`${this.#link.where} did not show ${write.body} within ${afterMs} ms, and is not synced`
-      // It may yet be what the host hangs up on.
+      // The host may still hang up on this write.
       write.end(new TimeoutError(message, afterMs), false)
     }
     this.#link.gaveUp()

@@ -1,9 +1,9 @@
-// Floor 3. Who waits for writes to end, however they end. It costs a write nothing, and a wait that is given up leaves nothing behind.
+// Floor 3. Waits for writes to end, whatever their outcome. A wait costs a write nothing, and leaves nothing behind when given up.
 import type { Write } from './write.js'
 
 interface Wait {
   readonly writes: readonly Write[]
-  /** Those before this place have ended. They end mostly in order. */
+  /** The writes before this position have ended. Most writes end in order. */
   at: number
   readonly done: () => void
 }
@@ -12,7 +12,7 @@ export class Settling {
   readonly #waits = new Set<Wait>()
   #isDue = false
 
-  /** Calls `done` when all these writes have ended. Returns how to give that up. */
+  /** Calls `done` when all these writes have ended. Returns a function that gives the wait up. */
   add(writes: readonly Write[], done: () => void): () => void {
     const wait: Wait = { writes, at: 0, done }
     this.#waits.add(wait)
@@ -20,7 +20,7 @@ export class Settling {
     return () => this.#waits.delete(wait)
   }
 
-  /** A write has ended: those who wait hear of it after those who watch that write, and once however many have ended. */
+  /** A write has ended. Waits are checked after the watchers of that write are notified, and once for many writes. */
   changed(): void {
     if (this.#isDue || this.#waits.size === 0) return
     this.#isDue = true

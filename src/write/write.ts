@@ -1,4 +1,4 @@
-// Floor 3. One command on its way to a lane: what it is, where it stands, and how it ends. Its state changes by the methods here.
+// Floor 3. One command on its way to a lane: its content, its state and its outcome. Only the methods here change the state.
 import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
 import type { Covered, Gone, OwnWrite, WriteOutcome } from '../store/covered.js'
@@ -9,35 +9,35 @@ import { leave, type Queued } from './queue.js'
 
 export type { WriteOutcome }
 
-/** Who hears of a write. */
+/** Notified of what happens to a write. */
 export interface WriteWatcher {
-  /** Called before it is sent: an error ends it unsent. */
+  /** Called before the write is sent: a returned error ends the write unsent. */
   readonly ready?: (() => SwimError | undefined) | undefined
-  /** It is on the wire: at each time, where lost sockets make it go out again. */
+  /** The write is on the wire. Called again if the write is sent again after a lost socket. */
   sent?(): void
-  /** Called once with how it ended, and whether it had been sent by then. */
+  /** Called once, with the outcome, and with whether the write had been sent by then. */
   ended(end: WriteOutcome | SwimError, wasSent: boolean): void
 }
 
-/** The downlink that a write is of: it hears of each that is made without a watcher of its own. */
+/** The downlink that makes a write: the watcher of each write that is made without its own watcher. */
 export interface WriteOwner extends WriteWatcher {
-  /** Where all its writes wait. */
+  /** Where all writes of the downlink wait. */
   readonly home: WriteHome
   /** A write waits for the first time. */
   made(write: Write): void
-  /** It is sent, waits again or has ended. @param cover its entry; undefined where it is of all, or of none */
+  /** A write is sent, waits again or has ended. @param cover its entry; undefined where the write is of all entries, or of none */
   changed(write: Write, cover: Write['cover']): void
 }
 
-/** Where a write waits, and is waited for. */
+/** The holder of a write until it ends. */
 export interface WriteHome {
-  /** It is done. @param was its state before @param isProven whether the host is known to have had it, if it was sent */
+  /** A write has ended. @param was its state before @param isProven whether the host is known to have received a sent write */
   ended(write: Write, was: 'waiting' | 'sent', isProven: boolean): void
 }
 
 /**
- * `update`, `remove`, `value`: of two that wait for one entry with no barrier between, the later alone is sent. `clear`, `drop`,
- * `take`: barriers, across which nothing folds. `command`: neither, and done once it is on the wire. `move`: neither.
+ * `update`, `remove`, `value`: if two wait for one entry with no barrier between, only the later is sent. `clear`, `drop`, `take`:
+ * barriers, across which nothing folds. `command`: neither; it ends once it is on the wire. `move`: neither.
  */
 export type WriteKind = 'update' | 'remove' | 'value' | 'move' | 'clear' | 'drop' | 'take' | 'command'
 
@@ -45,18 +45,18 @@ export const isBarrier = (kind: WriteKind): boolean => kind === 'clear' || kind 
 
 export interface WriteOptions {
   readonly kind: WriteKind
-  /** What it puts in the place of its entry's value. */
+  /** The new value of its entry. */
   readonly value?: Value | Gone
-  /** The command's body, where it is not spelled from the entry's key and the value; or what spells it each time. */
+  /** The command's body, or a function that makes the body each time. By default made from the entry's key and the value. */
   readonly text?: string | (() => string) | undefined
   readonly owner: WriteOwner
-  /** In the place of the owner. */
+  /** Notified instead of the owner. */
   readonly watcher?: WriteWatcher | undefined
 }
 
-/** What most writes that wait do without. */
+/** Options that most waiting writes do not have. */
 interface Given {
-  /** The command's body, or what spells it. */
+  /** The command's body, or a function that makes the body. */
   text: string | (() => string) | undefined
   watcher: WriteWatcher | undefined
 }
@@ -66,16 +66,16 @@ export class Write implements OwnWrite<Value>, Queued {
   readonly value: Value | Gone
   readonly owner: WriteOwner
   state: 'waiting' | 'sent' | 'done' = 'waiting'
-  /** Its place among all that its home has sent, from 1; 0: it never was sent, -1: it was, and what came of that says nothing. */
+  /** Its number among all writes that its home has sent, from 1. 0: never sent. -1: was sent, and must be sent again in any case. */
   seq = 0
-  /** How many barriers its home had been given before it: writes of one entry fold where these are equal. */
+  /** How many barriers its home had been given before this write: writes of one entry fold if their eras are equal. */
   readonly era: number
-  /** Since when it waits, or when it was sent last: by the client's clock, in whole milliseconds. */
+  /** When the write began to wait, or was last sent: by the client's clock, in whole milliseconds. */
   sinceMs: number
-  /** How many sockets have ended with it on the wire. Above 0, it goes out with care (caution.ts). */
+  /** How many sockets have ended with this write on the wire. Above 0, the write is a suspect (caution.ts). */
   losses = 0
-  // Ten thousand may wait: each costs what its fields do, and no list, closure or text beside. A field is 8 bytes; so are private
-  // methods, however many (test/e2e/memory.test.ts).
+  // Ten thousand writes may wait, so each has only its fields: no list, closure or text. A field takes 8 bytes, and all private
+  // methods together take 8 bytes (test/e2e/memory.test.ts).
   before: Queued = this
   after: Queued = this
   cover: Covered<unknown, Value> | undefined = undefined
@@ -107,27 +107,27 @@ export class Write implements OwnWrite<Value>, Queued {
     return this.cover?.key as Value
   }
 
-  /** Why it may not be sent after all. */
+  /** Why the write must not be sent after all. */
   get objection(): SwimError | undefined {
     return this.watcher.ready?.()
   }
 
-  /** It is on the wire. @param seq its place among all that its home has sent, from 1 */
+  /** The write is on the wire. @param seq its number among all writes that its home has sent, from 1 */
   sent(seq: number, nowMs: number): void {
-    // What is decided of a write that goes out for the first time is decided by what comes from now on.
+    // When a write is sent for the first time, only events from now on can decide it.
     if (this.isFresh && this.cover?.oldest === this) this.cover.isNews = false
     this.state = 'sent'
     this.seq = seq
     this.sinceMs = Math.trunc(nowMs)
-    // Spelled from the value, should it go out again.
+    // If the write is sent again, its body is made from the value.
     if (this.cover !== undefined && this.#given !== undefined) this.#given.text = undefined
     this.watcher.sent?.()
     this.owner.changed(this, this.cover)
   }
 
   /**
-   * Its socket is lost, and nobody knows whether it arrived: it waits again.
-   * @param mustGo whether it must be sent again whatever the next sync shows: it stands behind a barrier
+   * The socket is lost, and whether the write arrived is unknown: the write waits again.
+   * @param mustGo whether the write must be sent again whatever the next sync shows, since a barrier comes before it
    */
   returned(mustGo: boolean): void {
     this.state = 'waiting'
@@ -135,12 +135,12 @@ export class Write implements OwnWrite<Value>, Queued {
     this.owner.changed(this, this.cover)
   }
 
-  /** Whether it can be taken back: it never was on a wire. */
+  /** Whether the write can be taken back: it was never on the wire. */
   get isFresh(): boolean {
     return this.state === 'waiting' && this.seq === 0
   }
 
-  /** Ends it: it will not be sent, nor waited for. Does nothing where it has ended. */
+  /** Ends the write: it is neither sent nor waited for any more. Does nothing if the write has ended. */
   end(end: WriteOutcome | SwimError, isProven = true): void {
     const { state, cover } = this
     if (state === 'done') return
@@ -152,7 +152,7 @@ export class Write implements OwnWrite<Value>, Queued {
     this.owner.changed(this, cover)
   }
 
-  /** Nobody waits for it any more: reports that, and lets it go its way. Does nothing where it has ended. */
+  /** Ends the wait for the write with `error`; the write itself goes on. Does nothing if the write has ended. */
   disown(error: SwimError): void {
     if (this.state === 'done') return
     const { watcher } = this
@@ -160,14 +160,14 @@ export class Write implements OwnWrite<Value>, Queued {
     watcher.ended(error, this.state === 'sent')
   }
 
-  /** Has somebody else hear of it as well. */
+  /** Adds another watcher. */
   also(other: WriteWatcher): void {
     const { watcher } = this
     if (watcher instanceof Watchers) watcher.add(other)
     else this.watcher = new Watchers(watcher, other)
   }
 
-  /** Who hears of it: its owner, where nobody else asked. */
+  /** The watcher; by default the owner. */
   get watcher(): WriteWatcher {
     return this.#given?.watcher ?? this.owner
   }
@@ -179,7 +179,7 @@ export class Write implements OwnWrite<Value>, Queued {
 
 const nobody: WriteWatcher = { ended: () => {} }
 
-/** Several who watch one write, however many. */
+/** Several watchers of one write. */
 class Watchers implements WriteWatcher {
   readonly #all: WriteWatcher[]
 
@@ -192,7 +192,7 @@ class Watchers implements WriteWatcher {
   }
 
   get ready(): WriteWatcher['ready'] {
-    // What the first asks for is the condition of the write; others only wait for it.
+    // Only the first watcher sets the condition of the write; the others only wait.
     return this.#all[0]!.ready
   }
 
