@@ -6,8 +6,8 @@ import type { Value } from '../recon/index.js'
 import { writeBody } from '../warp/write-envelope.js'
 
 /**
- * The body of `@auth`: any value with a Recon form, such as `{ token }`; or a function that returns it, directly or as a promise,
- * called again at every connection. If it returns undefined, no `@auth` is sent.
+ * The body of `@auth`: any value with a Recon form, such as `{ token }`; or a function that returns the body, directly or as a
+ * promise, called again at every connection. If the function returns undefined, no `@auth` is sent.
  */
 export type Credentials = unknown | (() => unknown)
 
@@ -28,24 +28,24 @@ export interface AuthenticationListener {
   told(isAuthenticated: boolean): void
   /** The host refused the credentials. */
   denied(error: SwimError): void
-  /** Getting the credentials failed, or newer ones need another socket: try again. */
+  /** Getting the credentials failed, or newer credentials need another socket: try again. */
   failed(error: SwimError): void
 }
 
-/** The values in a text of Recon: not names, which a colon or an at sign shows. */
+/** The values in a text of Recon, without names: a name is followed by a colon, or follows an at sign. */
 const values = /"((?:\\.|[^"\\])*)"(?!\s*:)|([^\s"@:,;(){}[\]]+)(?=\s*(?:[,;)}\]]|$))/g
 
 export class Authentication {
   readonly #options: AuthenticationOptions
   readonly #listener: AuthenticationListener
   #credentials: Credentials
-  /** Counts credentials, to recognise those that come late. */
+  /** Counts requests for credentials, so that late results are ignored. */
   #round = 0
   #awaited: Cancel | undefined
-  /** What the host has not answered yet, in order: true for @auth, false for @deauth. Its answers don't say which they are of. */
+  /** Unanswered frames, in order: true for @auth, false for @deauth. An answer does not say which frame it is for. */
   #asked: boolean[] = []
   isAuthenticated = false
-  /** All values in what was shown last, as they stand on the wire. */
+  /** All values in the credentials that were sent last, as on the wire. */
   shown: readonly string[] = []
 
   constructor(options: AuthenticationOptions, listener: AuthenticationListener) {
@@ -54,7 +54,7 @@ export class Authentication {
     this.#credentials = options.credentials
   }
 
-  /** Whether there is anything to show. */
+  /** Whether there are credentials. */
   get isWanted(): boolean {
     return this.#credentials !== undefined
   }
@@ -63,7 +63,7 @@ export class Authentication {
     this.#credentials = credentials
   }
 
-  /** Gets the credentials and sends them; where there are none, withdraws those sent before. */
+  /** Gets the credentials and sends them. If there are none, withdraws those sent before. */
   show(): void {
     const { host, clock, authTimeoutMs } = this.#options
     const { passed, failed } = this.#listener
@@ -98,7 +98,7 @@ export class Authentication {
       new AuthError(
         say`${this.#options.host.uri} refused the credentials; its links wait until authenticate() gives others`,
       )
-    // The answer to what is no longer meant. A host that refuses closes the socket, and what was sent since is lost.
+    // The answer to credentials that were replaced. A host that refuses closes the socket, and frames sent since are lost.
     if (wasAuth && this.#asked.length > 0) return isRefused ? failed(refusal()) : undefined
     if (wasAuth) this.#awaited?.()
     this.isAuthenticated = isAuthenticated
@@ -114,7 +114,7 @@ export class Authentication {
     return isRefusal
   }
 
-  /** The socket is gone, and the identity with it. */
+  /** The socket is gone, and so is the identity. */
   reset(): void {
     this.#round++
     this.#asked = []

@@ -1,4 +1,4 @@
-// Floor 5. Commands without a link, of one host: they wait for its socket, and are done once they are on the wire.
+// Floor 5. Commands without a link, of one host: they wait for its socket, and end once they are on the wire.
 import { laneAddress, type Host } from '../base/address.js'
 import type { SwimError } from '../base/errors.js'
 import type { Value } from '../recon/index.js'
@@ -22,7 +22,7 @@ export class Commands implements WriteHome {
         return port.canSend
       },
       send: text => port.send(text),
-      // They are done once they are on the wire, and cover nothing.
+      // Commands end once they are on the wire, and cover no entry.
       mayRisk: () => true,
       gaveUp: () => {},
     })
@@ -32,14 +32,14 @@ export class Commands implements WriteHome {
     return this.#outbox.isEmpty
   }
 
-  /** Those that wait. */
+  /** The commands that wait. */
   all(): Write[] {
     return this.#outbox.all()
   }
 
   /**
-   * Takes on a command. `watcher` hears `taken` once it is on the wire.
-   * @throws {OverflowError} when it would not fit
+   * Adds a command. Once the command is on the wire, `watcher` is notified of `taken`.
+   * @throws {OverflowError} when there is no room
    * @throws {ReconError} when the body has no Recon form
    */
   post(node: string, lane: string, body: Value, watcher: WriteWatcher): void {

@@ -1,8 +1,8 @@
-// Floor 5. What a host's socket is doing, and what each event makes of it: a pure reducer. connection.ts carries out its effects.
+// Floor 5. The state of a host's socket, and the transition for each event: a pure reducer. connection.ts carries out the effects.
 
 /**
- * `idle`: nobody wants it. `connecting`, `authenticating`: on the way. `open`: links and commands flow. `waiting`: lost, tried
- * again after a wait. `denied`: the host refused the credentials; waits for others. `closed`: for good.
+ * `idle`: the socket is not needed. `connecting`, `authenticating`: opening. `open`: links and commands flow. `waiting`: lost,
+ * opened again after a wait. `denied`: the host refused the credentials; waits for others. `closed`: for good.
  */
 export type ConnectionPhase = 'idle' | 'connecting' | 'authenticating' | 'open' | 'waiting' | 'denied' | 'closed'
 
@@ -13,20 +13,20 @@ export interface ConnectionState {
 }
 
 export type ConnectionEvent =
-  /** Somebody needs the socket; nobody does any more. */
+  /** The socket is needed; the socket is no longer needed. */
   | 'want'
   | 'unwant'
-  /** The socket opened; with credentials to be shown first, or without. */
+  /** The socket opened, with credentials to send first, or without. */
   | 'opened-with-credentials'
   | 'opened'
-  /** The host took the credentials, said nothing in time, or refused them. */
+  /** The host accepted the credentials or did not answer in time; the host refused the credentials. */
   | 'authenticated'
   | 'denied'
   /** The socket failed, was lost, or gave no sign of life. */
   | 'ended'
-  /** The wait is over, or something says that it may be. */
+  /** The wait is over, or was ended early. */
   | 'retry'
-  /** It has been up for long enough to be trusted. */
+  /** The socket has been open for long enough to reset the count of failures. */
   | 'settled'
   | 'close'
 
@@ -40,18 +40,18 @@ export type ConnectionEffect =
   | 'await-turn'
   | 'await-settled'
   | 'await-nothing'
-  /** The links may ask. */
+  /** The links may send requests. */
   | 'tell-open'
-  /** The links are without a socket. */
+  /** The links have lost their socket. */
   | 'tell-lost'
-  /** An attempt did not come to open. */
+  /** An attempt to open the socket failed. */
   | 'tell-failed'
 
-/** What the reducer asks where an event depends on it. */
+/** Facts that the reducer looks up for some events. */
 export interface ConnectionFacts {
   /** Whether a link or a command waits for the socket. */
   isNeeded(): boolean
-  /** Whether another subprotocol is worth a try at once. Asked once for each attempt that failed. */
+  /** Whether to try another subprotocol at once. Called once for each attempt that failed. */
   triesOtherWay(): boolean
 }
 
@@ -66,7 +66,7 @@ const waiting = (failures: number, ...effects: ConnectionEffect[]): Step => [
   ['disconnect', ...effects],
 ]
 
-/** The state after `event`, and what is to be done, in order. */
+/** The state after `event`, and the effects, in order. */
 export function reduceConnection(state: ConnectionState, event: ConnectionEvent, facts: ConnectionFacts): Step {
   const { phase, failures } = state
   const same: Step = [state, []]
@@ -90,12 +90,12 @@ export function reduceConnection(state: ConnectionState, event: ConnectionEvent,
     case 'ended':
       if (!hasSocket) return same
       if (phase === 'open') return waiting(failures, 'await-retry', 'tell-lost')
-      // Without a word of failure: the first way may have been the wrong one.
+      // No failure is reported: the first offer may have been the wrong one.
       if (facts.triesOtherWay()) return waiting(failures, 'await-turn')
       return waiting(failures, 'await-retry', 'tell-failed')
     case 'retry':
       if (phase !== 'waiting' && phase !== 'denied') return same
-      // There may be nobody left to try again for.
+      // The socket may not be needed any more.
       return facts.isNeeded() ? connect(failures) : [initialConnection, end]
     case 'settled':
       return phase === 'open' ? [{ phase, failures: 0 }, []] : same

@@ -1,4 +1,4 @@
-// Floor 5. One host, and all links over its socket. It carries out what connection-state.ts decides.
+// Floor 5. One host, and all links over its socket. The connection carries out the decisions of connection-state.ts.
 import { laneAddress } from '../base/address.js'
 import { deadline, type Cancel } from '../base/clock.js'
 import { say, TransportError, type SwimError } from '../base/errors.js'
@@ -29,7 +29,7 @@ export class Connection implements LinkPort {
   readonly caution = new Caution()
   readonly #probes = new Probes()
   state = initialConnection
-  /** When it came to its phase, by the clock, and how long it waits in it, in milliseconds; how often it was open. */
+  /** When the phase began, by the clock; how long it waits in the phase, in milliseconds; how often the connection was open. */
   sinceMs = 0
   waitMs = 0
   opened = 0
@@ -39,7 +39,7 @@ export class Connection implements LinkPort {
   #askedAtMs = 0
   /** Why the socket ended last. */
   end: Parameters<typeof endOf>[0]
-  /** The page is being left: what can be sent is sent now, or never. */
+  /** The page is being left: what is not sent now never will be. */
   #isLeaving = false
 
   constructor(options: ConnectionOptions, listener: ConnectionListener) {
@@ -65,12 +65,12 @@ export class Connection implements LinkPort {
           if (head?.tag === 'unlinked') this.#probes.answered(head.lane)
           else if (head !== undefined) this.auth.answered(head.tag === 'authed')
         } catch (cause) {
-          // One bad frame is one piece of news, and stops nothing else.
+          // A bad frame is reported, and stops nothing else.
           this.#reports.faulty(cause, text)
         }
       },
       refused: error => {
-        // Whose it was, nobody knows.
+        // Which lane the message was for is unknown.
         this.#reports.report(error)
         this.router.each(link => link.dispatch('spoilt'))
       },
@@ -110,7 +110,7 @@ export class Connection implements LinkPort {
     this.#probes.ask(answered).forEach(text => this.send(text))
   }
 
-  /** The link to a lane, made where there is none. Its first user says how it is asked for. */
+  /** The link to a lane, made if there is none. Its first user sets the parameters of its request. */
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
     const address = laneAddress(node, lane, this.options.host.url)
     const link =
@@ -120,7 +120,7 @@ export class Connection implements LinkPort {
     return link
   }
 
-  /** Sends a command to a lane, linked or not; it waits for the socket. Throws as Commands.post does. */
+  /** Sends a command to a lane, linked or not; the command waits for the socket. Throws as Commands.post does. */
   command(node: string, lane: string, body: Value, watcher: WriteWatcher): void {
     this.#commands.post(node, lane, body, watcher)
     this.#presence.want()
@@ -132,14 +132,14 @@ export class Connection implements LinkPort {
     return [...this.router.pending, ...this.#commands.all()]
   }
 
-  /** Shows other credentials, or takes back what was shown: at once, where there is a socket. */
+  /** Changes or withdraws the credentials: at once, if there is a socket. */
   authenticate(credentials: Credentials): void {
     this.auth.change(credentials)
     if (this.isOpen || this.state.phase === 'authenticating') this.auth.show()
     else if (this.state.phase === 'denied') this.#dispatch('retry')
   }
 
-  /** Tries again at once what waits for another try: the socket, links that were refused. */
+  /** Ends the wait before another attempt: of the socket, and of links that were refused. */
   retryNow(): void {
     this.#dispatch('retry')
     this.router.each(link => link.phase === 'refused' && link.dispatch('expired'))
@@ -158,7 +158,7 @@ export class Connection implements LinkPort {
     this.#rest()
   }
 
-  /** Ends the socket, and gives up every command that waits. Resolves when the socket is gone. */
+  /** Ends the socket, and gives up all waiting commands. Resolves when the socket is gone. */
   close(error: SwimError): Promise<void> | undefined {
     this.#commands.reject(error)
     this.#dispatch('close')
@@ -167,13 +167,13 @@ export class Connection implements LinkPort {
     return this.#closed
   }
 
-  /** With nothing left to do, a socket goes after a while, and an attempt to have one at once. */
+  /** If nothing needs the socket: an open socket ends after a while, an attempt to open one at once. */
   #rest(): void {
     if (this.router.size > 0 || !this.#commands.isEmpty || this.state.phase === 'closed') return
     this.#presence.rest(this.isOpen ? this.options.idleTimeoutMs : 0)
   }
 
-  /** A page with a socket is not kept to come back to by every browser, and where it is, its socket is dead. */
+  /** The page is being left. Some browsers do not keep a page with a socket for coming back; in others its socket is dead then. */
   #leaves(): void {
     this.#isLeaving = true
     this.#flush()
@@ -242,7 +242,7 @@ export class Connection implements LinkPort {
     this.#awaited = deadline(this.options.clock, () => this.#dispatch(event), delayMs)
   }
 
-  /** Sends what waited for room, or for the socket. */
+  /** Sends writes and commands that waited for room, or for the socket. */
   #flush(): void {
     this.router.each(link => link.writes.flush())
     this.#commands.flush()

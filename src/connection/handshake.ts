@@ -1,8 +1,8 @@
-// Floor 5. Which subprotocol to offer. A SwimOS Java host confirms none, and clients must then fail where one was offered; a
-// Rust host refuses whoever does not offer warp0. Nothing but a try tells which it is.
+// Floor 5. Which subprotocol to offer. A SwimOS Java host confirms none, and a client that offered one must then fail. A Rust host
+// refuses a client that does not offer warp0. Only an attempt shows which host it is.
 
 export class Handshake {
-  /** What to offer always, where the user says so. */
+  /** The subprotocols to offer always, if the user gave any. */
   fixed: readonly string[] | undefined
   #offersWarp = false
   #isProven = false
@@ -20,7 +20,7 @@ export class Handshake {
     this.#isProven = true
   }
 
-  /** Tries the other way next, until one has worked. Returns whether that is worth doing at once, without a word of failure. */
+  /** Until an attempt has succeeded, the next one tries the other offer. Returns whether to try at once, and report no failure. */
   failed(): boolean {
     if (this.#isProven || this.fixed !== undefined) return false
     this.#offersWarp = !this.#offersWarp

@@ -1,30 +1,30 @@
-// Floor 5. Signs of life: any frame is one, and where none comes the host is asked for one.
+// Floor 5. Signs of life: every frame is one. If no frame comes, the host is asked for one.
 import { deadline, type Cancel, type Clock } from '../base/clock.js'
 import { writeHead } from '../warp/write-envelope.js'
 
 export interface HeartbeatOptions {
   readonly clock: Clock
-  /** How long a socket may be silent before it is asked; 0 asks never. */
+  /** How long a socket may be silent before the host is asked for a sign of life; 0: never asked. */
   readonly heartbeatMs: number
   /** How long the answer may take. */
   readonly heartbeatTimeoutMs: number
 }
 
-/** What a heartbeat needs of its socket. */
+/** What a heartbeat needs from its socket. */
 export interface HeartbeatPort {
-  /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
+  /** Sends frames that the host must answer. Returns whether they were sent: not before the host has accepted the credentials. */
   probe(): boolean
-  /** Whether anything has moved since the last call, apart from whole frames: bytes that came, or frames that wait here. */
+  /** Whether there is a sign of life other than whole frames: bytes that came since the last call, or frames that wait here. */
   moved(): boolean
-  /** Whether bytes may move that `moved` can't see: any that come, or many that leave. */
+  /** Whether `moved` may miss bytes: all that come, or many that leave. */
   isBlind(): boolean
-  /** No sign of life came for so long after it was asked for. */
+  /** No sign of life came within `silentMs` after the host was asked. */
   dead(silentMs: number): void
 }
 
 /**
- * Frames that a host answers. A linked lane's @link is answered by @linked, which says nothing new. With no such lane, one
- * that is nowhere is asked for; its @unlink clears away what a Java host keeps of it.
+ * Frames that a host answers. A @link to a linked lane is answered by @linked, which changes nothing. Without a linked lane,
+ * a lane that does not exist is requested; an @unlink then clears what a Java host keeps of that request.
  * @source docs/PROTOCOL.md#signs-of-life
  */
 export function signsOfLife(linked: { readonly node: string; readonly lane: string } | undefined): string[] {
@@ -32,13 +32,13 @@ export function signsOfLife(linked: { readonly node: string; readonly lane: stri
   return askFor(lifeLane)
 }
 
-/** The lanes, which are nowhere, that a client asks for in order to hear of its host: whether a socket lives, and for probes. */
+/** Two lanes that do not exist, requested to make the host answer: one for signs of life, one for probes. */
 export const lifeLane = 'sign-of-life'
 export const probeLane = 'answer'
 
 const askFor = (lane: string) => [writeHead('link', '/', lane), writeHead('unlink', '/', lane)]
 
-/** Asks a host whether it lives, by what it answers whatever became of any lane. */
+/** Asks a host for an answer that depends on no lane of an application. */
 export class Probes {
   #waiting: (() => void)[] = []
 
@@ -48,7 +48,7 @@ export class Probes {
     return askFor(probeLane)
   }
 
-  /** The host says that it has no such lane. */
+  /** The host answered that it has no such lane. */
   answered(lane: string): void {
     if (lane === probeLane) this.#waiting.shift()?.()
   }
@@ -59,25 +59,25 @@ export class Probes {
   }
 }
 
-/** A last look before a socket is given up comes this much after the deadline: a loop that was blocked must first read. */
+/** The last check before a socket is given up comes this long after the deadline: a blocked event loop must first read. */
 const graceMs = 250
-/** How many times its usual timeout a socket is given at most. */
+/** The greatest patience, as a multiple of the usual timeout. */
 const mostPatience = 32
-/** So many looks in a row that find frames end the patience, as an answer does: two minutes by default. */
+/** This many checks in a row that find frames reset the patience, as an answer does: two minutes by default. */
 const calmLooks = 10
 
 export class Heartbeat {
-  /** Frames that have come. A plain field, for whoever takes them in: a method call per frame is too slow. */
+  /** Frames received. A plain field that the receiver adds to: a method call per frame is too slow. */
   frames = 0
   readonly #options: HeartbeatOptions
   readonly #port: HeartbeatPort
   #seen = 0
-  /** Looks in a row that found frames. */
+  /** Checks in a row that found frames. */
   #calm = 0
-  /** How many times the timeout an answer may take. Doubled when a socket is given up whose bytes can't be seen. */
+  /** How long an answer may take, as a multiple of the timeout. Doubled when a socket is given up while bytes may move unseen. */
   #patience = 1
   #timer: Cancel | undefined
-  /** A time after which a frame is known to have come, by the clock, in milliseconds. */
+  /** A frame came after this time. Milliseconds of the clock. */
   provenMs = 0
   #startedAtMs = 0
 
@@ -94,7 +94,7 @@ export class Heartbeat {
     if (heartbeatMs > 0) this.#timer = clock.timer(this.#look, delayMs)
   }
 
-  /** Asks now, as after a sleep. */
+  /** Asks for a sign of life now, for instance after a sleep. */
   check(): void {
     this.#ask(false)
   }
@@ -106,7 +106,7 @@ export class Heartbeat {
   }
 
   readonly #look = (): void => {
-    // Even while bytes come: an agent of a Rust host stops where it hears nothing.
+    // Asks even while bytes come: an agent of a Rust host stops if it receives nothing.
     if (this.frames === this.#seen) return this.check()
     const calm = this.#calm + 1
     if (calm >= calmLooks) this.#patience = 1
@@ -114,21 +114,21 @@ export class Heartbeat {
     this.#calm = calm
   }
 
-  /** Forgets all that was heard until now. */
+  /** From now on, only later frames and bytes count as signs of life. */
   #mark(): void {
     this.stop()
     this.#seen = this.frames
     this.#port.moved()
   }
 
-  /** @param isAgain whether this follows a first asking whose wait was no fair one */
+  /** @param isAgain whether the host is asked a second time, because the timer of the first ran late */
   #ask(isAgain: boolean): void {
     this.#mark()
     if (this.#port.probe()) this.#await(this.#options.clock.now(), isAgain)
     else this.start()
   }
 
-  /** Looks after the timeout whether the answer has come, or sooner where it would be time to ask again. */
+  /** Checks for the answer after the timeout, or after `heartbeatMs` if that is shorter. */
   #await(askedAtMs: number, isAgain: boolean): void {
     const { clock, heartbeatMs, heartbeatTimeoutMs } = this.#options
     const timeoutMs = heartbeatTimeoutMs * this.#patience
@@ -138,7 +138,7 @@ export class Heartbeat {
         const silentMs = clock.now() - askedAtMs
         if (this.#lives(askedAtMs)) return
         if (silentMs < timeoutMs) return this.#await(askedAtMs, isAgain)
-        // A timer this late ran in a page that was frozen: its frames are still to be read, so it is asked once more.
+        // A timer this late means that the page was frozen: its frames are not read yet, so the host is asked once more.
         if (silentMs > timeoutMs * 2 && !isAgain) return this.#ask(true)
         this.#timer = deadline(clock, () => this.#lives(askedAtMs) || this.#giveUp(clock.now() - askedAtMs), graceMs)
       },
@@ -146,17 +146,17 @@ export class Heartbeat {
     )
   }
 
-  /** Whether there was a sign of life since it was asked for. If so, goes on from there. */
+  /** Whether a sign of life came since the host was asked. If so, begins the next wait. */
   #lives(askedAtMs: number): boolean {
     const { clock, heartbeatMs } = this.#options
     const moved = this.#port.moved()
     if (this.frames !== this.#seen) {
       this.#patience = 1
-      // A host may count these frames, as SwimOS Rust does for its idle agents: they come no later for the wait.
+      // A host may need these frames at regular times, as SwimOS Rust does for its idle agents: the wait for an answer delays none.
       this.start(Math.max(0, heartbeatMs - (clock.now() - askedAtMs)))
       return true
     }
-    // A frame is on its way, and the answer behind it.
+    // A frame is on its way, and the answer comes after it.
     if (moved) this.#ask(false)
     return moved
   }

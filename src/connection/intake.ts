@@ -1,12 +1,12 @@
-// Floor 5. Frames on their way in: handled at once, but never for so long in one turn of the event loop that a page could not
-// draw. What is left over waits in order, and the socket is held back meanwhile, where it can be: less than one read of it is then
-// left over. (Letting it read on, up to 8192 frames, made the longest turn of a flood twice as long.)
-// A turn is asked for at the end of a slice alone: in a page, where each frame is a turn, one for each took 3 of its 7 µs.
+// Floor 5. Incoming frames: handled at once, but in slices, so that no turn of the event loop is too long for a page to draw.
+// Frames left over wait in order. Until they are handled, the socket is held back if the platform can, so that less than one read
+// of the socket is left over. (When the socket read on, up to 8192 frames, the longest turn of a flood was twice as long.)
+// A turn is requested only at the end of a slice. In a page each frame is a turn: one more for each took 3 of its 7 µs.
 import type { Cancel, Clock } from '../base/clock.js'
 
-/** Milliseconds of a turn given to frames: at 60 frames a second, a page keeps the larger part. */
+/** Milliseconds of a turn for incoming frames: a page that draws 60 times a second keeps more than half of its time. */
 const sliceMs = 8
-/** Reading the time costs as much as a small frame; between two looks at it no slice grows by more than a few such. */
+/** The clock is read once for so many frames: reading it costs as much as a small frame. A slice may last a few frames longer. */
 const framesPerLook = 16
 
 export class Intake {
@@ -14,12 +14,12 @@ export class Intake {
   readonly #deliver: (text: string) => void
   readonly #hold: (isHeld: boolean) => void
   #left: string[] = []
-  /** What comes after the frames that are left over. */
+  /** Called after the frames that are left over. */
   #last: (() => void) | undefined
   #frames = 0
-  /** When the slice ends; 0 before its first frame. A pause between frames may end it early: that costs a turn, no more. */
+  /** When the slice ends; 0 before its first frame. A pause between frames may end a slice early: that costs only a turn. */
   #endsAtMs = 0
-  /** Where the slice is used up: the turn that begins another. The socket is held back until nothing is left over. */
+  /** Once the slice is used up: the turn that begins another. The socket is held back until nothing is left over. */
   #turn: Cancel | undefined
 
   /** @param hold called to pause the sender, and to resume it */
@@ -36,24 +36,24 @@ export class Intake {
     }
     if (this.#endsAtMs === 0) this.#begin()
     this.#deliver(text)
-    // Nothing is left to hold where the socket ended with the frame.
+    // If the frame ended the socket, there is nothing to hold back.
     if (!this.#isOver() || this.#endsAtMs === 0) return
     this.#turn = this.#clock.turn(this.#newTurn)
     this.#hold(true)
   }
 
-  /** Whether frames wait here, the socket being held back. */
+  /** Whether frames wait here while the socket is held back. */
   get isBehind(): boolean {
     return this.#turn !== undefined
   }
 
-  /** Calls `last` after the frames that are left over; at once where there are none. */
+  /** Calls `last` after the frames that are left over; at once if there are none. */
   end(last: () => void): void {
     if (this.isBehind) this.#last = last
     else last()
   }
 
-  /** Forgets what is left over, and lets go of the socket. */
+  /** Drops the frames that are left over, and lets the socket go on. */
   clear(): void {
     this.#left = []
     this.#last = undefined
@@ -68,7 +68,7 @@ export class Intake {
     this.#endsAtMs = this.#clock.now() + sliceMs
   }
 
-  /** Whether the slice is used up, as far as has been looked. */
+  /** Whether the slice is used up, as of the last reading of the clock. */
   #isOver(): boolean {
     return ++this.#frames % framesPerLook === 0 && this.#clock.now() >= this.#endsAtMs
   }
@@ -79,11 +79,11 @@ export class Intake {
     try {
       while (next < this.#left.length) {
         this.#deliver(this.#left[next++]!)
-        // The socket ended with the frame, or the slice is used up.
+        // The frame ended the socket, or the slice is used up.
         if (!this.isBehind || this.#isOver()) break
       }
     } finally {
-      // Even after a throw: nothing else would begin another turn, and the socket would be held back for ever.
+      // Also after a throw: otherwise no turn would follow, and the socket would be held back for ever.
       if (this.isBehind) this.#goOn(next)
     }
   }

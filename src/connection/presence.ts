@@ -1,15 +1,15 @@
-// Floor 5. For how long a host's socket is worth having: while somebody needs it, a while longer, and as long as the page is there.
+// Floor 5. How long a host's socket is kept: while it is needed, and for a delay after that. Leaving the page ends the socket.
 import type { Cancel, Clock } from '../base/clock.js'
 import { onWake } from '../base/wake.js'
 
 export interface PresenceListener {
-  /** Somebody needs the socket. */
+  /** The socket is needed. */
   wanted(): void
   /** The page may have come back from a sleep, or the network from an outage. */
   woke(): void
   /** The page is being left. */
   leaves(): unknown
-  /** Nobody has needed the socket for long enough. */
+  /** The socket has not been needed for the whole delay. */
   unwanted(): void
 }
 
@@ -24,7 +24,7 @@ export class Presence {
     this.#listener = listener
   }
 
-  /** Somebody needs the socket. */
+  /** The socket is needed. */
   want(): void {
     const { woke, leaves, wanted } = this.#listener
     this.#idle = void this.#idle?.()
@@ -32,7 +32,7 @@ export class Presence {
     wanted()
   }
 
-  /** Nobody does, and if nobody does for so long, it goes. */
+  /** The socket is not needed now. If that lasts for `delayMs`, calls `unwanted`. */
   rest(delayMs: number): void {
     this.#idle ??= this.#clock.timer(() => {
       this.dispose()

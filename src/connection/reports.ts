@@ -1,4 +1,4 @@
-// Floor 5. What a connection reports: every error with its host, none with what the host was shown.
+// Floor 5. The error reports of a connection: each names the host, and none contains credentials.
 import { secretsOf, type Host } from '../base/address.js'
 import { about, frameError, mask, ProtocolError, say, TransportError, type SwimError } from '../base/errors.js'
 import type { Authentication } from './authentication.js'
@@ -18,44 +18,44 @@ export class Reports {
     this.#listener = listener
   }
 
-  /** A text of the host without what it was shown. */
+  /** A text from the host, with credentials hidden. */
   hide(text: string): string {
     return mask(text, [...this.#auth.shown, ...secretsOf(this.#host.url)])
   }
 
-  /** An error that says that it is about the host, where it does not say what it is about. */
+  /** The error; if the error does not say what it is about, it gets the host. */
   about(error: SwimError): SwimError {
     return about(error, { hostUri: this.#host.uri })
   }
 
-  /** Reports what links can't be blamed for. */
+  /** Reports an error that is about no link. */
   report(error: SwimError): void {
     this.#listener.failed(this.about(error))
   }
 
-  /** Reports to all links that want the socket; where there are none, as `report` does. */
+  /** Reports to all links that want the socket; if there are none, as `report` does. */
   failed(error: SwimError): void {
     if (!this.#router.failed(this.about(error))) this.report(error)
   }
 
-  /** That a socket did not open in so many milliseconds. */
+  /** The error of a socket that did not open within `afterMs`. */
   late(afterMs: number): TransportError {
     const late = say`${this.#host.uri} did not open a WebSocket within ${Math.round(afterMs)} ms`
     return new TransportError(late + ': it may be no WARP host, or a firewall keeps it away; check the hostUri')
   }
 
   /**
-   * Reports the loss of a socket, where that is more than a network that is lost now and then.
-   * @param isUnheard whether the host said nothing on it @param times how many were lost so soon, in a row
+   * Reports the loss of a socket, unless it is a common loss of the network.
+   * @param isUnheard whether the host sent nothing on the socket @param times how many sockets in a row were lost so soon
    */
   lost(cause: SwimError | undefined, isUnheard: boolean, times: number): void {
     if (isFault(cause)) this.failed(cause)
     else if (isUnheard) this.#strange(cause, times)
   }
 
-  /** Sockets end again and again without a frame, where neither the platform nor the client ended them. */
+  /** Sockets end repeatedly without a frame, and neither the platform nor the client ended them. */
   #strange(cause: SwimError | undefined, times: number): void {
-    // A network that is lost now and then gives no code.
+    // A loss of the network has no close code (1006).
     const isUsual = !(cause instanceof TransportError) || times < (cause.closeCode === 1006 ? 8 : 2)
     if (isUsual || cause.cause !== undefined) return
     const what = say`${this.#host.uri} ends each socket without a frame: it may be no WARP host`

@@ -1,4 +1,4 @@
-// Floor 5. A host's socket, again and again: opened by handshake, watched for signs of life, its frames taken in by slices.
+// Floor 5. The sockets to a host, one after another: opened by handshake, watched for signs of life, their frames handled in slices.
 import { hostOf, type Host } from '../base/address.js'
 import type { Cancel } from '../base/clock.js'
 import { messageOf, ProtocolError, say, type SwimError, TransportError } from '../base/errors.js'
@@ -8,42 +8,42 @@ import { Handshake } from './handshake.js'
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js'
 import { Intake } from './intake.js'
 
-/** A value, or a function that gives it, asked at each attempt. */
+/** A value, or a function that returns the value, called at each attempt. */
 export type Asked<T> = T | (() => T | PromiseLike<T>)
 
 export interface SocketOptions extends HeartbeatOptions {
   readonly host: Host
   readonly openTransport: OpenTransport
-  /** Undefined: found out by trying. */
+  /** Undefined: found by trying. */
   readonly protocols?: Asked<readonly string[]> | undefined
   /** For the `ws` package. */
   readonly webSocketOptions?: Asked<object> | undefined
-  /** Bytes waiting in the socket at which writes are held back. */
+  /** Writes are held back once this many bytes wait in the socket. */
   readonly maxBufferedBytes: number
 }
 
 export interface SocketListener {
   opened(): void
   received(text: string): void
-  /** A message that could not be taken; the socket goes on. */
+  /** A message was not accepted; the socket goes on. */
   refused(error: SwimError): void
-  /** The platform refuses what the host sends, and ends the socket over it. Called once for each kind of refusal. */
+  /** The platform ended the socket because it refuses what the host sent. Called once for each kind of refusal. */
   failed(error: SwimError): void
-  /** The socket failed, or was lost. @param isPeers whether the host or the network ended it, and not the client */
+  /** The socket failed, or was lost. @param isPeers whether the host or the network ended the socket, and not the client */
   ended(error: SwimError, isPeers: boolean): void
-  /** There is room again for what was held back. */
+  /** There is room again for writes that were held back. */
   drained(): void
-  /** Hides what the host may throw back of what it was shown. */
+  /** Hides credentials that the host may repeat. */
   mask(text: string): string
-  /** Sends what the host must answer. Returns whether it could: before a host knows who asks, it is not asked. */
+  /** Sends frames that the host must answer. Returns whether they were sent: not before the host has accepted the credentials. */
   probe(): boolean
 }
 
 const closeTimeoutMs = 1000
-/** How often a socket that was backed up is looked at. */
+/** The time between two checks whether a full socket has room, in milliseconds. */
 const drainMs = 10
 
-/** What platforms take at once, whether or not it leaves: of more, nobody sees how much is still on its way. UTF-16 units. */
+/** UTF-16 units that platforms accept at once. If more was sent, nothing shows how much of it is still on its way. */
 const manyChars = 2 ** 16
 
 export class Socket implements Life {
@@ -54,16 +54,16 @@ export class Socket implements Life {
   readonly #heartbeat: Heartbeat
   #transport: Transport | undefined
   #drain: Cancel | undefined
-  /** Counts attempts, and their ends: what a function gives late is for none. */
+  /** Counts attempts and their ends, so that late results of functions are ignored. */
   #round = 0
   #receivedBytes = 0
-  /** How much had been sent when the last frame came: the answers to what was sent since are behind it. */
+  /** How much had been sent when the last frame came. Answers to later frames come after that one. */
   #heardChars = 0
-  // Of all its sockets: how many frames were sent, how many UTF-16 units, and how many units have come.
+  // Over all sockets: how many frames were sent, how many UTF-16 units were sent, and how many units have come.
   sentFrames = 0
   sentChars = 0
   receivedChars = 0
-  /** Frames that had come when the socket opened. */
+  /** How many frames had come before the socket opened. */
   #framesBefore = 0
   /** How often the platform has refused what the host sent, by kind. */
   readonly #refusals = new Map<string, number>()
@@ -132,7 +132,7 @@ export class Socket implements Life {
           },
           refused: what =>
             this.#listener.refused(new ProtocolError(say`${host.uri} sent ${what}, which is not taken,`, '')),
-          // What the host said before it closed is heard first.
+          // Frames from before the close are handled first.
           ended: end => this.#intake.end(() => this.#ended(end)),
         },
         webSocketOptions,
@@ -142,12 +142,12 @@ export class Socket implements Life {
     }
   }
 
-  /** Resolves when the platform has let go of the socket, which it is made to do after a second: a half-open peer never answers. */
+  /** Resolves when the platform has released the socket. After a second it is forced to: a half-open peer never answers. */
   close(): Promise<void> | undefined {
     this.#round++
     const transport = this.#transport
     const closed = transport?.close()
-    // A socket that is held back would not hear the peer's answer to the close.
+    // A socket that is held back would not read the peer's answer to the close.
     this.#intake.clear()
     this.#transport = undefined
     this.#heartbeat.stop()
@@ -168,12 +168,12 @@ export class Socket implements Life {
     this.#transport?.send(text)
   }
 
-  /** Whether the host of an open socket is SwimOS Rust, which alone takes the subprotocol warp0. */
+  /** Whether the host of an open socket is SwimOS Rust: only SwimOS Rust accepts the subprotocol warp0. */
   get keepsOrder(): boolean {
     return this.#handshake.offer().includes('warp0')
   }
 
-  /** Whether more may be sent; if not, `drained` is called once it may. */
+  /** Whether more may be sent; if not, `drained` is called once there is room. */
   get hasRoom(): boolean {
     const { maxBufferedBytes } = this.#options
     if (this.#transport === undefined) return false
@@ -189,7 +189,7 @@ export class Socket implements Life {
     return this.#heartbeat.frames
   }
 
-  /** Whether the host has said nothing on this socket. */
+  /** Whether the host has sent nothing on this socket. */
   get isUnheard(): boolean {
     return this.frames === this.#framesBefore
   }
@@ -221,11 +221,11 @@ export class Socket implements Life {
     this.#refusals.set(kind, times)
     const error = make(say`, ${times} ${times === 1 ? 'time' : 'times'} by now: ${refusal.advice}`)
     if (times === 1) this.#listener.failed(error)
-    // It ended here, over no write.
+    // The client's side ended the socket, and no write was the cause.
     this.#listener.ended(error, false)
   }
 
-  /** Whether bytes have come since the last call, or frames that came wait for their turn. */
+  /** Whether bytes have come since the last call, or received frames wait for their turn. */
   #moved(): boolean {
     const { receivedBytes = 0 } = this.#transport ?? {}
     const moved = receivedBytes > this.#receivedBytes || this.#intake.isBehind
@@ -233,7 +233,7 @@ export class Socket implements Life {
     return moved
   }
 
-  /** Whether less than so many bytes wait. An empty buffer always has room, or a limit of 0 would hold writes back for ever. */
+  /** Whether fewer than `bytes` wait. An empty buffer always has room: otherwise a limit of 0 would hold writes back for ever. */
   #holdsLess(bytes: number): boolean {
     const { bufferedBytes = 0 } = this.#transport ?? {}
     return bufferedBytes === 0 || bufferedBytes < bytes
