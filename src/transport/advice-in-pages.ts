@@ -1,4 +1,4 @@
-// Floor 1. In the place of advice.ts, where the platform is a browser's: it shows nothing of why a socket did not open.
+// Floor 1. Replaces advice.ts in browsers, which do not show why a socket did not open.
 import type { adviceOn as AdviceOn, hear as Hear, refusalBy as RefusalBy } from './advice.js'
 
 /** See advice.ts. */

@@ -1,10 +1,10 @@
-// Floor 1. Why a socket did not open, as Node and `ws` say it, and what to do. Pages have advice-in-pages.ts in the place of this.
+// Floor 1. Why a socket did not open, as Node and `ws` report, and what to do. In pages, advice-in-pages.ts replaces this file.
 import type { TransportEnd } from './transport.js'
 
 const web =
   'a web server answers there that is no WARP host, or not at this path: check the port and path of the hostUri'
 
-/** By the status of an answer, or by the code and message of an error: the first that fits. */
+/** Advice by the status of an answer, or by the code and message of an error. The first rule that fits counts. */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/^401/, 'it wants to know who asks: give headers by webSocketOptions'],
   [/^403/, 'it does not let this client in: ask whoever runs it (allowedOrigins and allowedHosts of swimlink/host)'],
@@ -23,17 +23,17 @@ const rules: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** What to do about a socket that did not open. @param status of the answer to the handshake, where there was one */
+/** What to do about a socket that did not open. @param status of the answer to the handshake, if there was one */
 export function adviceOn(cause: unknown, status?: number): string {
   const { code = '', message = '' } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown }
   const text = String(status ?? `${String(code)} ${String(message)}`)
   return rules.find(([fits]) => fits.test(text))?.[1] ?? 'check the hostUri and the network'
 }
 
-/** Of an error of `ws` that is not the network's: what the peer sent breaks a rule or a limit. */
+/** The refusal behind an error of `ws`, if the peer broke a rule or a limit; undefined for errors of the network. */
 export function refusalBy(cause: unknown): TransportEnd['refusal'] {
   const kind = String((cause as { readonly code?: unknown } | undefined)?.code)
-  // Those of zlib, where compression was asked for.
+  // Codes with Z_ are errors of zlib, which is used if compression was requested.
   if (!/^(WS_ERR|Z)_/.test(kind)) return undefined
   const advice = kind.endsWith('MESSAGE_LENGTH')
     ? 'raise maxFrameChars, or let the host send less at once'
@@ -43,7 +43,7 @@ export function refusalBy(cause: unknown): TransportEnd['refusal'] {
   return { kind, advice }
 }
 
-/** A response of Node's, as far as it is looked at. */
+/** The parts of Node's response that are used. */
 export interface Answer {
   readonly statusCode: number
   readonly headers: { readonly [name: string]: string | undefined }
@@ -52,13 +52,13 @@ export interface Answer {
 
 const longestMs = 86_400_000
 
-/** How long an answer asks to be left alone, a day at most. A date counts from the date of the answer. */
+/** How long an answer asks the client to wait, at most a day. A date counts from the date of the answer. */
 function retryAfterMs({ headers: { date, 'retry-after': after = '' } }: Answer): number | undefined {
   const ms = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.parse(date ?? '')
   return ms > 0 ? Math.min(ms, longestMs) : undefined
 }
 
-/** What may be secret in an answer that repeats what it was asked. */
+/** Texts of the request that may be secret, and that an answer may repeat. */
 const secretsIn = (url: string, options: object | undefined): string[] => {
   const { username, password, search } = new URL(url)
   const { headers, auth } = (options ?? {}) as { readonly headers?: object; readonly auth?: unknown }
@@ -66,7 +66,7 @@ const secretsIn = (url: string, options: object | undefined): string[] => {
   return texts.flatMap(text => text.match(/[^\s:=&?]{4,}/g) ?? [])
 }
 
-/** Waits for the beginning of an answer that says no, and tells what it says. */
+/** Waits for the start of the body of an answer that refuses, and reports the answer. */
 export function hear(
   answer: Answer,
   url: string,

@@ -1,26 +1,26 @@
-// Floor 1. The interface of a socket: strings in, strings out, and how it ends. It knows nothing of WARP.
+// Floor 1. The interface of a socket: strings in, strings out, and how the socket ends. Independent of WARP.
 
-/** A close code that no frame of this client caused: a server stops, or a relay's socket ended over another page's frame. */
+/** A close code that no frame of this client caused: a server stops, or another page's frame ended a relay's socket. */
 export const serviceRestart = 1012
 
 /** How a socket ended. */
 export interface TransportEnd {
-  /** The WebSocket close code; 1006 where the peer gave none. */
+  /** The WebSocket close code; 1006 if the peer gave none. */
   code: number
   /** The close reason; often empty. */
   reason: string
   /** The platform's own error, where there was one. */
   cause?: unknown
-  /** Of a socket that did not open: what to do, where the platform says why. */
+  /** If a socket did not open, and the platform says why: what to do. */
   advice?: string | undefined
-  /** Of a refused handshake: its HTTP status, and its `Retry-After`. */
+  /** If the handshake was refused: its HTTP status, and its `Retry-After`. */
   httpStatus?: number
   retryAfterMs?: number | undefined
-  /** Set where the platform ended the socket over what the peer sent, and would do so again: what it was, and what to do. */
+  /** Set if the platform ended the socket because of data the peer sent, and would do so again: the kind, and what to do. */
   refusal?: { readonly kind: string; readonly advice: string } | undefined
 }
 
-/** Hears of a socket's events. `ended` comes at most once, and is the last. */
+/** Notified of a socket's events. `ended` is called at most once, and last. */
 export interface TransportListener {
   opened(): void
   /** One text message. */
@@ -34,19 +34,19 @@ export interface TransportListener {
 export interface Transport {
   /** Bytes (in a page: UTF-8 bytes) handed over by `send` and not yet on the wire. */
   readonly bufferedBytes: number
-  /** Bytes that have come, without those of pings and pongs. Undefined where the platform shows none, as in a page. */
+  /** Bytes received, without those of pings and pongs. Undefined where the platform does not count them, as in a page. */
   readonly receivedBytes: number | undefined
   /** Hands over one text message. Only while open. */
   send(text: string): void
-  /** Pauses or resumes the flow of messages, where the platform can (Node, Bun): TCP then holds the peer back. */
+  /** Pauses or resumes the flow of messages, if the platform can (Node, Bun). TCP then holds the peer back. */
   hold(isHeld: boolean): void
-  /** Ends the socket; its listener is not called any more. Resolves when the platform has released the socket, if ever. */
+  /** Ends the socket, whose listener is not called any more. Resolves when the platform has released the socket, if ever. */
   close(): Promise<void>
-  /** Ends the socket without waiting for a silent peer, where the platform can (Node, Bun). */
+  /** Ends the socket without waiting for a silent peer, if the platform can (Node, Bun). */
   drop(): void
 }
 
-/** Opens a socket to a `ws:` or `wss:` URL. May throw, where the platform refuses the URL or a protocol. */
+/** Opens a socket to a `ws:` or `wss:` URL. May throw if the platform refuses the URL or a protocol. */
 export type OpenTransport = (
   url: string,
   protocols: readonly string[],

@@ -1,4 +1,5 @@
-// Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only importer of isomorphic-ws.
+// Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only this file imports
+// isomorphic-ws.
 import PlatformWebSocket from 'isomorphic-ws'
 import { adviceOn, hear, refusalBy, type Answer } from './advice.js'
 import { askForWire, cutTexts } from './cutter.js'
@@ -44,15 +45,15 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
-/** So long a text can be in V8. A longer message would throw where it is made one. */
+/** The longest text in V8. Making a longer message a text would throw. */
 const mostBytes = 2 ** 29 - 24
 
-/** Opens WebSockets as `options` say. */
+/** Returns a function that opens WebSockets with these options. */
 export const openWebSocket =
   ({ webSocket, maxFrameChars }: WebSocketOptions): OpenTransport =>
   (url, protocols, listener, webSocketOptions) => {
     const Socket = webSocket ?? platformSocket
-    // Whether it is that of the `ws` package, which takes options where a browser's, and Bun's, would not.
+    // Whether the class is that of the `ws` package, which takes options. The classes of browsers and of Bun do not.
     const isWs = 'on' in (Socket.prototype as object)
     const options = isWs
       ? // Three bytes of UTF-8 hold any UTF-16 unit.
@@ -63,7 +64,7 @@ export const openWebSocket =
     return attach(socket, listener, maxFrameChars, (answer, ended) => hear(answer, url, options, ended))
   }
 
-/** Of a Node socket: how much has come. It shows a message that is still on its way, which `ws` does not. */
+/** How much a Node socket has received. Includes parts of messages still on their way, which `ws` does not show. */
 interface Wire {
   readonly bytesRead?: number
 }
@@ -94,12 +95,12 @@ function attach(
       listener.refused(`a message of ${data.length} characters, the limit being ${maxFrameChars}`)
     else listener.received(data)
   }
-  // Where the peer said none, Deno gives 0.
+  // If the peer gave no code, Deno gives 0.
   const ended = (code?: number, reason = '', more?: Partial<TransportEnd>) => {
     letGo()
     if (over) return
     over = true
-    // Whoever gives a reason knows better than a guess.
+    // A given reason is better than a guess.
     const advice = connecting && reason === '' ? adviceOn(cause) : undefined
     listener.ended({ code: code || 1006, reason, cause, advice, refusal: refusalBy(cause), ...more })
   }
@@ -113,7 +114,7 @@ function attach(
   let controlBytes = 0
   if (typeof socket.on === 'function') {
     const control = (data: { readonly length: number }) => (controlBytes += headerBytes + data.length)
-    // Looking on is all that is done with it: a listener of its own would take bytes from `ws`.
+    // The socket is only read from: a listener on it would take bytes from `ws`.
     socket.on('upgrade', (response?: { readonly socket?: Wire }) => (wire = response?.socket))
     socket.on('unexpected-response', (_: unknown, answer: Answer) => hearNo(answer, end => ended(1006, '', end)))
     socket.on('ping', control)
@@ -146,7 +147,7 @@ function attach(
       try {
         socket.close(1000)
       } catch {
-        // A close before the handshake is done: `ws` says so by an error event as well, which `over` silences.
+        // `ws` throws on a close before the end of the handshake. Its error event for the same is ignored, by `over`.
       }
       return isGone
     },
