@@ -9,7 +9,7 @@ export class Batch<K, V> {
   readonly changes = new Map<unknown, Change<K, V>>()
   /** Entries to read again without a change: changes cancelled out, or an own write changed state. */
   readonly touched = new Set<unknown>()
-  /** Whether all listeners must read again: a snapshot was read amid the batch, or an own clear changed state. */
+  /** Whether all listeners must read again: a snapshot was read during the batch, or an own clear changed state. */
   isRead = false
   #list: Changes<K, V> | undefined
 

@@ -21,20 +21,20 @@ export interface FeedOptions {
   readonly clock: Pick<Clock, 'frame'>
   /** Called with what a listener throws. */
   readonly fault: ReportFault
-  /** What a listener brings about, such as a close, is told after all of them have been. */
+  /** Consequences of a listener, such as a close, are reported after all listeners have been called. */
   readonly link?: { readonly turns: Turns }
 }
 
 interface Listener<K, V> {
   readonly id: unknown
   readonly hear: (changes: Changes<K, V>) => unknown
-  /** How many batches were sealed before it listened: it hears only of later ones. */
+  /** How many batches were sealed before the listener was added: the listener gets only later ones. */
   readonly since: number
 }
 
 export class Feed<K, V> {
   readonly #options: FeedOptions
-  /** The batches of this frame, in order: a new listener seals the present batch, and hears of the next. */
+  /** The batches of this frame, in order: a new listener seals the present batch, and gets the next. */
   #batches: Batch<K, V>[] = []
   /** The batch of replayed entries. */
   #replayed: Batch<K, V> | undefined

@@ -1,4 +1,4 @@
-// Floor 5. A kind of downlink: its options, which are also the steps of its builder, and how one is made.
+// Floor 5. A kind of downlink: its options, which are also the steps of its builder, and how a downlink of the kind is made.
 import type { Row } from '../base/options.js'
 
 /** One kind of downlink; client/kinds.ts lists those that every client has. */

@@ -1,4 +1,4 @@
-// Floor 5. A lane, as all downlinks of one kind to it share it: a replica of what the host holds, own writes laid over.
+// Floor 5. The model of a lane, shared by all its downlinks of one kind: a replica of the host's state, with own writes laid over.
 import { LaneKindError, type LaneKind } from '../base/errors.js'
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
@@ -39,7 +39,7 @@ export interface ModelOptions {
   readonly freezeValues: boolean
 }
 
-/** @param K the type of the keys; of a value, undefined */
+/** @param K the type of the keys; undefined for a value lane */
 export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> implements LinkSink {
   readonly kind: string
   readonly replica: Replica<K, Value>
@@ -116,13 +116,13 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
 
   /**
    * Writes to the entry of a key: checked and admitted first, then shown.
-   * @param body spells the command
+   * @param body the command's body
    * @throws {OverflowError} before anything has changed
    */
   protected write(kind: 'update' | 'remove' | 'value', key: K, value: Value | Gone, body: string, to: WriteTo): string {
     const { sender } = this.link.writes
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
-    // A waiting write is spelled from its value when it is sent: thousands may wait, and texts are larger than values.
+    // The text of a waiting write is made from its value when sent: thousands may wait, and texts are larger than values.
     const text = sender.isFree ? body : undefined
     const write = sender.post({ kind, value, text, owner: to.owner, watcher: to.watcher }, newest)
     if (to.isForced) this.inPlace++

@@ -12,7 +12,7 @@ export interface LifecycleOptions {
   readonly signal: SignalLike | undefined
   /** How long `close` goes on to deliver writes, in milliseconds. */
   readonly closeTimeoutMs: number
-  /** The downlink has let go of its link. */
+  /** The downlink has released its link. */
   readonly released: () => void
   /** Called with an error that no didFail receives. */
   readonly report: (error: SwimError, at: Where) => void

@@ -36,7 +36,7 @@ export class Lifecycle implements LinkObserver {
   /** Cancels the time limit of delivery after `close`. */
   #delivery: Cancel | undefined
 
-  /** @param events its listeners hear the callbacks */
+  /** @param events calls the listeners of the callbacks */
   constructor(
     options: LifecycleOptions,
     events: Emitter<DownlinkCallbacks>,
@@ -48,7 +48,7 @@ export class Lifecycle implements LinkObserver {
     this.#status = this.#readStatus()
   }
 
-  /** Once, when the downlink is made: one that can't be made schedules nothing. */
+  /** Called once, after the downlink is made: a downlink that can't be made schedules nothing. */
   begin(): void {
     const { signal } = this.#options
     if (signal !== undefined) this.#undo = onAbort(signal, () => this.close())
@@ -101,7 +101,7 @@ export class Lifecycle implements LinkObserver {
     // Own writes from before the link, and entries that a link of other downlinks has brought.
     this.#owner.replay()
     link.attach(this, syncs)
-    // A link that was only for events has just now requested the lane's state.
+    // A link that requested only events has just requested the lane's state.
     if (joined === 'live' && link.phase === 'live') this.told('synced')
     this.#changeStatus()
   }

@@ -28,7 +28,7 @@ export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOpt
   readonly cache: () => MapCache
 }
 
-/** The owner of a write, and its watcher, where that is another. */
+/** The owner of a write, and its watcher, if the owner is not the watcher. */
 export interface WriteTo {
   readonly owner: WriteOwner
   readonly watcher?: WriteWatcher | undefined
@@ -55,7 +55,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
   /** Own writes that have not ended. */
   pending = 0
 
-  /** @param kind what it adds to the common lifecycle */
+  /** @param kind what the kind of downlink adds to the common lifecycle */
   constructor(parts: DownlinkParts<C>, kind: DownlinkKind) {
     this.parts = parts
     this.#kind = kind
@@ -63,7 +63,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     this.life = new Lifecycle(parts, this.#common, this)
   }
 
-  /** Where its writes wait. */
+  /** The place where the downlink's writes wait. */
   get home(): WriteHome {
     return this.parts.link.writes.sender
   }
@@ -73,7 +73,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     for (const [type, callback] of this.parts.callbacks) this.on(type, callback)
   }
 
-  /** Every kind has these events; TypeScript can't see that of a type parameter. */
+  /** Every kind has these events, but TypeScript can't infer that for a type parameter. */
   get #common(): Emitter<DownlinkCallbacks> {
     return this.events as unknown as Emitter<DownlinkCallbacks>
   }

@@ -76,7 +76,7 @@ export function discard(entry: Covered<unknown, Value> | undefined): boolean {
 /** Checked each time before a write is sent: an error ends the write unsent. */
 export type Condition = () => SwimError | undefined
 
-/** The condition that the lane has the value that was shown, or the one it had, when the write was made. */
+/** The condition that the lane's value is the shown value, or the lane's own value, as of when the write was made. */
 export function unlessChanged(
   entry: () => Covered<unknown, Value> | undefined,
   shown: Value | Gone,

@@ -1,4 +1,4 @@
-// Floor 5. The promise of a write, which hears of it: ten thousand may wait, so it is one object and no closures.
+// Floor 5. The promise of a write, which is also its watcher. Ten thousand may wait, so each is one object without closures.
 import type { Clock } from '../base/clock.js'
 import { say, SwimError, TimeoutError, type Where } from '../base/errors.js'
 import type { WriteOutcome, WriteWatcher } from '../write/write.js'
@@ -25,7 +25,7 @@ export class PutWatcher implements WriteWatcher {
   #timeoutMs: number | undefined
   readonly ready: Condition | undefined
 
-  /** @param owner also hears of a failed write */
+  /** @param owner is notified of a failed write too */
   constructor(
     owner: WriteWatcher,
     { clock, writeTimeoutMs, link }: PutOptionsOf,

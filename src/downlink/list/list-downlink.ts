@@ -51,7 +51,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
         this.#feed.end()
       },
       pendingChanged: () => model.pendingChanged(),
-      // A listener from the start hears of the items that are there.
+      // A listener added before the start gets the present items as changes.
       onChange: listener => this.#feed.listen('didChange', listener as never, core.life.isStarted ? undefined : []),
     })
     super(core, 'ListDownlink', () => this.#shown)

@@ -38,7 +38,7 @@ export class ListFeed<V> {
     if (this.#listeners.size > 0 || this.#readers.size > 0) this.#frame ??= this.#clock.frame(this.#flush)
   }
 
-  /** The same without a change of an item. */
+  /** Listeners are called with the next frame, without a change of an item. */
   touch(): void {
     this.#isTouched = true
     this.changed()
@@ -87,7 +87,7 @@ export class ListFeed<V> {
     for (const reader of this.#readers) reader.give()
     for (const name of ['didChange', 'subscribe'] as const) {
       for (const listener of [...this.#listeners]) {
-        // One listener may take another's subscription back.
+        // One listener may undo another's subscription.
         if (listener.name !== name || !this.#listeners.has(listener)) continue
         const { knows, hear } = listener
         const changes = made.get(knows) ?? this.#between(knows, now)
@@ -107,7 +107,7 @@ export class ListFeed<V> {
 class ListReader<V> implements AsyncIterableIterator<ListChanges<V>> {
   #waiting: ((result: IteratorResult<ListChanges<V>, undefined>) => void)[] = []
   #isOver = false
-  /** Called at its end. */
+  /** Called when the reader ends. */
   onend = () => {}
 
   constructor(

@@ -1,4 +1,5 @@
-// Floor 5. A list lane, as all downlinks to it share it: events in, own writes laid over. docs/PROTOCOL.md#list-lanes.
+// Floor 5. The model of a list lane, shared by all its downlinks: events are applied, own writes laid over.
+// docs/PROTOCOL.md#list-lanes.
 import { LaneKindError, type LaneKind } from '../../base/errors.js'
 import type { Link } from '../../link/link.js'
 import type { LinkSink } from '../../link/link-port.js'
@@ -20,26 +21,26 @@ export interface ListObserver {
   misfit(error: LaneKindError): void
 }
 
-/** The state of a sync under way, as far as it has come. */
+/** The state that a sync under way has brought so far. */
 interface Coming {
   readonly sync: Sync
   list: KeyedList<Value>
-  /** Whether nothing has come but its items, one after another. */
+  /** Whether only items of the state have come, one after another. */
   isPure: boolean
   /** Whether a frame was lost. */
   isSpoilt: boolean
 }
 
-/** How many own writes an event is compared with, from the oldest on. */
+/** How many own writes an event is compared with, oldest first. */
 const nearest = 16
 
 export class ListModel implements LinkSink {
   readonly observers = new Set<ListObserver>()
   readonly #link: Link
   readonly #reader: Reader
-  /** What the host has, as far as it has said. */
+  /** The host's list, as far as its events show. */
   #truth = new KeyedList<Value>()
-  /** What shows: the same, while there are no own writes. */
+  /** The list that shows: the same object as `#truth` while there are no own writes. */
   shown = this.#truth
   #own: OwnOp[] = []
   #coming: Coming[] = []
@@ -56,7 +57,7 @@ export class ListModel implements LinkSink {
   event(text: string, bodyAt: number): void {
     const read = readListOp(text, bodyAt, this.#reader)
     if (read === undefined || read === 'map') {
-      // A body that is not even Recon shows nothing of its lane.
+      // A body that is not Recon does not show the kind of its lane.
       if (read === undefined) this.#reader.block(text, bodyAt)
       return this.#found(read ?? 'value')
     }
@@ -71,24 +72,24 @@ export class ListModel implements LinkSink {
       if (list !== this.#truth) list.apply(op, undefined, isEqual)
     }
     this.#link.turns.run(() => {
-      // With own writes laid over it, each item of a state would be a look at all of them: it shows once the sync has ended.
+      // With own writes, each item of a state would cost a pass over all of them: so the state shows once the sync has ended.
       if (this.#coming.length === 0 || this.#own.length === 0) isPossible = this.#heard(op, own)
       else if (own !== undefined) own.isHeard = true
-      // An own one was reported when it was made.
+      // An own write was reported when it was made.
       if (own === undefined && !('index' in op)) this.#did(op)
     })
-    // What can't be has followed on something that was missed; a sync puts it right.
+    // An impossible event means that an earlier one was missed: a sync corrects the list.
     if (!isPossible && this.#coming.length === 0) this.#doubt()
   }
 
-  /** The same with the very value that is there, or was written, where it is equal: what is the same object has not changed. */
+  /** The event with the present or written value object in place of an equal one: the same object means no change. */
   #known(op: ListOp<Value>, own: OwnOp | undefined): ListOp<Value> {
     if (op.type !== 'update' || (own === undefined && this.#coming.length === 0)) return op
     const value = own === undefined ? this.#truth.at(this.#truth.find(op.id ?? '', op.index))?.value : own.value
     return value !== undefined && isEqual(value, op.value) ? { ...op, value } : op
   }
 
-  /** The own write that an event can be the answer to. */
+  /** The own write that an event may answer. */
   #answered(op: ListOp<Value>): OwnOp | undefined {
     for (let i = 0; i < nearest && i < this.#own.length; i++) {
       const own = this.#own[i]!
@@ -97,7 +98,7 @@ export class ListModel implements LinkSink {
     return undefined
   }
 
-  /** The host says what was done. Returns whether it could be. */
+  /** Applies an event of the host. Returns whether the event was possible. */
   #heard(op: ListOp<Value>, own: OwnOp | undefined): boolean {
     if (this.#own.length === 0) return this.#truth.apply(op, this.#tell, isEqual)
     const isShown = own === this.#own[0] && own?.isSame(op) === true
@@ -112,14 +113,14 @@ export class ListModel implements LinkSink {
     this.#coming.push({ sync, list: this.#empty(), isPure: true, isSpoilt: false })
   }
 
-  /** What a state is gathered in: what is there, where that is nothing yet, so that it shows as it comes. */
+  /** The list that gathers a state: the present list if that is empty, so that items show as they come. */
   #empty(): KeyedList<Value> {
     return this.#truth.size === 0 && this.#own.length === 0 ? this.#truth : new KeyedList<Value>()
   }
 
   endSync(sync: Sync): boolean {
     const at = this.#coming.findIndex(coming => coming.sync === sync)
-    // One that began before there was anybody to note it says nothing.
+    // A sync that began before this model was made shows nothing.
     const coming = this.#coming[at]
     this.#coming = this.#coming.slice(at + 1)
     if (coming === undefined || coming.isSpoilt) return false
@@ -154,7 +155,7 @@ export class ListModel implements LinkSink {
     for (const own of this.#own) own.isHeard = false
   }
 
-  /** Own writes were given up: what they did is undone. */
+  /** Own writes were given up: their changes are undone. */
   gaveUp(): void {
     const left = this.#own.filter(({ write }) => write.state !== 'done')
     if (left.length === this.#own.length) return
@@ -168,20 +169,20 @@ export class ListModel implements LinkSink {
   }
 
   /**
-   * Makes an own write: it shows at once. Returns the command's body.
+   * Makes an own write, which shows at once. Returns the command's body.
    * @throws {OverflowError} and {ReconError}, both before anything has changed
    */
   post(given: ListOp<Value>, to: WriteTo, isNew = false): string {
     let op = given
     if (op.type === 'update') {
-      // What is kept is a copy, as the lane will have it.
+      // A copy is kept, as the lane will have it.
       const body = writeBody(op.value)
       if (typeof op.value === 'object') op = { ...op, value: this.#reader.block(body, 0) }
     }
     const own = new OwnOp(op, isNew)
     const { owner, watcher } = to
     own.write = this.#link.writes.sender.post({ kind: op.type, text: () => own.text, owner, watcher })
-    // What shows is another list than what the host has, from now on; and that another than a state that comes.
+    // From now on three lists are separate: the one that shows, the host's, and a state that is arriving.
     if (this.#own.length === 0) {
       const items = this.#truth.items()
       this.shown = new KeyedList(items)
@@ -201,7 +202,7 @@ export class ListModel implements LinkSink {
     for (const observer of this.observers) observer.pendingChanged()
   }
 
-  /** Adds a downlink, which hears at once where the lane is known to be of another kind. */
+  /** Adds a downlink, which gets the error at once if the lane is known to be of another kind. */
   join(observer: ListObserver): void {
     this.observers.add(observer)
     const { laneKind } = this.#link
@@ -214,7 +215,7 @@ export class ListModel implements LinkSink {
     own.write.end(outcome)
   }
 
-  /** Lays the own writes over what the host has, once more, and reports what shows otherwise than before. */
+  /** Lays the own writes over the host's list again, and reports the differences from the list that showed before. */
   #show(): void {
     const before = this.shown.items()
     this.shown = this.#truth

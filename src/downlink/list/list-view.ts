@@ -1,4 +1,4 @@
-// Floor 5. A list lane as one downlink sees it: values as its schema has them.
+// Floor 5. A list lane as one downlink sees it: values are decoded by its schema.
 import type { SwimError } from '../../base/errors.js'
 import type { Value } from '../../recon/index.js'
 import type { Form } from '../../schema/schema.js'
@@ -14,13 +14,13 @@ export class ListView<V> {
   readonly #form: Form<V> | undefined
   readonly #freezes: boolean
   readonly #failed: (error: SwimError) => void
-  /** What items are for the application: an item never changes. */
+  /** The decoded value of each item, which stays valid: an item never changes. */
   readonly #values = new WeakMap<Item<Value>, V>()
   #snapshot: { readonly items: readonly Item<Value>[]; readonly values: readonly V[] } | undefined
-  /** What was there when it was closed. */
+  /** The items at the time the downlink closed. */
   #last: readonly Item<Value>[] | undefined
 
-  /** @param failed called with what the schema refuses, once for each item */
+  /** @param failed called with an error for each item that the schema refuses, once for each */
   constructor(model: ListModel, form: Form<V> | undefined, freezes: boolean, failed: (error: SwimError) => void) {
     this.#model = model
     this.#form = form
@@ -41,7 +41,7 @@ export class ListView<V> {
     return this.#last === undefined ? this.#model.shown.at(index) : this.#last[index]
   }
 
-  /** The position that is meant; a negative one counts from the end. */
+  /** The position for an index; a negative index counts from the end. */
   position(index: number): number {
     const whole = Math.trunc(index) || 0 // NaN counts as 0, as for an array
     return whole < 0 ? whole + this.size : whole
@@ -51,7 +51,7 @@ export class ListView<V> {
     return this.#last === undefined ? this.#model.shown.find(key) : this.#last.findIndex(({ id }) => id === key)
   }
 
-  /** What is there stays readable as it is. */
+  /** Ends the view: the present items stay readable, and no longer change. */
   end(): void {
     this.#last = this.#model.shown.items()
   }
@@ -69,7 +69,7 @@ export class ListView<V> {
     return this.#snapshot.values
   }
 
-  /** A change as the application has it; undefined where it sees none. */
+  /** A change as the application sees it; undefined if nothing changes for the application. */
   changeOf(change: ItemChange<Value>): ListChange<V> | undefined {
     const { type, index, item } = change
     const key = item.id
@@ -78,7 +78,7 @@ export class ListView<V> {
     if (type === 'remove') return { type, index, key, oldValue: value }
     if (type === 'move') return { type, from: index, to: change.to, key, value }
     const oldValue = this.valueOf(change.old)
-    // What the schema leaves out may be all that has changed.
+    // The change may be only in parts that the schema leaves out.
     return this.#form !== undefined && isAlike(value, oldValue, Object.is)
       ? undefined
       : { type, index, key, value, oldValue }
@@ -88,7 +88,7 @@ export class ListView<V> {
     return this.#form === undefined ? (value as Value) : this.#form.encode(value, undefined)
   }
 
-  /** Positions are the lane's: what the schema refuses stays where it is, as undefined. */
+  /** Positions are those of the lane: an item that the schema refuses keeps its position, as undefined. */
   #decode(wire: Value): V {
     try {
       const value = this.#form === undefined ? (wire as V) : this.#form.decode(wire, undefined)

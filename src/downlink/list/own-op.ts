@@ -1,4 +1,4 @@
-// Floor 5. One own write of a list: what it does, at which position. docs/PROTOCOL.md#list-lanes.
+// Floor 5. One own write of a list: its operation and its position. docs/PROTOCOL.md#list-lanes.
 import type { Clock } from '../../base/clock.js'
 import type { Value } from '../../recon/index.js'
 import type { ItemChange, KeyedList, ListOp } from '../../store/keyed-list.js'
@@ -15,16 +15,16 @@ export const newKey = (clock: Pick<Clock, 'random'>): string =>
   '%' + Array.from({ length: 12 }, () => alphabet[Math.floor(clock.random() * 64)]).join('')
 
 export class OwnOp {
-  /** As it is sent: positions are those of the last time that it was laid over what the host has, until it is sent. */
+  /** The operation to send. Until it is sent, each `lay` over the host's list updates its positions. */
   #op: ListOp<Value>
-  /** The position that was asked for. */
+  /** The position that the caller gave. */
   readonly #wanted: number
-  /** Set by who posts it. */
+  /** Set by the model that posts the write. */
   write!: Write
-  /** Its event came amid a sync: it ends with that. */
+  /** Whether its event came during a sync: the write then ends with that sync. */
   isHeard = false
 
-  /** @param isNew whether it inserts an item */
+  /** @param isNew whether the write inserts an item */
   constructor(
     op: ListOp<Value>,
     readonly isNew = false,
@@ -42,9 +42,9 @@ export class OwnOp {
     return writeListOp(this.#op)
   }
 
-  /** Does it to a list that it is not in yet, where the host would do it. */
+  /** Applies the write to a list without it, at the position where the host would apply the write. */
   lay(list: KeyedList<Value>, did?: (change: ItemChange<Value>) => void): void {
-    // Once sent, it will be done at the position that was sent.
+    // Once sent, the write is applied at the sent position.
     if (this.write.state !== 'sent') this.#op = this.#placed(this.#op, list)
     const op = this.#op
     if (op.type !== 'update' || !this.#isUnheardOf) list.apply(op, did)
@@ -54,14 +54,14 @@ export class OwnOp {
     }
   }
 
-  /** Whether nobody else can have the item that it puts in: it need not be looked for. */
+  /** Whether the inserted item can't be in any list yet: searching for its key is not needed. */
   get #isUnheardOf(): boolean {
     return this.isNew && this.write.seq === 0
   }
 
   #placed(op: ListOp<Value>, list: KeyedList<Value>): ListOp<Value> {
     if (!('index' in op)) return op
-    // An item that was made up here is not looked for.
+    // The key of an item made here and never sent is in no list: no search.
     const at = this.#isUnheardOf ? -1 : list.find(op.id!, op.index)
     const wanted = Math.min(this.#wanted, list.size)
     if (op.type === 'update') return { ...op, index: at < 0 ? wanted : at }
@@ -69,7 +69,7 @@ export class OwnOp {
     return op.type === 'remove' ? { ...op, index } : { ...op, index, to: Math.max(0, Math.min(wanted, list.size - 1)) }
   }
 
-  /** Whether an event can be the answer to it. */
+  /** Whether an event may be the answer to this write. */
   isAnswer(came: ListOp<Value>): boolean {
     const op = this.#op
     if (came.type !== op.type) return false
@@ -81,17 +81,17 @@ export class OwnOp {
     return came.type === 'remove' || isEcho((own as typeof came).value, came.value)
   }
 
-  /** What it sets; undefined where it sets nothing. */
+  /** The value that the write sets; undefined if the write sets none. */
   get value(): Value {
     return this.#op.type === 'update' ? this.#op.value : undefined
   }
 
-  /** Whether an event does exactly what it does: what shows stays as it is. */
+  /** Whether an event does exactly the same as this write: the list that shows stays as it is. */
   isSame(came: ListOp<Value>): boolean {
     return this.isAnswer(came) && writeListOp(came) === this.text
   }
 
-  /** Whether a list is as this write leaves it, as far as its item goes. */
+  /** Whether the write's item is in a list as this write leaves it. */
   isIn(list: KeyedList<Value>): boolean {
     const op = this.#op
     if (!('index' in op)) return false
@@ -103,8 +103,8 @@ export class OwnOp {
   }
 
   /**
-   * Whether there is nothing left for it to do: the item that it moves or removes is gone.
-   * @param others own writes, one of which may put the item in
+   * Whether the write has no effect any more: the item to move or remove is gone.
+   * @param others own writes, one of which may insert the item
    */
   isVain(list: KeyedList<Value>, others: readonly OwnOp[]): boolean {
     const op = this.#op

@@ -1,4 +1,4 @@
-// Floor 5. A map lane, as all downlinks to it share it: events in, own writes laid over.
+// Floor 5. The model of a map lane, shared by all its downlinks: events are applied, own writes laid over.
 import { ProtocolError, type LaneKind } from '../../base/errors.js'
 import { identity, type Reader, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
@@ -9,7 +9,7 @@ import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../.
 
 /** A map downlink, as its model sees it. */
 export interface MapObserver extends LaneObserver<Value> {
-  /** After the entries have changed; drop and take show only after a resync. */
+  /** Called after the entries have changed; drop and take show only after a resync. */
   did(op: 'clear' | 'drop' | 'take', count: number): void
 }
 

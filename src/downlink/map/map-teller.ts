@@ -54,7 +54,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
     return this.feed.onChange(listener)
   }
 
-  /** Present listeners hear of the present entries, by `replay`; later listeners can read them. */
+  /** Present listeners are notified of the present entries, by `replay`; later listeners can read them. */
   begin(): void {
     this.#feed?.begin()
   }

@@ -1,4 +1,4 @@
-// Floor 5. A map lane as one downlink sees it: keys and values as its schemas have them. Without schemas it is the replica itself.
+// Floor 5. A map lane as one downlink sees it: keys and values are decoded by its schemas. Without schemas, the view is the replica.
 import { type LaneKindError, SwimError } from '../../base/errors.js'
 import { compare, identity, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'

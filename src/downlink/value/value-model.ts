@@ -1,4 +1,4 @@
-// Floor 5. A value lane, as all downlinks to it share it: a replica with one entry, which may be missing.
+// Floor 5. The model of a value lane, shared by all its downlinks: a replica with one entry, which may be missing.
 import type { Reader, Value } from '../../recon/index.js'
 import { gone, type Covered, type Gone } from '../../store/replica.js'
 import { kindOfBody } from '../../warp/map-op.js'
@@ -15,7 +15,7 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
     this.#reader = options.reader
   }
 
-  /** What the lane holds, own writes laid over. */
+  /** The lane's value, with own writes laid over. */
   get value(): Value | Gone {
     const { shown } = this.replica
     return shown.has(undefined) ? shown.get(undefined) : gone
@@ -28,7 +28,7 @@ export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
     this.said(undefined)
   }
 
-  /** What own writes cover; undefined where there are none. */
+  /** The entry that own writes cover; undefined without own writes. */
   get entry(): Covered<undefined, Value> | undefined {
     return this.replica.covered(undefined)
   }
