@@ -168,11 +168,11 @@ interface Builder {
   open(): unknown
 }
 
-/** What a builder was given; only its steps see it. */
+/** The options given to a builder, for its steps only. */
 const parts = new WeakMap<Builder, readonly [given: object, open: Open]>()
 const classes = new Map<Kind, Builder>()
 
-/** What builders of a kind inherit: its options as steps; the interfaces above say which. */
+/** The steps that builders of a kind inherit: one for each option. The interfaces above list them. */
 function stepsOf(kind: Kind): Builder {
   const steps: Builder = {
     open() {

@@ -1,4 +1,4 @@
-// Floor 6. What is behind a client: its connections by host, its open downlinks, its errors.
+// Floor 6. The core of a client: its connections by host, its open downlinks, its errors.
 import { hostOf, hostUrl, type Host, type HostUri } from '../base/address.js'
 import { about, bare, ClosedError, say, SwimError, type Where } from '../base/errors.js'
 import { Emitter, Turns } from '../base/events.js'
@@ -20,7 +20,7 @@ import { Delivery } from './delivery.js'
 import type { CheckedOptions } from './options.js'
 import { checkUri, missing, type Opener } from './scope.js'
 
-/** What the tables have defaults for. */
+/** Options with a default in the tables. */
 type LinkDefaults = Required<Pick<DownlinkOptions, 'prio' | 'rate' | 'relinks' | 'syncs'>>
 
 /** The key of a host's connection. @throws {ConfigError} for an invalid URI */
@@ -84,7 +84,7 @@ export class ClientCore implements Opener {
     return sent
   }
 
-  /** What is kept between visits. @throws {ConfigError} where swimlink/cache was not imported */
+  /** The cache of entries and writes between visits. @throws {ConfigError} where swimlink/cache was not imported */
   readonly cache = (): ClientCache => (this.#cache ??= (caching.of ?? missing('cache'))(this))
 
   /** Lanes are read by readers of their own, as each has its own kind of record. */
@@ -92,7 +92,7 @@ export class ClientCore implements Opener {
     return this.#readers[this.#lanes++ % Reader.memories]!
   }
 
-  /** The connection to a host, made where there is none. @throws {ConfigError} for an invalid URI; {ClosedError} */
+  /** The connection to a host, made if there is none. @throws {ConfigError} for an invalid URI; {ClosedError} */
   connection(hostUri: HostUri): Connection {
     if (this.#isClosed) throw new ClosedError('the client is closed; make another')
     const host = hostOf(hostUri)
@@ -117,7 +117,7 @@ export class ClientCore implements Opener {
     this.errors++
     this.#cache?.failed(error)
     if (this.events.has('error')) this.events.emit('error', error)
-    // An error that nobody sees costs hours to find.
+    // An error that nobody sees takes hours to find.
     else this.#complaints.add(error, by)
   }
 

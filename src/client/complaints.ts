@@ -1,26 +1,26 @@
-// Floor 6. Errors on the console, where nobody listens for them: the first of a kind in full, then how many came.
+// Floor 6. Errors without listeners, on the console: the first of a kind in full, then how many more came.
 import type { Cancel, Clock } from '../base/clock.js'
 import type { SwimError, Where } from '../base/errors.js'
 
 interface Kind {
   /** Errors not written yet. */
   more: number
-  /** The last of them. */
+  /** The text of the last error. */
   text: string
-  /** The wait before they are written, in milliseconds. */
+  /** The wait before the count is written, in milliseconds. */
   waitMs: number
-  /** When one was last written, and when one last came, by the clock. */
+  /** When an error was last written, and when one last came, by the clock. */
   writtenMs: number
   cameMs: number
   timer: Cancel | undefined
 }
 
-/** The first wait; each is ten times as long as the one before. Longer than that, no timer runs, which would keep a process alive. */
+/** The first wait; each wait is ten times as long as the one before. Longer waits have no timer: it would keep a process alive. */
 const firstMs = 1000
 const longestMs = 1e6
 /** After this time without another, an error counts as the first again. */
 const forgetMs = 600_000
-/** How many kinds are counted apart; beyond, all errors of one code are one kind. */
+/** How many kinds are counted separately. Beyond that, all errors of one code are one kind. */
 const most = 20
 
 export class Complaints {
@@ -37,10 +37,10 @@ export class Complaints {
     const { hostUri, nodeUri, laneUri } = { ...by, ...error }
     const lane = laneUri && `lane ${laneUri} of node ${nodeUri} at ${hostUri}`
     const where = lane ?? hostUri ?? ''
-    // Frames that no host sends.
+    // Such frames come from no WARP host.
     const doubt = code === 'protocol' && !error.laneUri ? '; is it a WARP host?' : ''
     const text = `swimlink: ${message}${doubt}` + (message.includes(where) ? '' : ` [${where}]`)
-    // Entries, frames and writes differ; numbers may be times.
+    // Messages with these codes differ by entry, frame or write. In other messages, numbers may be times.
     const what = /schema|protocol|refused/.test(code) ? code : message.replace(/\d+/g, '')
     const key = `${what} ${lane && error.laneUri ? where : hostUri}`
     const kind = this.#kinds.has(key) || this.#kinds.size < most ? key : code

@@ -1,4 +1,4 @@
-// Floor 6. A client's writes that have not ended: their number, who hears of it, and how long closing waits for them.
+// Floor 6. A client's writes that have not ended: their number, the reports of that number, and how long closing waits for them.
 import type { Clock } from '../base/clock.js'
 import { say, TimeoutError } from '../base/errors.js'
 import { pageHold } from '../base/wake.js'
@@ -27,7 +27,7 @@ export class Delivery {
   readonly #holdPage: ((isHeld: boolean) => void) | undefined
   /** Whether `counted` is about to be called. */
   #isCounting = false
-  /** Set while somebody waits for all to end. */
+  /** Set while `close` waits for all writes to end. */
   #done: (() => void) | undefined
 
   constructor(options: DeliveryOptions) {
@@ -36,7 +36,7 @@ export class Delivery {
     this.budget = { used: 0, limit: options.maxQueuedWrites, pending: 0, changed: () => this.#changed() }
   }
 
-  /** Resolves when these have ended, whatever their outcome. Rejects with TimeoutError, or with the reason of the signal. */
+  /** Resolves when these writes have ended, whatever their outcome. Rejects with TimeoutError, or with the reason of the signal. */
   settled(writes: readonly Write[], { signal, timeoutMs }: WaitOptions = {}, link?: Wait['link']): Promise<void> {
     return wait<void>(this.#options.clock, { signal, timeoutMs, late, link }, waiter => {
       waiter.onend = this.#settling.add(writes, () => waiter.resolve())

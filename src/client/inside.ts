@@ -4,7 +4,7 @@ import type { ClientCore } from './client-core.js'
 /** The property by which a client has its core: the same for all copies of this module, as bundles may have two. */
 export const inside = Symbol.for('swimlink.inside')
 
-/** A client, as whoever looks inside sees it. */
+/** A client, as src/inspect sees it. */
 export interface Inside {
   readonly [inside]: ClientCore
 }

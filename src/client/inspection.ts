@@ -1,4 +1,4 @@
-// Floor 6. What `client.inspect()` and `client.tap()` give. Types alone; src/inspect makes them.
+// Floor 6. The results of `client.inspect()` and `client.tap()`. Types only; src/inspect makes them.
 import type { LaneKind } from '../base/errors.js'
 import type { DownlinkStatus } from '../downlink/status.js'
 
