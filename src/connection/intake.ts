@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../base/clock.js'
 
 /** Milliseconds of a turn for incoming frames: a page that draws 60 times a second keeps more than half of its time. */
 const sliceMs = 8
-/** The clock is read once for so many frames: reading it costs as much as a small frame. A slice may last a few frames longer. */
+/** How many frames share one reading of the clock, which costs as much as a small frame. A slice may last a few small frames longer. */
 const framesPerLook = 16
 
 export class Intake {

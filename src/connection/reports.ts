@@ -23,7 +23,7 @@ export class Reports {
     return mask(text, [...this.#auth.shown, ...secretsOf(this.#host.url)])
   }
 
-  /** The error; if the error does not say what it is about, it gets the host. */
+  /** The error with its subject: by default the host. */
   about(error: SwimError): SwimError {
     return about(error, { hostUri: this.#host.uri })
   }

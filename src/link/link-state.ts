@@ -108,7 +108,7 @@ export type LinkEffect =
   | 'send-unlink'
   /** Ask the host for a sign of life that depends on no lane. */
   | 'probe'
-  /** The host does not answer this link on this socket; on a new one it may. */
+  /** The host does not answer this link on this socket, but may do so on a new one. */
   | 'drop-socket'
   /** Notify the downlinks. */
   | 'tell-asking'

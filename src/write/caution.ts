@@ -54,7 +54,7 @@ export class Caution {
     const { isPeers, isFault, isForbidden, closeCode, cause } = end
     // If the client ended the socket itself, no write is the culprit.
     const culprit = isPeers ? findCulprit(underWay, end) : undefined
-    // A loss alone is common: after a first loss the writes on the wire are sent again at once, after a second as suspects.
+    // A loss alone is common. After a first loss, writes on the wire are sent again at once; after a second, as suspects.
     this.#isOn = isFault || underWay.some(({ losses }) => losses > 1)
     this.#underWay = this.#passed = 0
     this.#most = 1
