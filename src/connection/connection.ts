@@ -29,7 +29,7 @@ export class Connection implements LinkPort {
   readonly caution = new Caution()
   readonly #probes = new Probes()
   state = initialConnection
-  /** When the phase began, by the clock; how long it waits in the phase, in milliseconds; how often the connection was open. */
+  /** When the phase began, by the clock; how long the phase waits, in milliseconds; how often the connection was open. */
   sinceMs = 0
   waitMs = 0
   opened = 0
@@ -173,7 +173,7 @@ export class Connection implements LinkPort {
     this.#presence.rest(this.isOpen ? this.options.idleTimeoutMs : 0)
   }
 
-  /** The page is being left. Some browsers do not keep a page with a socket for coming back; in others its socket is dead then. */
+  /** The page is being left. Some browsers keep no page that has a socket for a later return; others keep it, with a dead socket. */
   #leaves(): void {
     this.#isLeaving = true
     this.#flush()

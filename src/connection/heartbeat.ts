@@ -12,7 +12,7 @@ export interface HeartbeatOptions {
 
 /** What a heartbeat needs from its socket. */
 export interface HeartbeatPort {
-  /** Sends frames that the host must answer. Returns whether they were sent: not before the host has accepted the credentials. */
+  /** Sends frames that the host must answer. Returns whether they were sent: not while credentials await their answer. */
   probe(): boolean
   /** Whether there is a sign of life other than whole frames: bytes that came since the last call, or frames that wait here. */
   moved(): boolean

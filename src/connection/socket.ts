@@ -35,7 +35,7 @@ export interface SocketListener {
   drained(): void
   /** Hides credentials that the host may repeat. */
   mask(text: string): string
-  /** Sends frames that the host must answer. Returns whether they were sent: not before the host has accepted the credentials. */
+  /** Sends frames that the host must answer. Returns whether they were sent: not while credentials await their answer. */
   probe(): boolean
 }
 

@@ -45,7 +45,7 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
-/** The longest text in V8. Making a longer message a text would throw. */
+/** The longest text in V8, in characters. Turning a longer message into a text would throw. */
 const mostBytes = 2 ** 29 - 24
 
 /** Returns a function that opens WebSockets with these options. */

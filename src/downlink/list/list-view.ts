@@ -20,7 +20,7 @@ export class ListView<V> {
   /** The items at the time the downlink closed. */
   #last: readonly Item<Value>[] | undefined
 
-  /** @param failed called with an error for each item that the schema refuses, once for each */
+  /** @param failed called once for each item that the schema refuses */
   constructor(model: ListModel, form: Form<V> | undefined, freezes: boolean, failed: (error: SwimError) => void) {
     this.#model = model
     this.#form = form

@@ -61,7 +61,7 @@ export class OwnOp {
 
   #placed(op: ListOp<Value>, list: KeyedList<Value>): ListOp<Value> {
     if (!('index' in op)) return op
-    // The key of an item made here and never sent is in no list: no search.
+    // An item made here and never sent is in no list yet: there is nothing to search for.
     const at = this.#isUnheardOf ? -1 : list.find(op.id!, op.index)
     const wanted = Math.min(this.#wanted, list.size)
     if (op.type === 'update') return { ...op, index: at < 0 ? wanted : at }
