@@ -1,4 +1,4 @@
-// Floor 1. The total order of values, and the equality that goes with it: those of SwimOS's own map lanes.
+// Floor 1. The total order of values, and the equality that goes with it. Both are those of SwimOS's own map lanes.
 import { ReconError } from '../base/swim-error.js'
 import { Attr, Slot, deepest, isAttrKey, isData, fieldsOf, listOf, type Item, type Value } from './value.js'
 
@@ -21,7 +21,7 @@ function orderOf(a: Item, b: Item, depth: number): number {
   const ranks = order(kind, rank(b))
   if (ranks) return ranks
   if (kind === 4) return order(a as string, b as string)
-  // Beside NaN neither is less: it equals itself and comes last.
+  // If one of two numbers is NaN, neither is less. NaN equals itself and comes after all other numbers.
   if (kind === 5) return order(a as number, b as number) || order(+(a !== a), +(b !== b))
   if (kind === 3) return orderOfData(a as Uint8Array, b as Uint8Array)
   if (kind < 2) {
@@ -51,7 +51,7 @@ function orderOfRecords(a: object, b: object, depth: number): number {
   let p = listOf(a)
   let q = listOf(b)
   if (!p && !q) {
-    // Two plain objects, the common case: no items need be made.
+    // The common case, two plain objects: they are compared without a list of items.
     const f = fieldsOf(a)
     const g = fieldsOf(b)
     for (let i = 0; i < f.keys.length && i < g.keys.length; i++) {
@@ -74,7 +74,7 @@ function orderOfRecords(a: object, b: object, depth: number): number {
 /**
  * The total order of values: negative when `a` comes before `b`, 0 when they are equal. Numbers compare by value, texts by
  * UTF-16 units, data by signed bytes, records item by item as stored.
- * @throws {ReconError} on what is no Recon value, and past 1,000 levels.
+ * @throws {ReconError} if a value has no Recon form, or more than 1,000 levels.
  * @example
  * const keys: Value[] = ['b', 10, 'a', 9]
  * keys.sort(compare)

@@ -4,9 +4,9 @@ import { writeWhole } from './write.js'
 
 /**
  * A primitive such that `identity(a)` and `identity(b)` are the same `Map` key exactly when `equals(a, b)`. Texts,
- * numbers and booleans stand for themselves; a record or data becomes a text that no text stands for. Free for
- * scalars, linear in the size of the rest.
- * @throws {ReconError} on what has no Recon form.
+ * numbers and booleans stand for themselves. A record or data becomes a text that is the identity of no text. Free for
+ * scalars, linear in the size of records and data.
+ * @throws {ReconError} if the value has no Recon form.
  * @example
  * const seats = new Map([[identity({ row: 1, seat: 2 }), 'taken']])
  * seats.get(identity({ row: 1, seat: 2 })) // 'taken'

@@ -1,4 +1,4 @@
-// Floor 1. The public door of `swimlink/recon`: the Recon data language, and nothing it depends on but its error.
+// Floor 1. The public entry of `swimlink/recon`: the Recon data language. Of the code below it, only the error is exported.
 export { ReconError, SwimError, type ErrorCode, type ReconErrorWhere } from '../base/swim-error.js'
 export { compare, equals } from './compare.js'
 export { identity } from './identity.js'

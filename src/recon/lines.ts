@@ -1,18 +1,18 @@
-// Floor 1. Storing by key, each key that comes often on a line of code of its own: engines remember by line which key is stored
-// there, and a line that stores two takes 35 ns for each instead of 5.
+// Floor 1. Stores values by key. Each frequent key has a line of code of its own, because engines remember by line which key is
+// stored there. A line that stores two keys takes 35 ns for each instead of 5.
 import type { Value } from './value.js'
 
 /** An object under construction. */
 export type Plain = { [key: string]: Value }
 
-/** The line of keys that have none. */
+/** The line for all keys without a line of their own. */
 export const shared = -1
 let taken = 0
 
-/** A line for another key, as long as there are any. */
+/** A line for one more key; `shared` once all lines are taken. */
 export const nextLine = (): number => (taken < 12 ? taken++ : shared)
 
-/** `made[name] = value`, on that line. Returns which it was: of cases that do the same, minifiers make one. */
+/** Runs `made[name] = value` on the given line. Returns the line, because minifiers merge cases that do the same. */
 export function store(made: Plain, name: string, value: Value, line: number): number {
   switch (line) {
     case 0:

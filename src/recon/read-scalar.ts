@@ -6,23 +6,24 @@ const number = /0x[\da-fA-F]+|(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/y
 const notIdent =
   /(?=[^-\w\xb7\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}])|$/gu
 
-// Short texts seen lately, so that equal ones are one string in memory; and their characters, four by four, and length.
+// The pool of short texts seen lately, so that equal texts are one string in memory. `pooled` has the length of each, and its
+// characters as numbers of four characters.
 const maxPooled = 32
 const poolSize = 2048
 const pool = Array<string>(poolSize).fill('')
 const stride = maxPooled / 4 + 1
 const pooled = new Int32Array(poolSize * stride)
 
-/** A list for the codes of each length: arguments come fastest from a list without spare room. */
+/** For each length, a list for the codes. Arguments are passed fastest from a list without spare room. */
 const codes = Array.from({ length: maxPooled + 1 }, (_, length) => Array<number>(length).fill(0))
 
-/** A text that keeps no other alive: engines make a slice a view of the whole. Joined from a list it is copied. */
+/** A copy of a slice. Engines make a slice a view, which keeps the whole text in memory; joining a list makes a copy. */
 const own = (text: string) => (text.length < 13 ? text : [text[0], text.slice(1)].join(''))
 
 const bare = 1
 const quoted = 4
 
-/** The text of one class that starts at `i`, as a string of its own; nothing when it is long or not ASCII. */
+/** The characters of one class from `start` on, as a string of its own; undefined if they are many or not ASCII. */
 function readRun(start: number, kind: number): string | undefined {
   const { bytes } = source
   const max = start + maxPooled
@@ -44,7 +45,7 @@ function readRun(start: number, kind: number): string | undefined {
   return other ? (pool[hash] = copy(start, length)) : pool[hash]!
 }
 
-/** ASCII that keeps no text alive, in 26 ns more than a slice, which engines make a view; joining takes 95. */
+/** A copy of ASCII text, which keeps no other text in memory. It takes 26 ns more than a slice; joining takes 95. */
 function copy(start: number, length: number): string {
   if (length < 13) return source.text.slice(start, start + length)
   const list = codes[length]!
@@ -65,7 +66,7 @@ export function readIdent(i: number): string {
 
 const escapes = '"\'\\/$@[]{}bfnrt'
 
-/** Resolves the escapes between two offsets; markup knows no `\u`. */
+/** Resolves the escapes between two offsets. Markup has no escape `\u`. */
 export function unescape(start: number, end: number, unicode = false): string {
   const run = source.text.slice(start, end)
   let out = ''
@@ -81,7 +82,7 @@ export function unescape(start: number, end: number, unicode = false): string {
   return own(out + run.slice(from))
 }
 
-/** The offset of the `fence` that closes a string begun before `start`, stepping over escaped ones. */
+/** The offset of the `fence` that closes the string from `start` on. Escaped fences are skipped. */
 function closing(start: number, fence: string): number {
   const { text } = source
   for (let end = start - 1; ;) {
@@ -93,10 +94,10 @@ function closing(start: number, fence: string): number {
   }
 }
 
-// How many strings with escapes there have been since one was guessed wrong, less a hundred and as many characters as were looked at.
+// Below 0, no end is guessed. Each string with escapes adds 1; a wrong guess sets -100, less the number of characters searched.
 let luck = 0
 
-/** A quoted string. Control characters are let in raw, as some hosts write them. */
+/** A quoted string. Raw control characters are accepted, because some hosts write them. */
 export function readString(i: number): string {
   const { text } = source
   const fence = text[i++]!
@@ -107,19 +108,19 @@ export function readString(i: number): string {
     return own(run)
   }
   if (fence === '"') {
-    // Finding the end took 600 ns of the 1,900 for a text with 120 escapes. As the last quote closes it in most texts that have
-    // a long string, that is tried first, unless it failed lately.
+    // For a text with 120 escapes, finding the end took 600 of 1,900 ns. In most texts with a long string, the last quote closes
+    // that string. So the last quote is tried first, unless a guess failed lately.
     const isGuess = luck++ >= 0
     end = isGuess ? text.lastIndexOf(fence) : closing(i, fence)
     try {
-      // The engine resolves JSON's escapes faster, and when it fails, that takes as long as to read a thousand characters.
+      // The engine resolves JSON's escapes faster. A failed attempt takes as long as reading a thousand characters.
       if (end - i > 999) {
         const value = JSON.parse(text.slice(i - 1, end + 1)) as string
         source.end = end + 1
         return value
       }
     } catch {
-      // A wrong guess, or other escapes than JSON's, or a control character.
+      // The guess was wrong, or the string has a control character or an escape that JSON lacks.
     }
     if (isGuess) luck = end - text.length - 100
   }
@@ -128,7 +129,7 @@ export function readString(i: number): string {
   return unescape(i, end, true)
 }
 
-/** A string in one back-tick or in three: a backslash escapes itself and a back-tick, and is itself before all else. */
+/** A string in one back-tick or in three. A backslash escapes a backslash and a back-tick; elsewhere it stands for itself. */
 function readRawString(i: number): string {
   const { text } = source
   const fence = text.startsWith('```', i) ? '```' : '`'
@@ -162,7 +163,7 @@ function readAnyNumber(i: number, negative: boolean): number | bigint {
   const value = Number(digits)
   const integer = !decimals && !exponent
   if (integer && value > Number.MAX_SAFE_INTEGER) {
-    // One of n digits costs more than n steps to convert; this many keep the whole linear. In hexadecimal 8,304 are as many.
+    // Converting n digits takes more than n steps. This limit keeps reading linear. In hexadecimal, 8,304 digits hold as much.
     if (digits.length > (digits[1] === 'x' ? 8306 : 10_000)) fail(i, 'an integer has more than 10000 digits')
     const big = BigInt(digits)
     return negative ? -big : big
@@ -185,7 +186,8 @@ export function readNumber(i: number): number | bigint {
     else if (code === 46 && !point) point = i + 1
     else break
   }
-  // Of the plainest spelling, and at most 22 decimals: both are exact doubles, so their quotient is the nearest double.
+  // Only the plainest spelling with at most 22 decimals passes. Then digits and power are exact doubles, and their quotient is
+  // the nearest double.
   if (
     value > Number.MAX_SAFE_INTEGER ||
     !isDigit(bytes[first]!) ||
@@ -201,20 +203,20 @@ export function readNumber(i: number): number | bigint {
 
 const isIdent = (code: number) => code === 127 || (classes[code]! & 1) > 0
 
-/** The scalar at `i`, or `undefined` when none starts there, and `end` with it. */
+/** The scalar at `i`; `undefined` when none starts there. Sets `source.end`. */
 export function readScalar(i: number): string | number | bigint | boolean | Uint8Array | undefined {
   const code = source.bytes[i]!
   return isDigit(code) ? readNumber(i) : (readShort(i, code) ?? readRare(i, code))
 }
 
-/** What is commonest beside numbers: small enough for engines to lay it into the loop that calls it, which is worth 15 ns of 185. */
+/** The most common scalars beside numbers. The function is so small that engines inline it in a loop, which saves 15 of 185 ns. */
 export function readShort(i: number, code: number): string | boolean | undefined {
   const { bytes, view } = source
   if (code === 34) {
     const short = readRun(i + 1, quoted)
     return short !== undefined && bytes[source.end++] === 34 ? short : readString(i)
   }
-  // "true", and "alse" after an "f".
+  // The numbers are the bytes of "true", and of "alse" after an "f".
   if (code === 116 && view.getInt32(i, true) === 0x65757274 && !isIdent(bytes[i + 4]!)) {
     source.end = i + 4
     return true

@@ -1,15 +1,15 @@
-// Floor 1. The reader: recursive descent over a text and an offset, into natural values, with no tree between.
+// Floor 1. The reader: recursive descent over a text and an offset. It makes natural values at once, without a syntax tree.
 import { add, begin, finish, keep, next, otherOf, placeOf, put, type Build, type Place } from './shape.js'
 import { blank, deepen, isDigit, isSeparator, misfit, source, spaces, stands } from './source.js'
 import { readIdent, readNumber, readScalar, readShort, readString, unescape } from './read-scalar.js'
 import { Slot, isAttrKey, type Value } from './value.js'
 
-/** The character that closes the top-level block: its end. */
+/** The character that closes the top-level block: the end of the text. */
 export const none = 0
 
 const at = (i: number): number => source.bytes[i]!
 
-/** One attribute, `@` at `i`. */
+/** Reads one attribute, whose `@` is at `i`. */
 export function readAttr(build: Build, i: number, depth: number): void {
   let key = next(build)
   let name = ''
@@ -55,7 +55,7 @@ function splice(build: Build, i: number, depth: number): void {
   }
 }
 
-/** `(a, b)`, from a parenthesis or comma at `i`. */
+/** Reads `(a, b)`, from a parenthesis or comma at `i` on. */
 function grouped(build: Build, i: number, depth: number): void {
   depth = deepen(i, depth)
   do {
@@ -67,13 +67,13 @@ function grouped(build: Build, i: number, depth: number): void {
   source.end = i + 1
 }
 
-/** The items of a markup, whose bracket opened before `i`. */
+/** Reads the items of a markup whose bracket opened before `i`. */
 function markup(build: Build, i: number, depth: number): void {
   deepen(i, depth)
   for (;;) {
     const start = i
     let code: number | undefined
-    // Every unit is taken as it is, even NUL; only the end of the whole text is not one.
+    // Every unit is read as it is, even NUL, up to the end of the whole text.
     while (
       i < source.text.length &&
       (code = at(i)) !== 64 &&
@@ -105,7 +105,7 @@ function markup(build: Build, i: number, depth: number): void {
   }
 }
 
-/** Reads slots for as long as they are spelled as foretold; gives the offset after the last, or none when that was the block's end. */
+/** Reads slots while they are spelled as predicted. Returns the offset after the last slot; undefined if the block ended there. */
 function follow(build: Build, i: number, close: number, depth: number): number | undefined {
   const { known, keys } = build.place
   const { bytes } = source
@@ -129,12 +129,12 @@ function follow(build: Build, i: number, close: number, depth: number): number |
   return i
 }
 
-/** The items of a block up to `close`, the first of them when one has been read. */
+/** Reads the items of a block up to `close`. @param first the first item, if it was read already */
 function fill(build: Build, i: number, close: number, depth: number, first?: Value): void {
   const { place } = build
   let apart = true
   for (let from = i; ; from = i = source.end) {
-    // An attribute there belongs to an item.
+    // An attribute at `i` belongs to an item, not to this record.
     if (first === undefined && !build.items && at(i) !== 64) {
       const reached = follow(build, i, close, depth)
       if (reached === undefined) return
@@ -148,7 +148,7 @@ function fill(build: Build, i: number, close: number, depth: number, first?: Val
       const code = at(i)
       if (isSeparator(code)) i++
       else if (code === 91 && i === from) {
-        // Hosts write so what their own readers reject: an item, then with no separator a markup to be spliced in.
+        // Hosts write an item, then a markup without a separator, though their own readers reject that. Its items are added here.
         markup(build, i + 1, depth)
         continue
       } else if (code !== 35 && code !== close)
@@ -176,7 +176,7 @@ function fill(build: Build, i: number, close: number, depth: number, first?: Val
   }
 }
 
-/** What stands from `i` to `close`, after a first item when one has been read: a record, one plain value, or nothing. */
+/** The block from `i` to `close`: a record, one plain value, or nothing. @param first the first item, if it was read already */
 export function block(i: number, close: number, place: Place, depth: number, first?: Value): Value {
   const build = begin(place)
   fill(build, i, close, deepen(i, depth), first)
@@ -185,7 +185,7 @@ export function block(i: number, close: number, place: Place, depth: number, fir
   return items?.length === 1 && !build.keyed ? (items[0] as Value) : finish(build)
 }
 
-/** The expression at `i` as a record, after a first item when one has been read. */
+/** The expression at `i` as a record. @param first the first item, if it was read already */
 function record(i: number, place: Place, depth: number, how = splice, first?: Value): Value {
   const build = begin(place)
   if (first !== undefined) add(build, first)
@@ -193,7 +193,7 @@ function record(i: number, place: Place, depth: number, how = splice, first?: Va
   return finish(build)
 }
 
-/** The value at `i` as it stands in a slot: `null` when none does. The place foretells what it may be. */
+/** The value at `i`, as in a slot; `null` when there is none. The place predicts the spelling of the value. */
 export function readItem(i: number, place: Place, depth: number): Value {
   const first = at(i)
   if (first === 44) {
@@ -203,7 +203,7 @@ export function readItem(i: number, place: Place, depth: number): Value {
   if (first === 123 || first === 64 || first === 91) {
     const build = begin(place)
     depth = deepen(i, depth)
-    // Nearly always braces are all there is.
+    // Nearly always the value ends with the braces.
     if (first === 123) {
       fill(build, i + 1, 125, depth)
       i = spaces(source.end)

@@ -12,28 +12,28 @@ export interface ReadOptions {
   maxChars?: number
 }
 
-/** The leading attribute of a text: what an envelope is routed by. */
+/** The leading attribute of a text. Envelopes are routed by it. */
 export interface Head {
-  /** What stands behind the `@`. */
+  /** The name after the `@`. */
   name: string
   /** `null` when the attribute has no parameters. */
   value: Value
 }
 
 /**
- * Reads many texts, and reads those that look like earlier ones faster. What it remembers is bounded and is never a
- * value, only keys, spellings and short texts, and is this reader's own as far as there are few. Reading calls no code of
- * yours, so one reader can serve everywhere.
- * Every method is linear in the length of what it reads and throws `ReconError` on what is not Recon.
+ * Reads many texts. Texts that look like earlier ones are read faster. The memory of a reader is bounded. It holds only
+ * keys, spellings and short texts, never values. A few readers have a memory of their own; further readers share these.
+ * Reading calls no code of yours, so one reader can serve everywhere.
+ * Every method is linear in the length that it reads, and throws `ReconError` when the text is not Recon.
  * @example
  * const reader = new Reader({ maxDepth: 16 })
  * for (const line of lines) console.log(reader.block(line))
  */
 export class Reader {
-  /** How many readers remember apart; those made after them share with them. */
+  /** How many readers have a memory of their own. Readers made after them share these memories. */
   static readonly memories = 16
   static #made = 0
-  /** Where it has its places. Lanes of unlike records that take turns, read by one reader, took 640 ns an entry instead of 270. */
+  /** The number of the reader's first root. When lanes of unlike records shared one reader, an entry took 640 ns instead of 270. */
   readonly #kinds: number
   /** The offset after what was read last. */
   end = 0
@@ -48,7 +48,7 @@ export class Reader {
   #startToken: Token | null | undefined
   #head: Head | undefined
 
-  /** A reader with a memory of its own. @param like the reader that it shares its memory with instead */
+  /** A reader with a memory of its own. @param like a reader whose memory the new one shares instead */
   constructor({ maxDepth = 256, maxChars = 2 ** 26 }: ReadOptions = {}, like?: Reader) {
     this.#kinds = like ? like.#kinds : 3 * (Reader.#made++ % Reader.memories)
     this.#maxDepth = Math.min(maxDepth, deepest)
@@ -60,7 +60,7 @@ export class Reader {
     return this.#leave(this.#rest(Math.min(offset, text.length), this.#enter(text, offset, 0)))
   }
 
-  /** Reads one value as it stands in a slot or parameter, up to its delimiter, which is then at `end`. */
+  /** Reads one value, as in a slot or parameter, up to its delimiter. The delimiter is then at `end`. */
   item(text: string, offset: number): Value {
     const place = this.#enter(text, offset, 1)
     const value = readItem(spaces(offset), place, 1)
@@ -69,9 +69,9 @@ export class Reader {
   }
 
   /**
-   * Reads an entry in one go: what stands at `offset` is `start`, such as `@update(key:`, then a value as `item` reads it, `)`,
-   * and a value as `block` does. They are then `key` and `value`. `false` when the text is spelled otherwise; then `key` may
-   * have changed. Saves a twentieth of a frame's time beside `item` and `block`.
+   * Reads an entry in one go. At `offset` the text must have `start`, such as `@update(key:`, then a value as `item` reads it,
+   * `)`, and a value as `block` reads it. The two values are then in `key` and `value`. Returns `false` when the text is spelled
+   * otherwise; `key` may have changed then. Takes a twentieth less of a frame's time than `item` and `block`.
    */
   entry(text: string, offset: number, start: string): boolean {
     if (start !== this.#start) {
@@ -89,8 +89,8 @@ export class Reader {
   }
 
   /**
-   * Reads the attribute that `text` starts with at `offset`, nothing after it, which then starts at `end`; `undefined`
-   * when none is there. A head spelled as the last one is that same object, found by comparing: keep it unchanged.
+   * Reads the attribute at `offset`; `undefined` when there is none. The text after the attribute then starts at `end`.
+   * If a head is spelled as the last one, the same object is returned: do not change it.
    */
   head(text: string, offset = 0): Head | undefined {
     const place = this.#enter(text, offset, 2)
@@ -103,7 +103,7 @@ export class Reader {
     if (source.bytes[start] !== 64) return undefined
     const items: Item[] = []
     readAttr({ ...begin(place), items }, start, 1)
-    // Parameters end in a parenthesis of their own, so the same characters are the same head whatever follows.
+    // Parameters end in a parenthesis. So the same characters are the same head, whatever follows them.
     this.#token = source.bytes[source.end - 1] === 41 ? tokenOf(start, source.end) : undefined
     return this.#leave((this.#head = items[0] as Attr))
   }
@@ -111,10 +111,10 @@ export class Reader {
   #rest(offset: number, place: Place): Value {
     const { length } = source.text
     const start = blank(offset)
-    // Nearly always one value is all there is.
+    // Nearly always the text is one value.
     let value = readItem(start, place, 1)
     if (source.end < length || start === source.end) {
-      // It may be long, and is not read twice.
+      // The first value may be long, so it is not read twice.
       value = block(start, none, place, 0, value)
       if (--source.end < length) misfit(source.end, 'a value')
     }
@@ -129,19 +129,19 @@ export class Reader {
   }
 
   #leave<T>(value: T): T {
-    // A large text is not kept; a small one is about to be read further.
+    // A large text is dropped. A small text is about to be read further.
     if (source.text.length > 4096) load('')
     this.end = source.end
     return value
   }
 }
 
-// Reading calls no code but its own, so no call can find this one in use; what it keeps is bounded.
+// Reading calls only its own code, so no call can find this reader in use. The memory of the reader is bounded.
 const shared = new Reader()
 
 /**
- * Reads a text as a natural JavaScript value, without loss: `undefined` when it is empty.
- * @throws {ReconError} with offset, line and column. Linear in the length of the text.
+ * Reads a text as a natural JavaScript value, without loss; `undefined` when the text is empty. Linear in its length.
+ * @throws {ReconError} with offset, line and column, when the text is not Recon.
  * @example
  * parse('@room(12){guests:2}') // { '@room': 12, guests: 2 }
  */

@@ -1,42 +1,42 @@
-// Floor 1. Records under construction, and what the last ones at the same place in texts looked like.
+// Floor 1. Records under construction, and what the last records at the same place in texts looked like.
 import { nextLine, shared, store, type Plain } from './lines.js'
 import { tokenOf, type Token } from './source.js'
 import { Attr, Record, Slot, isAttrKey, type Item, type Value } from './value.js'
 
 /**
- * A place in texts where values stand, such as that of a key's value in records of a lane. It knows how its key is spelled,
- * and the keys of the last record that stood there. It foretells characters and holds no values, so what it knows can save
- * time but never change what is read.
+ * A place in texts where values stand, such as the value of a key in the records of a lane. A place knows how its key is
+ * spelled, and which keys the last record there had. It predicts characters and holds no values. So a prediction can save
+ * time, and can never change what is read.
  */
 export class Place {
   /** The key, `@` before an attribute's name. */
   name = ''
-  /** What was seen last from the end of the value before to the start of this: `,floor:`, `@event(`; `null` if it can't be foretold. */
+  /** The last text between the value before and this value, such as `,floor:` or `@event(`; `null` if it can't be predicted. */
   token: Token | null | undefined
   /** Which line of `store` stores the key. */
   line = shared
-  /** The places of a record's keys: an object can have the first `known` of them in this order. */
+  /** The places of a record's keys. An object can have the first `known` keys in this order. */
   readonly keys: Place[] = []
   known = 0
-  /** The place of all else in the record. */
+  /** The place of all other values in the record. */
   other: Place | undefined
-  /** How many records in a row had the keys foretold, all of them and no others. */
+  /** How many records in a row had exactly the predicted keys. */
   alike = 0
-  /** Makes empty objects. Engines tell only so many kinds of one maker's objects apart, and a text must not use up those of others. */
+  /** Makes empty objects. Engines keep a limited number of layouts for a constructor; a text must not use up those of other texts. */
   Shape: (new () => Plain) | undefined
   /** A record of these keys, without values. */
   template: Plain | undefined
 }
 
-/** The record under construction: an object while one can hold what has come, and then a list of items. */
+/** The record under construction: an object while an object can hold it, and a list of items after that. */
 export interface Build {
   readonly place: Place
   made: Plain | undefined
-  /** How many keys have come. */
+  /** How many keys were read. */
   count: number
-  /** Whether it was made with all keys foretold. */
+  /** Whether the object was made with all predicted keys. */
   whole: boolean
-  /** The line that stored the last one. */
+  /** The line that stored the last key. */
   line: number
   items: Item[] | undefined
   /** How many of the items are slots or attributes. */
@@ -44,24 +44,24 @@ export interface Build {
 }
 
 const maxNames = 128
-/** Objects that grow by more keys than this, one by one, engines soon keep as tables: slow to make, to read and to walk. */
+/** If an object grows by more keys than this, one by one, engines soon keep it as a table: slow to make, to read and to walk. */
 const maxGrown = 12
 const maxNameChars = 64
-/** How many records in a row pay for one that is made with all keys. */
+/** How many records in a row with all keys pay for one record that is made with all keys and has only a few. */
 const enough = 8
 
 const itemOf = (name: string, value: Value): Item =>
   isAttrKey(name) ? new Attr(name.slice(1), value) : new Slot(name, value)
 
-/** What has been learnt from earlier texts: trees of places, which are let go when there are too many. */
+/** What was learnt from earlier texts: trees of places. All are dropped when there are too many places. */
 let roots: Place[] = []
 let placeCount = 0
 const maxPlaces = 1024
 
-/** Where nothing is learnt: beyond the limit. */
+/** The place beyond the limit, where nothing is learnt. */
 const nowhere = new Place()
 
-/** The place of what is not the value of a key. */
+/** The place of all values in a record that have no place of their own. */
 export const otherOf = (place: Place): Place =>
   place.other ?? (placeCount++ > maxPlaces ? nowhere : (place.other = new Place()))
 
@@ -75,31 +75,31 @@ export const begin = (place: Place): Build => ({
   keyed: 0,
 })
 
-/** Lets go of all that has been learnt. */
+/** Drops all that was learnt. */
 export function forget(): void {
   placeCount = 0
   roots = []
 }
 
-/** The place that texts of a kind are read at. */
+/** The root for texts of a kind. */
 export function enter(kind: number): Place {
   if (placeCount > maxPlaces) forget()
   return (roots[kind] ??= new Place())
 }
 
-/** An object of the first `count` keys of a place, as `made` has them. */
+/** An object of the first `count` keys of a place, with their values in `made`, or null. */
 const cut = ({ keys }: Place, count: number, made: Plain): Plain =>
   Object.fromEntries(keys.slice(0, count).map(({ name }) => [name, made[name] ?? null]))
 
 /**
- * An object for the keys foretold: where they are many a copy of a template, which engines keep as lean as JSON.parse's own.
- * A copy costs as much as all of the keys, though few may come: records in a row that have them all pay for one that has not.
+ * An object for the predicted keys. If they are many, the object is a copy of a template: engines keep a copy as lean as an
+ * object of JSON.parse. A copy costs as much as all of the keys, even if only a few follow. See `enough`.
  */
 function make(build: Build): Plain {
   const { place } = build
   if (place.alike >= enough && place.known > maxGrown) {
     build.whole = true
-    // Given back by `finish`.
+    // If the record has all keys, `finish` sets this back to `enough`.
     place.alike = 0
     place.template ??= JSON.parse(JSON.stringify(cut(place, place.known, {}))) as Plain
     return { ...place.template }
@@ -108,7 +108,7 @@ function make(build: Build): Plain {
   return new place.Shape()
 }
 
-/** Takes out the keys of a template that have not come. */
+/** Removes the keys of a template that the record does not have. */
 function trim(build: Build): void {
   const { place, count } = build
   if (build.whole && count < place.known) build.made = cut(place, count, build.made!)
@@ -123,19 +123,19 @@ function list(build: Build): Item[] {
   return (build.items = build.made ? Object.entries(build.made).map(([name, value]) => itemOf(name, value)) : [])
 }
 
-/** Adds an item, which makes the record a list of them. */
+/** Adds an item. The record becomes a list of items. */
 export function add(build: Build, item: Item): void {
   list(build).push(item)
   if (item instanceof Slot || item instanceof Attr) build.keyed++
 }
 
-/** The place of the key that is foretold. */
+/** The place of the next key, as predicted. */
 export const next = ({ place, count, items }: Build): Place | undefined =>
   items || count >= place.known ? undefined : place.keys[count]
 
 /**
- * The place of the next key, `name`, which is spelled from `start` to `end` with all around it. Nothing where that is not to be
- * learnt, or where no object can have the key next and keep all in order: the record is a list from then on.
+ * The place of the next key, `name`. From `start` to `end` stand the key and the signs around it. Undefined if the key is not to
+ * be learnt. Undefined as well if no object can take this key next and keep the order: the record is a list from then on.
  */
 export function placeOf(build: Build, name: string, start: number, end: number): Place | undefined {
   const { place, count } = build
@@ -143,7 +143,7 @@ export function placeOf(build: Build, name: string, start: number, end: number):
   if (key?.name === name) {
     if (end > start) {
       if (key.token === undefined) {
-        // The very string that the engine keeps its layouts by.
+        // The same string object that the engine has in its layouts.
         key.name = Object.keys({ [name]: 0 })[0]!
         if (key.line < 0) key.line = nextLine()
       }
@@ -157,16 +157,16 @@ export function placeOf(build: Build, name: string, start: number, end: number):
   if (
     count >= maxNames ||
     name.length > maxNameChars ||
-    // Its own already, or on the prototype, such as __proto__, which must not be reached.
+    // The object has the key already, or its prototype has it. A key such as __proto__ must not be reached.
     name in (build.made ?? Object.prototype) ||
     // Engines put keys that are whole numbers first.
     (first > 47 && first < 58) ||
-    // An object has its attributes first.
+    // In an object, attributes come first.
     (first === 64 && count && !isAttrKey(place.keys[count - 1]?.name ?? ''))
   )
     return void list(build)
   build.whole = false
-  // That of its first key makes a place worth counting.
+  // A place is counted when it gets its first key.
   if (!place.keys.length && placeCount++ > maxPlaces) return undefined
   key = place.keys[count] ??= new Place()
   key.name = name
@@ -183,13 +183,13 @@ export function put(build: Build, key: Place | undefined, name: string, value: V
   else keep(build, key?.name ?? name, key?.token ? key.line : shared, value)
 }
 
-/** Adds a slot or attribute that an object can have next. */
+/** Adds a slot or attribute that the object can take next. */
 export function keep(build: Build, name: string, line: number, value: Value): void {
   build.line = store((build.made ??= make(build)), name, value, line)
   build.count++
 }
 
-/** The natural key of an attribute or slot; undefined where it has none. */
+/** The natural key of an attribute or slot; undefined if there is none. */
 export const keyOf = (item: Item) =>
   item instanceof Attr
     ? '@' + item.name
@@ -197,7 +197,7 @@ export const keyOf = (item: Item) =>
       ? item.key
       : undefined
 
-/** The object of slots and attributes alone, where one keeps them all, and in order. */
+/** An object of slots and attributes; undefined if no object can keep all of them in order. */
 function objectOf(items: (Slot | Attr)[]): Plain | undefined {
   const fields = new Map<string, Value>()
   let slots = false
@@ -220,7 +220,7 @@ export function finish(build: Build): Value {
     place.alike = build.count < place.known ? 0 : build.whole ? enough : place.alike + 1
     return build.made ?? {}
   }
-  // A copy has no room to grow.
+  // A copy has no spare room.
   if (!build.keyed) return items.slice() as Value[]
   return (build.keyed === items.length && objectOf(items as (Slot | Attr)[])) || new Record(items)
 }

@@ -1,36 +1,36 @@
-// Floor 1. The text being read, its characters and their classes, and the one way to fail at a place in it.
+// Floor 1. The text being read, its characters and their classes, and the errors about it.
 import { ReconError } from '../base/swim-error.js'
 
 /**
- * What is being read. Reading calls no code but its own, so no call can find this in use: one is enough for all readers.
- * Engines look at bytes several times faster than at `charCodeAt`: `bytes[i]` is `text[i]` when that is ASCII, 127 when
- * not, and 0 at the end.
+ * The text being read. Reading calls only its own code, so no call can find this object in use: one is enough for all
+ * readers. Engines read bytes several times faster than they call `charCodeAt`. `bytes[i]` is the code of `text[i]` if that
+ * is ASCII, 127 if not, and 0 at the end.
  */
 export const source = {
   text: '',
   bytes: new Uint8Array(16),
-  /** The same bytes, for looking at four at a time. */
+  /** The same bytes, to read four at a time. */
   view: new DataView(new ArrayBuffer(16)),
   /** The offset after what was read last. */
   end: 0,
 }
 
-/** Made with the first text, not at import: jsdom has none, where the loop below does its work. */
+/** Made with the first text, not at import. jsdom has no TextEncoder; there the loop below fills the bytes. */
 let encoder: TextEncoder | undefined
 const keptBytes = 1 << 20
 
-/** Begins to read a text, at an offset: where that is not the start, the text is often the one just read in part. */
+/** Begins to read a text at an offset. If the offset is not 0, a part of the same text was often read just before. */
 export function load(text: string, offset = 0): void {
-  // Two frames in a row are alike for long: comparing them takes longer than reading on saves, unless they are one string.
+  // Not compared at offset 0: two frames in a row have long beginnings in common, so that comparing takes longer than it saves.
   if (offset && offset >= source.end && text === source.text) return
   const { length } = text
   let { bytes } = source
-  // A buffer larger than most texts need is let go with the next text. Some bytes after the text may be looked at.
+  // A buffer larger than most texts need is dropped with the next text. A few bytes after the text may be read.
   if (bytes.length < length + 16 || bytes.length > keptBytes) {
     source.bytes = bytes = new Uint8Array(1000 + length * 1.5)
     source.view = new DataView(bytes.buffer)
   }
-  // What is not ASCII takes more bytes than units.
+  // Characters outside ASCII take more bytes than units.
   if (typeof TextEncoder === 'function') encoder ??= new TextEncoder()
   if (encoder?.encodeInto(text, bytes).written !== length)
     for (let i = 0; i < length; i++) bytes[i] = Math.min(text.charCodeAt(i), 127)
@@ -38,7 +38,7 @@ export function load(text: string, offset = 0): void {
   source.text = text
 }
 
-/** By ASCII code: 1 in an identifier, 2 at its start, 4 in a string without escapes. */
+/** Bits by ASCII code: 1 may stand in an identifier, 2 may start one, 4 may stand in a string without escapes. */
 export const classes = new Uint8Array(128)
 for (let code = 32; code < 127; code++) {
   const character = String.fromCharCode(code)
@@ -58,7 +58,7 @@ export function spaces(i: number): number {
   return i
 }
 
-/** Some characters to compare with, four by four. */
+/** Characters to compare with, as numbers of four characters. */
 export interface Token {
   readonly length: number
   readonly words: readonly number[]
@@ -68,14 +68,14 @@ export interface Token {
 export const word = (i: number, end: number) =>
   source.view.getInt32(i, true) & (i + 4 > end ? -1 >>> ((i + 4 - end) << 3) : -1)
 
-/** Whether these characters stand at `i`. Six of them, of 45 characters in all, are compared in 25 ns; byte by byte it took 47. */
+/** Whether a token stands at `i`. Comparing six tokens of 45 characters in all takes 25 ns; byte by byte it took 47. */
 export function stands(i: number, { words, length }: Token): boolean {
   const end = i + length
   for (let j = 0; i < end; i += 4) if (word(i, end) !== words[j++]) return false
   return true
 }
 
-/** The characters from `start` to `end`; `null` if they are too many or can't tell the text: one not ASCII, or the end. */
+/** The token from `start` to `end`; `null` if it is too long, or has a character outside ASCII or the end of the text. */
 export function tokenOf(start: number, end: number): Token | null {
   if (end - start > 255) return null
   for (let i = start; i < end; i++) if (!(source.bytes[i]! % 127)) return null
@@ -84,7 +84,7 @@ export function tokenOf(start: number, end: number): Token | null {
   return { length: end - start, words }
 }
 
-/** The first offset at or after `i` that matches: an expression of no length, global, with the end of the text for a match. */
+/** The first offset from `i` on where `other` matches. `other` is global, matches no characters, and matches at the end. */
 export function until(i: number, other: RegExp): number {
   other.lastIndex = i
   other.test(source.text)
@@ -93,7 +93,7 @@ export function until(i: number, other: RegExp): number {
 
 const lineEnd = /(?=[\r\n])|$/g
 
-/** Past white space and comments. */
+/** The first offset from `i` on that is after white space and comments. */
 export function blank(i: number): number {
   for (;;) {
     const code = source.bytes[i]
@@ -103,7 +103,7 @@ export function blank(i: number): number {
   }
 }
 
-/** Throws the `ReconError` of a text: what was expected, and where. Linear in `offset`. */
+/** Throws a `ReconError` about the text: why, and where. Linear in `offset`. */
 export function fail(offset: number, why: string): never {
   let line = 1
   let start = 0
@@ -117,7 +117,7 @@ export function fail(offset: number, why: string): never {
   throw new ReconError(`Recon text, line ${line}, column ${column}: ${why}`, { offset, line, column })
 }
 
-/** Fails for want of `what`, or because an operator stands there. */
+/** Fails because `what` is missing at `i`, or because an operator stands there. */
 export function misfit(i: number, what: string): never {
   fail(i, /[-+*/<>=!&|^?(.~$]/y.test(source.text.charAt(i)) ? 'expressions are not supported' : 'expected ' + what)
 }
@@ -125,7 +125,7 @@ export function misfit(i: number, what: string): never {
 /** How deep records may nest. */
 export const limits = { depth: 0 }
 
-/** The depth within what opens at `i`. */
+/** The depth inside the record that opens at `i`. */
 export function deepen(i: number, depth: number): number {
   if (depth > limits.depth) fail(i, `nested deeper than maxDepth (${limits.depth})`)
   return depth + 1

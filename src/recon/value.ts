@@ -24,9 +24,9 @@ export class Slot {
 export class Attr {
   /** An attribute of this name. */
   constructor(
-    /** What stands behind the `@`. */
+    /** The name after the `@`. */
     readonly name: string,
-    /** Its parameters; `null` where it has none. */
+    /** The parameters; `null` if there are none. */
     readonly value: Value = null,
   ) {}
 }
@@ -40,7 +40,7 @@ export class Attr {
 export class Record {
   /** A record of these items. */
   constructor(
-    /** In order. */
+    /** The items, in order. */
     readonly items: readonly Item[],
   ) {}
 }
@@ -49,9 +49,9 @@ export class Record {
 export type Item = Value | Slot | Attr
 
 /**
- * Any Recon value. `null` is extant, `undefined` is absent; `[]` and `{}` are the same empty record. In an object a key
- * that starts with `@` is an attribute, and attributes come before slots wherever they stand; a property whose value is
- * `undefined` does not exist.
+ * Any Recon value. `null` is extant, `undefined` is absent; `[]` and `{}` are the same empty record. In an object, a key
+ * that starts with `@` is an attribute. Attributes come before slots, wherever they stand in the object. A property whose
+ * value is `undefined` does not exist.
  */
 export type Value =
   | string
@@ -65,7 +65,7 @@ export type Value =
   | { readonly [key: string]: Value }
   | Record
 
-/** Recursion is never let deeper than this, whatever `maxDepth` says: the stack must outlast it in every engine. */
+/** Recursion never goes deeper than this, whatever `maxDepth` is: the stack must be large enough in every engine. */
 export const deepest = 1000
 
 export const isAttrKey = (key: string) => key.charCodeAt(0) === 64
@@ -74,7 +74,7 @@ export const isAttrKey = (key: string) => key.charCodeAt(0) === 64
 export const isData = (value: object): value is Uint8Array =>
   ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 
-/** The items of a plain object, as keys and values: attributes first, properties that are `undefined` left out. */
+/** The items of a plain object, as keys and values: attributes first, without properties that are `undefined`. */
 export function fieldsOf(value: object): { keys: string[]; values: Value[] } {
   const keys = Object.keys(value)
   const values = Object.values(value) as Value[]
@@ -90,7 +90,7 @@ export function fieldsOf(value: object): { keys: string[]; values: Value[] } {
   return { keys: fields.map(field => field[0]), values: fields.map(field => field[1]) }
 }
 
-/** An array, a record's items, or `undefined` for a plain object; anything else has no Recon form. */
+/** The items of an array or a record; `undefined` for a plain object. Any other object has no Recon form. */
 export function listOf(value: object): readonly Item[] | undefined {
   if (Array.isArray(value)) return value
   if (value instanceof Record) return value.items

@@ -9,7 +9,7 @@ export interface WriteOptions {
   maxDepth?: number
 }
 
-/** Why a value can't be written: on its way out each record adds its step to the path. */
+/** Why a value can't be written. As the fault leaves a record, the record adds its step to the path. */
 class Fault {
   path = ''
   constructor(
@@ -20,12 +20,12 @@ class Fault {
 
 interface Writing {
   readonly maxDepth: number
-  /** Whether equal values must give equal texts, and any text will do. */
+  /** Whether equal values must give equal texts. These texts need not be Recon. */
   readonly canonical: boolean
   looked: number
 }
 
-// How the key at each position was written last: like objects follow each other.
+// The last key at each position, and its text: objects that follow each other are often alike.
 const keys: string[] = []
 const texts: string[] = []
 
@@ -39,7 +39,7 @@ function text(w: Writing, value: string): string {
   return JSON.stringify(value)
 }
 
-/** A slot's key between comma and colon, or an attribute's name with its sign, from the key of an object at position `i`. */
+/** The text for the key at position `i` of an object: a slot's key between comma and colon, or an attribute's name with `@`. */
 function keyText(w: Writing, key: string, i: number): string {
   if (keys[i] === key) return texts[i]!
   const written = isAttrKey(key) ? '@' + text(w, key.slice(1)) : `,${text(w, key)}:`
@@ -52,7 +52,7 @@ function keyText(w: Writing, key: string, i: number): string {
 
 const isScalar = (value: unknown) => typeof value !== 'object' || (value !== null && isData(value))
 
-/** One value: extant is empty. */
+/** The text of one value; empty for extant. */
 function write(w: Writing, value: unknown, depth: number, parameters = false): string {
   if (typeof value === 'string') return text(w, value)
   if (typeof value === 'number') {
@@ -64,7 +64,7 @@ function write(w: Writing, value: unknown, depth: number, parameters = false): s
         : value.toExponential().replace('+', '')
   }
   if (typeof value === 'bigint' && /\d{10001}/.test('' + value))
-    // No reader takes more.
+    // No reader accepts more.
     throw new Fault('an integer has more than 10000 digits')
   if (typeof value === 'boolean' || typeof value === 'bigint') return '' + value
   if (value === null) return ''
@@ -78,7 +78,7 @@ function write(w: Writing, value: unknown, depth: number, parameters = false): s
 
 function record(w: Writing, value: object, depth: number, parameters: boolean): string {
   if (depth > w.maxDepth) throw new Fault(`nested deeper than maxDepth (${w.maxDepth})`, value)
-  // What is written and closed, and the items of the group that is open: attributes may come between groups.
+  // `out` is written and closed; `group` has the items of the open group. Attributes may come between groups.
   let out = ''
   let group = ''
   let count = 0
@@ -140,7 +140,8 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
   if (!count) return out || '{}'
   group += last === null ? '()}' : '}'
   if (out) return count === 1 && !slots && isScalar(last) ? `${out} ${group.slice(1, -1)}` : out + group
-  // To look at it makes the engine join the pieces, while they are few and young. All is joined once more at every level.
+  // Reading a character makes the engine join the pieces while they are few and young. Long texts are not joined here: each
+  // level would join them again.
   if (group.length < 256) w.looked = group.charCodeAt(0)
   return parameters && !extant && (slots || count > 1) ? group.slice(1, -1) : group
 }
@@ -158,7 +159,7 @@ export function writeWhole(value: Value, maxDepth: number, canonical: boolean): 
 
 /**
  * Writes a value as Recon text. `parse(stringify(value))` equals `value`.
- * @throws {ReconError} with the path to what has no Recon form.
+ * @throws {ReconError} with the path to the part that has no Recon form.
  * @example
  * stringify({ '@room': 12, guests: 2 }) // '@room(12){guests:2}'
  */
