@@ -1,72 +1,72 @@
-// Floor 1. One entry that own writes cover: the lane's value, the shown value, and when the lane's shows again. The rules, and the
-// reasons for them: docs/PROTOCOL.md#own-writes.
+// Floor 1. One entry that own writes cover: the lane's value, the shown value, and when the lane's value shows again. The rules,
+// with their reasons: docs/PROTOCOL.md#own-writes.
 
-/** In the place of a value: there is no such entry. */
+/** Stands for the value of an entry that does not exist. */
 export const gone: unique symbol = Symbol('gone')
 export type Gone = typeof gone
 
 /**
- * The outcome of a write. `taken`: the lane has held it. `superseded`: the lane holds another value, set by a later write of anyone or
- * made by the lane from this one. `refused`: the lane holds what it held before, and sent no event.
+ * The outcome of a write. `taken`: the lane has held the value. `superseded`: the lane holds another value, set by a later write of
+ * anyone, or made by the lane from this value. `refused`: the lane holds the same value as before, and sent no event.
  * @source docs/PROTOCOL.md#outcomes
  */
 export type WriteOutcome = 'taken' | 'superseded' | 'refused'
 
-/** An own write, as far as a replica is concerned. */
+/** The part of an own write that a replica uses. */
 export interface OwnWrite<V> {
   readonly state: 'waiting' | 'sent' | 'done'
-  /** Its place among all writes that were sent, from 1. Above 0 while waiting: it was on a socket that was lost. */
+  /** Its place among all writes that were sent, from 1. If it is above 0 while waiting, the write was sent on a socket that was lost. */
   readonly seq: number
-  /** What it puts in the place of its entry's value. */
+  /** The new value of its entry. */
   readonly value: V | Gone
-  /** The entry that it covers, and its neighbours there. Only the entry changes these. */
+  /** The entry that the write covers, and its neighbours among the writes there. Only the entry changes these. */
   cover: Covered<unknown, V> | undefined
   older: OwnWrite<V> | undefined
   newer: OwnWrite<V> | undefined
   /**
-   * Marks it done, takes it off its entry, and reports how it ended.
-   * @param isProven whether the host is known to have had it, if it was sent. @default true
+   * Marks the write done, removes it from its entry, and reports how it ended.
+   * @param isProven whether the host is known to have received the write, if it was sent. @default true
    */
   end(outcome: WriteOutcome, isProven?: boolean): void
 }
 
-/** What an entry needs to know to decide its writes. */
+/** The comparisons by which an entry decides its writes. */
 export interface Judge<V> {
-  /** Whether what came is what a host makes of what it was sent, where it takes it. */
+  /** Whether the value that came is the one a host reports when it takes the value that was sent. */
   isEcho(sent: V | Gone, came: V | Gone): boolean
-  /** Whether two values differ at most in what a host spells differently. */
+  /** Whether two values are equal, apart from what a host spells differently. */
   isAlike(a: V, b: V): boolean
 }
 
 /**
- * How many of an entry's writes are compared with an event, from either end. An echo is nearly always that of the oldest or of
- * the newest; one that is missed leaves its write to a later echo or to a sync. Without a bound, n writes of one key and n
+ * How many of an entry's writes are compared with an event, from either end. An echo is nearly always of the oldest or of the
+ * newest write. If an echo is missed, a later echo or a sync decides its write. Without a bound, n writes of one key and n
  * events cost n².
  */
 const nearest = 16
 
 export class Covered<K, V> {
   readonly key: K
-  /** What the host has, as far as it has said. */
+  /** The value that the host has, by its last report. */
   truth: V | Gone
-  /** The host has decided a write that was sent after the last own clear: the entry shows, whatever is heard of that clear. */
+  /** The host has decided a write that was sent after the last own clear. So the entry shows, whatever happens to that clear. */
   isPastClears = false
   /**
-   * The host has said something of the entry since its oldest write was sent, other than repeating what it had; or it may have,
-   * while there was no link.
+   * Since the oldest write was sent, the host has reported something new of the entry, not only the value that it had. Also true
+   * when the host may have done so while there was no link.
    */
   isNews = false
-  /** The host has named the entry since its newest write, or the last own clear, was made: maybe with what came after it. */
+  /** The host has named the entry since its newest write, or the last own clear, was made. Its value may be newer than those. */
   isHeard = false
-  /** What the host has is an own write that a sync has shown: a remove that comes soon may be older than it. */
+  /** The host's value is an own write that a sync has shown. A remove that comes soon may be older than this value. */
   isOwn = false
-  /** The host says that an own value was removed, maybe before it was set: it shows until so many syncs have ended. */
+  /** The host has removed an own value, maybe before it was set. The value shows until so many syncs have ended. */
   heldFor = 0
-  /** Own writes not decided yet, in the order they were made; the newest is what shows. None: only a pending clear covers it. */
+  /** Own writes not decided yet, in the order they were made. The newest shows. Without any, only a pending clear covers the entry. */
   oldest: OwnWrite<V> | undefined
   newest: OwnWrite<V> | undefined
 
-  /** Nothing but a doubt covers it. */
+  /** Whether only a doubt covers the entry. */
   get isHeld(): boolean {
     return this.heldFor > 0 && this.oldest === undefined
   }
@@ -86,7 +86,7 @@ export class Covered<K, V> {
     this.newest = write
   }
 
-  /** Takes a write off, wherever it stands. O(1). */
+  /** Removes a write, wherever it stands. O(1). */
   remove(write: OwnWrite<V>): void {
     const { older, newer } = write
     if (older === undefined) this.oldest = newer
@@ -96,7 +96,7 @@ export class Covered<K, V> {
     write.cover = write.older = write.newer = undefined
   }
 
-  /** An own clear is made: these are on their way yet, but nobody will see what becomes of them. */
+  /** An own clear is made. The earlier writes are still on their way, but nobody will see their results. */
   supersede(): void {
     while (this.oldest !== undefined) this.oldest.end('superseded', false)
     this.isPastClears = this.isNews = this.isHeard = false
@@ -104,23 +104,23 @@ export class Covered<K, V> {
   }
 
   /**
-   * The host says what value the entry has now, or that it has none.
-   * @param passed writes numbered so or lower had reached the host before it said so: what is no echo of them decides them
-   * @returns whether a write is left that what was said may be an answer to
+   * The host reports the value of the entry, or that there is no such entry.
+   * @param passed writes up to this number had reached the host before the report: a value that is no echo of them decides them
+   * @returns whether a write is left that the report may answer
    */
   say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
     const wasNews = this.isNews
-    // What the lane held before is no news, as a sync repeats it, and a host that answers what it refuses. A map's state names
-    // nothing that is not there; the state of a value lane, which has no key, may be nothing.
+    // The same value is no news: syncs repeat it, and so do hosts that answer a refused write. A map's state does not name missing
+    // entries. So `gone` in a sync is news, except for a value lane: it has no key, and its state may be nothing.
     this.isNews ||= !isSame(this.truth, value, judge) || (isInSync && value === gone && this.key !== undefined)
-    // A state may name it more than once.
+    // A state may name the entry more than once.
     this.isOwn &&= isInSync && isSame(this.truth, value, judge)
     this.truth = value
     this.isHeard = true
     this.heldFor = 0
     if (takeEcho(this, judge, isSent)) {
       this.isOwn = isInSync
-      // That there is no entry may be the answer to a write behind this remove, which others have removed.
+      // A later own write may be on its way, and others may have removed its value. Then `gone` may be the answer to that write.
       this.isNews = wasNews && value === gone && this.oldest?.state === 'sent'
       return false
     }
@@ -128,25 +128,25 @@ export class Covered<K, V> {
     return this.oldest?.state === 'sent'
   }
 
-  /** It may have been removed before it was set: what shows stays until so many syncs have ended. */
+  /** The value may have been removed before it was set. It goes on to show until so many syncs have ended. */
   hold(syncs: number): void {
     this.truth = gone
     this.isOwn = false
     this.heldFor = syncs
   }
 
-  /** The host says that it has the entry no more, by a clear. */
+  /** The host reports, by a clear, that the entry is gone. */
   vanish(): void {
     this.truth = gone
     this.isNews = true
   }
 
   /**
-   * A sync that was asked for after the writes up to `fence` has ended.
+   * A sync has ended that was requested after the writes up to `fence`.
    * @param passed the fence of the sync before
-   * @param isNamed whether the host has said anything of the entry within the sync. If not, it is not there, and all writes up to
-   * `fence` are decided. If so, that may be older than they are, and another sync is needed
-   * @returns whether it is
+   * @param isNamed whether the host has named the entry within the sync. If not, the entry is gone, and all writes up to `fence`
+   * are decided. If so, its value may be older than these writes, and another sync is needed
+   * @returns whether another sync is needed
    */
   settle(judge: Judge<V>, fence: number, passed: number, isNamed: boolean): boolean {
     if (!isNamed && this.truth !== gone) this.vanish()
@@ -159,9 +159,9 @@ export class Covered<K, V> {
   }
 }
 
-// Apart: private methods would cost each entry 8 bytes, and ten thousand writes may wait.
+// Functions of their own: private methods would cost each entry 8 bytes, and ten thousand writes may wait.
 
-/** Ends the writes that the host had before it said what it has now. The own clears that were sent before them it had as well. */
+/** Ends the writes that the host had received before its last report. Own clears sent before these writes had reached it as well. */
 function decide(entry: Covered<unknown, unknown>, seq: number): void {
   while (entry.oldest?.state === 'sent' && entry.oldest.seq <= seq) {
     entry.oldest.end(entry.isNews ? 'superseded' : 'refused')
@@ -169,7 +169,7 @@ function decide(entry: Covered<unknown, unknown>, seq: number): void {
   }
 }
 
-/** Ends the write that what the host has can be the echo of, and those before it. Returns whether there was one. */
+/** If the host's value can be the echo of a write, ends that write and those before it. Returns whether there was one. */
 function takeEcho<K, V>(entry: Covered<K, V>, judge: Judge<V>, isMeant: (write: OwnWrite<V>) => boolean): boolean {
   const isEcho = (write: OwnWrite<V>) => isMeant(write) && judge.isEcho(write.value, entry.truth)
   let echoed: OwnWrite<V> | undefined
@@ -181,9 +181,9 @@ function takeEcho<K, V>(entry: Covered<K, V>, judge: Judge<V>, isMeant: (write: 
     if (isEcho(write)) echoed = write
   if (echoed === undefined) return false
   while (entry.oldest !== echoed) entry.oldest!.end('superseded')
-  // Anybody's remove looks the same.
+  // A remove proves nothing: anybody's remove looks the same.
   echoed.end('taken', echoed.value !== gone)
-  // Those that were laid before an own clear went with it.
+  // Writes made before an own clear ended with that clear.
   entry.isPastClears = true
   entry.isNews = false
   return true

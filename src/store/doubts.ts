@@ -1,12 +1,12 @@
-// Floor 1. Whether a remove that the host reports may be older than what it removes (docs/PROTOCOL.md#overtaking).
+// Floor 1. Whether a reported remove may be older than the value that it removes (docs/PROTOCOL.md#overtaking).
 import type { Marks } from './marks.js'
 import { Recent } from './recent.js'
 
-/** What doubts go by: the link. */
+/** The facts about the link that doubts depend on. */
 export interface DoubtPort {
-  /** A host whose removes and clears never come behind a newer update. */
+  /** Whether the host's removes and clears never arrive after a newer update. */
   readonly keepsOrder: boolean
-  /** By the client's clock, in milliseconds. */
+  /** The time by the client's clock, in milliseconds. */
   readonly nowMs: number
   /** A time at which the socket is known to have delivered all that the host had sent. */
   readonly provenMs: number
@@ -15,7 +15,7 @@ export interface DoubtPort {
 export class Doubts {
   readonly #port: DoubtPort
   readonly #marks: Marks
-  /** Entries that were updated, from the first remove or clear on: a lane without any pays nothing. */
+  /** The entries updated since the first remove or clear. A lane without removes and clears pays nothing. */
   #updated: Recent | undefined
   /** Own writes that a sync has shown to be taken. */
   #own: Recent | undefined
@@ -30,12 +30,12 @@ export class Doubts {
     if (this.#updated !== undefined) this.#updated.add(id, this.#port.nowMs, this.#port.provenMs)
   }
 
-  /** A sync has shown an own value to be the lane's. */
+  /** A sync has shown that the lane holds an own value. */
   tookOwn(id: unknown): void {
     if (!this.#port.keepsOrder) (this.#own ??= new Recent()).add(id, this.#port.nowMs, this.#port.provenMs)
   }
 
-  /** A sync has ended that named these entries, or any. */
+  /** A sync has ended that named these entries; undefined if it may have named any. */
   synced(named: Set<unknown> | undefined): void {
     this.#updated?.beginWith(named, this.#port.nowMs)
   }
@@ -44,19 +44,19 @@ export class Doubts {
   isRecent(id: unknown): boolean {
     if (this.#port.keepsOrder) return false
     if (this.#updated === undefined) {
-      // Nothing is known of what came before.
+      // Earlier updates are not known.
       this.#updated = new Recent()
       this.#updated.beginWith(undefined, this.#port.nowMs)
     }
     return this.#marks.has(id) || this.#updated.has(id, this.#port.provenMs)
   }
 
-  /** Whether a doubtful remove is of an own value, which then goes on to show. */
+  /** Whether a doubtful remove concerns an own value. If so, the value goes on to show. */
   isOwn(id: unknown): boolean {
     return this.#own?.has(id, this.#port.provenMs) === true
   }
 
-  /** The socket is lost: what comes on the next is not older than what came on this. */
+  /** The socket is lost. What the next socket brings is not older than what this one brought. */
   clear(): void {
     this.#updated?.clear()
   }

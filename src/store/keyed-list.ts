@@ -1,14 +1,14 @@
-// Floor 1. A list whose items have keys of their own, and what operations make of it: the same for everybody who applies the same
-// ones in the same order. It knows neither Recon nor WARP. By which rules: docs/PROTOCOL.md#list-lanes.
+// Floor 1. A list whose items have keys, and the operations on it. Everybody who applies the same operations in the same order gets
+// the same list. It knows neither Recon nor WARP. The rules: docs/PROTOCOL.md#list-lanes.
 
-/** An item; one whose value changes is another object with the same id. */
+/** An item. When its value changes, it becomes another object with the same id. */
 export interface Item<V> {
   /** Its key, as a text. */
   readonly id: string
   readonly value: V
 }
 
-/** What is done to a list. Without an id, the item at the position is meant. */
+/** An operation on a list. Without an id, it concerns the item at the position. */
 export type ListOp<V> =
   | { readonly type: 'update'; readonly index: number; readonly id: string | undefined; readonly value: V }
   | { readonly type: 'move'; readonly index: number; readonly id: string | undefined; readonly to: number }
@@ -16,7 +16,7 @@ export type ListOp<V> =
   | { readonly type: 'drop' | 'take'; readonly count: number }
   | { readonly type: 'clear' }
 
-/** What changed of one item. Positions are those at its turn: in order, they make one list of the other. */
+/** The change of one item. Changes apply in order: each position is that in the list after the changes before. */
 export type ItemChange<V> =
   | { readonly type: 'insert'; readonly index: number; readonly item: Item<V> }
   | { readonly type: 'update'; readonly index: number; readonly item: Item<V>; readonly old: Item<V> }
@@ -25,7 +25,7 @@ export type ItemChange<V> =
 
 export class KeyedList<V> {
   #items: Item<V>[]
-  /** All ids, once one was looked for that is not where it was thought to be. */
+  /** All ids. Made when an id is first not found at its expected position. */
   #ids: Set<string> | undefined
   #copy: readonly Item<V>[] | undefined
 
@@ -46,7 +46,7 @@ export class KeyedList<V> {
     return (this.#copy ??= [...this.#items])
   }
 
-  /** The position of an item, -1 where it is not there. O(1) where it is near `near`. */
+  /** The position of an item; -1 if there is none. O(1) if the position is close to `near`. */
   find(id: string, near = 0): number {
     const items = this.#items
     if (items[near]?.id === id) return near
@@ -59,10 +59,10 @@ export class KeyedList<V> {
   }
 
   /**
-   * Does an operation; what can't be done is left out, but that an insert beyond the end is one at the end.
-   * @param did called with each change, after it is made
+   * Applies an operation. An operation that can't be applied is skipped, except that an insert beyond the end goes to the end.
+   * @param did called with each change, after the list has changed
    * @param equals an update to an equal value is no change
-   * @returns whether it could be done as it was given
+   * @returns whether the operation could be applied as given
    */
   apply(
     op: ListOp<V>,
@@ -108,7 +108,7 @@ export class KeyedList<V> {
     }
   }
 
-  /** Puts in an item that is not there. */
+  /** Inserts an item that is not in the list. */
   insert(index: number, item: Item<V>): ItemChange<V> {
     this.#copy = undefined
     this.#ids?.add(item.id)
@@ -139,7 +139,7 @@ export class KeyedList<V> {
 }
 
 /**
- * The changes that make one list of another, item by item. O(n), and n more for each item that was moved.
+ * The changes that turn the list `from` into the list `to`, item by item. O(n), plus O(n) for each moved item.
  * @param equals an item with an equal value is unchanged
  */
 export function difference<V>(
@@ -148,7 +148,7 @@ export function difference<V>(
   equals: (a: V, b: V) => boolean = Object.is,
 ): ItemChange<V>[] {
   const changes: ItemChange<V>[] = []
-  // Nearly always most of it is the same.
+  // Nearly always most of the two lists is the same.
   let start = 0
   while (start < from.length && from[start] === to[start]) start++
   let tail = 0
@@ -175,7 +175,7 @@ export function difference<V>(
       changes.push({ type: 'insert', index: start + i, item })
       i++
     } else {
-      // Either what is there has gone further on, or this one has come from there.
+      // Either the item at this position has moved on, or the wanted item has come from further on.
       const isOnward = list[i + 1]?.id === item.id
       const index = isOnward ? i : list.findIndex(({ id }, at) => at > i && id === item.id)
       const at = isOnward ? Math.min(wanted.get(there!.id)!, list.length - 1) : i

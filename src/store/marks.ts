@@ -1,14 +1,14 @@
-// Floor 1. The syncs under way, and which entries the host has named in each: what it has not named at the end is gone.
+// Floor 1. The syncs under way, and which entries the host has named in each. Entries not named when the sync ends are gone.
 
-/** A sync under way, known from others by being another object. */
+/** A sync under way. Each sync is an object of its own. */
 export interface Sync {
-  /** Own writes with this number and lower were sent before it was asked for. */
+  /** Own writes up to this number were sent before the sync was requested. */
   readonly fence: number
 }
 
 interface Mark {
   readonly sync: Sync
-  /** Undefined where there was nothing when it began that it could miss. */
+  /** The ids named so far. Undefined if there were no entries when the sync began: then it can't miss any. */
   named: Set<unknown> | undefined
 }
 
@@ -24,12 +24,12 @@ export class Marks {
     this.#marks = [...this.#marks, { sync, named: isEmpty ? undefined : new Set() }]
   }
 
-  /** What the host has named counts no longer, for all syncs under way. */
+  /** For all syncs under way, entries named so far no longer count as named. */
   restart(isEmpty: boolean): void {
     for (const mark of this.#marks) mark.named = isEmpty ? undefined : new Set()
   }
 
-  /** Entries come from elsewhere than the host, which has named these so far. */
+  /** Entries are about to come from elsewhere than the host. @param ids the entries that the host has named so far */
   fill(ids: Iterable<unknown>): void {
     for (const mark of this.#marks) mark.named ??= new Set(ids)
   }
@@ -39,15 +39,15 @@ export class Marks {
     for (const { named } of this.#marks) named?.add(id)
   }
 
-  /** The host has said that an entry is gone. */
+  /** The host has reported that an entry is gone. */
   delete(id: unknown): void {
     for (const { named } of this.#marks) named?.delete(id)
   }
 
   /**
-   * The host has said that there are no entries.
-   * @param ids entries that are there all the same
-   * @param stays whether an entry that was named counts as named yet
+   * The host has reported that there are no entries.
+   * @param ids entries that exist all the same
+   * @param stays whether an entry that was named still counts as named
    */
   keep(ids: readonly unknown[], stays: (id: unknown) => boolean): void {
     for (const mark of this.#marks) mark.named &&= new Set([...ids, ...[...mark.named].filter(stays)])
@@ -59,8 +59,8 @@ export class Marks {
   }
 
   /**
-   * Ends a sync, and those before it. Returns what it has named, and how many have ended; one that began before there was anybody
-   * to note it counts as one that has named everything.
+   * Ends a sync, and those before it. Returns the entries that the sync has named, and how many syncs have ended. If its begin was
+   * not noted, the sync counts as one that has named everything.
    */
   end(sync: Sync): { readonly named: Set<unknown> | undefined; readonly ended: number } {
     const at = this.#marks.findIndex(mark => mark.sync === sync)

@@ -1,10 +1,10 @@
-// Floor 1. Keys in order, found by key or by position: a counted B+ tree. It holds keys alone, and only a map that was
-// asked for order has one.
+// Floor 1. Keys in order, found by key or by position: a counted B+ tree. It holds only keys. A map makes one when its order is
+// first needed.
 
-/** Negative where `a` comes first, positive where `b` does, 0 where they are one key. */
+/** Negative if `a` comes first, positive if `b` comes first, 0 if the keys are equal. */
 export type Compare<K> = (a: K, b: K) => number
 
-/** Most keys of a leaf, and most children of a branch: wide enough that a splice costs less than a level. */
+/** The most keys of a leaf, and the most children of a branch. At this width, a splice still costs less than one more level. */
 const width = 128
 
 interface Leaf<K> {
@@ -37,7 +37,7 @@ export class OrderIndex<K> {
   /** @param sorted distinct keys in order; the array is not kept */
   constructor(compare: Compare<K>, sorted: readonly K[]) {
     this.#compare = compare
-    // Leaves are left a quarter empty, so that the next few keys split none.
+    // Leaves are left a quarter empty, so that the next few keys don't split them.
     const fill = (width * 3) / 4
     let level: Node<K>[] = []
     for (let i = 0; i < sorted.length; i += fill) level.push(leaf(sorted.slice(i, i + fill)))
@@ -59,7 +59,7 @@ export class OrderIndex<K> {
     if (right !== undefined) this.#root = branch([this.#root, right])
   }
 
-  /** Takes a key out; does nothing where it is not there. */
+  /** Removes a key, if it is there. */
   delete(key: K): void {
     this.#delete(this.#root, key)
     while (this.#root.nodes !== undefined && this.#root.nodes.length <= 1) this.#root = this.#root.nodes[0] ?? leaf([])
@@ -83,7 +83,7 @@ export class OrderIndex<K> {
     return keys[offset]
   }
 
-  /** The keys from a position on, a run at a time, each run in order; runs are live and must not be kept. */
+  /** The run of keys, in order, that starts at a position: not always all keys up to the end. Runs are live: do not keep them. */
   run(position: number): readonly K[] {
     const [keys, offset] = this.#leafAt(position)
     return offset === 0 ? keys : keys.slice(offset)
@@ -111,13 +111,13 @@ export class OrderIndex<K> {
     return low
   }
 
-  /** The child that holds `key`, or would. */
+  /** The child that holds `key`, or would hold it. */
   #child(keys: readonly K[], key: K): number {
     const at = this.#lowerBound(keys, key)
     return at < keys.length && this.#compare(keys[at]!, key) === 0 ? at : Math.max(0, at - 1)
   }
 
-  /** Adds below `node`; returns the new right half where `node` had to be split. */
+  /** Adds a key below `node`. If `node` had to be split, returns the new right half. */
   #add(node: Node<K>, key: K): Node<K> | undefined {
     node.count++
     if (node.nodes === undefined) {
@@ -155,14 +155,14 @@ export class OrderIndex<K> {
     return true
   }
 
-  /** Takes out a child that has become empty, and joins one that has become thin to its left neighbour. */
+  /** Removes a child if it is empty. If the child is thin, joins it to its left neighbour. */
   #mend({ keys, nodes }: Branch<K>, at: number): void {
     const thin = nodes[at]!
     const left = nodes[at - 1]
     if (thin.count > 0) {
       if (left === undefined || left.keys.length + thin.keys.length > width >>> 1) return
       left.keys.push(...thin.keys)
-      // Neighbours are of one level.
+      // Neighbours are on the same level.
       left.nodes?.push(...thin.nodes!)
       left.count += thin.count
     }

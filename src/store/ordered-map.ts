@@ -1,33 +1,33 @@
-// Floor 1. A map whose keys compare by value and come in an order of their own. It knows neither Recon nor WARP: how keys
-// compare is handed in. It tells nobody of changes.
+// Floor 1. A map whose keys compare by value and have an order of their own. It knows neither Recon nor WARP: the comparison of
+// keys is a parameter. It reports no changes.
 import { OrderIndex, type Compare } from './order-index.js'
 
-/** What makes two keys one, and which comes first. */
+/** When two keys are equal, and which key comes first. */
 export interface KeyOrder<K> {
-  /** A primitive, equal (as Map keys are) for equal keys alone. */
+  /** A primitive for each key. Two are the same key of a Map exactly when the two keys are equal. */
   readonly identity: (key: K) => unknown
   readonly compare: Compare<K>
 }
 
-/** What a Map's own walks are, as the project's TypeScript has them: `MapIterator`, which there is from 5.6 on. */
+/** The type of a Map's own iterators in the TypeScript of the application: `MapIterator` from 5.6 on. */
 export type Walk<T> = ReturnType<Map<unknown, T>['values']>
 
 /**
- * Entries by identity. Order costs nothing until it is asked for: a bulk of entries is then sorted (or found sorted) once
- * and laid out anew, so that walking it is walking a plain Map; a few keys added later are kept by an index.
+ * Entries by identity. Order costs nothing until it is first needed. Many unsorted entries are then sorted once into a new Map,
+ * so that a walk is a walk of a plain Map. For a few keys added later, an index keeps the order.
  *
- * An entry takes what it would in a Map; the index, where one is needed, about 10 bytes more.
+ * An entry takes as much memory as in a Map. If an index is needed, an entry takes about 10 bytes more.
  */
 export class OrderedMap<K, V> {
-  /** How its keys compare. */
+  /** The comparison of keys. */
   readonly order: KeyOrder<K>
   #values = new Map<unknown, V>()
   /** The keys that are not their own identity: records, and a few texts. */
   #keys: Map<unknown, K> | undefined
   #index: OrderIndex<K> | undefined
-  /** How many keys were added since the order of `#values` was last the order of keys. */
+  /** How many keys were added since `#values` was last in the order of keys. */
   #astray = 0
-  /** Steps with every key that comes or goes, so that a walk knows to find its place again. */
+  /** Grows with every key that is added or removed, so that a walk notices and finds its place again. */
   #version = 0
 
   constructor(order: KeyOrder<K>) {
@@ -48,7 +48,7 @@ export class OrderedMap<K, V> {
     return this.#values.has(id)
   }
 
-  /** Whether all keys are their own identity; may be false where one was not, and is gone. */
+  /** Whether all keys are their own identity. May stay false after the last other key was removed. */
   get isPlain(): boolean {
     return this.#keys === undefined
   }
@@ -59,12 +59,12 @@ export class OrderedMap<K, V> {
     return key === undefined ? (id as K) : key
   }
 
-  /** Puts a value in the place of one that is there: its key stays. O(1). */
+  /** Replaces the value of an existing entry. The key stays. O(1). */
   replace(id: unknown, value: V): void {
     this.#values.set(id, value)
   }
 
-  /** Adds an entry where it is not there, as it returns; replaces its value where it is. O(1); O(log n) once order was asked for. */
+  /** Adds an entry, or replaces its value. Returns whether it was added. O(1); O(log n) once order was needed. */
   add(id: unknown, key: K, value: V): boolean {
     const { size } = this.#values
     this.#values.set(id, value)
@@ -76,7 +76,7 @@ export class OrderedMap<K, V> {
     return true
   }
 
-  /** O(1); O(log n) once order was asked for. */
+  /** O(1); O(log n) once order was needed. */
   delete(id: unknown): boolean {
     const key = this.keyOf(id)
     if (!this.#values.delete(id)) return false
@@ -94,7 +94,7 @@ export class OrderedMap<K, V> {
     this.#version++
   }
 
-  /** The identity of the key at a position, which must be there; a negative one counts from the end. O(log n) amortised. */
+  /** The identity of the key at a position, which must exist. A negative position counts from the end. O(log n) amortised. */
   idAt(position: number): unknown {
     const index = this.#indexed()
     return this.order.identity(index.at(position < 0 ? position + index.size : position) as K)
@@ -106,9 +106,9 @@ export class OrderedMap<K, V> {
   }
 
   /**
-   * What `pick` makes of each entry, handed as identity and value, in order; it may give the entry itself. O(1) each, the order
-   * once; two or three times what a Map's own iterator takes, unless keys were added since the last walk. A walk that sees
-   * changes goes on as one of a Map does: what is gone does not come, what is added may come at its end or not at all.
+   * The results of `pick` for each entry (identity and value), in order; `pick` may return the entry itself. O(1) each, after the
+   * order was made once. Takes two or three times as long as a Map's own iterator, longer if keys were added since the last walk.
+   * Changes during a walk act as in a Map: removed entries are skipped, added entries may come at the end or not at all.
    */
   walk<T>(pick: (entry: [unknown, V]) => T): Walk<T> {
     const entries = this.#entries()
@@ -119,7 +119,7 @@ export class OrderedMap<K, V> {
         if (step.done) return step
         const entry = step.value as [unknown, V]
         if (laid !== this.#values) {
-          // Entries were laid out anew meanwhile, or cleared.
+          // The entries were laid out again, or cleared, since this walk began.
           if (!this.has(entry[0])) continue
           entry[1] = this.get(entry[0]) as V
         }
@@ -127,39 +127,39 @@ export class OrderedMap<K, V> {
         return step
       }
     }
-    // All but its steps is a generator's: made by one, a walk took three times as long.
+    // A generator with a `next` of its own: when the generator made the steps, a walk took three times as long.
     return Object.assign(this.#walk(0), { next }) as unknown as Walk<T>
   }
 
-  /** Visits all entries, in order. O(1) each; as fast as a Map's own, unless keys were added since the last walk. */
+  /** Visits all entries, in order. O(1) each; as fast as a Map's own `forEach`, unless keys were added since the last walk. */
   forEach(visit: (value: V, id: unknown) => void): void {
     const entries = this.#entries()
     if (this.#astray === 0) this.#values.forEach(visit)
     else for (const [id, value] of entries) visit(value, id)
   }
 
-  /** The identities of all entries, in no order that is promised, and at no cost. */
+  /** The identities of all entries, in no certain order, and at no cost. */
   idsAsLaid(): Iterable<unknown> {
     return this.#values.keys()
   }
 
-  /** All entries likewise, identity and value; as a Map's iterator does, it sees changes that are made while it is walked, or not. */
+  /** All entries (identity and value), in no certain order. As with a Map's iterator, a walk may see later changes or not. */
   asLaid(): IterableIterator<[unknown, V]> {
     return this.#values.entries()
   }
 
-  /** Visits all entries likewise. */
+  /** Visits all entries, in no certain order. */
   visitAsLaid(visit: (value: V, id: unknown) => void): void {
     this.#values.forEach(visit)
   }
 
-  /** The entries from `from` on, up to and without `to`, by identity; to the end where `to` is undefined. */
+  /** The entries from `from` up to, not including, `to`, by identity. Without `to`, up to the end. */
   range(from: K, to: K | undefined): Iterable<[unknown, V]> {
     return this.#walk(this.rank(from), to)
   }
 
   #entries(): IterableIterator<[unknown, V]> {
-    // A bulk pays for being laid out anew; a few keys astray are cheaper found by the index.
+    // If many keys are out of order, laying out all entries again pays. For a few keys, the index is cheaper.
     if (this.#astray * 8 > this.#values.size) this.#lay()
     return this.#astray === 0 ? this.#values.entries() : this.#walk(0)
   }
@@ -176,7 +176,7 @@ export class OrderedMap<K, V> {
         yield [id, this.get(id) as V]
         position++
         if (version === this.#version) continue
-        // Entries came or went: go on after the key that was given last.
+        // Entries were added or removed: go on after the last returned key.
         position = this.rank(key)
         if (this.has(id)) position++
         break
@@ -194,7 +194,7 @@ export class OrderedMap<K, V> {
     return this.#isOrdered() ? keys : keys.sort(this.order.compare)
   }
 
-  /** Whether entries are laid in the order of their keys, as those of a host that sends its state in order are. */
+  /** Whether entries are laid out in the order of their keys. They are if the host sends its state in order. */
   #isOrdered(): boolean {
     if (this.#astray === 0) return true
     let [last] = this.#values.keys()

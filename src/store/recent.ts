@@ -1,4 +1,4 @@
-// Floor 1. Which entries were updated a short while ago, so that a remove that comes now may be older than they are.
+// Floor 1. Which entries were updated a short while ago. A remove that comes now may be older than their values.
 
 /**
  * How long a remove may lag behind a newer update of its key, in milliseconds. On SwimOS Java up to 41 ms were seen; a host that
@@ -7,24 +7,24 @@
  */
 export const lagMs = 5000
 
-/** Entries remembered at most. With more in the time above, every entry counts as recent. */
+/** The most entries of one batch. If there are more, every entry counts as recent. */
 const maxIds = 100_000
-/** Batches at most, where it takes long to prove what the network has delivered: those before count as one that may have had any. */
+/** The most batches, for networks that take long to prove deliveries. Older batches become one that may have had any entry. */
 const maxBatches = 16
 
-/** Entries by identity; `ids` is undefined where there were too many to remember. */
+/** Entries by identity; `ids` is undefined if there were too many to remember. */
 interface Batch {
   ids: Set<unknown> | undefined
-  /** When the first was added, and the last. */
+  /** The times when the first and the last entry were added. */
   readonly fromMs: number
   toMs: number
 }
 
-/** Remembers by batches that are forgotten as a whole: an id costs one place in a Set, and no timer runs. */
+/** Remembers entries in batches, which are forgotten as a whole. So an id costs only one place in a Set, and no timer runs. */
 export class Recent {
   #batches: Batch[] = []
 
-  /** @param provenMs as for `has`: that an entry is updated proves nothing, as one stall may have held it and a remove back */
+  /** @param provenMs as for `has`. The update itself proves nothing: one stall may have held back both the update and a remove */
   add(id: unknown, nowMs: number, provenMs: number): void {
     let batch = this.#batches.at(-1)
     if (batch === undefined || nowMs - batch.fromMs > lagMs / 2) {
@@ -39,15 +39,15 @@ export class Recent {
     if (batch.ids.size > maxIds) batch.ids = undefined
   }
 
-  /** Begins with the entries that a sync has named: all that are there. The Set is kept, not copied; undefined stands for any. */
+  /** Begins with all entries, as a sync has named them. The Set is kept, not copied; undefined stands for any entry. */
   beginWith(ids: Set<unknown> | undefined, nowMs: number): void {
-    // From a time in the past, so that the next entry begins a batch of its own.
+    // The start lies in the past, so that the next entry begins a batch of its own.
     this.#batches = [{ ids, fromMs: nowMs - lagMs, toMs: nowMs }]
   }
 
   /**
-   * @param provenMs a time at which the socket is known to have delivered all that the host had sent. The time of day would not
-   * do: a network may hold back the remove alone
+   * @param provenMs a time at which the socket is known to have delivered all that the host had sent. The current time would be
+   * wrong: a network may hold back only the remove
    */
   has(id: unknown, provenMs: number): boolean {
     this.#forget(provenMs)

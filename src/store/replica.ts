@@ -1,4 +1,4 @@
-// Floor 1. The host's entries, own writes laid over them until the host has decided (docs/PROTOCOL.md#own-writes).
+// Floor 1. The host's entries. Own writes cover them until the host has decided (docs/PROTOCOL.md#own-writes).
 import { Covered, gone, type Gone, type Judge, type OwnWrite } from './covered.js'
 import type { OrderedMap } from './ordered-map.js'
 import { Doubts, type DoubtPort } from './doubts.js'
@@ -10,19 +10,19 @@ export { gone, type Covered, type Gone, type OwnWrite, type WriteOutcome } from 
 
 export type ReplicaRules<K, V> = Judge<V> & ShowingRules<K, V>
 
-/** What most replicas have for own writes: an empty Map of its own takes 200 bytes. */
+/** Shared by all replicas without own writes: an empty Map for each would take 200 bytes. */
 const none = new Map<never, never>()
 
 export class Replica<K, V> {
-  /** What shows: read it, and change it through the replica alone. */
+  /** The entries that show. Only the replica may change them. */
   readonly shown: OrderedMap<K, V>
   readonly #rules: ReplicaRules<K, V>
   readonly #showing: Showing<K, V>
   /** Entries that own writes cover. Empty most of the time: the host's frames then go straight to `shown`. */
   #covered: Map<unknown, Covered<K, V>> = none
-  /** Own clears not decided yet: until they are, no entry shows but those written after the last of them. */
+  /** Own clears not decided yet. Until they are, only entries written after the last of them show. */
   #clears: readonly OwnWrite<V>[] = []
-  /** The number of the last own write that the host had for certain when the last sync ended. */
+  /** The number of the last own write that had certainly reached the host when the last sync ended. */
   #passed = 0
   readonly #marks = new Marks()
   readonly #doubts: Doubts
@@ -34,8 +34,8 @@ export class Replica<K, V> {
     this.shown = this.#showing.map
   }
 
-  /** The host says what value an entry has now, or that it has none. Returns, as the next two do, whether only a sync that begins
-   * now will show what became of the entry, or of an own write. */
+  /** The host reports the value of an entry, or that there is no such entry. Returns whether only a sync that begins now will show
+   * the fate of the entry, or of an own write. So do the next two methods. */
   hostSet(key: K, value: V | Gone): boolean {
     const id = this.#rules.order.identity(key)
     if (this.#marks.count === 0) this.#doubts.updated(id)
@@ -43,22 +43,22 @@ export class Replica<K, V> {
     return this.#say(id, key, value)
   }
 
-  /** The host says that an entry was removed. That may be older than what it has said of the entry before. */
+  /** The host reports that an entry was removed. The remove may be older than the host's last report of the entry. */
   hostRemoved(key: K): boolean {
     const id = this.#rules.order.identity(key)
     const entry = this.#covered.get(id)
     const had = entry === undefined ? this.shown.has(id) : entry.truth !== gone
     const { oldest } = entry ?? {}
-    // An own remove came after all that the host had said of the entry when it was made.
+    // An own remove is newer than every report that came before it was made.
     const isOwn = oldest?.state === 'sent' && oldest.value === gone && !entry!.isHeard
     const isDoubtful = had && !isOwn && this.#doubts.isRecent(id)
-    // Of an entry that is covered something was said in this sync, which may be older than its writes.
+    // A covered entry stays named: the report in this sync may be older than the writes of the entry.
     if (entry === undefined) this.#marks.delete(id)
     if (entry?.isHeld || (isDoubtful && oldest === undefined && this.#hold(id, key, entry))) return true
     return this.#say(id, key, gone) || isDoubtful
   }
 
-  /** The host says that there are no entries: maybe by another's clear, which proves nothing of ours, and older than some entries. */
+  /** The host reports that there are no entries. It may be another's clear, which proves nothing of ours and may be older. */
   hostCleared(): { readonly isOwn: boolean; readonly isDoubtful: boolean } {
     const clear = this.#clears.find(({ state }) => state === 'sent')
     this.#clears = this.#clears.filter(each => each !== clear)
@@ -66,7 +66,7 @@ export class Replica<K, V> {
     let isDoubtful = false
     const kept: unknown[] = []
     for (const [id, entry] of this.#covered) {
-      // Of two own clears a host may have made one: this may be another's, and newer than what is kept.
+      // A host may merge two own clears. So this clear may be another's, and newer than the entries kept here.
       if (clear !== undefined && entry.isPastClears) isDoubtful = kept.push(id) > 0
       else {
         if (entry.truth !== gone) isDoubtful ||= clear === undefined ? this.#doubts.isRecent(id) : entry.isHeard
@@ -80,29 +80,29 @@ export class Replica<K, V> {
       const key = this.shown.keyOf(id)
       if (!isRecent || !this.#hold(id, key)) this.#showing.set(id, key, gone)
     }
-    // Of the others that are covered, what was said in a sync may be newer than the clear.
+    // For the other covered entries, a report in a sync may be newer than the clear.
     this.#marks.keep(kept, id => this.#covered.has(id))
     this.uncover()
     return { isOwn: clear !== undefined, isDoubtful }
   }
 
-  /** A sync begins: what the host does not name from now on is gone at its end. */
+  /** A sync begins. Entries that the host does not name from now on are gone when the sync ends. */
   beginSync(sync: Sync): void {
     this.#marks.begin(sync, this.#isEmpty)
   }
 
-  /** What the host has named counts no longer, for all syncs under way. */
+  /** For all syncs under way, entries named so far no longer count as named. */
   restartSyncs(): void {
     this.#marks.restart(this.#isEmpty)
     this.hostCut()
   }
 
-  /** Some entries are gone, and not known which: the host has said so, or may have, while there was no link. */
+  /** Unknown entries are gone: the host has reported that, or may have done so while there was no link. */
   hostCut(): void {
     for (const entry of this.#covered.values()) entry.isNews = true
   }
 
-  /** Something that the host has said was lost: what the syncs under way have not named is not gone for that. */
+  /** A report of the host was lost. So entries that the syncs under way have not named are not gone for certain. */
   spoilSyncs(): void {
     this.#marks.restart(true)
   }
@@ -111,8 +111,8 @@ export class Replica<K, V> {
     return this.shown.size === 0 && this.#covered.size === 0
   }
 
-  /** A sync ends, and those before it: what the host did not name is gone, own writes up to its fence have reached it. Returns
-   * whether another sync is needed to decide some of them. */
+  /** A sync ends, and those before it. Entries that the host did not name are gone. Own writes up to the fence have reached the
+   * host. Returns whether another sync is needed to decide some of these writes. */
   endSync(sync: Sync): boolean {
     const { named, ended } = this.#marks.end(sync)
     for (const entry of this.#covered.values()) entry.heldFor = Math.max(0, entry.heldFor - ended)
@@ -132,7 +132,7 @@ export class Replica<K, V> {
     return isOpen
   }
 
-  /** The link is lost: no sync under way will end, and what comes of the next one is not older than what came of this. */
+  /** The link is lost. No sync under way will end. What the next link brings is not older than what this link brought. */
   abandonSync(): void {
     this.#marks.abandon()
     this.#doubts.clear()
@@ -140,7 +140,7 @@ export class Replica<K, V> {
     for (const entry of this.#covered.values()) entry.heldFor = Math.min(1, entry.heldFor)
   }
 
-  /** Entries of an earlier visit: each shows where the host has said nothing yet, and no own write covers it. O(1) each. */
+  /** Entries of an earlier visit. An entry shows if the host has not reported it yet and no own write covers it. O(1) each. */
   seed(entries: Iterable<readonly [key: K, value: V]>): void {
     this.#marks.fill(this.shown.idsAsLaid())
     if (this.#clears.length > 0) return
@@ -152,14 +152,14 @@ export class Replica<K, V> {
     }
   }
 
-  /** Lays an own write over an entry. @param isForced whether it is a change even where its value equals the one that shows */
+  /** Covers an entry with an own write. @param isForced whether an equal value counts as a change */
   write(key: K, write: OwnWrite<V>, isForced = false): void {
     const id = this.#rules.order.identity(key)
     this.#cover(id, key).lay(write)
     this.#showing.set(id, key, write.value, isForced)
   }
 
-  /** Lays an own clear over all entries; what was written before it no longer shows. */
+  /** Covers all entries with an own clear. Earlier own writes no longer show. */
   clear(write: OwnWrite<V>): void {
     this.#clears = [...this.#clears, write]
     for (const entry of this.#covered.values()) entry.supersede()
@@ -170,7 +170,7 @@ export class Replica<K, V> {
     }
   }
 
-  /** Some own writes were given up: what they covered shows again. */
+  /** Some own writes were given up. The values that they covered show again. */
   uncover(): void {
     this.#clears = this.#clears.filter(({ state }) => state !== 'done')
     for (const [id, entry] of this.#covered) this.#reveal(id, entry)
@@ -182,7 +182,7 @@ export class Replica<K, V> {
     if (entry !== undefined) this.#reveal(id, entry)
   }
 
-  /** The newest own clear that is not decided. */
+  /** The newest own clear that is not decided yet. */
   get pendingClear(): OwnWrite<V> | undefined {
     return this.#clears.at(-1)
   }
@@ -192,12 +192,12 @@ export class Replica<K, V> {
     return this.#covered
   }
 
-  /** The entry of an identity, where own writes cover it. */
+  /** The entry of an identity, if own writes cover it. */
   covered(id: unknown): Covered<K, V> | undefined {
     return this.#covered.get(id)
   }
 
-  /** Goes on to show an own value that was removed, maybe before it was set: until a sync that begins now has ended. */
+  /** If an own value was removed, maybe before it was set, shows it until a sync that begins now has ended. */
   #hold(id: unknown, key: K, entry?: Covered<K, V>): boolean {
     if (!(entry?.isOwn ?? this.#doubts.isOwn(id))) return false
     ;(entry ?? this.#lay(id, key, gone)).hold(this.#marks.count + 1)
@@ -223,7 +223,7 @@ export class Replica<K, V> {
       this.#reveal(id, entry)
       return isOpen && !isInSync
     }
-    // A clear of ours is on its way; what comes before its event is mostly older than it.
+    // An own clear is on its way. Reports before its event are mostly older than the clear.
     if (this.#clears.length > 0) {
       const laid = this.#lay(id, key, value)
       laid.isNews = laid.isHeard = true
@@ -237,7 +237,7 @@ export class Replica<K, V> {
       if (!named.has(id) && !this.#covered.has(id)) this.#showing.set(id, this.shown.keyOf(id), gone)
   }
 
-  /** Shows what the host has, where no own write covers it any more. */
+  /** Shows the host's value, if no own write covers the entry any more. */
   #reveal(id: unknown, entry: Covered<K, V>): void {
     if (entry.newest !== undefined) return this.#showing.set(id, entry.key, entry.newest.value)
     if (entry.heldFor > 0) return

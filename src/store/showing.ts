@@ -1,16 +1,16 @@
-// Floor 1. The entries that show: each change is made here, and reported where it is one.
+// Floor 1. The entries that show. All changes to them are made here, and reported if they change anything.
 import { gone, type Gone } from './covered.js'
 import { OrderedMap, type KeyOrder } from './ordered-map.js'
 
-/** Called for each change of what `get` gives, once, after it is made. */
+/** Called once for each change of a value that `get` returns, after the change. */
 export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
 
 export interface ShowingRules<K, V> {
   readonly order: KeyOrder<K>
   readonly equals: (a: V, b: V) => boolean
-  /** Whether two values differ at most in what a host spells differently. */
+  /** Whether two values are equal, apart from what a host spells differently. */
   readonly isAlike: (a: V, b: V) => boolean
-  /** Called with each key and value that is going to show. */
+  /** Called with each key and value before it shows. */
   readonly seal?: ((part: K | V) => void) | undefined
 }
 
@@ -25,7 +25,7 @@ export class Showing<K, V> {
     this.#onChange = onChange
   }
 
-  /** Changes an entry. @param isForced whether it is a change even where its value equals the one that shows */
+  /** Changes an entry. @param isForced whether an equal value counts as a change */
   set(id: unknown, key: K, value: V | Gone, isForced = false): void {
     const { map } = this
     const old = map.get(id)
@@ -46,7 +46,7 @@ export class Showing<K, V> {
     }
   }
 
-  /** The same, without a word where the host only spells differently what it was sent. */
+  /** As `set`, without a report if the host only spells the sent value differently. */
   setQuietly(id: unknown, key: K, value: V | Gone): void {
     const { map } = this
     const { isAlike, equals, seal } = this.#rules
