@@ -1,4 +1,4 @@
-// Floor 2. The envelopes of WARP: every frame is one, and each says which lane of which node it is about.
+// Floor 2. The envelopes of WARP. Every frame is an envelope, and each names the node and the lane that it is about.
 
 /** From client to host. */
 export type RequestTag = 'link' | 'sync' | 'unlink' | 'command' | 'auth' | 'deauth'
@@ -9,17 +9,17 @@ export type ResponseTag = 'linked' | 'synced' | 'unlinked' | 'event' | 'authed' 
 export type EnvelopeTag = RequestTag | ResponseTag
 
 /**
- * An envelope without its body, which stands in the frame from `bodyAt` on and is read by whoever wants it.
+ * An envelope without its body. The body starts in the frame at `bodyAt`; the code that needs the body reads it there.
  * @source docs/PROTOCOL.md#envelopes
  */
 export interface EnvelopeHead {
   readonly tag: EnvelopeTag
-  /** As the frame spells it; empty in the four envelopes of authentication. */
+  /** The node as the frame spells it; empty in the four envelopes of authentication. */
   readonly node: string
   readonly lane: string
-  /** From -1 to 1: which of two links goes first where a socket is busy. 0 where not given. */
+  /** From -1 to 1: the link with the higher number goes first on a busy socket. 0 if not given. */
   readonly prio: number
-  /** Carried and echoed; no host is known to read it. 0 where not given. */
+  /** Carried and echoed; no host is known to read it. 0 if not given. */
   readonly rate: number
   /** Where the body begins, in UTF-16 units from the frame's start. */
   readonly bodyAt: number

@@ -1,4 +1,4 @@
-// Floor 2. What the body of a list lane's event or command does to the list.
+// Floor 2. The operation on a list in the body of a list lane's event or command.
 import { ProtocolError, say } from '../base/errors.js'
 import { stringify, type Reader, type Value } from '../recon/index.js'
 import type { ListOp } from '../store/keyed-list.js'
@@ -13,10 +13,10 @@ const whole = (value: Value, missing: number): number => {
 }
 
 /**
- * The operation; undefined where the body begins with no attribute, or is empty: no list lane sends that. `map` where it is one of
- * a map lane, which has a key and no position.
- * @throws {ProtocolError} when the body is no operation on a list
- * @throws {ReconError} when it is not Recon
+ * The operation. Undefined if the body is empty or does not begin with an attribute: no list lane sends such a body. `map` if it is
+ * an operation of a map lane, which has a key and no position.
+ * @throws {ProtocolError} when the body is not an operation on a list
+ * @throws {ReconError} when the body is not Recon
  * @source docs/PROTOCOL.md#list-lanes
  */
 export function readListOp(text: string, bodyAt: number, reader: Reader): ListOp<Value> | 'map' | undefined {
@@ -40,7 +40,7 @@ export function readListOp(text: string, bodyAt: number, reader: Reader): ListOp
   return { type, index, id, value: reader.block(text, reader.end) }
 }
 
-/** The body of an operation; a value is written as a body is. @throws {ReconError} when the value has no Recon form */
+/** The body for an operation. Its value is written as a body, or by `write`. @throws {ReconError} when the value has no Recon form */
 export function writeListOp(op: ListOp<Value>, write: (value: Value) => string = writeBody): string {
   switch (op.type) {
     case 'update':

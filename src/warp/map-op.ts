@@ -1,4 +1,4 @@
-// Floor 2. What the body of a map lane's event or command does to the map.
+// Floor 2. The operation on a map in the body of a map lane's event or command.
 import { ProtocolError, say, type LaneKind } from '../base/errors.js'
 import { stringify, type Reader, type Value } from '../recon/index.js'
 import { numberOf } from './read-envelope.js'
@@ -10,15 +10,15 @@ export type MapOp = 'update' | 'remove' | 'clear' | 'drop' | 'take'
 const isMapOp = (name: string): name is MapOp => /^(update|remove|clear|drop|take)$/.test(name)
 
 /**
- * Reads bodies, and keeps what it read until the next: an object for each would be the largest part of a frame's garbage.
+ * Reads bodies, and keeps key and value until the next body. An object for each body would be the largest part of a frame's garbage.
  */
 export class MapOpReader {
   readonly #reader: Reader
-  /** Of update and remove. */
+  /** The key of an update or remove. */
   key: Value
-  /** Of update; undefined where the body has none. */
+  /** The value of an update; undefined if the body has none. */
   value: Value
-  /** Of drop and take: how many entries. */
+  /** How many entries a drop or take is about. */
   count = 0
 
   constructor(reader: Reader) {
@@ -26,21 +26,21 @@ export class MapOpReader {
   }
 
   /**
-   * The operation; undefined where the body begins with no attribute, or is empty: no map lane sends that. `item` where it has a
-   * position, as those of list lanes have.
-   * @throws {ProtocolError} when the body is no operation on a map
-   * @throws {ReconError} when it is not Recon
+   * The operation. Undefined if the body is empty or does not begin with an attribute: no map lane sends such a body. `item` if the
+   * operation has a position, as in list lanes.
+   * @throws {ProtocolError} when the body is not an operation on a map
+   * @throws {ReconError} when the body is not Recon
    */
   read(text: string, bodyAt: number): MapOp | 'item' | undefined {
     const reader = this.#reader
-    // Nearly all frames are spelled so; their key and value are read without a record about them.
+    // Nearly all frames are spelled so. Their key and value are read without making a record of the attribute.
     if (!reader.entry(text, bodyAt, '@update(key:')) return this.#readAny(text, bodyAt)
     this.key = reader.key
     this.value = reader.value
     return 'update'
   }
 
-  /** As `read`, where a body without an operation is at fault as well. */
+  /** As `read`, but throws also for a body without an operation on a map. */
   demand(text: string, bodyAt: number): MapOp {
     const op = this.read(text, bodyAt)
     if (op === undefined || op === 'item') throw new ProtocolError('no operation on a map', text)
@@ -68,11 +68,11 @@ export class MapOpReader {
   }
 }
 
-/** Whether a body changes an item of a list, as hosts spell it. */
+/** Whether a body, in the spelling of hosts, changes an item of a list. */
 const isItemOp = (text: string, bodyAt: number): boolean =>
   /^@(update|remove)\(index:|^@move\(/.test(text.slice(bodyAt, bodyAt + 14))
 
-/** The kind of a lane by the body of an event: a value lane has no reason to hold one that changes an entry or an item. */
+/** The kind of a lane, guessed from the body of an event. A value lane has no reason to hold a change of an entry or item. */
 export const kindOfBody = (text: string, bodyAt: number): LaneKind =>
   /^@(update|remove)\(key:/.test(text.slice(bodyAt, bodyAt + 14)) ? 'map' : isItemOp(text, bodyAt) ? 'list' : 'value'
 

@@ -1,17 +1,17 @@
-// Floor 2. Text to envelope: the head at once, the body when somebody wants it.
+// Floor 2. Reads envelopes: the head at once, the body only when it is needed.
 import { maxUriChars } from '../base/address.js'
 import { ProtocolError, say } from '../base/errors.js'
 import { Attr, Record, Slot, type Reader, type Value } from '../recon/index.js'
 import { isAboutLane, isEnvelopeTag, type EnvelopeHead } from './envelope.js'
 
-/** A name or URI may come as any scalar: a lane named 5 is spelled as a number. Records mean nothing, and have their own `toString`. */
+/** A name or URI, from any scalar: a lane named 5 is spelled as a number. Records mean nothing; they have their own `toString`. */
 const textOf = (value: Value): string | undefined =>
   value === undefined || value === null || typeof value === 'object' ? undefined : String(value)
 
-/** A number, 0 where there is none: NaN where it is something else. */
+/** The number that a value stands for: 0 if the value is missing, NaN if it is not a number. */
 export const numberOf = (value: Value): number => (typeof value === 'object' && value ? NaN : Number(value ?? 0))
 
-/** The parameters of an attribute: by name, or, where they have none, by position. Of two with one name, the last. */
+/** The parameters of an attribute: by name or, without a name, by position. If a name comes twice, the last one counts. */
 function readParams(value: Value, names: readonly string[]): { [name: string]: Value } {
   const params: { [name: string]: Value } = Object.create(null) as { [name: string]: Value }
   const isList = Array.isArray(value) || value instanceof Record
@@ -25,10 +25,10 @@ function readParams(value: Value, names: readonly string[]): { [name: string]: V
 }
 
 /**
- * The head of a frame: what it is, and about which lane.
- * @param mostUriChars how long its node and its lane may be, before either is made canonical, which takes up to nine times the room
- * @throws {ProtocolError} when the frame is no envelope, misses its node or lane, or has too long a one
- * @throws {ReconError} when it is not even Recon
+ * The head of a frame: its kind, and its lane.
+ * @param mostUriChars how long node and lane may be before they are made canonical. A canonical URI is up to nine times as long
+ * @throws {ProtocolError} when the frame is not an envelope, or its node or lane is missing or too long
+ * @throws {ReconError} when the frame is not even Recon
  * @source docs/PROTOCOL.md#envelopes
  */
 export function readEnvelope(text: string, reader: Reader, mostUriChars: number = maxUriChars): EnvelopeHead {
@@ -50,6 +50,6 @@ export function readEnvelope(text: string, reader: Reader, mostUriChars: number 
   return { tag, node, lane, prio: numberOf(params['prio']), rate: numberOf(params['rate']), bodyAt }
 }
 
-/** The name of the attribute that a body starts with, such as the reason of an @unlinked; undefined where it has none. */
+/** The name of the attribute at the start of a body, such as the reason of an @unlinked; undefined if there is none. */
 export const readTag = (text: string, bodyAt: number, reader: Reader): string | undefined =>
   reader.head(text, bodyAt)?.name

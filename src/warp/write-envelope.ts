@@ -1,8 +1,8 @@
-// Floor 2. Envelopes to text, in the one spelling that every host reads.
+// Floor 2. Writes envelopes in a spelling that every host reads.
 import { stringify, type Value } from '../recon/index.js'
 import type { EnvelopeTag } from './envelope.js'
 
-/** What a link may be asked to carry beside its address. */
+/** The parameters of a link beside its address. */
 export interface LinkParams {
   /** From -1 to 1. @default 0 */
   readonly prio?: number
@@ -10,7 +10,7 @@ export interface LinkParams {
   readonly rate?: number
 }
 
-/** `@tag(node:…,lane:…)`: all of an envelope but its body. */
+/** An envelope without its body: `@tag(node:…,lane:…)`. */
 export function writeHead(
   tag: EnvelopeTag,
   node: string,
@@ -23,7 +23,7 @@ export function writeHead(
   return `@${tag}(${params})`
 }
 
-/** A body as it stands behind a head: nothing where it is absent, else one space or none. */
+/** The text of a body after a head, with a space before it if needed; empty if the body is absent. */
 export const writeBody = (body: Value): string => {
   const text = stringify(body)
   return text === '' || text.startsWith('@') || text.startsWith('{') ? text : ` ${text}`
