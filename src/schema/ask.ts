@@ -1,4 +1,4 @@
-// Floor 2. The one way to validate by a schema: synchronously, whatever its library.
+// Floor 2. Validation by a schema of any library: always synchronous.
 import { messageOf, type SchemaIssue } from '../base/errors.js'
 
 /** The result of a schema: a value, or issues. @inline */
@@ -7,8 +7,8 @@ export type Result<Output> =
 
 /**
  * A schema of zod, or of any library with Standard Schema v1. It validates every entry from the lane and every local value, and must
- * be synchronous. If it decodes to another type than the lane holds, and the downlink writes, it must be a codec (`z.codec`): other
- * schemas only decode, and values are written as they are.
+ * be synchronous. If it decodes to another type than the lane holds, a downlink that writes needs a codec (`z.codec`). Other schemas
+ * only decode, and values are written as they are.
  * @source https://standardschema.dev
  */
 export interface Schema<Wire = unknown, App = Wire> {
@@ -35,16 +35,16 @@ interface YupError extends Error {
   readonly inner: readonly YupError[]
 }
 
-/** What two libraries have beside their Standard Schema face: zod, and by the last method yup, whose face always waits. */
+/** Methods that two libraries have beside Standard Schema: zod, and yup (the last one). Yup's Standard Schema is never synchronous. */
 export interface Own {
-  /** The face takes what a user's function throws for a wish to wait; this throws it. */
+  /** Throws what a user's function throws. Zod's Standard Schema would take that for an asynchronous schema. */
   safeParse?(value: unknown): ZodResult
-  /** From 4.1 on; of zod/mini by `twoWay`. */
+  /** From zod 4.1 on; `twoWay` adds it to schemas of zod/mini. */
   safeEncode?(value: unknown): ZodResult
   validateSync?(value: unknown, options: object): unknown
 }
 
-/** What is said of a schema that answers with a promise. */
+/** The message about a schema that answers with a promise. */
 export const mustBeSync = 'schemas must be synchronous; check what takes time after it has come in'
 
 export const ofZod = <T>({ success, data, error }: ZodResult): Result<T> =>
@@ -60,7 +60,7 @@ function askYup<T>(own: Own, value: unknown): Result<T> {
   }
 }
 
-/** Asks a schema about a value. @throws what its own functions throw, and an error where it would answer later */
+/** Asks a schema about a value. @throws what the schema's own functions throw, and an error if it would answer later */
 export function ask<T>(
   schema: Schema<unknown, T>,
   standard: Schema<unknown, T>['~standard'],
@@ -76,5 +76,5 @@ export function ask<T>(
   throw new Error(mustBeSync)
 }
 
-/** Whether an error says that a schema would answer later: ours, or zod's own. */
+/** Whether an error says that a schema would answer later. Either this module or zod has made the error. */
 export const saysLater = (error: unknown) => /^schemas must be| synchronous parse/.test(messageOf(error))

@@ -1,5 +1,5 @@
-// Floor 2. Schemas: which values of a lane are accepted, as what type, and how they are written back. No schema library is imported:
-// any with Standard Schema will do, and a zod codec is recognised by its `safeEncode`.
+// Floor 2. Schemas: which values of a lane are accepted, as which type, and how they are written back. No schema library is
+// imported: any library with Standard Schema works. A zod codec is recognised by its `safeEncode`.
 import { ConfigError, messageOf, say, SchemaError, type SchemaIssue } from '../base/errors.js'
 import { stringify, type Value } from '../recon/index.js'
 import { ask, mustBeSync, ofZod, saysLater, type Own, type Result, type Schema } from './ask.js'
@@ -15,10 +15,10 @@ export interface Form<App> {
   encode(app: App, key: unknown): Value
 }
 
-/** How often a value is offered with further empty lists: schemas that stop at their first issue find one each time. */
+/** How often a value is offered with more empty lists. A schema that stops at its first issue finds only one place each time. */
 const maxOffers = 64
 
-/** How many offers are left when a list is offered for one place in all items of its lists: of thousands, each would be an offer. */
+/** With this many offers left, a list is offered in all items of a list at once. Thousands of items would need thousands of offers. */
 const generalOffers = 48
 
 const spell = (key: unknown): string => {
@@ -29,12 +29,12 @@ const spell = (key: unknown): string => {
   }
 }
 
-/** Answers to these, without a look at the schema's code, show most that would wait. */
+/** Most schemas that answer later show it on one of these values. */
 const samples = [undefined, '', 0, false, {}, []]
 
 /**
  * The form that a schema stands for.
- * @throws {ConfigError} when `schema` is not one, or answers with a promise
+ * @throws {ConfigError} when `schema` is not a schema, or answers with a promise
  */
 export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<App> {
   const standard = (schema as Partial<Schema<unknown, App>> | null | undefined)?.['~standard']
@@ -42,19 +42,19 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
     throw new ConfigError(option, 'give a zod schema, or any Standard Schema')
   const { safeEncode } = schema as unknown as Own
   const isTwoWay = standard.vendor === 'zod' && safeEncode !== undefined
-  // A record that is a key must be written back as it stood, in its order.
+  // A record that is a key must be written back unchanged, in its order.
   const isKey = option === 'keySchema'
 
   for (const sample of samples) {
     try {
       ask(schema, standard, sample)
     } catch (error) {
-      // What a schema's own functions throw is for the values that come.
+      // Other errors of the schema's own functions are ignored here. They count for real values only.
       if (saysLater(error)) throw new ConfigError(option, mustBeSync)
     }
   }
 
-  /** Recon has one empty record: where an issue leads to one, an empty list is offered. */
+  /** Recon has one empty record for lists and objects. If an issue leads to one, an empty list is offered. */
   const offer = (value: unknown, offers = maxOffers): Result<App> => {
     const first = ask(schema, standard, value)
     if (first.issues === undefined || offers < 1) return first
@@ -70,7 +70,7 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
     const value = isKey ? wire : plain(wire)
     const first = offer(value)
     if (first.issues === undefined) return first
-    // As it stood; and the structures that SwimOS makes the same of: nothing, or an array of one.
+    // The value unchanged, and the structures that mean the same to SwimOS: nothing, or an array of one item.
     for (const other of wire === undefined ? [{}, []] : [wire, [value]]) {
       const second = offer(other)
       if (second.issues === undefined) return second
@@ -93,7 +93,7 @@ export function formOf<App>(option: string, schema: Schema<unknown, App>): Form<
         if (result.issues === undefined) return result.value
         issues = result.issues
       } catch (error) {
-        // What the schema's own functions throw; zod does too, for a transform that has no way back.
+        // The schema's own functions threw. Zod throws as well, for a transform that can't be reversed.
         cause = error
         issues = [{ message: messageOf(error) }]
       }

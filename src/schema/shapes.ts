@@ -1,15 +1,15 @@
-// Floor 2. What a schema is offered where the lane's own shape is not the one it knows (docs/PROTOCOL.md#empty-values).
+// Floor 2. Other shapes of a value, for schemas that do not know the lane's own shape (docs/PROTOCOL.md#empty-values).
 import { pathOf, type SchemaIssue } from '../base/errors.js'
 import { Attr, Record, Slot, type Item, type Value } from '../recon/index.js'
 
-/** What an issue is about; undefined where its path leads nowhere. */
+/** The part of a value that an issue is about; undefined if the path leads nowhere. */
 export const at = (value: unknown, issue: SchemaIssue): unknown =>
   pathOf(issue).reduce<unknown>((held, step) => (held as { [key: string]: unknown } | undefined)?.[step], value)
 
 /** The place that an issue is about, as one text. */
 export const placeOf = (issue: SchemaIssue): string => ['', ...pathOf(issue)].join('\0')
 
-/** A place in every item of its lists: what begins like an index is a `*`. */
+/** A place in every item of its lists: each step that begins like an index becomes a `*`. */
 export const general = (place: string): string => place.replace(/\0\d+/g, '\0*')
 
 const isObject = (value: unknown): value is object =>
@@ -19,7 +19,7 @@ const isObject = (value: unknown): value is object =>
 export const holdsBigint = (value: unknown): boolean =>
   typeof value === 'bigint' || (isObject(value) && Object.values(value).some(holdsBigint))
 
-/** Whether there is a `Record` at any depth. Every value is asked: a walk by keys costs 40 ns, and a list of them 300. */
+/** Whether there is a `Record` at any depth. Runs for every value: a loop over the keys takes 40 ns, a list of them 300. */
 function hasRecord(value: object): boolean {
   if (value instanceof Record) return true
   const fields = value as { readonly [key: string]: unknown }
@@ -30,7 +30,7 @@ function hasRecord(value: object): boolean {
   return false
 }
 
-/** The natural key of an attribute or slot; undefined where it has none. */
+/** The natural key of an attribute or slot; undefined if there is none. */
 const keyOf = (item: Item): string | undefined =>
   item instanceof Attr
     ? `@${item.name}`
@@ -38,14 +38,14 @@ const keyOf = (item: Item): string | undefined =>
       ? item.key
       : undefined
 
-/** Whether keys are of attributes, then of slots, all distinct texts: an object holds them, if in an order of its own. */
+/** Whether an object can hold these keys, maybe in another order: all are distinct texts, and attributes come before slots. */
 const areOfObject = (keys: readonly (string | undefined)[]) =>
   new Set(keys).size === keys.length &&
   keys.every((key, i) => key !== undefined && (i < 1 || key[0] !== '@' || keys[i - 1]?.[0] === '@'))
 
 /**
- * A value with an empty list for each empty record at or below wanted places, which are as {@link placeOf} gives them; where no
- * places are wanted, with plain objects for its records where an object can hold one.
+ * A copy of a value with an empty list for each empty record at or below wanted places. Places are as {@link placeOf} returns
+ * them. Without `wants`, a copy with a plain object for each record that an object can hold.
  */
 export function remade(value: unknown, wants?: (place: string) => boolean, place = '', isBelow = false): unknown {
   if (!isObject(value)) return value
@@ -61,7 +61,7 @@ export function remade(value: unknown, wants?: (place: string) => boolean, place
 }
 
 /**
- * A value with plain objects for its records with keys like numbers, which engines put first: attributes, then slots with text
- * keys, all distinct.
+ * A value with plain objects for records whose keys look like numbers, because engines put such keys first. Such a record has
+ * attributes, then slots with text keys, all distinct.
  */
 export const plain = (value: Value): unknown => (isObject(value) && hasRecord(value) ? remade(value) : value)
