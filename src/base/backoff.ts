@@ -1,4 +1,4 @@
-// Floor 0. How long to wait before trying again: exponential, with jitter drawn afresh each time.
+// Floor 0. The waits before new attempts: exponential, with new random jitter each time.
 
 /** How long to wait between attempts. */
 export interface Backoff {
@@ -11,8 +11,8 @@ export interface Backoff {
 }
 
 /**
- * The wait before attempt `attempt` (from 0), in milliseconds; `random` is at least 0 and below 1. Never less than a tenth of
- * `reconnectMinMs`, so that no run of luck makes a hot loop.
+ * The wait before attempt `attempt` (from 0), in milliseconds. `random` is at least 0 and below 1. The wait is at least a tenth of
+ * `reconnectMinMs`: even a series of low random numbers makes no hot loop.
  */
 export function backoffMs(attempt: number, backoff: Backoff, random: number): number {
   const { reconnectMinMs, reconnectMaxMs, reconnectJitter } = backoff

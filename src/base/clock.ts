@@ -1,25 +1,25 @@
-// Floor 0. Time, chance and turns of the event loop enter by this door alone, so that tests can own them.
+// Floor 0. The only source of time, random numbers and turns of the event loop, so that tests can replace it.
 
-/** Undoes what was scheduled; harmless when it has already run. */
+/** Cancels a scheduled call. Does nothing if the call has already run. */
 export type Cancel = () => void
 
 /** Where the client gets its time from. All delays are in milliseconds. */
 export interface Clock {
-  /** Milliseconds from any fixed start, never going back. */
+  /** Milliseconds since any fixed time; never goes back. */
   now(): number
   /** At least 0, below 1. */
   random(): number
-  /** Runs once, not before `delayMs` have passed. */
+  /** Calls `run` once, not before `delayMs` have passed. */
   timer(run: () => void, delayMs: number): Cancel
-  /** Runs once, in a turn of its own, as soon as the loop is free. */
+  /** Calls `run` once, in a turn of its own, as soon as the loop is free. */
   turn(run: () => void): Cancel
-  /** Runs once, when a visible page draws next; within 250 ms in a hidden one; in a turn of its own where there is no page. */
+  /** Calls `run` once: when a visible page draws next, within 250 ms in a hidden page, in a turn of its own without a page. */
   frame(run: () => void): Cancel
 }
 
 /**
- * A timer for what must have happened by then. When a loop was blocked, timers run before what has come is read: `run` comes a
- * turn later, after that.
+ * A timer for something that must have happened by then. After the loop was blocked, timers run before waiting input is read. So
+ * `run` is called a turn later, after the input was read.
  */
 export function deadline(clock: Clock, run: () => void, delayMs: number): Cancel {
   let cancel = clock.timer(() => (cancel = clock.turn(run)), delayMs)
@@ -33,9 +33,9 @@ const turn: Clock['turn'] =
         return () => clearImmediate(handle)
       }
     : run => {
-        // Cloudflare's Workers have none before the compatibility date 2025-08-15.
+        // Cloudflare's Workers have no MessageChannel before the compatibility date 2025-08-15.
         if (typeof MessageChannel !== 'function') return systemClock.timer(run, 0)
-        // A message is not held back as a nested timer is (4 ms), nor throttled in a hidden page.
+        // Unlike a nested timer, a message is not delayed by 4 ms, and is not throttled in a hidden page.
         const { port1, port2 } = new MessageChannel()
         port1.onmessage = () => {
           port1.close()
@@ -48,7 +48,7 @@ const turn: Clock['turn'] =
 /** The date at which a clock showed `ms`. */
 export const dateOf = (clock: Clock, ms: number): Date => new Date(Date.now() - (clock.now() - ms))
 
-/** The wait between notifications in a hidden page; browsers make it a second. */
+/** The wait between notifications in a hidden page. Browsers extend it to a second. */
 const hiddenFrameMs = 250
 
 /** The platform's own clock. */
@@ -61,10 +61,10 @@ export const systemClock: Clock = {
   },
   turn,
   frame(run) {
-    // A worker may have requestAnimationFrame, and has no document: it draws nothing that these changes are for.
+    // A worker may have requestAnimationFrame, without a document. It does not draw the page that shows these changes.
     if (typeof document !== 'object' || typeof requestAnimationFrame !== 'function') return turn(run)
-    // A page that is hidden, or will be before it draws, draws no frame: the timer then runs what waits, and seldom enough
-    // for a page that nobody sees.
+    // A page that is hidden, or becomes hidden before it draws, draws no frame. Then the timer calls `run`, seldom enough for a
+    // page that nobody sees.
     const cancel = () => {
       cancelAnimationFrame(frame)
       clearTimeout(late)

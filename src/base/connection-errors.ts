@@ -34,7 +34,7 @@ export class TransportError extends SwimError {
 }
 
 /**
- * Credentials that the host refused, or whose function failed. Where refused, links wait for others.
+ * Credentials that the host refused, or whose function failed. If the host refused them, links wait for other credentials.
  * @example
  * client.on('error', async error => {
  *   if (!(error instanceof AuthError) || error.hostUri === undefined) return

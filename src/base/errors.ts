@@ -1,4 +1,4 @@
-// Floor 0. The catalogue of errors: each class is in the file of what it concerns. Where each surfaces: docs/ERRORS.md.
+// Floor 0. The catalogue of errors. Each class is in a file by subject. Where each error surfaces: docs/ERRORS.md.
 export { ConflictError, OverflowError, RefusedError } from './write-errors.js'
 export { pathOf, SchemaError, type SchemaIssue } from './schema-error.js'
 export { ClosedError, ConfigError, TimeoutError } from './call-errors.js'
@@ -41,7 +41,7 @@ export type SwimError =
   | TransportError
   | UnlinkedError
 
-/** The class of them all: `instanceof SwimError` narrows to the union. */
+/** The class of all these errors: `instanceof SwimError` narrows to the union. */
 export interface SwimErrorClass {
   /** The type that `instanceof` narrows to. */
   readonly prototype: SwimError
@@ -58,7 +58,7 @@ export interface SwimErrorClass {
  */
 export const SwimError = Base as unknown as SwimErrorClass
 
-/** An error about a frame, which it shows; an error that shows the frame already is kept as it is. */
+/** An error that shows the frame. If the cause shows the frame already, returns the cause. */
 export function frameError(cause: unknown, frame: string): SwimError {
   try {
     if (cause instanceof SwimError && cause.code !== 'recon') return cause

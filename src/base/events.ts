@@ -1,26 +1,26 @@
-// Floor 0. Events, by way of mitt: a listener that throws or rejects is reported and starves no other.
+// Floor 0. Events, built on mitt. If a listener throws or rejects, that is reported, and the other listeners are still called.
 import mitt, { type Emitter as Mitt } from 'mitt'
 import type { Clock } from './clock.js'
 import { ConfigError, messageOf, say } from './errors.js'
 
-/** Takes back a subscription; safe to call twice. */
+/** Removes a subscription. Safe to call twice. */
 export type Unsubscribe = () => void
 
-/** The part of an `AbortSignal` that is used, for projects whose types have none: those without DOM. */
+/** The part of `AbortSignal` that is used, for projects without the types of the DOM. */
 export interface SignalLike {
-  /** Whether it was aborted. */
+  /** Whether the signal was aborted. */
   readonly aborted: boolean
-  /** What it was aborted with. */
+  /** The reason that was given for the abort. */
   readonly reason: unknown
-  /** Throws the reason, where it was aborted. */
+  /** Throws the reason, if the signal was aborted. */
   throwIfAborted(): void
-  /** Calls `listener` when it aborts. */
+  /** Calls `listener` when the signal aborts. */
   addEventListener(type: 'abort', listener: () => void): void
-  /** Takes a listener back. */
+  /** Removes a listener. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** What waits for a signal: one listener of it calls them all. */
+/** The functions that wait for a signal. The only listener on the signal calls them all. */
 class Aborts extends Set<() => void> {
   readonly abort = () => [...this].forEach(act => act())
 }
@@ -28,8 +28,8 @@ class Aborts extends Set<() => void> {
 const aborts = new WeakMap<SignalLike, Aborts>()
 
 /**
- * Calls `act` when a signal aborts, where there is one. Returns its undo. However many wait for a signal, it has one listener: Node
- * warns of more than ten.
+ * Calls `act` when a signal aborts, if there is a signal. Returns its undo. A signal gets one listener, however many functions wait
+ * for it: Node warns of more than ten.
  */
 export function onAbort(signal: SignalLike | undefined, act: () => void): Unsubscribe {
   if (signal === undefined) return () => {}
@@ -43,14 +43,14 @@ export function onAbort(signal: SignalLike | undefined, act: () => void): Unsubs
 
 type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
 
-/** Called with what a listener threw, or what its promise rejected with. */
+/** Called with the error that a listener threw, or with which its promise rejected. */
 export type ReportFault = (cause: unknown, type: string) => void
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
   typeof (value as { then?: unknown }).then === 'function'
 
-/** Calls a listener, and reports what it throws, or what its promise rejects with. */
+/** Calls a listener. Reports the error that it throws, or with which its promise rejects. */
 export function callListener<A extends unknown[]>(
   report: ReportFault,
   type: string,
@@ -59,7 +59,7 @@ export function callListener<A extends unknown[]>(
 ): void {
   try {
     const result = listener(...args)
-    // Any thenable, as promises of other realms are; adopted, since its `then` may throw, or call back twice.
+    // Any thenable, because promises may come from other realms. `resolve` guards against a `then` that throws or calls back twice.
     if (isThenable(result)) Promise.resolve(result).then(undefined, (cause: unknown) => report(cause, type))
   } catch (cause) {
     report(cause, type)
@@ -67,28 +67,28 @@ export function callListener<A extends unknown[]>(
 }
 
 /**
- * How far what listeners bring about is sent in one turn of the event loop: an event, what its listeners bring about, what that brings
- * about, and so on. A listener that writes at each write would go on for ever, and no page would draw any more.
+ * How long a chain of events may be in one turn of the event loop. In a chain, the listeners of each event cause the next one.
+ * A listener that writes at each write would go on for ever, and the page would never draw again.
  */
 const mostLinks = 100
 
-/** Lets several emitters send events one after another: what a listener brings about is sent after its event, not within it. */
+/** Lets several emitters send events one after another. An event that a listener causes is sent after the current one, not within it. */
 export class Turns {
   readonly #clock: Pick<Clock, 'turn'> | undefined
   #isBusy = false
   readonly #waiting: (() => void)[] = []
-  /** What was thrown in this turn. */
+  /** The errors thrown in this turn. */
   #faults: unknown[] = []
 
-  /** @param clock gives the turns for long chains of events. Without it a chain is sent in one turn, however long it is */
+  /** @param clock gives the turns for long chains of events. Without a clock, a chain of any length is sent in one turn */
   constructor(clock?: Pick<Clock, 'turn'>) {
     this.#clock = clock
   }
 
   /**
-   * Runs `act`. Events emitted within it wait, and are sent in order when it ends, even if it throws. Within another `run` they
-   * wait for that one.
-   * @throws what `act` or a waiting event threw, after all events are sent; an AggregateError where that is more than one thing
+   * Calls `act`. Events emitted during the call wait. They are sent in order when `act` ends, even if `act` throws. Within another
+   * `run`, events wait until the outer `run` ends.
+   * @throws the error of `act` or of a waiting event, after all events are sent; an AggregateError if there are several errors
    */
   run<A extends unknown[]>(act: (...args: A) => void, ...args: A): void {
     if (this.#isBusy) return act(...args)
@@ -106,20 +106,20 @@ export class Turns {
     return this.#isBusy
   }
 
-  /** For an emitter, for which `run` takes too long (10 of 25 ns an event). What follows must not throw before `end`. */
+  /** For an emitter, because `run` would take 10 of its 25 ns an event. Code between `begin` and `end` must not throw. */
   begin(): void {
     this.#isBusy = true
   }
 
-  /** Sends what waits, and what comes of that. Throws as `run` does. */
+  /** Sends the waiting events, and the events that these cause. Throws as `run` does. */
   readonly end = (): void => {
     if (this.#waiting.length > 0) this.#send()
-    // What is left is sent in another turn, and what comes until then waits behind it.
+    // The rest is sent in another turn. New events wait behind it until then.
     this.#isBusy = this.#waiting.length > 0
     if (this.#faults.length > 0) this.#throw()
   }
 
-  /** Keeps what was thrown, to throw it when the turn ends. */
+  /** Keeps an error, to throw it when the turn ends. */
   failed(cause: unknown): void {
     this.#faults.push(cause)
   }
@@ -131,7 +131,7 @@ export class Turns {
 
   #send(): void {
     const waiting = this.#waiting
-    // The list grows while it is worked off: behind `end` is what its events before that brought about.
+    // The list grows during the loop. Events from `end` on were caused by the events before `end`.
     let end = waiting.length
     let links = 0
     for (let i = 0; i < waiting.length; i++) {
@@ -149,8 +149,8 @@ export class Turns {
         this.#faults.push(cause)
       }
     }
-    // The list is kept: a new one came to be kept with what is old, and all that it ever held with it. One process in five so
-    // spent two thirds of its time on garbage.
+    // The list is used again. Engines moved new lists to old memory, with all events that they ever held. Because of that, one
+    // process in five spent two thirds of its time on garbage.
     waiting.length = 0
   }
 
@@ -161,9 +161,9 @@ export class Turns {
   }
 }
 
-/** Events by name, `E` giving each one's listener. */
+/** Events by name. `E` has the type of the listener for each name. */
 export class Emitter<E extends object> {
-  // mitt keeps the lists, from the first listener on; its own emit would let one throwing listener stop the rest.
+  // mitt keeps the lists of listeners, from the first listener on. With its own `emit`, a listener that throws would stop the rest.
   #mitt: Mitt<Record<keyof E, unknown>> | undefined
   readonly #report: ReportFault
   readonly #turns: Turns
@@ -173,27 +173,27 @@ export class Emitter<E extends object> {
     this.#turns = turns
   }
 
-  /** Calls `listener` at each `type` from now on. Returns its undo. @throws {ConfigError} when it is no function */
+  /** Calls `listener` at each event `type` from now on. Returns its undo. @throws {ConfigError} when `listener` is not a function */
   on<T extends keyof E>(type: T, listener: E[T]): Unsubscribe {
     if (typeof listener !== 'function') throw new ConfigError(String(type), say`must be a function, got ${listener}`)
-    // Bound, so that a function subscribed twice is two subscriptions, each with its own undo. A function may lack `bind`.
+    // A bound copy, so that a function subscribed twice has two subscriptions, each with its own undo. A function may lack `bind`.
     const own = Function.prototype.bind.call(listener, undefined) as (event: unknown) => void
     const lists = (this.#mitt ??= (mitt as unknown as () => Mitt<Record<keyof E, unknown>>)())
     lists.on(type, own)
     return () => lists.off(type, own)
   }
 
-  /** Whether anyone listens: what only a listener would read need not be made. */
+  /** Whether there is a listener. Without one, data for listeners need not be made. */
   has(type: keyof E): boolean {
     return (this.#mitt?.all.get(type)?.length ?? 0) > 0
   }
 
-  /** Calls the listeners of `type` in order of subscription, over a copy of their list, once it is this event's turn. */
+  /** When it is the turn of this event, calls the listeners of `type` in order of subscription, from a copy of their list. */
   emit<T extends keyof E>(type: T, ...args: Arguments<E[T]>): void {
     const listeners = this.#mitt?.all.get(type)
     if (listeners === undefined || listeners.length === 0) return
     const turns = this.#turns
-    // The arguments are handed on spread, so that engines need not make a list of them: that and the copy took 50 ns.
+    // The arguments are passed on spread, so that engines need no list of them. Making that list and the copy took 50 ns.
     if (turns.isBusy) {
       for (const listener of listeners) this.#later(type, listener, ...args)
       return
@@ -204,7 +204,7 @@ export class Emitter<E extends object> {
     turns.end()
   }
 
-  // Apart, so that only an event that waits pays for a closure.
+  // A method of its own, so that only an event that waits pays for a closure.
   #later<T extends keyof E>(type: T, listener: unknown, ...args: Arguments<E[T]>): void {
     this.#turns.later(() => this.#call(type, listener, ...args))
   }
@@ -213,7 +213,7 @@ export class Emitter<E extends object> {
     try {
       callListener(this.#report, type as string, listener as (...args: Arguments<E[T]>) => unknown, ...args)
     } catch (cause) {
-      // Reporting failed.
+      // The report itself failed.
       this.#turns.failed(cause)
     }
   }

@@ -1,4 +1,4 @@
-// Floor 0. How a text from outside is shown: cut, whatever it is and however it is made.
+// Floor 0. How text from outside is shown: always shortened, whatever value it comes from.
 
 /** How much of a text an error shows, in UTF-16 units. */
 const mostChars = 120
@@ -9,28 +9,28 @@ const uris = /(\w:\/\/)(?:[^\s?#"']*@|[^\s/?#"']*[?#][^\s"']*@[^\s/?#"']*)?([^\s
 /** The query and fragment of a path, such as a node's. */
 const paths = /((?:^|[\s"'])\/[^\s?#"']*)[?#][^\s"']*/g
 
-/** A text without what may be secret of the URIs in it: their user info, query and fragment. */
+/** A text without the parts of its URIs that may be secret: user info, query and fragment. */
 export const bare = (text: string): string => text.replace(uris, '$1$2').replace(paths, '$1')
 
-/** A text in which secrets of three letters and more are hidden, as a host may throw back what it was shown. */
+/** A text in which secrets of three or more letters are hidden, because a host may send back the secrets that it got. */
 export const mask = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((shown, secret) => (secret.length > 2 ? shown.replaceAll(secret, '***') : shown), text)
 
 /** The start of a text, at most 120 UTF-16 units (or `most`), its URIs {@link bare}. A surrogate pair is not split. */
 export function excerpt(whole: string, most = mostChars): string {
-  // So long that what is cut off here shows nothing of a secret.
+  // This cut is so far back that a secret split by it can not be in the excerpt.
   const text = bare(whole.slice(0, 4096))
   if (text.length <= most) return text
   const end = most - 3
   const splits = /[\ud800-\udbff]/.test(text[end - 1]!)
-  // Sliced off a copy: a slice of the text itself would keep all of it in memory.
+  // A slice of a copy: a slice of the text itself would keep the whole text in memory.
   return ` ${text.slice(0, splits ? end - 1 : end)}...`.slice(1)
 }
 
 function textOf(value: unknown): string {
   try {
     const { message, code, name } = (value ?? {}) as { readonly [key in 'message' | 'code' | 'name']?: unknown }
-    // An error of all the addresses of a name has a code alone; one of a browser a name, and a number for a code.
+    // An error about all addresses of a name has only a code. An error of a browser has a name, and a number as its code.
     return typeof message === 'string'
       ? message || String(typeof code === 'number' ? name : (code ?? ''))
       : String(value)
@@ -40,12 +40,12 @@ function textOf(value: unknown): string {
 }
 
 /**
- * What something thrown, or any other value, says to people: an excerpt of its `message`, or of it as a text. Never throws. An
- * error is known by its `message`, since `instanceof` fails across realms.
+ * A text for people about a thrown value, or any other value: an excerpt of its `message`, or of the value as a text. Never throws.
+ * An error is recognised by its `message`, because `instanceof` fails across realms.
  */
 export const messageOf = (cause: unknown): string => excerpt(textOf(cause))
 
-/** An excerpt of a value as a text, in quotes: at most 120 UTF-16 units with them. */
+/** An excerpt of a value as a text, in quotes: at most 120 UTF-16 units, including the quotes. */
 export const quote = (value: unknown): string =>
   excerpt(JSON.stringify(textOf(value)).slice(0, -1), mostChars - 1) + '"'
 

@@ -1,30 +1,30 @@
-// Floor 0. How a LevelDB database is opened, in Node: classic-level, an optional peer dependency, loaded when one is.
+// Floor 0. Opens a LevelDB database in Node. classic-level, an optional peer dependency, is loaded only when one is opened.
 import type { ClassicLevel } from 'classic-level'
 import { ConfigError } from './errors.js'
 
 /** A database of texts. */
 export type Level = ClassicLevel<string, string>
 
-/** Whose database it is, and what it makes of one that can't be opened as it is. */
+/** The user of a database, and its errors when the database can't be opened. */
 export interface LevelUser {
   /** The option that errors name. */
   readonly option: string
-  /** What needs the package. */
+  /** The name of the feature that needs the package. */
   readonly name: string
   readonly encodings?: object
-  /** The error of who finds that somebody else has it. */
+  /** The error when somebody else has the database open. */
   locked(cause: unknown): Error
-  /** The error of who finds it damaged; undefined: what is left of it is repaired, and used. */
+  /** The error when the database is damaged. If there is none, the database is repaired, and the rest of its data is used. */
   damaged?(message: string, cause: unknown): Error | undefined
 }
 
-/** What LevelDB says of its own about a folder that it can't open. */
+/** LevelDB's own reason why it can't open a folder. */
 export function reasonOf(error: unknown): { readonly code: unknown; readonly message: string } {
   const { code, message } = ((error as { cause?: unknown }).cause ?? error) as { code?: unknown; message?: unknown }
   return { code, message: String(message) }
 }
 
-/** Opens the database in a folder, which is made where it is not there. @throws {ConfigError} where the package is not installed */
+/** Opens the database in a folder. Makes the folder if it does not exist. @throws {ConfigError} if the package is not installed */
 export async function openLevel(path: string, user: LevelUser): Promise<Level> {
   let level: { readonly ClassicLevel: typeof ClassicLevel }
   try {

@@ -26,7 +26,7 @@ export class UnlinkedError extends SwimError {
   }
 }
 
-/** The kind of a lane, by its events: changes of a map's entries, of a list's items, or values. */
+/** The kind of a lane. Its events show the kind: changes of a map's entries, changes of a list's items, or values. */
 export type LaneKind = 'map' | 'value' | 'list'
 
 const adviceOnValues = 'downlinkValue(), or downlinkEvent() where it is a command lane'

@@ -1,4 +1,4 @@
-// Floor 0. The error of schemas, and what they find.
+// Floor 0. The error of schemas, and the issues that they find.
 import { excerpt, messageOf } from './excerpt.js'
 import { SwimError } from './swim-error.js'
 
@@ -20,7 +20,7 @@ const shown = (issue: SchemaIssue): string => {
 }
 
 /**
- * One entry, or one local value, that its schema refuses.
+ * An entry or a local value that its schema refuses.
  * @example
  * client.on('error', error => {
  *   if (error instanceof SchemaError) console.warn(error.laneUri, error.issues)
@@ -28,7 +28,7 @@ const shown = (issue: SchemaIssue): string => {
  */
 export class SchemaError extends SwimError {
   declare readonly name: 'SchemaError'
-  /** What it is known by. */
+  /** The stable code of this class. */
   declare readonly code: 'schema'
 
   /** All that the schema found, each message cut to 120 characters; the error's message names the first three. */

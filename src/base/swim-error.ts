@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'callback'
   | 'cache'
 
-/** `swimlink/cache`, which has the class, could not keep, read or resend something. Reported; maps go on without it. */
+/** `swimlink/cache`, which has the class, could not keep, read or resend something. Reported; maps go on without that. */
 export interface CacheError extends SwimError {
   /** The stable code of this class. */
   readonly code: 'cache'
@@ -45,15 +45,15 @@ export interface Where {
  * }
  */
 export class SwimError extends Error implements Where {
-  /** The class, by its code: `TimeoutError`; of SwimError itself, `CallbackError`. */
+  /** The name of the class, made from the code, such as `TimeoutError`. An error of SwimError itself has `CallbackError`. */
   declare readonly name: string
   /** Stable across releases, unlike `message`, which is for people. */
   readonly code: ErrorCode
-  /** The host that it is about. */
+  /** The host that the error is about. */
   declare readonly hostUri?: string
-  /** The node that it is about. */
+  /** The node that the error is about. */
   declare readonly nodeUri?: string
-  /** The lane that it is about. */
+  /** The lane that the error is about. */
   declare readonly laneUri?: string
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -79,11 +79,11 @@ export class SwimError extends Error implements Where {
   }
 }
 
-/** The error, with `where` as its address where it has none yet. */
+/** Returns the error. If it has no address yet, `where` becomes its address. */
 export const about = <E extends SwimError>(error: E, where: Where): E =>
   error.hostUri === undefined ? Object.assign(error, where) : error
 
-/** Where in a Recon text, or where in a value, reading or writing failed. */
+/** The place in a Recon text where reading failed, or the place in a value where writing failed. */
 export interface ReconErrorWhere {
   /** UTF-16 units from the start of the text; -1 where a value, not a text, is at fault. */
   offset?: number

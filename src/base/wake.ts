@@ -1,10 +1,10 @@
-// Floor 0. Moments at which a page may have come back: worth a try at once, or a look whether the peer still lives. And the one
-// at which it goes.
+// Floor 0. The moments at which a page may have come back, and the moment at which it is left. When it comes back, an attempt at
+// once is worth while, or a check whether the peer still lives.
 import type { Unsubscribe } from './events.js'
 
 /**
- * Calls `wake` at `online`, `offline`, `pageshow`, and when a page becomes visible; `leave` when a page is left, whether it is
- * kept to come back to or not. Outside a page it never does.
+ * Calls `wake` at `online`, `offline`, `pageshow`, and when a page becomes visible. Calls `leave` when a page is left, whether the
+ * browser keeps the page or not. Outside a page, neither is called.
  */
 export function onWake(wake: () => void, leave: () => unknown): Unsubscribe {
   if (typeof addEventListener !== 'function') return () => {}
@@ -22,8 +22,8 @@ export function onWake(wake: () => void, leave: () => unknown): Unsubscribe {
 }
 
 /**
- * Has the browser ask before the page is left, for as long as it is called with true last. Without a listener, a page can be kept
- * to come back to. Does nothing outside a page.
+ * Returns a function. While its last call was with true, the browser asks before the page is left. Otherwise there is no listener,
+ * so that the browser can keep the page to come back to. Does nothing outside a page.
  */
 export function pageHold(): (isHeld: boolean) => void {
   const ask = (event: Event) => event.preventDefault()

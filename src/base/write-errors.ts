@@ -25,7 +25,7 @@ export class OverflowError extends SwimError {
 }
 
 /**
- * A write over which the host ended the socket. The write is not sent again; everything else goes on.
+ * A write because of which the host ended the socket. The write is not sent again; all other work goes on.
  * @example
  * try {
  *   await rooms.put('r12', 2)
@@ -40,7 +40,7 @@ export class RefusedError extends SwimError {
 
   constructor(
     message: string,
-    /** The key of its entry, as on the wire; `undefined` for a lane without keys, and for a clear, drop or take. */
+    /** The key of the entry, as on the wire; `undefined` for a lane without keys, and for a clear, drop or take. */
     readonly key: unknown,
     options?: ErrorOptions,
   ) {
