@@ -1,5 +1,5 @@
-// Floor 6. A table made from others by an operator. When an entry of a source has changed, and somebody reads or listens, the operator
-// looks at the entry: once for each batch, and after all sources are up to date. So no view shows half of a change.
+// Floor 6. A table made from others by an operator. If somebody reads or listens, the operator looks at each changed entry of a source:
+// once for each batch, and after all sources are up to date. So no view shows half of a change.
 import type { Change } from '../downlink/change.js'
 import type { Unsubscribe } from '../base/events.js'
 import { Feed } from '../downlink/feed.js'
@@ -20,7 +20,7 @@ import {
   type Through,
 } from './table.js'
 
-/** Tells sources of tables that were garbage-collected. The tail is held weakly: a tail would hold its client, and all listeners. */
+/** Notifies sources of garbage-collected tables. The tail is held weakly: a tail would hold its client, and all listeners. */
 const unheld = /* @__PURE__ */ new FinalizationRegistry<WeakRef<Tail>>(tail => tail.deref()?.lose())
 
 export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {

@@ -1,5 +1,5 @@
-// Floor 6. The entries of a view by identity; their order, which is computed when it is first needed; and copies of the entries, which
-// are made again once they are out of date.
+// Floor 6. The entries of a view by identity. Their order is computed when it is first needed. Copies of the entries are made again
+// once they are out of date.
 import type { Change } from '../downlink/change.js'
 import { OrderIndex, type Compare } from '../store/order-index.js'
 import type { Walk } from '../store/ordered-map.js'

@@ -16,7 +16,7 @@ import type { Table } from './table.js'
 /**
  * A live view over maps and other views: read it as a map; it always agrees with its sources. Its functions must be pure: the view
  * calls them whenever it needs, also for the old value of a changed entry. If a function throws, the entry is left out and `onError`
- * gets an error with code `callback` and the `key`; when the entry changes, the function is called again.
+ * gets an error with code `callback` and the `key`. When the entry changes, the function is called again.
  *
  * A view starts with its first read or listener. Without listeners it computes only when it is read. `close` ends it.
  * @example
