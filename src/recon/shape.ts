@@ -44,7 +44,7 @@ export interface Build {
 }
 
 const maxNames = 128
-/** If an object grows by more keys than this, one by one, engines soon keep it as a table: slow to make, to read and to walk. */
+/** If an object grows by more keys than this, engines soon keep it as a table. Tables are slow to make, to read and to walk. */
 const maxGrown = 12
 const maxNameChars = 64
 /** How many records in a row with all keys pay for one record that is made with all keys and has only a few. */
