@@ -109,7 +109,7 @@ test('a lane that refuses, or keeps nothing, ends it', async () => {
 })
 
 test.each([
-  [['HOST', '/n'], 2, /give HOST NODE LANE/],
+  [['HOST', '/n'], 2, /give the lane to measure: HOST NODE LANE/],
   [['HOST', '/n', 'map', '--rate', '5'], 2, /give --writes as well/],
   [['HOST', '/n', 'none'], 1, /no such lane/],
   [['warp://127.0.0.1:1', '/n', 'map'], 3, /ECONNREFUSED/],
