@@ -1,6 +1,7 @@
 // How long a map of very many keys keeps its loop busy: the longest task while its state comes, as it is cleared, and as it is swept.
 // The host is in memory, and hands over each frame in the turn in which the client takes it. node bench/many.bench.mjs [keys]
 import { SwimClient } from '../dist/node/index.js'
+import { watchTurns } from './lib/turns.mjs'
 
 const keys = Number(process.argv[2] ?? 1_000_000)
 const head = '(node:"/n",lane:map)'
@@ -46,18 +47,11 @@ class Socket {
 
 /** The longest time between two turns of the loop while something is done. */
 async function longest(act, isDone) {
-  let [most, last] = [0, performance.now()]
-  const look = () => {
-    const now = performance.now()
-    most = Math.max(most, now - last)
-    last = now
-  }
+  const stop = watchTurns()
   act()
-  do {
-    await new Promise(resolve => setImmediate(resolve))
-    look()
-  } while (!isDone())
-  return most
+  do await new Promise(resolve => setImmediate(resolve))
+  while (!isDone())
+  return stop()
 }
 
 function* state(count) {

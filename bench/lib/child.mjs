@@ -1,6 +1,7 @@
 // One client of a bench, in a process of its own: told when its turn is, it runs one round and reports what that took.
 import { once } from 'node:events'
 import { getHeapSpaceStatistics } from 'node:v8'
+import { watchTurns } from './turns.mjs'
 
 const [, , module, name] = process.argv
 const { clients } = await import(module)
@@ -13,24 +14,6 @@ const heldBytes = () => {
   const { heapUsed, external } = process.memoryUsage()
   const code = getHeapSpaceStatistics().filter(({ space_name: name }) => name.startsWith('code'))
   return heapUsed + external - code.reduce((sum, space) => sum + space.space_used_size, 0)
-}
-
-/** The longest turn of the event loop until it is stopped, in milliseconds: an immediate runs once in each. */
-function watchTurns() {
-  let isOver = false
-  let longest = 0
-  let last = performance.now()
-  const look = () => {
-    const now = performance.now()
-    longest = Math.max(longest, now - last)
-    last = now
-    if (!isOver) setImmediate(look)
-  }
-  setImmediate(look)
-  return () => {
-    isOver = true
-    return Math.max(longest, performance.now() - last)
-  }
 }
 
 /** One turn. What it held is garbage when it returns. */

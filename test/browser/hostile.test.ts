@@ -2,26 +2,20 @@
 // what its lane is once there is a host. The same for Node: test/hostile.
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MapDownlink } from '../../src/index.js'
-import { answerBy, goodLines, type Answer } from '../hostile/support/raw-end.js'
 import { startProxy, type TcpProxy } from '../interop/proxy.js'
+import { answerBy, goodLines, type Answer } from '../support/handshake.js'
 import { frame } from '../support/raw-host.js'
-import { launch, openPage, type OpenPage } from './support/chromium.js'
-import { LaneHost } from './support/lane-host.js'
-import { linkedPage, linkedUrl } from './support/linked-page.js'
-import { serve, type Site } from './support/site.js'
+import { withLinked, type WithLinked } from './support/with-linked.js'
 
 declare const map: MapDownlink<string, unknown>
 declare const entries: () => Record<string, unknown>
 
-let browser: Browser
-let site: Site
-let host: LaneHost
+let host: WithLinked['host']
+let open: WithLinked['open']
 let hostile: Server
 let proxy: TcpProxy
-let opened: OpenPage | undefined
 const sockets = new Set<Socket>()
 
 /** How the hostile host answers handshakes, and what it says to what comes then. */
@@ -29,19 +23,7 @@ let answer: Answer
 let say: (end: Duplex) => void
 let asked = 0
 
-beforeAll(async () => {
-  browser = await launch()
-  site = await serve(linkedPage)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
-
 beforeEach(async () => {
-  host = await LaneHost.listen()
-  host.rows.set('a', 1)
   asked = 0
   hostile = createServer(socket => {
     sockets.add(socket)
@@ -64,13 +46,16 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await opened?.page.context().close()
-  opened = undefined
   await proxy.close()
   for (const socket of sockets) socket.destroy()
   sockets.clear()
   await new Promise<void>(done => hostile.close(() => done()))
-  await host.close()
+})
+
+// Begun last, so that pages are closed before what they are linked to.
+withLinked({}, given => {
+  ;({ host, open } = given)
+  host.rows.set('a', 1)
 })
 
 const address = '(node:"/n",lane:rows)'
@@ -109,36 +94,32 @@ const cases: Readonly<Record<string, readonly [Answer, (end: Duplex) => void]>> 
 
 /** Opens a page to the hostile host; once that has had its say twice, there is a good one in its place. */
 async function meet() {
-  opened = await openPage(
-    browser,
-    linkedUrl(site.origin, proxy.uri, { reconnectMinMs: 20, reconnectMaxMs: 50, requestTimeoutMs: 500 }),
-  )
+  const opened = await open({ reconnectMinMs: 20, reconnectMaxMs: 50, requestTimeoutMs: 500 }, proxy.uri)
   await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
   proxy.retarget(Number(new URL(host.uri.replace('warp', 'http')).port))
   proxy.reset()
   const { page } = opened
   await expect.poll(() => page.evaluate(() => JSON.stringify([map.status.state, entries()]))).toBe('["synced",{"a":1}]')
-  return page
+  return opened
 }
 
 describe('a page whose host begins with', () => {
   it.each(Object.entries(cases))('%s is its lane once there is a host', async (_, [answered, said]) => {
     answer = answered
     say = said
-    const page = await meet()
+    const { page, faults } = await meet()
     expect(await page.evaluate(() => map.put('mine', 2))).toBe('taken')
     expect(Object.fromEntries(host.rows)).toEqual({ a: 1, mine: 2 })
     // Chromium says in its console that a socket failed; nothing was thrown.
-    expect(opened!.faults.filter(fault => !fault.includes('WebSocket'))).toEqual([])
+    expect(faults.filter(fault => !fault.includes('WebSocket'))).toEqual([])
   })
 
   it('messages of bytes refuses each, and keeps its socket', async () => {
     answer = good
     say = end => void end.write(Buffer.concat([frame(0x82, 'x'), ...state, frame(0x82), frame(0x82, 'y')]))
-    opened = await openPage(browser, linkedUrl(site.origin, proxy.uri, {}))
-    const { page } = opened
+    const { page, faults } = await open({}, proxy.uri)
     await page.waitForFunction(() => map.get('old') === 1)
     expect(asked).toBe(1)
-    expect(opened.faults).toEqual([])
+    expect(faults).toEqual([])
   })
 })

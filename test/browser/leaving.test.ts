@@ -1,43 +1,24 @@
 // A page that is left: it sends what it can, and asks before where it was told to and has something unsaved. In Chromium.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import type { MapDownlink, SwimClient } from '../../src/index.js'
-import { launch, openPage, type OpenPage } from './support/chromium.js'
-import { LaneHost } from './support/lane-host.js'
-import { linkedPage, linkedUrl } from './support/linked-page.js'
-import { serve, type Site } from './support/site.js'
+import { linkedUrl } from './support/linked-page.js'
+import { withLinked, type WithLinked } from './support/with-linked.js'
 
 declare const map: MapDownlink<string, unknown>
 declare const client: SwimClient
 
-let browser: Browser
-let site: Site
-let host: LaneHost
-let opened: OpenPage | undefined
+let browser: WithLinked['browser']
+let site: WithLinked['site']
+let host: WithLinked['host']
+let openLinked: WithLinked['open']
 
-beforeAll(async () => {
-  browser = await launch()
-  site = await serve(linkedPage)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
-
-beforeEach(async () => {
-  host = await LaneHost.listen()
-})
-
-afterEach(async () => {
-  await opened?.page.context().close()
-  await host.close()
-})
+withLinked({}, given => ({ browser, site, host, open: openLinked } = given))
 
 async function open(options: object = {}): Promise<Page> {
-  opened = await openPage(browser, linkedUrl(site.origin, host.uri, options))
-  await opened.page.waitForFunction(() => map.synced)
-  return opened.page
+  const { page } = await openLinked(options)
+  await page.waitForFunction(() => map.synced)
+  return page
 }
 
 describe('a page that is left', () => {
@@ -88,7 +69,6 @@ describe('holdPage', () => {
       })
     })
     const page = await context.newPage()
-    opened = { page, faults: [], sent: [] }
     await page.goto(linkedUrl(site.origin, host.uri, options))
     await page.waitForFunction(() => map.synced)
     return page

@@ -1,14 +1,13 @@
 // What networks, hosts and browsers do to a page, in Chromium, with its own WebSocket.
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MapDownlink } from '../../src/index.js'
-import { launch, openPage, type OpenPage } from './support/chromium.js'
+import type { OpenPage } from './support/chromium.js'
 import { DevTools, type Tab } from './support/devtools.js'
-import { LaneHost } from './support/lane-host.js'
-import { linkedPage, linkedUrl } from './support/linked-page.js'
-import { serve, type Site } from './support/site.js'
+import { linkedUrl } from './support/linked-page.js'
+import { withLinked, type WithLinked } from './support/with-linked.js'
 
 declare const map: MapDownlink<string, unknown>
 declare const log: string[]
@@ -18,35 +17,19 @@ declare const entries: () => Record<string, unknown>
 /** So long between tries that only an event of the page can have brought about another. */
 const patient = { reconnectMinMs: 3_600_000, reconnectMaxMs: 3_600_000, reconnectJitter: 0 }
 
-let browser: Browser
-let site: Site
-let host: LaneHost
+let site: WithLinked['site']
+let host: WithLinked['host']
+let openLinked: WithLinked['open']
 let opened: OpenPage | undefined
 
-beforeAll(async () => {
-  browser = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
-  site = await serve(linkedPage)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.close()
-})
-
-beforeEach(async () => {
-  host = await LaneHost.listen()
+withLinked({ ignoreDefaultArgs: ['--disable-back-forward-cache'] }, given => {
+  ;({ site, host, open: openLinked } = given)
   host.rows.set('a', 1)
   host.rows.set('b', { floor: 2 })
 })
 
-afterEach(async () => {
-  await opened?.page.context().close()
-  opened = undefined
-  await host.close()
-})
-
 async function open(options: object = {}, uri = host.uri): Promise<Page> {
-  opened = await openPage(browser, linkedUrl(site.origin, uri, options))
+  opened = await openLinked(options, uri)
   await isSynced(opened.page)
   return opened.page
 }

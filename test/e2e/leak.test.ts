@@ -119,31 +119,17 @@ describe('Node ends by itself', () => {
 const mostBytes = 200_000
 
 const leak = `
-  import { getHeapSpaceStatistics } from 'node:v8'
   import { SwimClient } from 'swimlink'
   import { WarpHost } from 'swimlink/host'
-  const timers = new Set()
-  const clock = {
-    now: () => performance.now(),
-    random: () => Math.random(),
-    timer(run, ms) { const t = setTimeout(() => { timers.delete(t); run() }, ms); timers.add(t); return () => { timers.delete(t); clearTimeout(t) } },
-    turn(run) { const t = setImmediate(() => { timers.delete(t); run() }); timers.add(t); return () => { timers.delete(t); clearImmediate(t) } },
-    frame(run) { return clock.turn(run) },
-  }
+  import { countedClock, countedSignal } from './test/support/counted.mjs'
+  import { heldBytes } from './test/support/held.mjs'
+  const { clock, timers } = countedClock()
   const host = new WarpHost()
   host.node('/unit/:id', node => { node.mapLane('map'); node.valueLane('value'); node.commandLane('cmd') })
   const { uri: hostUri } = await host.listen()
   const client = new SwimClient({ hostUri, clock, unlinkDelayMs: 0, idleTimeoutMs: 50, onError: () => {} })
-  const control = new AbortController()
-  let listeners = 0
-  const signal = new Proxy(control.signal, {
-    get(target, name) {
-      if (name === 'addEventListener') return () => void listeners++
-      if (name === 'removeEventListener') return () => void listeners--
-      const value = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
+  const counted = countedSignal()
+  const { signal } = counted
   const open = i => {
     const nodeUri = '/unit/' + i % 500
     const map = client.downlinkMap({ nodeUri, laneUri: 'map', signal }).didUpdate(() => {}).onEvent(() => {}).open()
@@ -164,23 +150,17 @@ const leak = `
     }
     while (host.load.sockets > 0) await new Promise(soon => setTimeout(soon, 20))
   }
-  const heap = async () => {
-    for (let i = 0; i < 5; i++) { globalThis.gc(); await new Promise(soon => setTimeout(soon, 20)) }
-    // Compiled code comes and goes as the engine likes.
-    const spaces = getHeapSpaceStatistics().filter(({ space_name: name }) => !name.startsWith('code'))
-    return spaces.reduce((sum, space) => sum + space.space_used_size, 0)
-  }
   // What is made once, such as compiled code and grown tables, is made in the first.
   await round(10_000)
   // A leak grows the heap in each round; the engine grows its own tables now and then. So one round without growth will do.
   const grown = []
-  for (let before = await heap(); grown.length < 6 && !(grown.at(-1) < ${mostBytes}); ) {
+  for (let before = await heldBytes(); grown.length < 6 && !(grown.at(-1) < ${mostBytes}); ) {
     await round(10_000)
-    const after = await heap()
+    const after = await heldBytes()
     grown.push(after - before)
     before = after
   }
-  const left = { timers: timers.size, listeners, sockets: host.load.sockets, links: host.load.links, grown }
+  const left = { timers: timers.size, listeners: counted.listeners, sockets: host.load.sockets, links: host.load.links, grown }
   await client.close()
   await host.close()
   console.log(JSON.stringify(left))

@@ -6,14 +6,8 @@ import { runChild } from '../support/child.js'
 beforeAll(async () => void (await builtPackage()))
 
 const measure = (count: number, write: string) => `
-  import { getHeapSpaceStatistics } from 'node:v8'
   import { SwimClient } from 'swimlink'
-  const heap = async () => {
-    for (let i = 0; i < 4; i++) { globalThis.gc(); await new Promise(soon => setTimeout(soon, 10)) }
-    // Compiled code comes and goes as the engine likes.
-    const spaces = getHeapSpaceStatistics().filter(({ space_name: name }) => !name.startsWith('code'))
-    return spaces.reduce((sum, space) => sum + space.space_used_size, 0)
-  }
+  import { heldBytes } from './test/support/held.mjs'
   const rounds = 4
   const client = new SwimClient({
     hostUri: 'warp://127.0.0.1:1', nodeUri: '/unit/1', maxQueuedWrites: ${count} * (rounds + 1), closeTimeoutMs: 0,
@@ -25,13 +19,13 @@ const measure = (count: number, write: string) => `
   const fill = set => { for (let n = 0; n < ${count}; n++) set(keys[n], valueOf(n)) }
   const held = []
   const round = async () => {
-    const start = await heap()
+    const start = await heldBytes()
     const plain = new Map()
     fill((key, value) => plain.set(key, value))
-    const middle = await heap()
+    const middle = await heldBytes()
     const map = client.downlinkMap({ laneUri: 'lane' + held.length }).didFail(() => {}).open()
     fill((key, value) => map.${write}(key, value))
-    const end = await heap()
+    const end = await heldBytes()
     held.push(plain, map)
     return (end - middle - (middle - start)) / ${count}
   }

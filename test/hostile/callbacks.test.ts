@@ -138,77 +138,73 @@ describe('a callback that closes the client as the client hears of something', (
 })
 
 /** What goes on for ever, were it let: who begins it, and what it does at each call. */
-const endless: Readonly<Record<string, (host: ScriptedHost, again: (act: () => void) => () => void) => () => unknown>> =
-  {
-    'a map, at each update': (host, again) => {
-      let value = 0
-      const map = host.client.downlinkMap<string, number>().laneUri('map').open()
-      map.on('didUpdate', again(() => map.set('a', ++value))) // prettier-ignore
-      return () => map.set('a', 0)
-    },
-    'a map, at each remove': (host, again) => {
-      const map = host.client.downlinkMap<string, number>().laneUri('map').open()
-      map.on('didRemove', again(() => map.set('a', 1).delete('a'))) // prettier-ignore
-      return () => map.set('a', 0).delete('a')
-    },
-    'a map, at each clear': (host, again) => {
-      const map = host.client.downlinkMap<string, number>().laneUri('map').open()
-      map.on('didClear', again(() => map.clear())) // prettier-ignore
-      return () => map.clear()
-    },
-    'a map, at each command': (host, again) => {
-      let value = 0
-      const map = host.client.downlinkMap<string, number>().laneUri('map').open()
-      map.on('onCommand', again(() => map.set('a', ++value))) // prettier-ignore
-      return () => map.set('a', 0)
-    },
-    'a map, at each batch': (host, again) => {
-      let value = 0
-      const map = host.client.downlinkMap<string, number>().laneUri('map').open()
-      map.on('didChange', again(() => map.set('a', ++value))) // prettier-ignore
-      return () => map.set('a', 0)
-    },
-    'a map, at each call of a subscriber': (host, again) => {
-      let value = 0
-      const map = host.client.downlinkMap<string, number>().laneUri('map').open()
-      map.subscribe(again(() => void map.set('a', ++value)))
-      return () => map.set('a', 0)
-    },
-    'two maps, at each update of the other': (host, again) => {
-      let value = 0
-      const [a, b] = ['a', 'b'].map(laneUri => host.client.downlinkMap<string, number>({ laneUri }).open())
-      a!.on('didUpdate', again(() => b!.set('a', ++value))) // prettier-ignore
-      b!.on('didUpdate', again(() => a!.set('a', ++value))) // prettier-ignore
-      return () => a!.set('a', 0)
-    },
-    'a value, at each set': (host, again) => {
-      let set = 0
-      const value = host.client.downlinkValue<number>().laneUri('map').open()
-      value.on('didSet', again(() => value.set(++set))) // prettier-ignore
-      return () => value.set(0)
-    },
-    'a list, at each update': (host, again) => {
-      let value = 0
-      const list = host.client.downlinkList<number>().laneUri('map').open()
-      list.on('didUpdate', again(() => list.set(0, ++value))) // prettier-ignore
-      return () => list.push(0)
-    },
-    'an event downlink, at each command': (host, again) => {
-      const event = host.client.downlinkEvent().laneUri('map').open()
-      event.on('onCommand', again(() => void event.command(1))) // prettier-ignore
-      return () => event.command(0)
-    },
-    'a client, at each downlink that opens': (host, again) => {
-      const open = () => host.client.downlinkMap().laneUri('map').open()
-      host.client.on('open', again(open))
-      return open
-    },
-    'a client, at each error': (host, again) => {
-      const map = host.client.downlinkMap<string, unknown>().laneUri('map').open()
-      host.client.on('error', again(() => void map.put('a', () => {}).catch(() => {}))) // prettier-ignore
-      return () => map.put('a', () => {}).catch(() => {})
-    },
+type Endless = (host: ScriptedHost, again: (act: () => void) => () => void) => () => unknown
+
+/** A map whose listener of one event writes at each. */
+const mapAtEach =
+  (event: 'didUpdate' | 'onCommand' | 'didChange'): Endless =>
+  (host, again) => {
+    let value = 0
+    const map = host.client.downlinkMap<string, number>().laneUri('map').open()
+    map.on(event, again(() => map.set('a', ++value))) // prettier-ignore
+    return () => map.set('a', 0)
   }
+
+const endless: Readonly<Record<string, Endless>> = {
+  'a map, at each update': mapAtEach('didUpdate'),
+  'a map, at each remove': (host, again) => {
+    const map = host.client.downlinkMap<string, number>().laneUri('map').open()
+    map.on('didRemove', again(() => map.set('a', 1).delete('a'))) // prettier-ignore
+    return () => map.set('a', 0).delete('a')
+  },
+  'a map, at each clear': (host, again) => {
+    const map = host.client.downlinkMap<string, number>().laneUri('map').open()
+    map.on('didClear', again(() => map.clear())) // prettier-ignore
+    return () => map.clear()
+  },
+  'a map, at each command': mapAtEach('onCommand'),
+  'a map, at each batch': mapAtEach('didChange'),
+  'a map, at each call of a subscriber': (host, again) => {
+    let value = 0
+    const map = host.client.downlinkMap<string, number>().laneUri('map').open()
+    map.subscribe(again(() => void map.set('a', ++value)))
+    return () => map.set('a', 0)
+  },
+  'two maps, at each update of the other': (host, again) => {
+    let value = 0
+    const [a, b] = ['a', 'b'].map(laneUri => host.client.downlinkMap<string, number>({ laneUri }).open())
+    a!.on('didUpdate', again(() => b!.set('a', ++value))) // prettier-ignore
+    b!.on('didUpdate', again(() => a!.set('a', ++value))) // prettier-ignore
+    return () => a!.set('a', 0)
+  },
+  'a value, at each set': (host, again) => {
+    let set = 0
+    const value = host.client.downlinkValue<number>().laneUri('map').open()
+    value.on('didSet', again(() => value.set(++set))) // prettier-ignore
+    return () => value.set(0)
+  },
+  'a list, at each update': (host, again) => {
+    let value = 0
+    const list = host.client.downlinkList<number>().laneUri('map').open()
+    list.on('didUpdate', again(() => list.set(0, ++value))) // prettier-ignore
+    return () => list.push(0)
+  },
+  'an event downlink, at each command': (host, again) => {
+    const event = host.client.downlinkEvent().laneUri('map').open()
+    event.on('onCommand', again(() => void event.command(1))) // prettier-ignore
+    return () => event.command(0)
+  },
+  'a client, at each downlink that opens': (host, again) => {
+    const open = () => host.client.downlinkMap().laneUri('map').open()
+    host.client.on('open', again(open))
+    return open
+  },
+  'a client, at each error': (host, again) => {
+    const map = host.client.downlinkMap<string, unknown>().laneUri('map').open()
+    host.client.on('error', again(() => void map.put('a', () => {}).catch(() => {}))) // prettier-ignore
+    return () => map.put('a', () => {}).catch(() => {})
+  },
+}
 
 /** Twice what one turn of the loop sends at most. */
 const mostPerTurn = 250

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { TransportError } from '../../src/index.js'
 import { frame } from '../support/raw-host.js'
 import { ByteWorld } from './support/byte-world.js'
-import { answerBy, goodLines, type Answer } from './support/raw-end.js'
+import { answerBy, goodLines, type Answer } from '../support/handshake.js'
 
 const html = '<!doctype html><title>Welcome</title><h1>It works</h1>'
 const page = (status: string, ...headers: string[]) =>

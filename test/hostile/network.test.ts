@@ -78,6 +78,15 @@ async function written(more: number): Promise<void> {
 const isLost = (connections: number) =>
   expect.poll(() => proxy.stats.accepted, { timeout: 30_000, interval: 10 }).toBeGreaterThan(connections)
 
+/** A network that brings nothing until the client has tried another socket. */
+const lostUntilResumed = (befall: () => void) => async () => {
+  const { accepted } = proxy.stats
+  befall()
+  await isLost(accepted)
+  proxy.resume()
+  await written(5)
+}
+
 /** What befalls the network, and whether a socket is lost by it. */
 const faults: Readonly<Record<string, readonly [befall: () => Promise<void>, loses: boolean]>> = {
   'that is late': [
@@ -125,36 +134,9 @@ const faults: Readonly<Record<string, readonly [befall: () => Promise<void>, los
     },
     true,
   ],
-  'whose other end is gone without a word': [
-    async () => {
-      const { accepted } = proxy.stats
-      proxy.blackhole(true)
-      await isLost(accepted)
-      proxy.resume()
-      await written(5)
-    },
-    true,
-  ],
-  'that takes what is written and brings nothing': [
-    async () => {
-      const { accepted } = proxy.stats
-      proxy.blackhole(true, 'down')
-      await isLost(accepted)
-      proxy.resume()
-      await written(5)
-    },
-    true,
-  ],
-  'that stands still': [
-    async () => {
-      const { accepted } = proxy.stats
-      proxy.stall()
-      await isLost(accepted)
-      proxy.resume()
-      await written(5)
-    },
-    true,
-  ],
+  'whose other end is gone without a word': [lostUntilResumed(() => proxy.blackhole(true)), true],
+  'that takes what is written and brings nothing': [lostUntilResumed(() => proxy.blackhole(true, 'down')), true],
+  'that stands still': [lostUntilResumed(() => proxy.stall()), true],
   'that takes nobody for a while': [
     async () => {
       proxy.refuse(true)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { TransportError } from '../../src/index.js'
 import { frame } from '../support/raw-host.js'
 import { ByteWorld } from './support/byte-world.js'
-import { answerBy, goodLines } from './support/raw-end.js'
+import { answerBy, goodLines } from '../support/handshake.js'
 
 const [text, begun, more, last, binary, ping, pong, close] = [0x81, 0x01, 0x00, 0x80, 0x82, 0x89, 0x8a, 0x88]
 

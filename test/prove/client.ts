@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import { SwimClient, type SwimClientOptions, type SwimError, type WriteOutcome } from '../../src/index.js'
 import { liars } from './liars.js'
 import type { Entries, Note, WriteOp } from './lines.js'
-import { chance, notesFor } from './record.js'
+import { chanceOf } from '../../src/testing/random.js'
+import { notesFor } from './record.js'
 
 /** What a client is told of itself. */
 export interface ClientPlan {
@@ -34,10 +35,10 @@ export interface Look {
 }
 
 const plan = JSON.parse(process.argv[2]!) as ClientPlan
-const random = chance(plan.seed)
+const random = chanceOf(plan.seed)
 const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
 const record = notesFor(plan.by, plan.file)
-const lie = plan.lie === undefined ? undefined : liars[plan.lie]!(chance(plan.seed + 1))
+const lie = plan.lie === undefined ? undefined : liars[plan.lie]!(chanceOf(plan.seed + 1))
 const note = (given: Note, t?: number): void => {
   for (const each of lie?.(given) ?? [given]) record(each, t)
 }

@@ -13,14 +13,3 @@ export function notesFor(by: string, path: string): Notes {
   writeSync(file, '\n')
   return (note, t = nowMs()) => void writeSync(file, `${JSON.stringify({ t, by, ...note })}\n`)
 }
-
-/** Numbers from 0 to 1, the same for the same seed. */
-export function chance(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { chanceOf } from '../../src/testing/random.js'
 import { startProxy, type ProxyWay, type TcpProxy } from '../interop/proxy.js'
 import type { RealHost } from '../interop/hosts/host-process.js'
 import type { ClientPlan, Look } from './client.js'
@@ -9,7 +10,7 @@ import type { ProveHost } from './hosts.js'
 import { merge, readLines, type Entries, type Line } from './lines.js'
 import { Observer, stateOf, type Lane } from './observer.js'
 import { ClientProcess } from './processes.js'
-import { chance, notesFor, type Notes } from './record.js'
+import { notesFor, type Notes } from './record.js'
 
 export interface RoundPlan {
   readonly host: ProveHost
@@ -87,7 +88,7 @@ class Round {
 
   constructor(plan: RoundPlan) {
     this.#plan = plan
-    this.#random = chance(plan.seed)
+    this.#random = chanceOf(plan.seed)
     this.#note = notesFor('runner', join(plan.folder, 'runner.jsonl'))
     this.#keys = Array.from({ length: 3 + this.#below(22) }, (_, i) => `k${i}`)
     this.#clears = this.#random() < 0.4

@@ -1,37 +1,14 @@
 // The client of the soak, a process of its own: it follows, writes, opens and closes for as long as it runs, and reports what it holds.
 import { SwimClient } from 'swimlink'
 import { count, view } from 'swimlink/view'
-import { heldBytes } from './held.mjs'
+import { countedClock, countedSignal } from '../support/counted.mjs'
+import { heldBytes } from '../support/held.mjs'
 
 const [hostUri, writesPerSecond] = [process.argv[2], Number(process.argv[3])]
 
-/** Timers that were begun and have neither run nor been stopped. */
-const timers = new Set()
-const begin = (start, stop) => (run, ms) => {
-  const timer = start(() => (timers.delete(timer), run()), ms)
-  timers.add(timer)
-  return () => (timers.delete(timer), stop(timer))
-}
-const turn = begin(setImmediate, clearImmediate)
-const clock = {
-  now: () => performance.now(),
-  random: () => Math.random(),
-  timer: begin(setTimeout, clearTimeout),
-  turn,
-  frame: turn,
-}
-
-/** Listeners that were added to the one signal and not removed. */
-let listeners = 0
-const control = new AbortController()
-const signal = new Proxy(control.signal, {
-  get(target, name) {
-    if (name === 'addEventListener') return () => void listeners++
-    if (name === 'removeEventListener') return () => void listeners--
-    const value = Reflect.get(target, name)
-    return typeof value === 'function' ? value.bind(target) : value
-  },
-})
+const { clock, timers } = countedClock()
+const counted = countedSignal()
+const { signal } = counted
 
 const seen = { updates: 0, writes: 0, settled: 0, failed: 0, opened: 0 }
 const errors = {}
@@ -112,7 +89,7 @@ const answers = {
     return {
       bytes: await heldBytes(),
       timers: timers.size,
-      listeners,
+      listeners: counted.listeners,
       sockets: kinds.filter(kind => kind === 'TCPSocketWrap').length,
       links: links.length,
       hosts: hosts.length,

@@ -1,6 +1,6 @@
 // The host of the soak, a process of its own that is killed now and then: its lanes change by themselves, and it says what it holds.
 import { WarpHost } from 'swimlink/host'
-import { heldBytes } from './held.mjs'
+import { heldBytes } from '../support/held.mjs'
 
 const [port, entries, changesPerSecond] = process.argv.slice(2).map(Number)
 const host = new WarpHost({ port })

@@ -1,6 +1,6 @@
 // A WebSocket host of raw bytes: it does the handshake, and then writes what a test gives it, right or wrong.
-import { createHash } from 'node:crypto'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { answerBy, goodLines } from './handshake.js'
 
 export interface RawHostOptions {
   /** Headers of the answer to the handshake, besides those that must be there. */
@@ -26,21 +26,12 @@ export class RawHost {
     const sockets = new Set<Socket>()
     const server = createServer(socket => {
       sockets.add(socket)
-      let request = ''
-      let isDone = false
       socket.setNoDelay(true)
-      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
-      socket.on('data', chunk => {
-        if (isDone) return
-        request += String(chunk)
-        const [, key] = /sec-websocket-key: (.*)\r\n/i.exec(request) ?? []
-        if (!request.includes('\r\n\r\n') || key === undefined) return
-        isDone = true
+      socket.on('close', () => sockets.delete(socket))
+      answerBy(socket, key => {
         host.count++
-        const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-        const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`] // prettier-ignore
-        socket.write([...lines, ...headers, '', ''].join('\r\n'))
         socket.once('data', () => onFrame(socket))
+        return goodLines(key, ...headers)
       })
     })
     await new Promise<void>(ready => server.listen(0, '127.0.0.1', () => ready()))

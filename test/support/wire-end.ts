@@ -1,8 +1,6 @@
 // The network of a `ws` client, in memory: a stream that answers the handshake, and then says what a test has it say.
-import { createHash } from 'node:crypto'
 import { Duplex } from 'node:stream'
-
-const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+import { goodLines, keyOf } from './handshake.js'
 
 export interface WireEndOptions {
   /** Headers of the answer, besides those that must be there. */
@@ -43,14 +41,10 @@ export class WireEnd extends Duplex {
 
   #answer(more: string): void {
     this.#request += more
-    const [, key] = /sec-websocket-key: (.*)\r\n/i.exec(this.#request) ?? []
-    if (key === undefined || !this.#request.endsWith('\r\n\r\n')) return
+    const key = keyOf(this.#request)
+    if (key === undefined) return
     this.#isOpen = true
     const { headers = [], head = Buffer.alloc(0) } = this.#options
-    const accept = createHash('sha1')
-      .update(key + guid)
-      .digest('base64')
-    const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`] // prettier-ignore
-    this.push(Buffer.concat([Buffer.from([...lines, ...headers, '', ''].join('\r\n')), head]))
+    this.push(Buffer.concat([Buffer.from(goodLines(key, ...headers)), head]))
   }
 }

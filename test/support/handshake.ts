@@ -1,4 +1,4 @@
-// The host's end of a connection, bytes written by a test: its handshake, right or wrong, and what comes behind it.
+// The host's side of a WebSocket's handshake, right or wrong as a test has it.
 import { createHash } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 
@@ -26,6 +26,10 @@ export const goodLines = (key: string, ...others: string[]): string => {
   return [...all.filter(line => !line.endsWith(':')), '', ''].join('\r\n')
 }
 
+/** The key that a request shows, once it has come whole. */
+export const keyOf = (request: string): string | undefined =>
+  request.includes('\r\n\r\n') ? (/sec-websocket-key: (.*)\r\n/i.exec(request)?.[1] ?? '') : undefined
+
 /** Answers a handshake once its request has come whole; then hands on what else comes. */
 export function answerBy(end: Duplex, answer: Answer, more: (bytes: Buffer, end: Duplex) => void = () => {}): void {
   let request = ''
@@ -34,9 +38,9 @@ export function answerBy(end: Duplex, answer: Answer, more: (bytes: Buffer, end:
   end.on('data', (bytes: Buffer) => {
     if (isDone) return more(bytes, end)
     request += bytes.toString('latin1')
-    if (!request.includes('\r\n\r\n')) return
+    const key = keyOf(request)
+    if (key === undefined) return
     isDone = true
-    const [, key = ''] = /sec-websocket-key: (.*)\r\n/i.exec(request) ?? []
     const text = answer(key, end)
     if (text !== undefined && !end.destroyed) end.write(text)
   })
