@@ -13,6 +13,7 @@ export interface ClientPlan {
   readonly by: string
   readonly hostUri: string
   readonly node: string
+  readonly laneUri: string
   readonly file: string
   readonly seed: number
   readonly keys: readonly string[]
@@ -54,7 +55,7 @@ const client: SwimClient<{ hostUri: string }> = new SwimClient({
 const map = client
   .downlinkMap<string, string>()
   .nodeUri(plan.node)
-  .laneUri('map')
+  .laneUri(plan.laneUri)
   .didUpdate((key, v, old) => note({ e: 'update', key, v, old }))
   .didRemove((key, old) => note({ e: 'gone', key, old }))
   .didChange(changes =>

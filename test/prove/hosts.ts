@@ -8,6 +8,8 @@ import { bundle } from './processes.js'
 export interface ProveHost {
   readonly name: string
   readonly protocols: readonly string[]
+  /** The map lane of each node that histories are of. */
+  readonly laneUri: string
   readonly source: Source
   /** Whether a remove of what is not there does no harm. If not, each key has one client that removes it, and none clears. */
   readonly removesFreely: boolean
@@ -22,6 +24,7 @@ let program: Promise<string> | undefined
 const embedded: ProveHost = {
   name: 'swimlink/host',
   protocols: [],
+  laneUri: 'map',
   source: 'record',
   removesFreely: true,
   missing: () => Promise.resolve(undefined),
@@ -38,6 +41,7 @@ const embedded: ProveHost = {
 const rust: ProveHost = {
   name: 'SwimOS Rust',
   protocols: ['warp0'],
+  laneUri: 'recorded',
   source: 'record',
   removesFreely: false,
   missing: () => Promise.resolve(undefined),
@@ -48,6 +52,7 @@ const rust: ProveHost = {
 const java: ProveHost = {
   name: 'SwimOS Java',
   protocols: [],
+  laneUri: 'map',
   source: 'observer',
   removesFreely: true,
   missing: javaHostMissing,

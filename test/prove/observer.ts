@@ -6,11 +6,12 @@ import type { Notes } from './record.js'
 export interface Lane {
   readonly uri: string
   readonly node: string
+  readonly laneUri: string
   /** The subprotocols that the host wants to be offered. */
   readonly protocols: readonly string[]
 }
 
-const at = ({ node }: Lane): string => `(node:"${node}",lane:map)`
+const at = ({ node, laneUri }: Lane): string => `(node:"${node}",lane:${laneUri})`
 
 /** Keys and values of histories are words. */
 const eventOf = (text: string): { key: string; v: string | undefined } | 'clear' | undefined => {

@@ -130,7 +130,8 @@ class Round {
   }
 
   get #lane(): Lane {
-    return { uri: this.#host!.uri, node: this.#node, protocols: this.#plan.host.protocols }
+    const { protocols, laneUri } = this.#plan.host
+    return { uri: this.#host!.uri, node: this.#node, laneUri, protocols }
   }
 
   #looks(): Promise<Look[]> {
@@ -150,6 +151,7 @@ class Round {
       by,
       hostUri: seat.relay.uri,
       node: this.#node,
+      laneUri: this.#plan.host.laneUri,
       file: join(folder, `${by}.jsonl`),
       seed: (seed * 31 + index) * 31 + seat.starts,
       keys: this.#keys,

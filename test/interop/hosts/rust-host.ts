@@ -18,7 +18,7 @@ export interface RustHostOptions {
   inactiveMs?: number
   /** Offers permessage-deflate; off by default. */
   deflate?: boolean
-  /** A file to which it appends what the lane `map` of its units holds, change by change: see test/prove. */
+  /** A file to which it appends what the lane `recorded` of its units holds, change by change: see test/prove. */
   record?: string
 }
 

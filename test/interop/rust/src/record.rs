@@ -1,4 +1,4 @@
-//! What the lane `map` holds, change by change, as lines of JSON in a file: test/prove judges clients by it. Off unless asked for.
+//! What the lane `recorded` holds, change by change, as lines of JSON in a file: test/prove judges clients by it. Off unless asked for.
 
 use std::{
     fs::{File, OpenOptions},
