@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { tags } from './test/support/tags.js'
 
 // Nothing measures time, so that files run side by side: on two cores, two. Most of them wait for others, which is why one core is
 // given two as well.
@@ -14,6 +15,7 @@ const times = {
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/longest-files.ts', './test/support/closing-lines.ts'],
+    tags,
     coverage: { provider: 'v8', include: ['src/**'] },
     projects: [
       // Units own their time and change nothing that others see: what they import is read once for all.
@@ -34,6 +36,8 @@ export default defineConfig({
           include: ['test/{dist,browser}/**/*.test.ts'],
           globalSetup: ['test/dist/pack.ts'],
           testTimeout: 60_000,
+          // Tests that are marked as concurrent wait for what comes late.
+          maxConcurrency: 11,
         },
       },
     ],

@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-// Against real SwimOS hosts: one file at a time, and time enough for the first build of a host.
+// Against real SwimOS hosts, which are built first, and time enough for that.
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-lines.ts'],
     include: ['test/interop/**/*.test.ts'],
-    fileParallelism: false,
+    globalSetup: ['test/interop/hosts/build-all.ts'],
+    // Most of them wait for others.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 1_500_000,
   },

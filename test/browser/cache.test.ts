@@ -186,7 +186,7 @@ describe('a page that is reloaded', () => {
   })
 
   it('sends what it wrote offline, after the sync and in order, once', async () => {
-    const page = await visited(await onDisk())
+    const page = await visited(await inPrivate())
     await host.stop()
     await page.evaluate(() => {
       map.set('d', 1)
@@ -228,7 +228,7 @@ describe('a page that crashes', () => {
   it.each(['offline', 'amid its entries being written'] as const)(
     'as it writes, %s, has all that was made a while before go out, in order, once',
     async when => {
-      const context = await onDisk()
+      const context = await inPrivate()
       const page = await (when === 'offline' ? visited(context) : open(context))
       if (when !== 'offline') await isSynced(page)
       await host.stop()
@@ -357,7 +357,7 @@ async function goesOn(page: Page): Promise<void> {
 const hasRead = (page: Page) => page.evaluate(() => Promise.allSettled([0, 1].map(() => store.read('lane\n'))))
 
 describe('a store that is of no use costs one CacheError, and the map goes on', () => {
-  it('where the storage is full', async () => {
+  it('where the storage is full', { tags: 'slow' }, async () => {
     const context = await onDisk()
     const blank = await context.newPage()
     await blank.goto(`${site.origin}/elsewhere.html`)
@@ -389,6 +389,7 @@ describe('a store that is of no use costs one CacheError, and the map goes on', 
 
   it.each(['another connection has a transaction without an end', 'another tab is stopped amid one'])(
     'where %s: nothing waits for it',
+    { tags: 'slow' },
     async how => {
       const context = await onDisk()
       const page = await visited(context)
@@ -451,7 +452,7 @@ describe('a database that is deleted while it is open', () => {
   }
 
   it.each(Object.entries(ways))('%s costs one CacheError at most; rows are kept again', async (_, remove) => {
-    const context = await onDisk()
+    const context = await inPrivate()
     const page = await visited(context)
     await remove(page)
     await goesOn(page)
@@ -598,7 +599,7 @@ describe('a page with many rows', () => {
   const holdsLocks = (page: Page) =>
     page.evaluate(async () => ((await navigator.locks.query()).held ?? []).map(({ name }) => name))
 
-  it('has them written a page at a time, with a rest before each', async () => {
+  it('has them written a page at a time, with a rest before each', { tags: 'slow' }, async () => {
     for (const [key, value] of Object.entries(large(20_000))) host.set(key, value)
     const page = await open(await inPrivate())
     await isSynced(page)
@@ -652,7 +653,7 @@ describe('a page with many rows', () => {
     expect(seen['first visit']!.length).toBeLessThanOrEqual(seen['none']!.length)
   })
 
-  it('shows 10,000 after a reload with its host away', async () => {
+  it('shows 10,000 after a reload with its host away', { tags: 'slow' }, async () => {
     for (const [key, value] of Object.entries(large(10_000))) host.set(key, value)
     const page = await open(await onDisk())
     await isSynced(page)

@@ -124,21 +124,25 @@ test('a page that was visited shows its entries without host and server, keeps w
   expect(await page.locator('.writes li').count()).toBe(0)
 })
 
-test('the React page shows what the hotel page has kept; the load page, which keeps nothing, says that the host is away', async () => {
-  const page = await visit()
-  await leave()
-  await page.goto(`${url}react.html`)
-  await page.getByRole('heading', { name: 'garden-north' }).waitFor()
-  await away(page).waitFor()
-  expect(await page.locator('.card').count()).toBeGreaterThanOrEqual(14)
-  await page.goto(`${url}load.html`)
-  await away(page).waitFor()
-  expect(await away(page).textContent()).toContain('Nothing of it is kept here')
-  await comeBack()
-  await expect
-    .poll(() => page.locator('#plainly').textContent(), { timeout: 40_000 })
-    .toMatch(/^[\d,]+ entries are here/)
-})
+test(
+  'the React page shows what the hotel page has kept; the load page, which keeps nothing, says that the host is away',
+  { tags: 'slow' },
+  async () => {
+    const page = await visit()
+    await leave()
+    await page.goto(`${url}react.html`)
+    await page.getByRole('heading', { name: 'garden-north' }).waitFor()
+    await away(page).waitFor()
+    expect(await page.locator('.card').count()).toBeGreaterThanOrEqual(14)
+    await page.goto(`${url}load.html`)
+    await away(page).waitFor()
+    expect(await away(page).textContent()).toContain('Nothing of it is kept here')
+    await comeBack()
+    await expect
+      .poll(() => page.locator('#plainly').textContent(), { timeout: 40_000 })
+      .toMatch(/^[\d,]+ entries are here/)
+  },
+)
 
 test('what is kept can be forgotten: entries, and writes that have not gone out', async () => {
   const page = await visit()
@@ -162,7 +166,7 @@ test('what is kept can be forgotten: entries, and writes that have not gone out'
   await isKept(page)
 })
 
-test('what another server says at the address of the demo is what shows', async () => {
+test('what another server says at the address of the demo is what shows', { tags: 'slow' }, async () => {
   const page = await visit()
   await leave()
   const other = await listen(Number(new URL(uri).port))

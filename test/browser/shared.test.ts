@@ -105,20 +105,23 @@ describe('a page', () => {
     ['whose policy allows no worker', {}, '/policy.html'],
     ['whose policy allows no worker, without SharedWorker', { without: [SharedWorker] }, '/policy.html'],
     ['whose script of the worker is not there', { worker: '/none.js' }],
-    ['whose script of the worker is not there, without SharedWorker', { worker: '/none.js', without: [SharedWorker] }],
     ['whose worker is another site’s', { worker: 'http://localhost:1/worker.js' }],
-    ['whose worker is no relay', { worker: '/no-relay.js' }],
-    ['whose worker is no relay, without SharedWorker', { worker: '/no-relay.js', without: [SharedWorker] }],
     ['whose worker throws', { worker: '/broken.js' }],
-    ['whose worker throws, without SharedWorker', { worker: '/broken.js', without: [SharedWorker] }],
     ['whose worker is of another version', { worker: '/other-version.js' }],
+    ['of a browser without workers', { without: [SharedWorker, 'Worker'] }],
+  ]
+  const more: typeof cases = [
+    ['whose script of the worker is not there, without SharedWorker', { worker: '/none.js', without: [SharedWorker] }],
+    ['whose worker throws, without SharedWorker', { worker: '/broken.js', without: [SharedWorker] }],
     [
       'whose worker is of another version, without SharedWorker',
       { worker: '/other-version.js', without: [SharedWorker] },
     ],
-    ['of a browser without workers', { without: [SharedWorker, 'Worker'] }],
+    // A silent worker is given up after seconds.
+    ['whose worker is no relay', { worker: '/no-relay.js' }],
+    ['whose worker is no relay, without SharedWorker', { worker: '/no-relay.js', without: [SharedWorker] }],
   ]
-  it.each(cases)('%s has a socket of its own, and goes on by it', async (_, visit, path) => {
+  const byItself = async (_: string, visit: SharedVisit, path?: string) => {
     const page = await tabs.open(visit, path)
     expect(await viaOf(page)).toBe('page')
     await tabs.hostHas(1)
@@ -129,7 +132,9 @@ describe('a page', () => {
     expect(await viaOf(page)).toBe('page')
     await page.close()
     await tabs.hostHas(0)
-  })
+  }
+  it.each(cases)('%s has a socket of its own, and goes on by it', byItself)
+  it.each(more)('%s has a socket of its own, and goes on by it', { tags: 'slow' }, byItself)
 })
 
 describe('credentials', () => {

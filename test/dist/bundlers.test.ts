@@ -80,23 +80,26 @@ afterAll(async () => {
 })
 
 describe('the published package, without configuration', () => {
-  it.each(Object.keys(bundlers))('is bundled by %s, and the page shows what the lane holds', async name => {
-    const out = join(project, `out-${name}`)
-    mkdirSync(out)
-    await bundlers[name]!(join(project, 'main.js'), out)
-    if (name !== 'vite') writeFileSync(join(out, 'index.html'), html('./main.js'))
-    const scripts = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.js'))
-    const text = scripts.map(file => readFileSync(join(out, file), 'utf8')).join('\n')
-    expect(text).not.toMatch(/perMessageDeflate.*threshold|WebSocketServer|ws does not work in the browser/)
+  for (const name of Object.keys(bundlers)) {
+    const tags = name === 'webpack' ? ['slow'] : []
+    it(`is bundled by ${name}, and the page shows what the lane holds`, { tags }, async () => {
+      const out = join(project, `out-${name}`)
+      mkdirSync(out)
+      await bundlers[name]!(join(project, 'main.js'), out)
+      if (name !== 'vite') writeFileSync(join(out, 'index.html'), html('./main.js'))
+      const scripts = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.js'))
+      const text = scripts.map(file => readFileSync(join(out, file), 'utf8')).join('\n')
+      expect(text).not.toMatch(/perMessageDeflate.*threshold|WebSocketServer|ws does not work in the browser/)
 
-    const site = await serve({}, { folder: out })
-    const { page, faults } = await openPage(browser, `${site.origin}/?host=${encodeURIComponent(host.uri)}`)
-    await page.waitForFunction(() => document.querySelector('p')?.textContent === '{hall:on}')
-    host.rows.set('hall', 'off')
-    await page.waitForFunction(() => document.querySelector('p')?.textContent === '{hall:off}')
-    host.rows.set('hall', 'on')
-    expect(faults).toEqual([])
-    await page.context().close()
-    await site.close()
-  })
+      const site = await serve({}, { folder: out })
+      const { page, faults } = await openPage(browser, `${site.origin}/?host=${encodeURIComponent(host.uri)}`)
+      await page.waitForFunction(() => document.querySelector('p')?.textContent === '{hall:on}')
+      host.rows.set('hall', 'off')
+      await page.waitForFunction(() => document.querySelector('p')?.textContent === '{hall:off}')
+      host.rows.set('hall', 'on')
+      expect(faults).toEqual([])
+      await page.context().close()
+      await site.close()
+    })
+  }
 })

@@ -80,17 +80,21 @@ test('comes by the first socket where bytes are seen', async () => {
   expect(lost.slice(0, -1)).toEqual([])
 })
 
-test('comes where none is seen, as each socket is given twice as long as the one before', async () => {
-  network = await SlowNetwork.to(hostPort, bytesPerSecond)
-  const { lane, synced, lost } = await open({ webSocket: PageSocket as never })
-  await synced
-  expect(lane.get()).toBe(value)
-  // 100 ms, 200, 400, 800, 1600; then 3200, in which 2 s are enough.
-  expect(network.count).toBeGreaterThan(3)
-  expect(network.count).toBeLessThanOrEqual(6)
-  const [, silentMs] = /no sign of life for (\d+) ms/.exec(lost[0]!.message)!
-  expect(Number(silentMs)).toBeGreaterThanOrEqual(100)
-})
+test(
+  'comes where none is seen, as each socket is given twice as long as the one before',
+  { tags: 'slow' },
+  async () => {
+    network = await SlowNetwork.to(hostPort, bytesPerSecond)
+    const { lane, synced, lost } = await open({ webSocket: PageSocket as never })
+    await synced
+    expect(lane.get()).toBe(value)
+    // 100 ms, 200, 400, 800, 1600; then 3200, in which 2 s are enough.
+    expect(network.count).toBeGreaterThan(3)
+    expect(network.count).toBeLessThanOrEqual(6)
+    const [, silentMs] = /no sign of life for (\d+) ms/.exec(lost[0]!.message)!
+    expect(Number(silentMs)).toBeGreaterThanOrEqual(100)
+  },
+)
 
 test('that stops coming is a silence', async () => {
   network = await SlowNetwork.to(hostPort, bytesPerSecond)

@@ -152,9 +152,10 @@ const faults: Readonly<Record<string, readonly [befall: () => Promise<void>, los
 describe.each([
   ['ws', '', []],
   ['the WebSocket of Node', 'webSocket: globalThis.WebSocket,', ['--experimental-websocket']],
-] as const)('by %s', (_, options, flags) => {
+] as const)('by %s', (by, options, flags) => {
   test.each(Object.entries(faults))(
     'over a network %s: no write is lost, and the map is the lane',
+    { tags: by === 'ws' ? [] : ['slow'], timeout: 90_000 },
     async (_, [befall, loses]) => {
       const child = runChild(script(options), [...flags], 60_000)
       await written(3)
@@ -171,6 +172,5 @@ describe.each([
       expect(own.map(value => end.entries[`own${value % 10}`])).toEqual(own)
       expect(end.lost > 0).toBe(loses)
     },
-    90_000,
   )
 })

@@ -8,12 +8,10 @@ import type { App } from './app.js'
 
 declare const app: App
 
-const rowCount = 10_000
-
 /**
  * The cases of a framework, as tests.
  * @param bundle the script of its page
- * @param isWhole whether to measure renders as well, which takes seconds
+ * @param isWhole whether to count what thousands of rows render as well, which takes seconds
  */
 export function bindingTests(bundle: (mode: Mode) => Promise<string>, isWhole: boolean): void {
   const at = served(bundle)
@@ -128,7 +126,7 @@ export function bindingTests(bundle: (mode: Mode) => Promise<string>, isWhole: b
       expect(after[key(1)]! - before[key(1)]!).toBeGreaterThanOrEqual(3)
     })
 
-    it.runIf(isWhole)('renders the changed rows alone, of 10,000 with 1,000 changes a second', async () => {
+    const changesAlone = (rowCount: number) => async () => {
       await open('production', rowCount)
       const before = await renders()
 
@@ -156,6 +154,8 @@ export function bindingTests(bundle: (mode: Mode) => Promise<string>, isWhole: b
       }
       expect(changed.reduce((sum, id) => sum + more(id), 0)).toBeGreaterThan(changed.length)
       expect(faults).toEqual([])
-    })
+    }
+    it.runIf(isWhole)('renders the changed rows alone, of 2,000 with 1,000 changes a second', changesAlone(2_000))
+    it.runIf(isWhole)('renders the changed rows alone, of 10,000', { tags: 'slow' }, changesAlone(10_000))
   })
 }

@@ -109,9 +109,9 @@ export function startTests({ own, last }: Ways): void {
     await follows(`http://127.0.0.1:${port}/`, run(put))
   }, 120_000)
 
-  test.each(['React', 'Vue', 'Svelte', 'Solid'])(
-    'a page of %s shows the lane, and follows',
-    async framework => {
+  const frameworks = ['React', 'Vue', 'Svelte', 'Solid'].map(name => ({ name, tags: name === 'React' ? [] : ['slow'] }))
+  for (const { name: framework, tags } of frameworks)
+    test(`a page of ${framework} shows the lane, and follows`, { tags, timeout: 240_000 }, async () => {
       const [create, component, serve, put] = stepsOf(framework)
       const { folder: project } = await terminals.type(run(create), hotel)
       await terminals.paste(file(component), project)
@@ -120,9 +120,7 @@ export function startTests({ own, last }: Ways): void {
       await follows(url, run(put))
       await server.stop()
       if (last !== undefined) await terminals.type([last], project)
-    },
-    240_000,
-  )
+    })
 
   test('what is written while the host is away is sent when it is back, to a lane that is empty', async () => {
     await fill()

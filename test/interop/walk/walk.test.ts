@@ -1,5 +1,5 @@
-// Random walks on real hosts through proxies that misbehave: a minute of them, or, by `npm run test:interop:long`, 10,000 steps a
-// host. WALK_SEED repeats one.
+// Random walks on real hosts through proxies that misbehave: a quarter of a minute of them, or, by `npm run test:interop:long`,
+// 10,000 steps a host. WALK_SEED repeats one.
 import { beforeAll, beforeEach, describe, test } from 'vitest'
 import { embedded, java, rust, type HostKind } from '../hosts/host-kind.js'
 import { walk } from './walk.js'
@@ -8,9 +8,9 @@ const long = process.env['WALK_STEPS']
 const seed = Number(process.env['WALK_SEED'] ?? Date.now() % 2 ** 31)
 
 const kinds: readonly (readonly [HostKind, number])[] = [
-  [rust, 1500],
-  [java, 1500],
-  [embedded, 700],
+  [rust, 400],
+  [java, 400],
+  [embedded, 200],
 ]
 
 describe.each(kinds)('a walk on $name', (kind, short) => {

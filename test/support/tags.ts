@@ -1,0 +1,8 @@
+// What tests can be marked with, and what the mark means.
+export const tags = [
+  {
+    name: 'slow',
+    description:
+      'More breadth than each change needs, at seconds of processor time: left out by npm test, run by npm run test:slow.',
+  },
+]
