@@ -111,6 +111,36 @@ describe('any text', () => {
     )
   })
 
+  test('of a record with many keys is read as if it were the first, whichever keys records like it have', () => {
+    // After some records that are alike, the next is made with all of its keys at once.
+    const slot = (_: unknown, i: number) => `k${i}:${i}`
+    const all = (count: number) => Array.from({ length: count }, slot)
+    const written = (slots: string[]) => `@row(7){${slots.join(',')}}`
+    const change = fc.oneof(
+      fc.record({ type: fc.constant('end' as const), at: fc.nat(40) }),
+      fc.record({ type: fc.constantFrom('omit', 'swap', 'repeat', 'item', 'other', 'break'), at: fc.nat(39) }),
+    )
+    const changed = (count: number, { type, at }: { type: string; at: number }): string[] => {
+      const slots = all(count)
+      if (type === 'end') slots.length = Math.min(at, count)
+      else if (type === 'omit') slots.splice(at, 1)
+      else if (type === 'swap') slots.push(...slots.splice(at, 1))
+      else if (type === 'repeat') slots.splice(at, 0, ...slots.slice(0, 1))
+      else if (type === 'item') slots.splice(at, 0, '17')
+      else if (type === 'other') slots.splice(at, 1, `other${at}:true`)
+      else slots.splice(at, 0, '\\')
+      return slots
+    }
+    const given = fc.tuple(fc.integer({ min: 10, max: 40 }), fc.array(change, { minLength: 1, maxLength: 3 }))
+    const holds = ([n, changes]: [number, { type: string; at: number }[]]) => {
+      const alike = Array.from({ length: 10 }, () => all(n))
+      const series = changes.flatMap(each => [...alike, changed(n, each), all(n)])
+      const [foretold, plain] = bothWays(series.map(written))
+      expect(foretold).toStrictEqual(plain)
+    }
+    fc.assert(fc.property(given, holds), { numRuns: runs.numRuns / 5 })
+  })
+
   test('that holds an entry is read in one go as in pieces', () => {
     const start = '@update(key:'
     const reader = new Reader()
