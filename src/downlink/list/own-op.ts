@@ -33,10 +33,6 @@ export class OwnOp {
     this.#wanted = op.type === 'move' ? op.to : op.type === 'update' ? op.index : 0
   }
 
-  get type(): ListOp<Value>['type'] {
-    return this.#op.type
-  }
-
   /** The command's body. @throws {ReconError} */
   get text(): string {
     return writeListOp(this.#op)

@@ -1,4 +1,5 @@
 // List downlinks: what shows, what goes over the wire, what is told, and what is refused (docs/PROTOCOL.md#list-lanes).
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import '../../../src/list.js'
@@ -362,6 +363,98 @@ describe('what is refused before anything has changed', () => {
     await host.say('@event@insert(index:0,key:x) 2')
     expect(host.errors.map(({ code }) => code)).toEqual(['protocol'])
     expect([...list]).toEqual([1])
+  })
+})
+
+describe('what a list also gives', () => {
+  test('its keys, and its first items to a log', async () => {
+    const list = await synced(fresh(), 1, 2, 3)
+    expect(list.keys()).toEqual(['a', 'b', 'c'])
+    expect(inspect(list)).toMatch(/^ListDownlink \{.*size: 3.*items: \[ 1, 2, 3 \]/s)
+  })
+
+  test('after its end: what it had, by position and by key', async () => {
+    const list = await synced(fresh(), 1, 2)
+    list.close()
+    expect([list.keys(), list.indexOfKey('b'), list.keyAt(1), list.at(-1)]).toEqual([['a', 'b'], 1, 'b', 2])
+  })
+
+  test('values that can’t be changed in place, where it is to freeze them', async () => {
+    const host = new ScriptedHost({ freezeValues: true }, chanceOf(1))
+    const list = await synced(host, '{x:{y:1}}')
+    const item = list.at(0) as { x: { y: number } }
+    expect(() => (item.x.y = 2)).toThrow(TypeError)
+    expect(list.toJSON()).toEqual([{ x: { y: 1 } }])
+  })
+
+  test('a batch to its listeners when what is pending changes, once that was read', async () => {
+    const host = fresh()
+    const list = await synced(host, 1)
+    const heard: [changes: number, pending: number][] = []
+    const undo = list.subscribe(changes => heard.push([changes.length, list.pendingCount]))
+    expect(list.pendingCount).toBe(0)
+    list.push(2)
+    await host.settle()
+    const [sent] = host.take()
+    await host.say(sent!.slice(sent!.indexOf('@update')).replace(/^/, '@event'))
+    expect([heard[0], heard.at(-1)]).toEqual([
+      [1, 1],
+      [0, 0],
+    ])
+    undo()
+    list.push(3)
+    await host.settle()
+    expect(heard.at(-1)).toEqual([0, 0])
+  })
+
+  test.each([
+    ['return()', (reader: AsyncIterator<unknown>) => reader.return!(), []],
+    ['close()', (_: AsyncIterator<unknown>, list: { close(): void }) => list.close(), [2]],
+  ])('batches until %s: then what a reader was not given yet, unless it asked for no more', async (_, end, left) => {
+    const host = fresh()
+    const list = await synced(host, 1)
+    const reader = list.changes()
+    list.push(2)
+    await end(reader, list)
+    const rest: unknown[] = []
+    for await (const changes of { [Symbol.asyncIterator]: () => reader })
+      rest.push(...changes.map(change => 'value' in change && change.value))
+    expect(rest).toEqual(left)
+  })
+
+  test('no batch to a reader whose signal has aborted', async () => {
+    const list = await synced(fresh(), 1)
+    const reader = list.changes({ signal: AbortSignal.abort() })
+    list.push(2)
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('nothing as synced of which a frame was lost: it asks once more', async () => {
+    const host = fresh()
+    const list = lists(host).open()
+    await host.settle()
+    await host.say('@linked', '@event@update(index:0,key:a) 1', '@event@nothing(index:1)', '@synced')
+    expect(host.errors.map(({ code }) => code)).toEqual(['protocol'])
+    host.take()
+    await host.clock.advance(1_000)
+    expect(host.take().join()).toMatch(/^@sync/)
+    await host.say('@event@update(index:0,key:b) 2', '@synced')
+    expect([list.keys(), [...list], list.synced]).toEqual([['b'], [2], true])
+  })
+
+  test('to each of its downlinks, that the lane is of another kind', async () => {
+    const host = fresh()
+    const found: string[] = []
+    const open = () =>
+      lists(host)
+        .didFail(({ code }) => found.push(code))
+        .open()
+    open()
+    await host.settle()
+    await host.say('@linked', '@event@update(key:a) 1', '@synced')
+    open()
+    await host.settle()
+    expect(found).toEqual(['laneKind', 'laneKind'])
   })
 })
 
