@@ -166,8 +166,8 @@ describe('a list lane', () => {
     const first = listOf<unknown>({}, { store })
     const lane = first.lane()
     lane.push('end', { x: 1 }, {}, undefined)
-    // More than there are numbers between two.
-    for (let i = 0; i < 80; i++) lane.insert(1, i)
+    // More than there are numbers between two neighbours, neither of which is at 0.
+    for (let i = 0; i < 80; i++) lane.insert(2, i)
     lane.move(80, 0).move(5, 40).set(3, '@a').remove(7)
     await first.clock.advance(100)
     await first.plane.journal.settle()
