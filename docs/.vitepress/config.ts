@@ -22,7 +22,10 @@ export default defineConfig({
     build: { chunkSizeWarningLimit: 3000 },
     // Examples run on what is built, as a reader's page does.
     resolve: {
-      alias: { 'swimlink/testing': fileURLToPath(new URL('../../dist/browser/testing/index.js', import.meta.url)) },
+      alias: {
+        'swimlink/testing': fileURLToPath(new URL('../../dist/browser/testing/index.js', import.meta.url)),
+        'swimlink/view': fileURLToPath(new URL('../../dist/browser/view/index.js', import.meta.url)),
+      },
     },
   },
   markdown: {

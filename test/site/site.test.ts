@@ -1,5 +1,5 @@
 // The documentation's site as `npm run docs` builds it, in Chromium: every page is there and fits a phone, and search, colours, the
-// reference and the example work. A link that leads nowhere fails the build, and so all of this.
+// reference and the examples work. A link that leads nowhere fails the build, and so all of this.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -72,6 +72,9 @@ describe.each(['light', 'dark'] as const)('axe-core, %s', scheme => {
   ])('finds nothing serious on %s', async path => {
     const { page, done } = await open(path, 1440, scheme)
     await page.evaluate(checker)
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll('.example')).every(e => e.querySelector('li')),
+    )
     for (const width of [1440, 360]) {
       await page.setViewportSize({ width, height: 800 })
       const { violations, passes } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
@@ -127,6 +130,59 @@ test.each([360, 1440])('two clients of one host run in the home page, at %i pixe
   await pane('Client B').getByRole('button', { name: 'Heal' }).click()
   for (const name of ['Client A', 'Client B', 'The lane']) await reads(name, /guest\s+5[^]*service\s+3/)
   await reads('Client B', /^Client B\s+synced(?![^]*(waiting|sent))/)
+  await done()
+})
+
+test.each([360, 1440])('views follow their map in the guide, at %i pixels', async width => {
+  const { page, done } = await open('/guide.html', width)
+  const example = page.getByRole('group', { name: 'A map and two views of it' })
+  const pane = (name: string) => example.getByRole('region', { name, exact: true })
+  const press = (name: string) => pane('vehicles').getByRole('button', { name, exact: true }).click()
+  /** What a pane shows, without the words of its buttons. */
+  const reads = (name: string, changes: string, rows: readonly string[]) =>
+    expect
+      .poll(async () => [
+        await pane(name).locator('header .note').innerText(),
+        ...(await pane(name)
+          .locator('li')
+          .evaluateAll(items =>
+            items.map(item => Array.from(item.querySelectorAll('span'), s => s.innerText).join(' ')),
+          )),
+      ])
+      .toEqual([changes, ...rows])
+  await reads('vehicles', '0 changes', ['v1 r1 90', 'v2 r2 60', 'v3 r1 120', 'v4 r2 100', 'v5 r1 30'])
+  await reads('fastest', '0 changes', ['v3 r1 120', 'v4 r2 100', 'v1 r1 90'])
+  await reads('routes', '0 changes', ['r1 3 80.0', 'r2 2 80.0'])
+
+  // A slow vehicle is none of the fastest, before and after.
+  await press('+10: v5')
+  await reads('vehicles', '1 change', ['v1 r1 90', 'v2 r2 60', 'v3 r1 120', 'v4 r2 100', 'v5 r1 40'])
+  await reads('routes', '1 change', ['r1 3 83.3', 'r2 2 80.0'])
+  await reads('fastest', '0 changes', ['v3 r1 120', 'v4 r2 100', 'v1 r1 90'])
+
+  await press('−10: v1')
+  await reads('fastest', '1 change', ['v3 r1 120', 'v4 r2 100'])
+  await reads('routes', '2 changes', ['r1 3 80.0', 'r2 2 80.0'])
+  await press('Add')
+  await reads('fastest', '2 changes', ['v3 r1 120', 'v4 r2 100', 'v6 r2 85'])
+  await reads('routes', '3 changes', ['r1 3 80.0', 'r2 3 81.7'])
+  await press('Remove v3')
+  await reads('fastest', '3 changes', ['v4 r2 100', 'v6 r2 85'])
+  await reads('routes', '4 changes', ['r1 2 60.0', 'r2 3 81.7'])
+  await reads('vehicles', '4 changes', ['v1 r1 80', 'v2 r2 60', 'v4 r2 100', 'v5 r1 40', 'v6 r2 85'])
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
+  await done()
+})
+
+// Else a link to a later section would lead to another place: the example comes once the page has scrolled there.
+test.each([360, 1440])('the example in the guide takes no more room once it runs, at %i pixels', async width => {
+  const { page, done } = await open('/guide.html', width)
+  const example = page.locator('.live-view')
+  await example.locator('li').last().waitFor()
+  const height = () => example.evaluate(node => node.getBoundingClientRect().height)
+  const running = await height()
+  await example.evaluate(node => node.querySelectorAll('section').forEach(section => section.remove()))
+  expect(await height()).toBe(running)
   await done()
 })
 

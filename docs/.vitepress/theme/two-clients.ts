@@ -1,6 +1,7 @@
 // Two clients of one host, all in this page: a host in memory, whose time passes with that of the page.
 import type { DownlinkStatus } from 'swimlink'
 import { testHost } from 'swimlink/testing'
+import { passTime } from './host-time.js'
 
 interface Elevator {
   readonly floor: number
@@ -30,8 +31,6 @@ export interface Scene {
   readonly clients: readonly Shown[]
 }
 
-/** How often time passes, and the scene is shown, in milliseconds. */
-const stepMs = 100
 /** How long a frame takes each way, in milliseconds: long enough to be seen. */
 const delayMs = 300
 
@@ -80,17 +79,6 @@ export function startTwoClients(show: (scene: Scene) => void): () => void {
     show({ lane: rows, clients: clients.map(shown => shown()) })
   }
 
-  let timer: ReturnType<typeof setTimeout> | undefined
-  async function step(): Promise<void> {
-    await host.advance(stepMs)
-    if (timer === undefined) return
-    look()
-    timer = setTimeout(() => void step(), stepMs)
-  }
-  timer = setTimeout(() => void step())
   look()
-  return () => {
-    clearTimeout(timer)
-    timer = undefined
-  }
+  return passTime(host, look)
 }
