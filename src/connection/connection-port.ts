@@ -24,6 +24,7 @@ export type Spy = (port: LinkPort, what: 'in' | 'out' | ConnectionEvent, text?: 
 
 /** The reports of a connection to its client. */
 export interface ConnectionListener {
+  /** Called when a socket has opened or ended, and when the host has accepted or withdrawn an identity. */
   told(news: 'connect' | 'disconnect' | 'authenticate' | 'deauthenticate', cause?: SwimError): void
   failed(error: SwimError): void
 }

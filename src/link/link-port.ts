@@ -65,6 +65,7 @@ export type LinkNews =
 
 /** A downlink, as its link sees it. */
 export interface LinkObserver {
+  /** Called with each report of the link. */
   told(news: LinkNews): void
   failed(error: SwimError): void
 }

@@ -83,7 +83,7 @@ function throughHeader(
 export function cut(place: Place, chunk: Uint8Array, longest: number, sink: Sink): Place {
   const end = chunk.length
   let at = 0
-  /** What comes before has been told, or passed on. */
+  /** All bytes before this were given to the sink. */
   let from = 0
   /** The events that what is not passed on yet will cause. */
   let events = 0

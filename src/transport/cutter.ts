@@ -69,7 +69,7 @@ function takeFrom(wire: Emitter, ws: Ws, longest: number, received: (text: strin
   const emit = wire.emit
   let place: Place | undefined
   let chunk: Buffer
-  /** How much of the chunk was told, or passed on. */
+  /** How many bytes of the chunk were given to `received` as texts, or passed on to `ws`. */
   let done = 0
   let heard = 0
   const hear = () => heard++

@@ -1,7 +1,7 @@
 // Floor 6. Errors of views.
 import { ConfigError, quote, say, SwimError } from '../base/errors.js'
 
-/** A value for a message, such that texts, lists and bigints can be told from each other. */
+/** A value for a message: a text in quotes, a bigint with its n, a list as `a list`. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'bigint') return String(value) + 'n'
