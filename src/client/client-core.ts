@@ -189,7 +189,7 @@ export class ClientCore implements Opener {
       link: this.connection(host).link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader(),
       clock: this.options.clock,
-      writeTimeoutMs: this.options.writeTimeoutMs,
+      deadlines: this.#delivery.deadlines,
       closeTimeoutMs: this.options.closeTimeoutMs,
       freezeValues: this.options.freezeValues,
       syncs,

@@ -2,7 +2,8 @@
 import type { Clock } from '../base/clock.js'
 import { say, TimeoutError } from '../base/errors.js'
 import { pageHold } from '../base/wake.js'
-import { wait, type Wait, type WaitOptions } from '../downlink/wait.js'
+import { Deadlines } from '../downlink/deadlines.js'
+import { wait, type Awaited, type WaitOptions } from '../downlink/wait.js'
 import type { Budget } from '../write/outbox.js'
 import { Settling } from '../write/settling.js'
 import type { Write } from '../write/write.js'
@@ -10,6 +11,7 @@ import type { Write } from '../write/write.js'
 export interface DeliveryOptions {
   readonly clock: Clock
   readonly maxQueuedWrites: number
+  readonly writeTimeoutMs: number
   readonly closeTimeoutMs: number
   readonly holdPage: boolean
   /** Called when the number of writes that have not ended has changed: once a frame, while somebody listens. */
@@ -22,6 +24,8 @@ const late = (afterMs: number) =>
 
 export class Delivery {
   readonly budget: Budget
+  /** The time limits of its promises of writes. */
+  readonly deadlines: Deadlines
   readonly #options: DeliveryOptions
   readonly #settling = new Settling()
   readonly #holdPage: ((isHeld: boolean) => void) | undefined
@@ -32,13 +36,14 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options
+    this.deadlines = new Deadlines(options.clock, options.writeTimeoutMs)
     this.#holdPage = options.holdPage ? pageHold() : undefined
     this.budget = { used: 0, limit: options.maxQueuedWrites, pending: 0, changed: () => this.#changed() }
   }
 
   /** Resolves when these writes have ended, whatever their outcome. Rejects with TimeoutError, or with the reason of the signal. */
-  settled(writes: readonly Write[], { signal, timeoutMs }: WaitOptions = {}, link?: Wait['link']): Promise<void> {
-    return wait<void>(this.#options.clock, { signal, timeoutMs, late, link }, waiter => {
+  settled(writes: readonly Write[], options?: WaitOptions, link?: Awaited['link']): Promise<void> {
+    return wait<void>(this.#options.clock, { late, link }, options, waiter => {
       waiter.onend = this.#settling.add(writes, () => waiter.resolve())
     })
   }

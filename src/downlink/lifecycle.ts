@@ -169,7 +169,7 @@ export class Lifecycle implements LinkObserver {
   }
 
   /** See Downlink.whenSynced. */
-  whenSynced({ signal, timeoutMs = Infinity }: WaitOptions = {}): Promise<void> {
+  whenSynced(options?: WaitOptions): Promise<void> {
     const { syncs, clock, link } = this.#options
     if (this.isSynced) return Promise.resolve()
     const late = (afterMs: number) => {
@@ -182,7 +182,7 @@ export class Lifecycle implements LinkObserver {
         { cause },
       )
     }
-    return wait<void>(clock, { signal, timeoutMs, late, link }, waiter => {
+    return wait<void>(clock, { late, link }, options, waiter => {
       if (!syncs) waiter.reject(this.about(new ConfigError('syncs', 'a downlink with syncs(false) is never synced')))
       else if (this.#isClosed) waiter.reject(this.about(new ClosedError('the downlink is closed')))
       else if (this.#misfit !== undefined) waiter.reject(this.#misfit)

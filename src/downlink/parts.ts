@@ -5,23 +5,24 @@ import { parse, type Reader } from '../recon/index.js'
 import type { Tap } from '../link/link-port.js'
 import type { Write, WriteHome, WriteOutcome, WriteOwner, WriteWatcher } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
+import type { Deadlines } from './deadlines.js'
 import { Lifecycle } from './lifecycle.js'
 import type { LifecycleOptions, LifecycleOwner } from './lifecycle-port.js'
 import type { Changes } from './feed.js'
 import type { MapCache } from './map/map-cache.js'
 import type { Condition } from './pending.js'
 import { PutWatcher } from './put-watcher.js'
-import type { Wait, WaitOptions } from './wait.js'
+import type { Awaited, WaitOptions } from './wait.js'
 
 export interface DownlinkParts<C extends DownlinkCallbacks> extends LifecycleOptions {
   readonly reader: Reader
   readonly callbacks: readonly (readonly [type: keyof C, callback: C[keyof C]])[]
-  /** The longest wait of put and remove, from when they are sent, in milliseconds. */
-  readonly writeTimeoutMs: number
+  /** The longest wait of put and remove, from when they are sent. */
+  readonly deadlines: Deadlines
   /** Whether keys and values that are read are frozen. */
   readonly freezeValues: boolean
   /** Resolves when all these writes have ended. */
-  readonly settled: (writes: readonly Write[], options: WaitOptions | undefined, link: Wait['link']) => Promise<void>
+  readonly settled: (writes: readonly Write[], options: WaitOptions | undefined, link: Awaited['link']) => Promise<void>
   /** Called with what callbacks throw. */
   readonly fault: ReportFault
   /** The cache. @throws {ConfigError} where src/cache was not imported */
@@ -153,14 +154,13 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
     options: WaitOptions | undefined,
     ready?: Condition,
   ): Promise<WriteOutcome> {
-    const watcher = new PutWatcher(this, this.parts, options, ready)
-    const { waiter } = watcher
+    const watcher = new PutWatcher(this, options, ready)
     try {
-      if (!waiter.isOver) post(watcher)
+      if (!watcher.isOver) post(watcher)
     } catch (error) {
-      waiter.reject(error)
+      watcher.reject(error)
       if (error instanceof SwimError) this.life.failed(error)
     }
-    return waiter.promise
+    return watcher.promise
   }
 }

@@ -102,7 +102,7 @@ export class Outbox {
   flush(sent?: (write: Write) => void): void {
     let isGivenUp = false
     for (let write = this.#next; write !== undefined; write = this.#next) {
-      const error = write.objection
+      const error = write.watcher.ready?.()
       if (error !== undefined) {
         write.end(error)
         isGivenUp = true
@@ -115,7 +115,8 @@ export class Outbox {
         write.end('taken')
         continue
       }
-      this.#remove(write)
+      leave(write)
+      this.#options.budget.used--
       this.#port.send(body)
       sent?.(write)
     }
@@ -131,10 +132,5 @@ export class Outbox {
   #add(write: Write): void {
     this.#queue.add(write)
     this.#options.budget.used++
-  }
-
-  #remove(write: Write): void {
-    leave(write)
-    this.#options.budget.used--
   }
 }

@@ -114,8 +114,7 @@ export class Sender implements WriteHome {
   }
 
   dispose(): void {
-    this.#echo?.()
-    this.#echo = undefined
+    this.#echo = void this.#echo?.()
   }
 
   /** Whether a write that has ended may still be on the wire: the host may hang up on that write. */
@@ -144,17 +143,13 @@ export class Sender implements WriteHome {
       const waitMs = isAsked ? echoTimeoutMs : next.sinceMs - untilMs
       this.#echo = clock.timer(this.#checkEchoes, waitMs)
     }
-    if (isGivenUp) this.#giveUpUntil(untilMs)
-  }
-
-  /** For a link without syncs: nothing else will decide a write whose echo does not come. */
-  #giveUpUntil(sentUntilMs: number): void {
-    const { echoTimeoutMs: afterMs } = this.#options
+    if (!isGivenUp) return
+    // A link without syncs: nothing else will decide a write whose echo does not come.
     for (const write of this.#sent) {
-      if (write.sinceMs > sentUntilMs) continue
-      const message = say`${this.#link.where} did not show ${write.body} within ${afterMs} ms, and is not synced`
+      if (write.sinceMs > untilMs) continue
+      const message = say`${this.#link.where} did not show ${write.body} within ${echoTimeoutMs} ms, and is not synced`
       // The host may still hang up on this write.
-      write.end(new TimeoutError(message, afterMs), false)
+      write.end(new TimeoutError(message, echoTimeoutMs), false)
     }
     this.#link.gaveUp()
   }

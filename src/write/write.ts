@@ -14,7 +14,7 @@ export interface WriteWatcher {
   /** Called before the write is sent: a returned error ends the write unsent. */
   readonly ready?: (() => SwimError | undefined) | undefined
   /** The write is on the wire. Called again if the write is sent again after a lost socket. */
-  sent?(): void
+  sent?(nowMs: number): void
   /** Called once, with the outcome, and with whether the write had been sent by then. */
   ended(end: WriteOutcome | SwimError, wasSent: boolean): void
 }
@@ -78,9 +78,9 @@ export class Write implements OwnWrite<Value>, Queued {
   // methods together take 8 bytes (test/e2e/memory.test.ts).
   before: Queued = this
   after: Queued = this
-  cover: Covered<unknown, Value> | undefined = undefined
-  older: OwnWrite<Value> | undefined = undefined
-  newer: OwnWrite<Value> | undefined = undefined
+  cover: Covered<unknown, Value> | undefined
+  older: OwnWrite<Value> | undefined
+  newer: OwnWrite<Value> | undefined
   #given: Given | undefined
 
   constructor({ kind, value, text, owner, watcher }: WriteOptions, era: number, nowMs: number) {
@@ -96,7 +96,7 @@ export class Write implements OwnWrite<Value>, Queued {
   get body(): string {
     const text = this.#given?.text
     if (text !== undefined) return typeof text === 'string' ? text : text()
-    const key = this.cover?.key as Value
+    const { key } = this
     if (this.kind === 'remove') return writeRemove(key)
     const value = this.value === gone ? undefined : this.value
     return this.kind === 'update' ? writeUpdate(key, value) : writeBody(value)
@@ -107,11 +107,6 @@ export class Write implements OwnWrite<Value>, Queued {
     return this.cover?.key as Value
   }
 
-  /** Why the write must not be sent after all. */
-  get objection(): SwimError | undefined {
-    return this.watcher.ready?.()
-  }
-
   /** The write is on the wire. @param seq its number among all writes that its home has sent, from 1 */
   sent(seq: number, nowMs: number): void {
     // When a write is sent for the first time, only events from now on can decide it.
@@ -120,8 +115,8 @@ export class Write implements OwnWrite<Value>, Queued {
     this.seq = seq
     this.sinceMs = Math.trunc(nowMs)
     // If the write is sent again, its body is made from the value.
-    if (this.cover !== undefined && this.#given !== undefined) this.#given.text = undefined
-    this.watcher.sent?.()
+    if (this.cover && this.#given) this.#given.text = undefined
+    this.watcher.sent?.(nowMs)
     this.owner.changed(this, this.cover)
   }
 
@@ -196,8 +191,8 @@ class Watchers implements WriteWatcher {
     return this.#all[0]!.ready
   }
 
-  sent(): void {
-    for (const watcher of this.#all) watcher.sent?.()
+  sent(nowMs: number): void {
+    for (const watcher of this.#all) watcher.sent?.(nowMs)
   }
 
   ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
