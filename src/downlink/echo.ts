@@ -1,17 +1,16 @@
 // Floor 5. Whether an event is the echo of an own write.
 import { equals, type Value } from '../recon/index.js'
 import { gone, type Gone } from '../store/replica.js'
+import { isEqual } from './equal.js'
 
 type Fields = { readonly [name: string]: unknown }
 
-/** Whether a value has only slots, whose order a host may change, and no attributes. */
-const hasSlots = (value: unknown): value is Fields =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.getPrototypeOf(value) === Object.prototype &&
-  !Object.keys(value).some(name => name.startsWith('@'))
-
-const fieldsOf = (value: Fields) => Object.entries(value).filter(([, item]) => item !== undefined)
+/** The slots of a value, whose order a host may change; undefined where it is no plain object, or has attributes. */
+function slotsOf(value: unknown): [name: string, item: unknown][] | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return undefined
+  if (Object.keys(value).some(name => name.startsWith('@'))) return undefined
+  return Object.entries(value).filter(([, item]) => item !== undefined)
+}
 
 /**
  * Equal, except for the order of slots: a host that holds a record as a class writes slots in the order of the class.
@@ -21,11 +20,12 @@ export function isAlike(a: unknown, b: unknown, isEqual: (a: never, b: never) =>
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, i) => isAlike(item, b[i], isEqual))
   }
-  if (!hasSlots(a) || !hasSlots(b)) return isEqual(a as never, b as never)
-  const fields = fieldsOf(a)
+  const slots = slotsOf(a)
+  const others = slotsOf(b)
+  if (!slots || !others) return isEqual(a as never, b as never)
   return (
-    fields.length === fieldsOf(b).length &&
-    fields.every(([name, item]) => Object.hasOwn(b, name) && isAlike(item, b[name], isEqual))
+    slots.length === others.length &&
+    slots.every(([name, item]) => Object.hasOwn(b as Fields, name) && isAlike(item, (b as Fields)[name], isEqual))
   )
 }
 
@@ -44,5 +44,5 @@ export const isEchoOf =
   (keepsEmpty: boolean) =>
   (sent: Value | Gone, came: Value | Gone): boolean => {
     if (came === gone) return sent === gone || (!keepsEmpty && collapse(sent) === undefined)
-    return sent !== gone && (isAlike(sent, came) || isAlike(collapse(sent), collapse(came)))
+    return sent !== gone && (isEqual(sent, came) || isAlike(sent, came) || isAlike(collapse(sent), collapse(came)))
   }

@@ -109,12 +109,9 @@ export class Covered<K, V> {
    * @returns whether a write is left that the report may answer
    */
   say(value: V | Gone, judge: Judge<V>, isInSync: boolean, passed: number): boolean {
-    const wasNews = this.isNews
-    // The same value is no news: syncs repeat it, and so do hosts that answer a refused write. A map's state does not name missing
-    // entries. So `gone` in a sync is news, except for a value lane: it has no key, and its state may be nothing.
-    this.isNews ||= !isSame(this.truth, value, judge) || (isInSync && value === gone && this.key !== undefined)
+    const { isNews: wasNews, truth: old } = this
     // A state may name the entry more than once.
-    this.isOwn &&= isInSync && isSame(this.truth, value, judge)
+    this.isOwn &&= isInSync && isSame(old, value, judge)
     this.truth = value
     this.isHeard = true
     this.heldFor = 0
@@ -124,6 +121,9 @@ export class Covered<K, V> {
       this.isNews = wasNews && value === gone && this.oldest?.state === 'sent'
       return false
     }
+    // The same value is no news: syncs repeat it, and so do hosts that answer a refused write. A map's state does not name missing
+    // entries. So `gone` in a sync is news, except for a value lane: it has no key, and its state may be nothing.
+    this.isNews ||= !isSame(old, value, judge) || (isInSync && value === gone && this.key !== undefined)
     decide(this, passed)
     return this.oldest?.state === 'sent'
   }

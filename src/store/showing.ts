@@ -50,9 +50,15 @@ export class Showing<K, V> {
   setQuietly(id: unknown, key: K, value: V | Gone): void {
     const { map } = this
     const { isAlike, equals, seal } = this.#rules
-    if (value === gone || !map.has(id) || !isAlike(map.get(id) as V, value)) return this.set(id, key, value)
-    if (equals(map.get(id) as V, value)) return
-    seal?.(value)
-    map.replace(id, value)
+    if (value !== gone && map.has(id)) {
+      const old = map.get(id) as V
+      // Nearly always: what is equal is alike as well, so the second comparison is rarely made.
+      if (equals(old, value)) return
+      if (isAlike(old, value)) {
+        seal?.(value)
+        return map.replace(id, value)
+      }
+    }
+    this.set(id, key, value)
   }
 }

@@ -27,6 +27,19 @@ function entryWith(...values: (Value | Gone)[]) {
 }
 
 describe('the writes of an entry', () => {
+  test('are compared with an echo once: what was there before matters only where no write is echoed', () => {
+    const { entry, outcomes } = entryWith('sent')
+    entry.truth = 'before'
+    let comparisons = 0
+    const count = (compare: Judge<Value>['isEcho']) => (a: Value | Gone, b: Value | Gone) => {
+      comparisons++
+      return compare(a, b)
+    }
+    const counting = { isEcho: count(judge.isEcho), isAlike: count(judge.isEcho) }
+    entry.say('sent', counting, false, 0)
+    expect([comparisons, outcomes()]).toEqual([1, ['taken']])
+  })
+
   test('stand in their order, and leave from any place', () => {
     const { entry, writes, list } = entryWith(1, 2, 3, 4)
     expect(list()).toEqual([1, 2, 3, 4])
