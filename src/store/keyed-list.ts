@@ -177,7 +177,7 @@ export function difference<V>(
     } else {
       // Either the item at this position has moved on, or the wanted item has come from further on.
       const isOnward = list[i + 1]?.id === item.id
-      const index = isOnward ? i : list.findIndex(({ id }, at) => at > i && id === item.id)
+      const index = isOnward ? i : list.findIndex(({ id }) => id === item.id)
       const at = isOnward ? Math.min(wanted.get(there!.id)!, list.length - 1) : i
       const [moved] = list.splice(index, 1) as [Item<V>]
       list.splice(at, 0, moved)

@@ -62,7 +62,7 @@ export class OrderIndex<K> {
   /** Removes a key, if it is there. */
   delete(key: K): void {
     this.#delete(this.#root, key)
-    while (this.#root.nodes !== undefined && this.#root.nodes.length <= 1) this.#root = this.#root.nodes[0] ?? leaf([])
+    while (this.#root.nodes?.length === 1) this.#root = this.#root.nodes[0]!
   }
 
   /** How many keys come before `key`. */

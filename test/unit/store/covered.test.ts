@@ -57,11 +57,24 @@ describe('the writes of an entry', () => {
   })
 
   test('are superseded by an own clear, all of them', () => {
-    const { entry, outcomes, list } = entryWith(1, 2, 3)
+    const { entry, writes, outcomes, list } = entryWith(1, 2, 3)
     entry.say(2, judge, false, 0)
     entry.supersede()
     expect([list(), outcomes()]).toEqual([[], ['superseded', 'taken', 'superseded']])
     expect([entry.isPastClears, entry.isNews, entry.isHeard]).toEqual([false, false, false])
+    // An echo tells that the host had the first two. Nothing tells it of the third.
+    expect(writes.map(({ isProven }) => isProven)).toEqual([true, true, false])
+  })
+
+  test('are known to have reached the host by an echo, but for removes: anybody’s look the same', () => {
+    for (const [value, isProven] of [
+      [1, true],
+      [gone, false],
+    ] as const) {
+      const { entry, writes } = entryWith(value)
+      entry.say(value, judge, false, 0)
+      expect([writes[0]!.outcome, writes[0]!.isProven]).toEqual(['taken', isProven])
+    }
   })
 
   test('are found by their echo from either end, however many there are', () => {
@@ -112,6 +125,77 @@ describe('the writes of an entry', () => {
       entry.settle(judge, 1, 1, true)
       expect([says, inSync, write.outcome]).toEqual([says, inSync, outcome])
     }
+  })
+
+  test.each([
+    ['there is none, and a state without it came', gone, gone, true, 'superseded'],
+    ['there was none, and is none', gone, gone, false, 'refused'],
+    ['it is an equal record', { x: 1 }, { x: 1 }, false, 'refused'],
+    ['it is another record', { x: 1 }, { x: 2 }, false, 'superseded'],
+  ] as const)('are decided by whether the entry is what it was: %s', (_, had, says, inSync, outcome) => {
+    const entry = new Covered<string, Value>('a', had)
+    const write = new Own(1, 1)
+    entry.lay(write)
+    entry.say(says, judge, inSync, 0)
+    entry.settle(judge, 1, 1, true)
+    expect(write.outcome).toBe(outcome)
+  })
+
+  test('behind an own remove that is taken are superseded, where there was news before it', () => {
+    // `gone` may be the answer to the later write: others may have removed its value.
+    for (const [isNews, outcome] of [
+      [true, 'superseded'],
+      [false, 'refused'],
+    ] as const) {
+      const entry = new Covered<string, Value>('a', 5)
+      const [remove, set] = [new Own(gone, 1), new Own(7, 2)]
+      entry.lay(remove)
+      entry.lay(set)
+      if (isNews) entry.say(9, judge, false, 0)
+      entry.say(gone, judge, false, 0)
+      expect([remove.outcome, entry.isNews]).toEqual(['taken', isNews])
+      entry.settle(judge, 2, 2, true)
+      expect(set.outcome).toBe(outcome)
+    }
+    const entry = new Covered<string, Value>('a', 5)
+    for (const write of [new Own(gone, 1), new Own(7, 0)]) entry.lay(write)
+    entry.say(9, judge, false, 0)
+    entry.say(gone, judge, false, 0)
+    // What waits has not been answered by anything.
+    expect(entry.isNews).toBe(false)
+  })
+
+  test.each([
+    ['on the wire before the sync', 1, false, 'taken'],
+    ['on the wire after it', 2, false, undefined],
+    ['lost with its socket', 2, true, 'taken'],
+    ['never on the wire', 0, false, undefined],
+  ])('that equal what the entry has at the end of a sync: %s', (_, seq, isLost, outcome) => {
+    const entry = new Covered<string, Value>('a', 1)
+    const write = new Own(1, seq)
+    entry.lay(write)
+    if (isLost) write.returned()
+    entry.settle(judge, 1, 0, true)
+    expect(write.outcome).toBe(outcome)
+  })
+
+  test('that wait stay where there is no entry, but for a remove', () => {
+    const entry = new Covered<string, Value>('a', gone)
+    const set = new Own(7, 0)
+    entry.lay(set)
+    entry.settle(judge, 0, 0, true)
+    expect(set.outcome).toBeUndefined()
+  })
+
+  test('behind one that a sync has shown are refused, where that sync says nothing else', () => {
+    const entry = new Covered<string, Value>('a', 1)
+    const [first, second] = [new Own(1, 1), new Own(2, 2)]
+    entry.lay(first)
+    entry.lay(second)
+    first.returned()
+    entry.isNews = true
+    entry.settle(judge, 2, 2, true)
+    expect([first.outcome, second.outcome]).toEqual(['taken', 'refused'])
   })
 
   test('of a value lane are refused where its state is nothing again: there, that is what it had', () => {
@@ -178,6 +262,23 @@ describe('what an entry knows', () => {
     expect(entry.isPastClears).toBe(false)
     entry.say(1, judge, false, 0)
     expect(entry.isPastClears).toBe(true)
+  })
+
+  test('its value is nobody’s to begin with, and while it is held', () => {
+    const { entry } = entryWith(1)
+    expect(entry.isOwn).toBe(false)
+    entry.say(1, judge, true, 0)
+    entry.hold(2)
+    expect([entry.isOwn, entry.truth, entry.heldFor, entry.isHeld]).toEqual([false, gone, 2, true])
+    // A write covers it for its own part.
+    entry.lay(new Own(2, 2))
+    expect(entry.isHeld).toBe(false)
+  })
+
+  test('it shows past own clears once a write that was made after them is refused, too', () => {
+    const { entry } = entryWith(1)
+    entry.settle(judge, 1, 1, true)
+    expect([entry.isPastClears, entry.isHeld]).toEqual([true, false])
   })
 
   test('it is held no longer once there is word of it', () => {

@@ -17,6 +17,8 @@ export class Own implements OwnWrite<Value> {
   static looks = 0
   readonly value: Value | Gone
   outcome: WriteOutcome | 'given up' | undefined
+  /** Whether the host is known to have received it. */
+  isProven: boolean | undefined
   cover: OwnWrite<Value>['cover'] = undefined
   older: OwnWrite<Value> | undefined = undefined
   newer: OwnWrite<Value> | undefined = undefined
@@ -50,11 +52,12 @@ export class Own implements OwnWrite<Value> {
     this.#state = 'waiting'
   }
 
-  end(outcome: WriteOutcome | 'given up'): void {
+  end(outcome: WriteOutcome | 'given up', isProven = true): void {
     if (this.#state === 'done') throw new Error('ended twice')
     this.#state = 'done'
     this.cover?.remove(this)
     this.outcome = outcome
+    this.isProven = isProven
   }
 }
 
@@ -69,13 +72,14 @@ export class Held {
   readonly replica: Replica<Value, Value>
   seq = 0
 
-  constructor(port: Partial<DoubtPort> = {}) {
+  /** @param seal called with each key and value before it shows */
+  constructor(port: Partial<DoubtPort> = {}, seal?: (part: Value) => void) {
     this.port = { keepsOrder: false, nowMs: 0, provenMs: 0, ...port }
     const { asked } = this
     const judge: Judge<Value> = {
       isEcho: (sent, came) => {
         asked.isEcho++
-        return sent === gone || came === gone ? sent === came : equals(sent, came)
+        return sent === gone || came === gone ? sent === came : isAlike(sent, came)
       },
       isAlike: (a, b) => {
         asked.isAlike++
@@ -86,7 +90,7 @@ export class Held {
       asked.equals++
       return equals(a, b)
     }
-    const rules = { order: { identity, compare }, equals: isEqual, ...judge }
+    const rules = { order: { identity, compare }, equals: isEqual, seal, ...judge }
     this.replica = new Replica<Value, Value>(
       rules,
       this.port,

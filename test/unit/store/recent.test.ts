@@ -80,6 +80,7 @@ describe('recent entries', () => {
     for (let i = 0; i < 100_000; i++) recent.add(i, 0, 0)
     expect(recent.has('never added', 0)).toBe(false)
     recent.add('one more', 0, 0)
+    recent.add('and another', 0, 0)
     expect(recent.has('never added', 0)).toBe(true)
     expect(recent.has('never added', lagMs + 1)).toBe(false)
   })

@@ -123,6 +123,25 @@ describe('mark and sweep', () => {
     expect(held.shown).toEqual({})
   })
 
+  test('names what stays though the host has cleared: what was written after an own clear', () => {
+    const held = lane({ a: 1 })
+    held.clear()
+    held.write('b', 2)
+    for (const value of [2, 3]) held.replica.hostSet('b', value)
+    const sync = held.begin()
+    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ b: 3 })
+  })
+
+  test('takes away what it did not name, though as much shows as it named, where own writes cover some', () => {
+    const held = lane({ a: 1, x: 1 })
+    held.write('b', 2)
+    held.write('x', gone)
+    held.sync({ b: 9, x: 1 })
+    expect(held.shown).toEqual({ b: 2 })
+  })
+
   test('keys compare by value', () => {
     const { replica } = new Held()
     replica.hostSet({ floor: 1, room: 2 }, 'x')
@@ -189,6 +208,57 @@ describe('own writes', () => {
     expect(held.shown).toEqual({ a: 1 })
     expect(held.told.at(-1)).toEqual(['a', 1, 2])
     expect(held.replica.covered(identity('a'))).toBeUndefined()
+  })
+
+  test('one that is spelled otherwise by the host is no change, and is then as the host spells it', () => {
+    const held = new Held()
+    const [sent, came] = [
+      { x: 1, y: 2 },
+      { y: 2, x: 1 },
+    ]
+    held.write('a', sent)
+    held.take()
+    held.replica.hostSet('a', came)
+    expect([held.take(), held.replica.shown.get('a')]).toEqual([[], came])
+    expect(Object.keys(held.replica.shown.get('a') as object)).toEqual(['y', 'x'])
+    held.write('a', { y: 2, x: 1 })
+    const again = held.replica.shown.get('a')
+    held.replica.hostSet('a', { y: 2, x: 1 })
+    // Spelled alike, it stays the object that it was.
+    expect(held.replica.shown.get('a')).toBe(again)
+  })
+
+  test('keys and values are given to be sealed before they show, by whomever they are set', () => {
+    const parts: unknown[] = []
+    const held = new Held({}, part => parts.push(part))
+    held.replica.hostSet('a', 1)
+    held.write('b', 2)
+    held.replica.hostSet('b', 2)
+    held.replica.hostSet('a', gone)
+    expect(parts).toEqual(['a', 1, 'b', 2])
+    held.write('c', { x: 1, y: 2 })
+    parts.length = 0
+    const came = { y: 2, x: 1 }
+    held.replica.hostSet('c', came)
+    expect(parts).toEqual([came])
+  })
+
+  test('an entry without a value is one: that it comes and goes is told', () => {
+    const held = new Held()
+    held.replica.hostSet('a', undefined)
+    held.replica.hostSet('a', undefined)
+    expect(held.take()).toEqual([['a', undefined, 'gone']])
+    held.replica.hostSet('a', gone)
+    held.replica.hostSet('a', gone)
+    expect(held.take()).toEqual([['a', 'gone', undefined]])
+  })
+
+  test('are found by their entry', () => {
+    const held = new Held()
+    held.replica.hostSet('a', 1)
+    const own = held.write('a', 2)
+    expect(held.replica.covered(identity('a'))).toMatchObject({ key: 'a', truth: 1, newest: own })
+    expect([...held.replica.coveredEntries().keys()]).toEqual([identity('a')])
   })
 
   test('one entry by itself shows what the host has', () => {
@@ -286,6 +356,32 @@ describe('an own write that is not echoed', () => {
     expect([own.outcome, held.shown]).toEqual([undefined, { a: 1 }])
     held.sync({ a: 5 })
     expect([own.outcome, held.shown]).toEqual(['superseded', { a: 5 }])
+  })
+
+  test('is not decided by a sync that is spoilt, or that names its key ahead of a remove', () => {
+    const spoil = (held: Held) => held.replica.spoilSyncs()
+    const remove = (held: Held) => {
+      held.replica.hostSet('a', 5)
+      held.replica.hostRemoved('a')
+    }
+    for (const act of [spoil, remove]) {
+      const held = lane({ a: 5 })
+      const own = held.write('a', 1)
+      const sync = held.begin()
+      act(held)
+      expect(held.replica.endSync(sync)).toBe(true)
+      expect([own.outcome, held.shown]).toEqual([undefined, { a: 1 }])
+    }
+  })
+
+  test('is decided by one sync that names its key, and then says that it is not there', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', 1)
+    const sync = held.begin()
+    held.replica.hostSet('a', 5)
+    held.replica.hostSet('a', gone)
+    expect(held.replica.endSync(sync)).toBe(false)
+    expect([own.outcome, held.shown]).toEqual(['superseded', {}])
   })
 
   test('is left alone by a sync that was asked for before it', () => {
@@ -401,6 +497,49 @@ describe('an own clear', () => {
     }
   })
 
+  test('is in doubt where another entry came since, which nobody has seen', () => {
+    const held = lane()
+    held.clear()
+    held.replica.hostSet('z', 7)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+  })
+
+  test('is in no doubt where what came since has gone again', () => {
+    const held = lane()
+    held.clear()
+    held.replica.hostSet('z', 7)
+    held.replica.hostRemoved('z')
+    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
+  })
+
+  test('that waits is not taken for that of another, nor decided by a sync', () => {
+    const held = lane({ a: 1 })
+    const clear = new Own(gone, 0)
+    held.replica.clear(clear)
+    expect(held.replica.hostCleared().isOwn).toBe(false)
+    expect([held.sync({ a: 1 }), held.sync({ a: 1 })]).toEqual([false, false])
+    expect([clear.outcome, held.shown]).toEqual([undefined, {}])
+  })
+
+  test('is left alone by a sync that was asked for before it', () => {
+    const held = lane({ a: 1 })
+    const sync = held.begin()
+    const clear = held.clear()
+    expect(held.replica.endSync(sync)).toBe(false)
+    expect(clear.outcome).toBeUndefined()
+  })
+
+  test('proves nothing by its event: another’s looks the same. Of several the newest is pending', () => {
+    const held = lane({ a: 1 })
+    const [first, second] = [held.clear(), held.clear()]
+    expect(held.replica.pendingClear).toBe(second)
+    held.replica.hostCleared()
+    expect([first.outcome, first.isProven, held.replica.pendingClear]).toEqual(['taken', false, second])
+    held.sync()
+    held.sync()
+    expect([second.outcome, second.isProven]).toEqual(['taken', true])
+  })
+
   test('is one: the next is that of another, and in doubt', () => {
     const held = lane()
     held.clear()
@@ -495,6 +634,30 @@ describe('a remove that may be older than what it removes', () => {
     expect(held.shown).toEqual({})
   })
 
+  test('is not one of what an own write covers that waits, where the host had nothing there', () => {
+    const held = lane()
+    held.replica.hostSet('a', 1)
+    held.replica.hostSet('a', gone)
+    held.replica.write('a', new Own(2, 0))
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.replica.hostCleared().isDoubtful).toBe(false)
+  })
+
+  test('is one though it decides an own write', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', 1)
+    expect(held.sync({ a: 5 })).toBe(true)
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    expect([own.outcome, held.shown]).toEqual(['superseded', {}])
+  })
+
+  test('is a clear of what an own write covers, where the host has reported it a short while ago', () => {
+    const held = lane({ a: 5 })
+    held.replica.hostSet('a', 6)
+    held.write('a', 7)
+    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+  })
+
   test('is none on a host that keeps the order', () => {
     const held = lane({ a: 1 }, { keepsOrder: true })
     held.replica.hostSet('a', 2)
@@ -530,8 +693,19 @@ describe('a remove that may be older than what it removes', () => {
     held.write('a', 1)
     expect(held.replica.hostCleared().isDoubtful).toBe(false)
     held.replica.hostSet('a', 9)
+    held.take()
     expect(held.replica.hostCleared().isDoubtful).toBe(true)
-    expect(held.shown).toEqual({ a: 1 })
+    expect([held.shown, held.take()]).toEqual([{ a: 1 }, []])
+  })
+
+  test('is a clear of an own value that a later own write covers, by another', () => {
+    const held = lane()
+    const [, later] = [held.write('b', 1), held.write('b', 2)]
+    held.replica.hostSet('b', 1)
+    held.replica.hostCleared()
+    later.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({})
   })
 
   test('is not the answer to an own remove, unless the lane has spoken of the entry since', () => {
@@ -605,6 +779,52 @@ describe('an own value that a sync has shown, and that is removed', () => {
     expect(other.take()).toEqual([['a', 'gone', 1]])
   })
 
+  test('goes on to show where it is removed again', () => {
+    const held = seen()
+    expect([held.replica.hostRemoved('a'), held.replica.hostRemoved('a')]).toEqual([true, true])
+    expect(held.shown).toEqual({ a: 1 })
+  })
+
+  test('gives way to an own write, and to the next word where that is given up', () => {
+    const held = seen()
+    held.replica.hostRemoved('a')
+    const own = held.write('a', 2)
+    held.replica.hostRemoved('a')
+    own.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({})
+  })
+
+  test('goes where a later own write covers it that is given up', () => {
+    const held = lane()
+    const [, later] = [held.write('a', 1), held.write('a', 2)]
+    held.begin()
+    held.replica.hostSet('a', 1)
+    held.replica.hostRemoved('a')
+    later.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({})
+  })
+
+  test('goes at once on another socket, whose removes are not older', () => {
+    const held = seen()
+    held.replica.abandonSync()
+    expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.shown).toEqual({})
+  })
+
+  test('is none where it was an own remove that the sync has shown', () => {
+    const held = lane({ a: 1 })
+    const remove = held.write('a', gone)
+    const sync = held.begin()
+    held.replica.hostSet('a', gone)
+    held.replica.endSync(sync)
+    expect(remove.outcome).toBe('taken')
+    held.replica.hostSet('a', 5)
+    expect(held.replica.hostRemoved('a')).toBe(true)
+    expect(held.shown).toEqual({})
+  })
+
   test('gives way to an own write', () => {
     const held = seen()
     held.replica.hostRemoved('a')
@@ -644,6 +864,52 @@ describe('an own value that a sync has shown, and that is removed', () => {
     const held = seen()
     held.port.nowMs = held.port.provenMs = 200_000
     expect(held.replica.hostRemoved('a')).toBe(false)
+    expect(held.shown).toEqual({})
+  })
+})
+
+describe('entries of an earlier visit', () => {
+  const seed: [string, number][] = [
+    ['a', 1],
+    ['b', 2],
+  ]
+
+  test('show at once, but for those that the host has reported, and are told', () => {
+    const held = new Held()
+    held.replica.hostSet('a', 7)
+    held.take()
+    held.replica.seed(seed)
+    expect([held.shown, held.take()]).toEqual([{ a: 7, b: 2 }, [['b', 2, 'gone']]])
+  })
+
+  test('go with the sync under way, where that does not name them', () => {
+    const held = new Held()
+    const sync = held.begin()
+    held.replica.hostSet('c', 3)
+    held.replica.seed(seed)
+    held.replica.hostSet('a', 1)
+    expect(held.shown).toEqual({ a: 1, b: 2, c: 3 })
+    held.replica.endSync(sync)
+    expect(held.shown).toEqual({ a: 1, c: 3 })
+  })
+
+  test('stand behind own writes, and behind what the host has said since', () => {
+    for (const says of [undefined, 9]) {
+      const held = new Held()
+      const own = held.write('a', 5)
+      if (says !== undefined) held.replica.hostSet('a', says)
+      held.replica.seed(seed)
+      expect(held.shown).toEqual({ a: 5, b: 2 })
+      own.end('given up')
+      held.replica.uncover()
+      expect(held.shown).toEqual({ a: says ?? 1, b: 2 })
+    }
+  })
+
+  test('do not show where an own clear is pending', () => {
+    const held = new Held()
+    held.clear()
+    held.replica.seed(seed)
     expect(held.shown).toEqual({})
   })
 })
