@@ -48,7 +48,7 @@ const synced: Handler = (state, moment) => {
   // A lane whose state can't be read is requested again, with growing waits: one entry may be unreadable for good.
   const want = isSpoilt ? 'resync' : state.want
   const spoils = isSpoilt ? state.spoils + 1 : 0
-  const isStale = want === 'resync' && (phase !== 'live' || isSpoilt)
+  const isStale = want === 'resync'
   const next: LinkState = {
     ...state,
     phase: isStale ? 'stale' : 'live',
@@ -160,7 +160,6 @@ const spoilMs = (spoils: number): number => (spoils === 0 ? 0 : 500 * 2 ** Math.
 
 /** A frame of the lane was lost: the replica is wrong, and the syncs under way can't correct it. */
 const spoilt: Handler = (state, moment) => {
-  if (!state.sync) return same(state, moment)
   if (state.syncs.length > 0) return [{ ...state, isSpoilt: true }, ['spoil-syncs']]
   return table.resync[state.phase](state, moment)
 }
@@ -197,9 +196,6 @@ const closeHeld: Handler = ({ sync, unlinks }, { options }) => [
 /** The @unlink was not answered, and will not be. */
 const unanswered: Handler = state => [{ ...state, unlinks: 0 }, []]
 
-const refusedTwice: Handler = (state, moment) =>
-  moment.tag === undefined && state.unlinks > 0 ? unlinkedByUs(state) : same(state, moment)
-
 const reopen: Handler = state => [{ ...state, phase: 'offline' }, []]
 
 /** A cell for each phase. */
@@ -220,7 +216,7 @@ const table: Readonly<Record<LinkEvent, Readonly<Record<LinkPhase, Handler>>>> =
   disconnected: row(same,         lost,               lost,               lost,           lost,           lost,          closeBare),
   linked:       row(same,         linked,             same,               same,           same,           linked,        same),
   synced:       row(same,         synced,             synced,             synced,         synced,         same,          same),
-  unlinked:     row(same,         unlinked,           unlinked,           unlinked,       unlinked,       refusedTwice,  unlinkedByUs),
+  unlinked:     row(same,         unlinked,           unlinked,           unlinked,       unlinked,       same,          unlinkedByUs),
   expired:      row(same,         askedTooLong,       askedTooLong,       heldTooLong,    heldTooLong,    retry,         unanswered),
   paused:       row(same,         same,               same,               paused,         paused,         same,          same),
   probed:       row(same,         probed,             probed,             probed,         probed,         same,          same),

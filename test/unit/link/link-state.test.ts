@@ -254,6 +254,13 @@ describe('own @unlinks are counted', () => {
     expect(walk.on('unlinked').state.phase).toBe('refused')
   })
 
+  test('an own @unlink is waited for until the last @sync is answered, and that answer as any other', () => {
+    const walk = inPhase('asked').on('expired', 'linked').after(500).on('synced')
+    expect(walk.story).toBe('live: end-sync tell-synced wait-3000 flush')
+    expect(walk.state).toMatchObject({ unlinks: 1, syncs: [{}] })
+    expect(walk.on('unlinked').state).toMatchObject({ phase: 'live', unlinks: 0 })
+  })
+
   test('an @unlinked that answers an own @unlink drops the syncs requested before that', () => {
     const walk = inPhase('asked').after(1).on('expired')
     expect(walk.state.syncs.map(({ askedAtMs }) => askedAtMs)).toEqual([0, 1001])
@@ -288,6 +295,8 @@ describe('another sync', () => {
   test('is requested after the first sync if a resync was wanted amid that', () => {
     const walk = inPhase('syncing').on('resync', 'synced')
     expect(walk.story).toBe('stale: end-sync tell-synced tell-stale wait-none flush pause-1000')
+    for (const asked of [inPhase('asked').on('doubt', 'resync'), inPhase('asked').on('resync', 'doubt')])
+      expect(asked.on('linked', 'synced').state).toMatchObject({ phase: 'stale', want: 'resync' })
   })
 
   test('is not needed as a fence while the first sync is under way', () => {
@@ -346,6 +355,13 @@ describe('another sync', () => {
     expect(walk.on('paused').effects).toBe('')
     const next = inPhase('live').on('doubt', 'fence')
     expect(next.after(lullMs).on('paused').effects).toBe('')
+    // Wanted again, and one is under way.
+    expect(inPhase('live').on('doubt', 'fence', 'doubt').after(lullMs).on('paused').effects).toBe('')
+  })
+
+  test('waits for a lull only where a doubt wants it', () => {
+    const walk = inPhase('live').on('fence').after(20).on('synced', 'fence').heard().after(restMs)
+    expect(walk.on('paused').effects).toBe('send-sync wait-700')
   })
 })
 
@@ -469,6 +485,14 @@ describe('a doubt about an entry', () => {
     expect(syncingMs / (walk.nowMs - fromMs)).toBeGreaterThan(0.09)
   })
 
+  test('amid the first sync counts from the first on', () => {
+    for (const phase of ['asked', 'syncing'] as const) {
+      const walk = inPhase(phase).on('doubt')
+      const { nowMs: wantedAtMs } = walk
+      expect(walk.after(100).on('doubt').state).toMatchObject({ want: 'doubt', wantedAtMs })
+    }
+  })
+
   test('within the first sync is settled by a second', () => {
     for (const phase of ['asked', 'syncing'] as const) {
       const walk = inPhase(phase).on('doubt')
@@ -552,6 +576,8 @@ describe('refusals', () => {
     expect(refused().after(settledAfterMs).on('unlinked').state.refusals).toBe(1)
     const stale = refused().after(settledAfterMs).on('resync', 'unlinked')
     expect(stale.state.refusals).toBe(1)
+    const mended = refused().after(settledAfterMs).on('resync', 'synced', 'unlinked')
+    expect(mended.state.refusals).toBe(1)
     // Syncs of a link that is there do not make it younger.
     const synced = refused()
     for (let i = 0; i < 10; i++) synced.after(settledAfterMs / 10).on('fence', 'synced')
@@ -582,6 +608,11 @@ describe('silences', () => {
       waits.push(Number(/wait-(\d+)$/.exec(walk.effects)![1]) / requestTimeoutMs)
     }
     expect(waits).toEqual([2, 4, 8, 16, 32, 32, 32, 32])
+  })
+
+  test('double the wait for a state that has begun to come, too', () => {
+    expect(inPhase('asked').on('expired', 'linked').effects).toBe('restart-syncs tell-linked wait-20000')
+    expect(inPhase('asked').on('expired').heard().on('expired').effects).toBe('wait-20000')
   })
 
   test('are not assumed while a state comes slowly', () => {
@@ -621,6 +652,19 @@ describe('silences', () => {
     }
     expect(walk.story).toBe(`asked: ${linkedAnew}`)
     expect(walk.nowMs - fromMs).toBeLessThan(requestTimeoutMs + 2 * soonMs)
+  })
+
+  test.each([20, 1000])('a @synced is missing 10 s and four times the last sync (%i ms) after its @sync', tookMs => {
+    const overdueMs = requestTimeoutMs + 4 * tookMs
+    const asked = () => inPhase('live').after(50_000).on('fence').after(tookMs).on('synced').after(restMs).on('fence')
+    const waitMs = Math.max(soonMs, 2 * tookMs)
+    expect(asked().heard().after(overdueMs).on('expired').effects).toBe(`wait-${waitMs}`)
+    expect(
+      asked()
+        .heard()
+        .after(overdueMs + 1)
+        .on('expired').story,
+    ).toBe(`asked: ${linkedAnew}`)
   })
 
   test('a lane that does not answer while its host does is linked again, and then closes the socket', () => {
