@@ -40,11 +40,43 @@ describe('a sum', () => {
     [[0.1, 0.2], 0.1, 0.2],
     [[1e16, 1], 1e16, 1],
     [[1e308, 1e308, 3], 1e308, 1e308],
+    // Numbers from 2 ** 960 on are held apart from the others.
+    [[2 ** 960, 1], 2 ** 960, 1],
+    [[-(2 ** 960), 1], -(2 ** 960), 1],
+    [[2 ** 959, 2 ** 959, 1], 2 ** 959, 2 ** 959],
+    [[2 ** 1000, 2 ** 900], 2 ** 900, 2 ** 1000],
+    [[0.5, 1], 0.5, 1],
   ])('of %j from which %j is removed is exactly the sum of the others', (numbers, gone, left) => {
     const sum = new ExactSum()
     for (const x of numbers) sum.add(x)
     sum.remove(gone)
     expect(sum.value).toBe(left)
+  })
+
+  const { MAX_VALUE: most, MAX_SAFE_INTEGER: safe } = Number
+  test.each([
+    [[], 0],
+    [[most, most], Infinity],
+    [[most, most, -most], most],
+    [[-most, -most], -Infinity],
+    [[2 ** 970, 2 ** 970, 2 ** 100], 2 ** 971],
+    [[2 ** 961, 0.25, -(2 ** 961)], 0.25],
+    [[safe, 1], 2 ** 53],
+    [[safe, 1, 1, 1], 2 ** 53 + 2],
+    [[safe, safe, -safe], safe],
+    // Exactly between two numbers, and a little off.
+    [[2 ** 53, 1], 2 ** 53],
+    [[2 ** 53, 1, 2 ** -60], 2 ** 53 + 2],
+    [[2 ** 53, 1, -(2 ** -60)], 2 ** 53],
+    [[2 ** 53 + 2, -1, -(2 ** -60)], 2 ** 53],
+    [[-(2 ** 53), -1, -(2 ** -60)], -(2 ** 53) - 2],
+    [[1, 2 ** -53, 2 ** -107], 1 + 2 ** -52],
+  ])('of %j is %d', (numbers, wanted) => {
+    for (const list of [numbers, [...numbers].reverse()]) {
+      const sum = new ExactSum()
+      for (const x of list) sum.add(x)
+      expect(sum.value).toBe(wanted)
+    }
   })
 
   test('is finite again once all infinite numbers are removed', () => {
@@ -56,5 +88,18 @@ describe('a sum', () => {
       seen.push(sum.value)
     }
     expect(seen).toEqual([NaN, NaN, Infinity, 5])
+  })
+
+  test.each([
+    [[Infinity, 5, Infinity], Infinity, Infinity],
+    [[-Infinity, 5, -Infinity], -Infinity, -Infinity],
+    [[-Infinity, 5, Infinity], Infinity, -Infinity],
+    [[NaN, NaN, 5], NaN, NaN],
+    [[5, -Infinity], -Infinity, 5],
+  ])('of %j less %d is %d', (numbers, gone, left) => {
+    const sum = new ExactSum()
+    for (const x of numbers) sum.add(x)
+    sum.remove(gone)
+    expect(sum.value).toBe(left)
   })
 })
