@@ -1,7 +1,7 @@
 // A link by itself, between a connection, a replica and a downlink that do nothing but write down what is asked of them.
 import type { SwimError } from '../../../src/base/errors.js'
 import { Link } from '../../../src/link/link.js'
-import type { LinkNews, LinkOptions, LinkPort, LinkSink } from '../../../src/link/link-port.js'
+import type { LinkAddress, LinkNews, LinkOptions, LinkPort, LinkSink } from '../../../src/link/link-port.js'
 import type { Sync } from '../../../src/store/replica.js'
 import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 import type { Write } from '../../../src/write/write.js'
@@ -26,7 +26,7 @@ export class Bench {
   readonly port: { -readonly [P in keyof LinkPort]: LinkPort[P] }
   readonly link: Link
 
-  constructor(sync = true, options: Partial<LinkOptions> = {}) {
+  constructor(sync = true, options: Partial<LinkOptions> = {}, address: Partial<LinkAddress> = {}) {
     const { clock, note } = this
     this.port = {
       options: {
@@ -59,7 +59,7 @@ export class Bench {
       },
       released: route => note(`released ${route}`),
     }
-    this.link = new Link(this.port, { route: 'r', node: '/n?q', lane: 'l', params: {}, body: '' }, sync)
+    this.link = new Link(this.port, { route: 'r', node: '/n?q', lane: 'l', params: {}, body: '', ...address }, sync)
   }
 
   observer(name = '') {

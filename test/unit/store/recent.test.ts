@@ -36,6 +36,12 @@ describe('recent entries', () => {
     expect(recent.has('never added', 2 * lagMs + 1)).toBe(false)
   })
 
+  test('are remembered one by one, however many come at about the same time', () => {
+    const recent = new Recent()
+    for (let n = 0; n < 100; n++) recent.add(n, Math.floor(n / 25) * lagMs, 0)
+    expect([recent.has(0, 0), recent.has(99, 0), recent.has('never added', 0)]).toEqual([true, true, false])
+  })
+
   test('are kept for at least so long after each was added last, and for half as long again at most', () => {
     const recent = new Recent()
     const added = new Map<number, number>()

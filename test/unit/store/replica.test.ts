@@ -651,6 +651,15 @@ describe('a remove that may be older than what it removes', () => {
     expect([own.outcome, held.shown]).toEqual(['superseded', {}])
   })
 
+  test('is one though the host has not named the entry since an own write that it decides', () => {
+    const held = lane({ a: 5 })
+    const own = held.write('a', 1)
+    const sync = held.begin()
+    held.replica.spoilSyncs()
+    held.replica.endSync(sync)
+    expect([held.replica.hostRemoved('a'), own.outcome]).toEqual([true, 'superseded'])
+  })
+
   test('is a clear of what an own write covers, where the host has reported it a short while ago', () => {
     const held = lane({ a: 5 })
     held.replica.hostSet('a', 6)
