@@ -15,7 +15,10 @@ Object.assign(process.env, { REPLICA_RUNS: '400', PROP_RUNS: '100', VIEW_STEPS: 
 export default defineConfig({
   test: {
     tags,
+    tagsFilter: ['!many'],
     include: MUTATED.split(',').flatMap(folder => [`test/unit/${folder}/**/*.test.ts`, ...(also[folder] ?? [])]),
+    // It builds the code for itself, in a process where no mutant is active.
+    exclude: ['test/unit/recon/work.test.ts'],
     setupFiles: ['test/mutation/seed.ts'],
     pool: 'threads',
     isolate: false,

@@ -5,4 +5,9 @@ export const tags = [
     description:
       'More breadth than each change needs, at seconds of processor time: left out by npm test, run by npm run test:slow.',
   },
+  {
+    name: 'many',
+    description:
+      'Millions of characters or many thousand rounds: left out by npm run test:mutation, which repeats tests.',
+  },
 ]

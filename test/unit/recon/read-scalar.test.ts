@@ -33,7 +33,7 @@ describe('numbers', () => {
     ['0x123456789012345678', 0x123456789012345678n],
   ])('%s', (text, value) => expect(parse(text)).toBe(value))
 
-  test('of a hundred thousand random decimals are the nearest doubles', () => {
+  test('of a hundred thousand random decimals are the nearest doubles', { tags: 'many' }, () => {
     let state = 1
     for (let i = 0; i < 1e5; i++) {
       state = (state * 48271) % 2147483647

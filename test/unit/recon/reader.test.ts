@@ -146,7 +146,7 @@ describe('Reader', () => {
     expect(third!.a).not.toBe(second!.a)
   })
 
-  test('stays right when more shapes go by than it can remember', () => {
+  test('stays right when more shapes go by than it can remember', { tags: 'many' }, () => {
     const reader = new Reader()
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 3000; i++) {
