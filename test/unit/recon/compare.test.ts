@@ -75,6 +75,12 @@ describe('compare', () => {
     [{ a: null }, {}],
   ])('%o does not equal %o', (a, b) => expect(equals(a, b)).toBe(false))
 
+  test('reaches as deep as values may be nested, and no deeper', () => {
+    const nest = (levels: number): Value => (levels === 0 ? 1 : [nest(levels - 1)])
+    expect(compare(nest(1000), nest(1000))).toBe(0)
+    expect(() => compare(nest(1001), nest(1001))).toThrow('nested deeper than 1000')
+  })
+
   test('fails on cycles, and on anything that is not a value', () => {
     const nest = () => {
       const list: unknown[] = []

@@ -111,6 +111,7 @@ describe.each(makes)('a map %s', (_, make) => {
     ['removing the next', map => remove(map, 2), [1, 3, 4]],
     ['removing the last', map => remove(map, 4), [1, 2, 3]],
     ['removing all', map => map.clear(), [1]],
+    ['removing all and adding one', map => (map.clear(), add(map, 9)), [1]],
     ['adding before what was given', map => add(map, 0), [1, 2, 3, 4]],
     ['asking for the order', map => map.rank(3), [1, 2, 3, 4]],
     ['another walk', map => keys(map), [1, 2, 3, 4]],

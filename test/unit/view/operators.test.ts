@@ -65,6 +65,13 @@ describe('figures of a group', () => {
     expect(groups.get('all')).toEqual({ figure: wanted })
   })
 
+  test('take numbers of any size, and leave null and undefined out', async () => {
+    const { raw } = await maps([...'abcd'].map(key => [key, 1]))
+    const of = (_: unknown, key: unknown) => ({ a: 2n, b: null, c: undefined, d: 4 })[key as 'a'] as never
+    const groups = view(raw).groupBy(all, { sum: sum(of), avg: avg(of), min: min(of), max: max(of) } as never) as Any
+    expect(groups.get('all')).toEqual({ sum: 6, avg: 3, min: 2n, max: 4 })
+  })
+
   test.each(Object.keys(figures) as Name[])('%s alone follows entries that come, change, tie and go', async name => {
     const { host, map, raw } = await maps([
       ['a', 5],
@@ -198,6 +205,7 @@ describe('a function that throws', () => {
     const { host, raw } = await maps([[key, 1]])
     expect((view(raw) as Any).map(thrower).size).toBe(0)
     expect(host.errors[0]!.message).toMatch(message)
+    expect(host.errors[0]!.message).not.toContain('undefined')
   })
 })
 
@@ -297,6 +305,54 @@ describe('union', () => {
     expect(await told(() => other.set('b', 4))).toEqual([])
     expect(await told(() => other.delete('b'))).toEqual([])
     expect(await told(() => map.delete('b'))).toEqual([{ type: 'remove', key: 'b', oldValue: 4 }])
+  })
+})
+
+test('a union of a view that sorts is in the order of keys', async () => {
+  const { raw, side, other } = await maps([
+    ['a', 1],
+    ['c', 3],
+  ])
+  other.set('b', 2)
+  const sorted = (view(raw) as Any).orderBy(value => value, 'desc')
+  expect([...sorted.union(side as never).keys()]).toEqual(['a', 'b', 'c'])
+  expect([...(view(side) as Any).union(sorted).keys()]).toEqual(['a', 'b', 'c'])
+})
+
+describe('over a filter that nobody reads', () => {
+  const operators: [string, (of: Any, filtered: Any) => Any, unknown[]][] = [
+    ['limit', (_, filtered) => filtered.limit(1, 1), ['c']],
+    ['union', (of, filtered) => of.limit(1).union(filtered), ['a', 'b', 'c']],
+    ['map', (_, filtered) => filtered.map(value => value), ['b', 'c']],
+  ]
+  test.each(operators)('%s has what the filter keeps', async (_, make, keys) => {
+    const { map, raw } = await maps([...'abc'].map((key, i) => [key, i]))
+    const of = view(raw) as Any
+    const made = make(
+      of,
+      of.filter(value => (value as number) > 0),
+    )
+    expect([...made.keys()]).toEqual(keys)
+    map.set('a', 5)
+    expect([...made.keys()]).toEqual(_ === 'limit' ? ['b'] : ['a', 'b', 'c'])
+  })
+
+  test('join finds in it what it keeps', async () => {
+    const { raw, side, other } = await maps([
+      ['a', 'x'],
+      ['b', 'y'],
+    ])
+    other.set('x', 1)
+    other.set('y', 0)
+    const kept = (view(side) as Any).filter(value => (value as number) > 0)
+    const joined = (view(raw) as Any).join(
+      kept,
+      value => value as never,
+      (_, found) => found,
+    )
+    expect([...joined.values()]).toEqual([1, undefined])
+    other.set('y', 2)
+    expect([...joined.values()]).toEqual([1, 2])
   })
 })
 

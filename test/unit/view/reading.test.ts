@@ -1,5 +1,6 @@
 // A view is read as a map: by key, by place, and as a whole; with its status, and its end.
 import { describe, expect, test } from 'vitest'
+import { port } from '../../../src/downlink/readable.js'
 import { view } from '../../../src/view/index.js'
 import { ScriptedHost } from '../../support/scripted-host.js'
 
@@ -199,11 +200,47 @@ describe.each(['all', 'root'] as const)('a view that is read: %s', which => {
     expect(await batches.next()).toEqual({ value: undefined, done: true })
   })
 
+  test('ends its changes when its map closes, or it closes itself', async () => {
+    for (const isMap of [true, false]) {
+      const { map, own } = await made()
+      const batches = own.changes()
+      const leaf = own.map(value => value).changes()
+      if (isMap) map.close()
+      else own.close()
+      expect(await batches.next()).toEqual({ value: undefined, done: true })
+      expect(await leaf.next()).toEqual({ value: undefined, done: true })
+    }
+  })
+
+  test('watches its map only while somebody listens, or reads a view over it that is open', async () => {
+    const { map, own } = await made()
+    const { watches } = map[port]
+    const before = watches.size
+    const undo = [own.subscribe(() => {}), own.subscribe(() => {})]
+    const during = watches.size
+    undo[0]!()
+    expect([before, during, watches.size]).toEqual([0, 1, 1])
+    undo[1]!()
+    const leaf = own.map(value => value)
+    expect(leaf.size).toBe(3)
+    expect(watches.size).toBeGreaterThan(0)
+    leaf.close()
+    own.close()
+    expect(watches.size).toBe(0)
+  })
+
+  test('has the status of its map before it is read, and is syncing only while it computes', async () => {
+    const { host, own } = await made()
+    await host.say('@linked', '@synced')
+    const leaf = own.filter(() => true).map(value => value)
+    expect([own.status.state, leaf.status.state]).toEqual(['synced', 'synced'])
+    expect([leaf.size, leaf.status.state]).toEqual([3, 'synced'])
+  })
+
   test('is ended by `using` as by close', async () => {
     const { own } = await made()
     expect(own.size).toBe(3)
     own[Symbol.dispose]()
-    own.close()
     expect([own.status.state, own.size]).toEqual(['closed', 3])
   })
 })
