@@ -11,6 +11,7 @@ describe('identity', () => {
     expect(identity(5n)).toBe(5)
     expect(identity(2n ** 64n)).toBe(2 ** 64)
     expect(identity(10n ** 400n)).toBe(10n ** 400n)
+    expect(identity(-(10n ** 400n))).toBe(-(10n ** 400n))
     expect(identity([2n ** 64n])).toBe(identity([2 ** 64]))
     expect(identity([1e300])).toBe(identity([BigInt(1e300)]))
     expect(identity([-0])).toBe(identity([0n]))
