@@ -68,8 +68,14 @@ describe('figures of a group', () => {
   test('take numbers of any size, and leave null and undefined out', async () => {
     const { raw } = await maps([...'abcd'].map(key => [key, 1]))
     const of = (_: unknown, key: unknown) => ({ a: 2n, b: null, c: undefined, d: 4 })[key as 'a'] as never
-    const groups = view(raw).groupBy(all, { sum: sum(of), avg: avg(of), min: min(of), max: max(of) } as never) as Any
-    expect(groups.get('all')).toEqual({ sum: 6, avg: 3, min: 2n, max: 4 })
+    const groups = view(raw).groupBy(all, {
+      sum: sum(of),
+      avg: avg(of),
+      min: min(of),
+      max: max(of),
+      n: count(),
+    } as never) as Any
+    expect(groups.get('all')).toEqual({ sum: 6, avg: 3, min: 2n, max: 4, n: 4 })
   })
 
   test.each(Object.keys(figures) as Name[])('%s alone follows entries that come, change, tie and go', async name => {
