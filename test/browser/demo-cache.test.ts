@@ -7,6 +7,7 @@ import { SwimClient } from '../../src/index.js'
 import { endCommands, startDemo, type Command } from '../support/demo.js'
 import { launch } from './support/chromium.js'
 import { isKept, keptTexts } from './support/kept.js'
+import { isOwnComplaint } from './support/own-complaint.js'
 
 let browser: Browser
 let command: Command
@@ -34,9 +35,8 @@ async function visit(): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
   page.on('pageerror', error => faults.push(error.message))
   page.on('console', message => {
-    // What the browser says to a host that is away is its own complaint; a page that keeps nothing warns.
-    if (/error|warning/.test(message.type()) && !/WebSocket|ERR_CONNECTION/.test(message.text()))
-      faults.push(message.text())
+    // A page that keeps nothing warns.
+    if (/error|warning/.test(message.type()) && !isOwnComplaint(message.text())) faults.push(message.text())
   })
   await page.goto(url)
   await isKept(page)

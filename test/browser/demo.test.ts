@@ -3,6 +3,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { SwimClient } from '../../src/index.js'
 import { endCommands, startDemo, type Command } from '../support/demo.js'
+import { isOwnComplaint } from './support/own-complaint.js'
 
 let browser: Browser
 let command: Command
@@ -31,8 +32,7 @@ async function open(path = ''): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   page.on('pageerror', error => faults.push(error.message))
   page.on('console', message => {
-    // What a socket says to a host that is away is Chromium's own complaint.
-    if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION/.test(message.text())) faults.push(message.text())
+    if (message.type() === 'error' && !isOwnComplaint(message.text())) faults.push(message.text())
   })
   await page.goto(url + path)
   return page
