@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { compare, equals, identity, type Value } from '../../src/recon/index.js'
 import { OrderIndex } from '../../src/store/order-index.js'
 import { OrderedMap } from '../../src/store/ordered-map.js'
+import { checkIndex } from '../support/order-index.js'
 import { value } from './recon-values.js'
 
 const seed = Number(process.env['STORE_SEED'] ?? Date.now() % 2 ** 31)
@@ -300,22 +301,6 @@ describe('an index of keys', () => {
     )
   })
 
-  /** Looks at every place, and for every key and between them. */
-  const check = (index: OrderIndex<number>, sorted: readonly number[]) => {
-    expect(index.size).toBe(sorted.length)
-    const positions = sorted.map((_, i) => i)
-    expect(positions.map(i => index.at(i))).toEqual(sorted)
-    expect(sorted.map(key => index.rank(key))).toEqual(positions)
-    expect(sorted.map(key => index.rank(key + 0.5))).toEqual(positions.map(i => i + 1))
-    expect([index.rank(-Infinity), index.rank(Infinity)]).toEqual([0, sorted.length])
-    expect(index.at(sorted.length)).toBeUndefined()
-    for (let at = 0; at < sorted.length; at += 61) {
-      const run = index.run(at)
-      expect(run.length).toBeGreaterThan(0)
-      expect(run).toEqual(sorted.slice(at, at + run.length))
-    }
-  }
-
   const indexOf = (sorted: readonly number[]) => new OrderIndex<number>((a, b) => a - b, sorted)
   // Three levels: leaves, branches, a root.
   const many = Array.from({ length: 25_000 }, (_, i) => i)
@@ -335,10 +320,10 @@ describe('an index of keys', () => {
       const index = indexOf(many)
       for (const key of order) if (!stays(key)) index.delete(key)
       const left = many.filter(stays)
-      check(index, left)
+      checkIndex(index, left)
       // What was joined is counted when it grows, and splits, again.
       for (const key of many) if (!stays(key) && key % 3 === 0) index.add(key)
-      check(
+      checkIndex(
         index,
         many.filter(key => stays(key) || key % 3 === 0),
       )
@@ -364,7 +349,7 @@ describe('an index of keys', () => {
             if (adds) held.add(key)
             else held.delete(key)
           }
-          check(
+          checkIndex(
             index,
             [...held].sort((a, b) => a - b),
           )

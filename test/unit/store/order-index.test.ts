@@ -1,26 +1,13 @@
 // An index of keys by itself, of one, two and three levels: what is where, and what it costs, in comparisons.
 import { describe, expect, test } from 'vitest'
 import { OrderIndex } from '../../../src/store/order-index.js'
+import { checkIndex } from '../../support/order-index.js'
 
 let comparisons = 0
 const compare = (a: number, b: number) => (comparisons++, a - b)
 const evens = (count: number) => Array.from({ length: count }, (_, i) => 2 * i)
 /** The same keys in an order that goes to and fro. */
 const scattered = (keys: readonly number[]) => keys.map((_, i) => keys[(i * 7919) % keys.length]!)
-
-/** Looks at every place, for every key, and between the keys. */
-function check(index: OrderIndex<number>, sorted: readonly number[]): void {
-  expect(index.size).toBe(sorted.length)
-  const places = sorted.map((_, i) => i)
-  expect(places.map(i => index.at(i))).toEqual(sorted)
-  expect(sorted.map(key => index.rank(key))).toEqual(places)
-  expect(sorted.map(key => index.rank(key + 0.5))).toEqual(places.map(i => i + 1))
-  expect([index.rank(-Infinity), index.rank(Infinity)]).toEqual([0, sorted.length])
-  expect([index.at(sorted.length), index.run(sorted.length)]).toEqual([undefined, []])
-  const walked: number[] = []
-  for (let run = index.run(0); run.length > 0; run = index.run(walked.length)) walked.push(...run)
-  expect(walked).toEqual(sorted)
-}
 
 /** How many keys each block has. */
 function blocks(index: OrderIndex<number>): number[] {
@@ -35,7 +22,7 @@ const counts = [0, 1, 2, 95, 96, 97, 128, 129, 192, 193, 9216, 9217]
 describe('an index of so many keys', () => {
   test.each(counts)('is in order when it is built of them: %i', count => {
     const keys = evens(count)
-    check(new OrderIndex(compare, keys), keys)
+    checkIndex(new OrderIndex(compare, keys), keys)
   })
 
   test.each(counts)('keeps none of the array that it is built of: %i', count => {
@@ -52,7 +39,7 @@ describe('an index of so many keys', () => {
     for (const key of scattered(keys)) if (key % 3 === 0) index.add(key + 1)
     index.add(-1)
     index.add(2 * count + 1)
-    check(index, [-1, ...keys.flatMap(key => (key % 3 === 0 ? [key, key + 1] : [key])), 2 * count + 1])
+    checkIndex(index, [-1, ...keys.flatMap(key => (key % 3 === 0 ? [key, key + 1] : [key])), 2 * count + 1])
   })
 
   test.each([
@@ -63,18 +50,18 @@ describe('an index of so many keys', () => {
     const keys = evens(17_000)
     const index = new OrderIndex(compare, [])
     for (const key of order(keys)) index.add(key)
-    check(index, keys)
+    checkIndex(index, keys)
     for (const key of order(keys)) index.delete(key)
-    check(index, [])
+    checkIndex(index, [])
     index.add(5)
-    check(index, [5])
+    checkIndex(index, [5])
   })
 
   test.each([3, 300, 10_000])('is the same after a key that is not there is removed: %i', count => {
     const keys = evens(count)
     const index = new OrderIndex(compare, keys)
     for (const key of [-1, 1, count + 1 - (count % 2), 2 * count]) index.delete(key)
-    check(index, keys)
+    checkIndex(index, keys)
   })
 })
 
@@ -95,12 +82,12 @@ describe('thin blocks are joined, and counted', () => {
     for (const order of [many, [...many].reverse(), scattered(many)]) {
       const index = new OrderIndex(compare, many)
       for (const key of order) if (!stays(key / 2)) index.delete(key)
-      check(index, left)
+      checkIndex(index, left)
       // A splice in a block costs as much as the block is long.
       expect(Math.max(...blocks(index))).toBeLessThanOrEqual(128)
       // What was joined grows, and splits, again.
       for (const key of order) if (!stays(key / 2)) index.add(key)
-      check(index, many)
+      checkIndex(index, many)
     }
   })
 
