@@ -3,6 +3,7 @@
 import type { MapObserver } from '../downlink/map/map-model.js'
 import type { LinkSink } from '../link/link-port.js'
 import { identity, type Value } from '../recon/index.js'
+import type { OrderedMap } from '../store/ordered-map.js'
 import type { Write } from '../write/write.js'
 import type { Entries } from './entries.js'
 import type { When } from './entries-port.js'
@@ -134,6 +135,10 @@ export class Keeper implements LinkSink, MapObserver {
   changed(id: unknown, key: Value): void {
     this.#port.entries.touch(id, key)
     this.#later()
+  }
+
+  cleared(taken: OrderedMap<Value, Value>): void {
+    for (const id of taken.idsAsLaid()) this.changed(id, taken.keyOf(id))
   }
 
   pendingChanged(cover: Write['cover']): void {

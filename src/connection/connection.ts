@@ -69,11 +69,7 @@ export class Connection implements LinkPort {
           this.#reports.faulty(cause, text)
         }
       },
-      refused: error => {
-        // Which lane the message was for is unknown.
-        this.#reports.report(error)
-        this.router.each(link => link.dispatch('spoilt'))
-      },
+      refused: error => this.#reports.refused(error),
       failed: error => this.#reports.failed(error),
       ended: (error, isPeers) => this.auth.isRefusal(error) || this.drop(error, isPeers),
       drained: () => this.#flush(),
@@ -148,6 +144,9 @@ export class Connection implements LinkPort {
   send(text: string): void {
     this.options.spy?.(this, 'out', text)
     this.life.send(text)
+  }
+  inSteps(work: Iterator<void>): void {
+    this.life.intake.inSteps(work)
   }
   drop(cause: SwimError, isPeers = false): void {
     this.end = { cause: this.#reports.about(cause), isPeers }

@@ -14,6 +14,8 @@ export class Intake {
   readonly #deliver: (text: string) => void
   readonly #hold: (isHeld: boolean) => void
   #left: string[] = []
+  /** What the last frame has begun: it is done before the next frame. */
+  #works: Iterator<void>[] = []
   /** Called after the frames that are left over. */
   #last: (() => void) | undefined
   #frames = 0
@@ -36,10 +38,17 @@ export class Intake {
     }
     if (this.#endsAtMs === 0) this.#begin()
     this.#deliver(text)
+    let isOver = this.#isOver()
+    while (this.#works.length > 0 && !isOver) isOver = (this.#step(), this.#isOver())
     // If the frame ended the socket, there is nothing to hold back.
-    if (!this.#isOver() || this.#endsAtMs === 0) return
+    if (!isOver || this.#endsAtMs === 0) return
     this.#turn = this.#clock.turn(this.#newTurn)
     this.#hold(true)
+  }
+
+  /** Does work of the frame that is being delivered, in slices as well. Work that throws has ended. */
+  inSteps(work: Iterator<void>): void {
+    this.#works.push(work)
   }
 
   /** Whether frames wait here while the socket is held back. */
@@ -53,9 +62,10 @@ export class Intake {
     else last()
   }
 
-  /** Drops the frames that are left over, and lets the socket go on. */
+  /** Drops the frames and works that are left over, and lets the socket go on. */
   clear(): void {
     this.#left = []
+    this.#works = []
     this.#last = undefined
     this.#endsAtMs = 0
     if (this.#turn === undefined) return
@@ -73,12 +83,23 @@ export class Intake {
     return ++this.#frames % framesPerLook === 0 && this.#clock.now() >= this.#endsAtMs
   }
 
+  #step(): void {
+    const works = this.#works
+    let isDone: boolean | undefined = true
+    try {
+      isDone = works[0]!.next().done
+    } finally {
+      if (isDone) works.shift()
+    }
+  }
+
   readonly #newTurn = (): void => {
     this.#begin()
     let next = 0
     try {
-      while (next < this.#left.length) {
-        this.#deliver(this.#left[next++]!)
+      while (this.#works.length > 0 || next < this.#left.length) {
+        if (this.#works.length > 0) this.#step()
+        else this.#deliver(this.#left[next++]!)
         // The frame ended the socket, or the slice is used up.
         if (!this.isBehind || this.#isOver()) break
       }
@@ -91,7 +112,7 @@ export class Intake {
   /** @param next the first frame that is still left over */
   #goOn(next: number): void {
     this.#left.splice(0, next)
-    if (this.#left.length > 0) {
+    if (this.#left.length > 0 || this.#works.length > 0) {
       this.#turn = this.#clock.turn(this.#newTurn)
       return
     }

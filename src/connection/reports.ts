@@ -62,6 +62,12 @@ export class Reports {
     this.failed(new TransportError(what + '; check the hostUri. Reconnecting', 1006, '', { cause }))
   }
 
+  /** Reports a message that was not taken. Which lane it was for is unknown. */
+  refused(error: SwimError): void {
+    this.report(error)
+    this.#router.each(link => link.dispatch('spoilt'))
+  }
+
   /** Reports a faulty frame. */
   faulty(cause: unknown, frame: string): void {
     const shown = mask(frame, this.#auth.shown)

@@ -126,8 +126,10 @@ export class Router {
         link.event(text, bodyAt)
         return undefined
       case 'linked':
-      case 'synced':
         link?.dispatch(tag)
+        return undefined
+      case 'synced':
+        link?.synced()
         return undefined
       case 'unlinked':
         if (link === undefined) return envelope

@@ -50,7 +50,7 @@ export class Socket implements Life {
   readonly #options: SocketOptions
   readonly #listener: SocketListener
   readonly #handshake: Handshake
-  readonly #intake: Intake
+  readonly intake: Intake
   readonly #heartbeat: Heartbeat
   #transport: Transport | undefined
   #drain: Cancel | undefined
@@ -73,7 +73,7 @@ export class Socket implements Life {
     this.#options = options
     this.#listener = listener
     this.#handshake = new Handshake(typeof options.protocols === 'function' ? undefined : options.protocols)
-    this.#intake = new Intake(
+    this.intake = new Intake(
       clock,
       text => listener.received(text),
       isHeld => this.#transport?.hold(isHeld),
@@ -128,12 +128,12 @@ export class Socket implements Life {
             this.#heartbeat.frames++
             this.#heardChars = this.sentChars
             this.receivedChars += text.length
-            this.#intake.take(text)
+            this.intake.take(text)
           },
           refused: what =>
             this.#listener.refused(new ProtocolError(say`${host.uri} sent ${what}, which is not taken,`, '')),
           // Frames from before the close are handled first.
-          ended: end => this.#intake.end(() => this.#ended(end)),
+          ended: end => this.intake.end(() => this.#ended(end)),
         },
         webSocketOptions,
       )
@@ -148,7 +148,7 @@ export class Socket implements Life {
     const transport = this.#transport
     const closed = transport?.close()
     // A socket that is held back would not read the peer's answer to the close.
-    this.#intake.clear()
+    this.intake.clear()
     this.#transport = undefined
     this.#heartbeat.stop()
     this.#drain?.()
@@ -228,7 +228,7 @@ export class Socket implements Life {
   /** Whether bytes have come since the last call, or received frames wait for their turn. */
   #moved(): boolean {
     const { receivedBytes = 0 } = this.#transport ?? {}
-    const moved = receivedBytes > this.#receivedBytes || this.#intake.isBehind
+    const moved = receivedBytes > this.#receivedBytes || this.intake.isBehind
     this.#receivedBytes = receivedBytes
     return moved
   }

@@ -4,6 +4,7 @@ import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
 import type { Write } from '../write/write.js'
 import { compare, identity, type Reader, type Value } from '../recon/index.js'
+import type { ShowingListener } from '../store/showing.js'
 import { Replica, type Gone, type ReplicaRules, type Sync } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'
 import { isEqual } from './equal.js'
@@ -39,8 +40,26 @@ export interface ModelOptions {
   readonly freezeValues: boolean
 }
 
+function tell<K>(
+  observers: Iterable<LaneObserver<K>>,
+  id: unknown,
+  key: K,
+  value: Value | Gone,
+  old: Value | Gone,
+): void {
+  for (const observer of observers) {
+    try {
+      observer.changed(id, key, value, old)
+    } catch (cause) {
+      observer.faulty(cause)
+    }
+  }
+}
+
 /** @param K the type of the keys; undefined for a value lane */
-export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> implements LinkSink {
+export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
+  implements LinkSink, ShowingListener<K, Value>
+{
   readonly kind: string
   readonly replica: Replica<K, Value>
   readonly observers = new Set<O>()
@@ -53,31 +72,26 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
   constructor(kind: string, { link, freezeValues }: ModelOptions, keepsEmpty: boolean) {
     this.kind = kind
     this.link = link
-    const changed = (id: unknown, key: K, value: Value | Gone, old: Value | Gone) => {
-      for (const observer of this.observers) {
-        try {
-          observer.changed(id, key, value, old)
-        } catch (cause) {
-          observer.faulty(cause)
-        }
-      }
-    }
     const rules = keepsEmpty ? keeping : dropping
-    this.replica = new Replica<K, Value>(
-      freezeValues ? { ...rules, seal: freeze } : rules,
-      link,
-      (id, key, value, old) => {
-        // With one observer, its call is the last thing done here.
-        if (this.observers.size > 1) link.turns.run(changed, id, key, value, old)
-        else changed(id, key, value, old)
-      },
-    )
+    this.replica = new Replica<K, Value>(freezeValues ? { ...rules, seal: freeze } : rules, link, this)
+  }
+
+  /** The replica has changed an entry. */
+  changed(id: unknown, key: K, value: Value | Gone, old: Value | Gone): void {
+    const { observers } = this
+    // With one observer, its call is the last thing done here.
+    if (observers.size > 1) this.link.turns.run(tell, observers, id, key, value, old)
+    else tell(observers, id, key, value, old)
   }
 
   abstract event(text: string, bodyAt: number): void
 
   beginSync(sync: Sync): void {
     this.replica.beginSync(sync)
+  }
+
+  sweep(sync: Sync): Iterator<void> | undefined {
+    return this.replica.sweep(sync)
   }
 
   endSync(sync: Sync): boolean {
@@ -88,13 +102,12 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>> impl
 
   /** An event may concern any entry. */
   protected saidOfAll(): void {
-    if (this.replica.coveredEntries().size > 0) this.pendingChanged(undefined)
+    if (this.replica.isCovered) this.pendingChanged(undefined)
   }
 
   /** An event concerns one entry: below own writes that cover it, the value has changed. */
   protected said(key: K): void {
-    const covered = this.replica.coveredEntries()
-    const entry = covered.size > 0 ? covered.get(identity(key as Value)) : undefined
+    const entry = this.replica.isCovered ? this.replica.covered(identity(key as Value)) : undefined
     if (entry !== undefined) this.pendingChanged(entry)
   }
 

@@ -44,6 +44,8 @@ export interface LinkPort {
   readonly caution: Caution
   /** A suspect write has ended (write/caution.ts). */
   risked(): void
+  /** Does work step by step, so that no turn of the event loop is too long; no frame is handled before its end. */
+  inSteps(work: Iterator<void>): void
   /** Ends the socket; another is opened. */
   drop(cause: SwimError): void
   /** The link is closed, and the host owes it no answer. */
@@ -81,6 +83,8 @@ export interface LinkSink {
   event(text: string, bodyAt: number): void
   /** A sync was requested: entries that do not come until its end are gone. */
   beginSync(sync: Sync): void
+  /** A sync is about to end. Returns what must be done before that, step by step, if it is much. */
+  sweep?(sync: Sync): Iterator<void> | undefined
   /** A sync ended, as did all earlier ones. Returns whether another sync is needed to decide own writes. */
   endSync(sync: Sync): boolean
   /** The lane's state begins again: entries received so far belonged to a link that is gone. */

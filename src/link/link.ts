@@ -1,27 +1,12 @@
 // Floor 4. One link: a lane of a node, over a host's socket. The link carries out the decisions of link-table.ts. Its sinks read
 // the lane's events, and its sender sends and settles its writes.
 import { Turns } from '../base/events.js'
-import {
-  about,
-  frameError,
-  say,
-  TimeoutError,
-  UnlinkedError,
-  type LaneKind,
-  type SwimError,
-  type Where,
-} from '../base/errors.js'
+import { about, frameError, type LaneKind, type SwimError, type UnlinkedError, type Where } from '../base/errors.js'
 import type { DoubtPort } from '../store/replica.js'
-import {
-  initialLink,
-  type LinkEffect,
-  type LinkEvent,
-  type LinkPhase,
-  type LinkSync,
-  type Moment,
-} from './link-state.js'
+import { initialLink, type LinkEffect, type LinkEvent, type LinkPhase, type LinkSync } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
 import { reduceLink } from './link-table.js'
+import { refusalOf, silenceOf } from './faults.js'
 import { Requests } from './requests.js'
 import { Sinks } from './sinks.js'
 import { Waits } from './waits.js'
@@ -97,13 +82,7 @@ export class Link implements WritesLink, DoubtPort {
 
   /** The error that reports a refusal: one object for each refusal, so that each is reported once. */
   get refusal(): UnlinkedError {
-    const { reason } = this.state
-    const [, missing] = /^(lane|node)NotFound$/.exec(reason) ?? []
-    const advice = missing === undefined ? '' : `check the ${missing}Uri; `
-    return (this.#refusal ??= about(
-      new UnlinkedError(reason, this.where, advice + 'the client asks for it again'),
-      this.at,
-    ))
+    return (this.#refusal ??= about(refusalOf(this.state.reason, this.where), this.at))
   }
 
   /** The sink of one kind, made at first use. A sink made late has missed the state, which is then requested again. */
@@ -155,8 +134,24 @@ export class Link implements WritesLink, DoubtPort {
     }
   }
 
+  /** The host has answered a @sync. */
+  synced(): void {
+    this.sinks.synced(
+      this.state.syncs[0],
+      work => this.inSteps(work),
+      () => this.dispatch('synced'),
+    )
+  }
+
+  /** As LinkPort.inSteps. */
+  inSteps(work: Iterator<void>): void {
+    this.#port.inSteps(work)
+  }
+
   dispatch(event: LinkEvent, tag?: string): void {
-    const [state, effects] = reduceLink(this.state, event, this.#moment(tag))
+    const { nowMs, events } = this
+    const moment = { nowMs, events, seq: this.writes.seq, tag, options: this.#port.options }
+    const [state, effects] = reduceLink(this.state, event, moment)
     const before = this.state
     let isOpen = false
     this.turns.run(() => {
@@ -186,11 +181,6 @@ export class Link implements WritesLink, DoubtPort {
     for (const observer of [...this.#observers]) observer.failed(error)
   }
 
-  #moment(tag: string | undefined): Moment {
-    const { options } = this.#port
-    return { nowMs: this.nowMs, events: this.events, seq: this.writes.seq, tag, options }
-  }
-
   /** @param syncs the syncs under way before. Returns whether a sync ended that left own writes undecided */
   #do(effect: LinkEffect, syncs: readonly LinkSync[]): boolean {
     if (typeof effect !== 'string') this.#schedule(effect)
@@ -201,8 +191,8 @@ export class Link implements WritesLink, DoubtPort {
     else if (effect === 'flush') this.writes.flush()
     else if (effect === 'reject-writes') this.writes.reject(this.refusal)
     else if (effect === 'probe') this.#port.probe(() => this.dispatch('probed'))
-    else if (effect === 'drop-socket') this.#port.drop(this.#silence())
-    else if (effect === 'tell-expired') this.failed(this.#silence())
+    else if (effect === 'drop-socket') this.#port.drop(silenceOf(this.where, this.#waits.answerMs))
+    else if (effect === 'tell-expired') this.failed(silenceOf(this.where, this.#waits.answerMs))
     else this.#tell(effect.slice('tell-'.length) as LinkNews)
     return false
   }
@@ -235,12 +225,6 @@ export class Link implements WritesLink, DoubtPort {
       else this.dispatch('expired')
     }
     waits.begin('answer', expired, wait)
-  }
-
-  #silence(): TimeoutError {
-    const afterMs = this.#waits.answerMs
-    const late = say`${this.where} did not answer within ${afterMs} ms`
-    return new TimeoutError(late + ': its host may be busy, or no WARP host. The client asks again', afterMs)
   }
 
   #tell(news: LinkNews): void {

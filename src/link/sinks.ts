@@ -42,6 +42,14 @@ export class Sinks {
     for (const sink of this.sinks) sink.beginSync(sync)
   }
 
+  /** A sync was answered. Calls `ended` once what it did not name is gone, as far as that takes more than a turn. */
+  synced(sync: Sync | undefined, inSteps: (work: Iterator<void>) => void, ended: () => void): void {
+    const works = sync === undefined ? [] : this.sinks.flatMap(sink => sink.sweep?.(sync) ?? [])
+    if (works.length === 0) return ended()
+    works.forEach(inSteps)
+    inSteps({ next: () => ({ done: true, value: ended() }) })
+  }
+
   /** A sync was answered, as were all before it. Returns whether another is needed, to decide own writes that this one left open. */
   endSync(sync: Sync): boolean {
     let isOpen = false

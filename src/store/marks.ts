@@ -58,6 +58,11 @@ export class Marks {
     return this.#marks.some(({ named }) => named?.has(id) !== false)
   }
 
+  /** The entries that a sync has named so far; undefined if it may have named any. */
+  namedIn(sync: Sync): ReadonlySet<unknown> | undefined {
+    return this.#marks.find(mark => mark.sync === sync)?.named
+  }
+
   /**
    * Ends a sync, and those before it. Returns the entries that the sync has named, and how many syncs have ended. If its begin was
    * not noted, the sync counts as one that has named everything.

@@ -86,6 +86,16 @@ export class OrderedMap<K, V> {
     return true
   }
 
+  /** Takes all entries away, into a map of their own. O(1). */
+  takeAll(): OrderedMap<K, V> {
+    const taken = new OrderedMap<K, V>(this.order)
+    taken.#values = this.#values
+    taken.#keys = this.#keys
+    taken.#astray = this.#astray
+    this.clear()
+    return taken
+  }
+
   clear(): void {
     this.#values = new Map()
     this.#keys = undefined
@@ -134,8 +144,14 @@ export class OrderedMap<K, V> {
   /** Visits all entries, in order. O(1) each; as fast as a Map's own `forEach`, unless keys were added since the last walk. */
   forEach(visit: (value: V, id: unknown) => void): void {
     const entries = this.#entries()
-    if (this.#astray === 0) this.#values.forEach(visit)
-    else for (const [id, value] of entries) visit(value, id)
+    const laid = this.#values
+    if (this.#astray > 0) for (const [id, value] of entries) visit(value, id)
+    else
+      laid.forEach((value, id) => {
+        if (laid === this.#values) visit(value, id)
+        // The entries were laid out again, or cleared, by an earlier visit.
+        else if (this.has(id)) visit(this.get(id) as V, id)
+      })
   }
 
   /** The identities of all entries, in no certain order, and at no cost. */

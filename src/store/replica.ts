@@ -1,9 +1,10 @@
 // Floor 1. The host's entries. Own writes cover them until the host has decided (docs/PROTOCOL.md#own-writes).
-import { Covered, gone, type Gone, type Judge, type OwnWrite } from './covered.js'
-import type { OrderedMap } from './ordered-map.js'
+import { gone, type Covered, type Gone, type Judge, type OwnWrite } from './covered.js'
+import { Covers } from './covers.js'
 import { Doubts, type DoubtPort } from './doubts.js'
 import { Marks, type Sync } from './marks.js'
-import { Showing, type OnChange, type ShowingRules } from './showing.js'
+import type { OrderedMap } from './ordered-map.js'
+import { Showing, type ShowingListener, type ShowingRules } from './showing.js'
 
 export type { DoubtPort, Sync }
 export { gone, type Covered, type Gone, type OwnWrite, type WriteOutcome } from './covered.js'
@@ -11,7 +12,10 @@ export { gone, type Covered, type Gone, type OwnWrite, type WriteOutcome } from 
 export type ReplicaRules<K, V> = Judge<V> & ShowingRules<K, V>
 
 /** Shared by all replicas without own writes: an empty Map for each would take 200 bytes. */
-const none = new Map<never, never>()
+const none = new Covers<never, never>()
+
+/** How many entries one step looks at, and how many a sync may take away in one turn. */
+const [perStep, many] = [16, 4096]
 
 export class Replica<K, V> {
   /** The entries that show. Only the replica may change them. */
@@ -19,23 +23,21 @@ export class Replica<K, V> {
   readonly #rules: ReplicaRules<K, V>
   readonly #showing: Showing<K, V>
   /** Entries that own writes cover. Empty most of the time: the host's frames then go straight to `shown`. */
-  #covered: Map<unknown, Covered<K, V>> = none
-  /** Own clears not decided yet. Until they are, only entries written after the last of them show. */
-  #clears: readonly OwnWrite<V>[] = []
+  #covers = none as unknown as Covers<K, V>
   /** The number of the last own write that had certainly reached the host when the last sync ended. */
   #passed = 0
   readonly #marks = new Marks()
   readonly #doubts: Doubts
 
-  constructor(rules: ReplicaRules<K, V>, port: DoubtPort, onChange: OnChange<K, V>) {
+  constructor(rules: ReplicaRules<K, V>, port: DoubtPort, listener: ShowingListener<K, V>) {
     this.#rules = rules
     this.#doubts = new Doubts(port, this.#marks)
-    this.#showing = new Showing(rules, onChange)
+    this.#showing = new Showing(rules, listener)
     this.shown = this.#showing.map
   }
 
   /** The host reports the value of an entry, or that there is no such entry. Returns whether only a sync that begins now will show
-   * the fate of the entry, or of an own write. So do the next two methods. */
+   * the fate of the entry, or of an own write; so does the next. */
   hostSet(key: K, value: V | Gone): boolean {
     const id = this.#rules.order.identity(key)
     if (this.#marks.count === 0) this.#doubts.updated(id)
@@ -46,7 +48,7 @@ export class Replica<K, V> {
   /** The host reports that an entry was removed. The remove may be older than the host's last report of the entry. */
   hostRemoved(key: K): boolean {
     const id = this.#rules.order.identity(key)
-    const entry = this.#covered.get(id)
+    const entry = this.#covers.get(id)
     const had = entry === undefined ? this.shown.has(id) : entry.truth !== gone
     const { oldest } = entry ?? {}
     // An own remove is newer than every report that came before it was made.
@@ -58,48 +60,45 @@ export class Replica<K, V> {
     return this.#say(id, key, gone) || isDoubtful
   }
 
-  /** The host reports that there are no entries. It may be another's clear, which proves nothing of ours and may be older. */
-  hostCleared(): { readonly isOwn: boolean; readonly isDoubtful: boolean } {
-    const clear = this.#clears.find(({ state }) => state === 'sent')
-    this.#clears = this.#clears.filter(each => each !== clear)
-    clear?.end('taken', false)
-    let isDoubtful = false
-    const kept: unknown[] = []
-    for (const [id, entry] of this.#covered) {
-      // A host may merge two own clears. So this clear may be another's, and newer than the entries kept here.
-      if (clear !== undefined && entry.isPastClears) isDoubtful = kept.push(id) > 0
-      else {
-        if (entry.truth !== gone) isDoubtful ||= clear === undefined ? this.#doubts.isRecent(id) : entry.isHeard
-        entry.vanish()
-      }
-    }
-    for (const id of [...this.shown.idsAsLaid()]) {
-      if (this.#covered.has(id)) continue
+  /**
+   * The host reports that there are no entries. It may be another's clear, which proves nothing of ours and may be older. Each step
+   * takes away some entries; the host's next report must wait for the last.
+   */
+  *hostCleared(): Generator<void, { readonly isOwn: boolean; readonly isDoubtful: boolean }, void> {
+    const clear = this.#covers.endClear(id => this.#doubts.isRecent(id))
+    let { isDoubtful } = clear
+    this.#covers.vanish(id => clear.kept.has(id))
+    let count = 0
+    for (const id of this.shown.idsAsLaid()) {
+      if (++count % perStep === 0) yield
+      if (!this.shown.has(id) || this.covered(id) !== undefined) continue
       const isRecent = this.#doubts.isRecent(id)
       isDoubtful ||= isRecent
       const key = this.shown.keyOf(id)
       if (!isRecent || !this.#hold(id, key)) this.#showing.set(id, key, gone)
     }
+    // Own writes between two steps may have covered entries that are gone.
+    this.#covers.vanish((id, { truth }) => truth === gone || clear.kept.has(id))
     // For the other covered entries, a report in a sync may be newer than the clear.
-    this.#marks.keep(kept, id => this.#covered.has(id))
+    this.#marks.keep([...clear.kept], id => this.covered(id) !== undefined)
     this.uncover()
-    return { isOwn: clear !== undefined, isDoubtful }
+    return { isOwn: clear.isOwn, isDoubtful }
   }
 
   /** A sync begins. Entries that the host does not name from now on are gone when the sync ends. */
   beginSync(sync: Sync): void {
-    this.#marks.begin(sync, this.#isEmpty)
+    this.#marks.begin(sync, this.shown.size + this.#covers.size === 0)
   }
 
   /** For all syncs under way, entries named so far no longer count as named. */
   restartSyncs(): void {
-    this.#marks.restart(this.#isEmpty)
+    this.#marks.restart(this.shown.size + this.#covers.size === 0)
     this.hostCut()
   }
 
   /** Unknown entries are gone: the host has reported that, or may have done so while there was no link. */
   hostCut(): void {
-    for (const entry of this.#covered.values()) entry.isNews = true
+    this.#covers.cut()
   }
 
   /** A report of the host was lost. So entries that the syncs under way have not named are not gone for certain. */
@@ -107,27 +106,21 @@ export class Replica<K, V> {
     this.#marks.restart(true)
   }
 
-  get #isEmpty(): boolean {
-    return this.shown.size === 0 && this.#covered.size === 0
+  /** A sync is about to end: takes away, step by step, what it did not name. Undefined where that can't be much. */
+  sweep(sync: Sync): Generator<void, void, void> | undefined {
+    const named = this.#marks.namedIn(sync)
+    return named === undefined || this.shown.size - named.size < many ? undefined : this.#swept(named)
   }
 
   /** A sync ends, and those before it. Entries that the host did not name are gone. Own writes up to the fence have reached the
    * host. Returns whether another sync is needed to decide some of these writes. */
   endSync(sync: Sync): boolean {
-    const { named, ended } = this.#marks.end(sync)
-    for (const entry of this.#covered.values()) entry.heldFor = Math.max(0, entry.heldFor - ended)
-    if (named !== undefined) this.#sweep(named)
-    this.#doubts.synced(named)
-    const [passed, { fence }] = [this.#passed, sync]
-    this.#passed = fence
-    let isOpen = false
-    for (const clear of this.#clears) {
-      if (clear.state !== 'sent' || clear.seq > fence) continue
-      if (clear.seq <= passed) clear.end('taken')
-      else isOpen = true
-    }
-    for (const [id, entry] of this.#covered)
-      isOpen = entry.settle(this.#rules, fence, passed, named?.has(id) ?? true) || isOpen
+    const end = this.#marks.end(sync)
+    if (end.named !== undefined) for (const _ of this.#swept(end.named));
+    this.#doubts.synced(end.named)
+    const passed = this.#passed
+    this.#passed = sync.fence
+    const isOpen = this.#covers.settle(this.#rules, { fence: sync.fence, passed, ...end })
     this.uncover()
     return isOpen
   }
@@ -137,16 +130,16 @@ export class Replica<K, V> {
     this.#marks.abandon()
     this.#doubts.clear()
     this.hostCut()
-    for (const entry of this.#covered.values()) entry.heldFor = Math.min(1, entry.heldFor)
+    this.#covers.abandon()
   }
 
   /** Entries of an earlier visit. An entry shows if the host has not reported it yet and no own write covers it. O(1) each. */
   seed(entries: Iterable<readonly [key: K, value: V]>): void {
     this.#marks.fill(this.shown.idsAsLaid())
-    if (this.#clears.length > 0) return
+    if (this.#covers.clears.length > 0) return
     for (const [key, value] of entries) {
       const id = this.#rules.order.identity(key)
-      const entry = this.#covered.get(id)
+      const entry = this.#covers.get(id)
       if (entry !== undefined) entry.truth = entry.isHeard ? entry.truth : value
       else if (!this.shown.has(id)) this.#showing.set(id, key, value)
     }
@@ -159,64 +152,66 @@ export class Replica<K, V> {
     this.#showing.set(id, key, write.value, isForced)
   }
 
-  /** Covers all entries with an own clear. Earlier own writes no longer show. */
+  /** Covers all entries with an own clear. Earlier own writes no longer show. O(1), but for own writes and for what is told. */
   clear(write: OwnWrite<V>): void {
-    this.#clears = [...this.#clears, write]
-    for (const entry of this.#covered.values()) entry.supersede()
-    for (const id of [...this.shown.idsAsLaid()]) {
-      const key = this.shown.keyOf(id)
-      this.#cover(id, key)
-      this.#showing.set(id, key, gone)
+    const covers = this.#ownCovers
+    for (const [id, entry] of covers.each()) {
+      entry.supersede()
+      this.#showing.set(id, entry.key, gone)
     }
+    covers.clear(write, this.#showing.takeAll())
   }
 
   /** Some own writes were given up. The values that they covered show again. */
   uncover(): void {
-    this.#clears = this.#clears.filter(({ state }) => state !== 'done')
-    for (const [id, entry] of this.#covered) this.#reveal(id, entry)
+    for (const [id, entry] of this.#covers.uncovered()) this.#reveal(id, entry)
   }
 
   /** Shows an entry whose own writes were taken back. */
   uncoverOne(id: unknown): void {
-    const entry = this.#covered.get(id)
+    const entry = this.covered(id)
     if (entry !== undefined) this.#reveal(id, entry)
   }
 
   /** The newest own clear that is not decided yet. */
   get pendingClear(): OwnWrite<V> | undefined {
-    return this.#clears.at(-1)
+    return this.#covers.clears.at(-1)
   }
 
-  /** All entries that own writes cover, by identity. */
+  /** Whether own writes cover any entry. */
+  get isCovered(): boolean {
+    return this.#covers.size > 0
+  }
+
+  /** All entries that own writes cover, by identity. O(n) at the first call after an own clear. */
   coveredEntries(): ReadonlyMap<unknown, Covered<K, V>> {
-    return this.#covered
+    return this.#covers.all()
   }
 
   /** The entry of an identity, if own writes cover it. */
   covered(id: unknown): Covered<K, V> | undefined {
-    return this.#covered.get(id)
+    return this.#covers.get(id)
   }
 
   /** If an own value was removed, maybe before it was set, shows it until a sync that begins now has ended. */
   #hold(id: unknown, key: K, entry?: Covered<K, V>): boolean {
     if (!(entry?.isOwn ?? this.#doubts.isOwn(id))) return false
-    ;(entry ?? this.#lay(id, key, gone)).hold(this.#marks.count + 1)
+    ;(entry ?? this.#ownCovers.lay(id, key, gone)).hold(this.#marks.count + 1)
     return true
   }
 
   #cover(id: unknown, key: K): Covered<K, V> {
-    return this.#covered.get(id) ?? this.#lay(id, key, this.shown.has(id) ? (this.shown.get(id) as V) : gone)
+    const covers = this.#ownCovers
+    return covers.get(id) ?? covers.lay(id, key, this.shown.has(id) ? (this.shown.get(id) as V) : gone)
   }
 
-  #lay(id: unknown, key: K, truth: V | Gone): Covered<K, V> {
-    const entry = new Covered<K, V>(key, truth)
-    if (this.#covered === none) this.#covered = new Map()
-    this.#covered.set(id, entry)
-    return entry
+  get #ownCovers(): Covers<K, V> {
+    if (this.#covers === (none as unknown)) this.#covers = new Covers()
+    return this.#covers
   }
 
   #say(id: unknown, key: K, value: V | Gone): boolean {
-    const entry = this.#covered.size > 0 ? this.#covered.get(id) : undefined
+    const entry = this.#covers.size > 0 ? this.#covers.get(id) : undefined
     if (entry !== undefined) {
       const isInSync = this.#marks.count > 0
       const isOpen = entry.say(value, this.#rules, isInSync, this.#passed)
@@ -224,25 +219,30 @@ export class Replica<K, V> {
       return isOpen && !isInSync
     }
     // An own clear is on its way. Reports before its event are mostly older than the clear.
-    if (this.#clears.length > 0) {
-      const laid = this.#lay(id, key, value)
+    if (this.#covers.clears.length > 0) {
+      const laid = this.#ownCovers.lay(id, key, value)
       laid.isNews = laid.isHeard = true
     } else this.#showing.set(id, key, value)
     return false
   }
 
-  #sweep(named: ReadonlySet<unknown>): void {
-    if (named.size === this.shown.size && this.#covered.size === 0) return
-    for (const id of [...this.shown.idsAsLaid()])
-      if (!named.has(id) && !this.#covered.has(id)) this.#showing.set(id, this.shown.keyOf(id), gone)
+  /** @param named the entries that a sync has named: no others exist */
+  *#swept(named: ReadonlySet<unknown>): Generator<void, void, void> {
+    if (named.size === this.shown.size && this.#covers.size === 0) return
+    let count = 0
+    for (const id of this.shown.idsAsLaid()) {
+      if (++count % perStep === 0) yield
+      const isGone = !named.has(id) && this.shown.has(id) && this.covered(id) === undefined
+      if (isGone) this.#showing.set(id, this.shown.keyOf(id), gone)
+    }
   }
 
   /** Shows the host's value, if no own write covers the entry any more. */
   #reveal(id: unknown, entry: Covered<K, V>): void {
     if (entry.newest !== undefined) return this.#showing.set(id, entry.key, entry.newest.value)
     if (entry.heldFor > 0) return
-    if (this.#clears.length > 0) return this.#showing.set(id, entry.key, entry.isPastClears ? entry.truth : gone)
-    this.#covered.delete(id)
+    if (this.#covers.clears.length > 0) return this.#showing.set(id, entry.key, entry.isPastClears ? entry.truth : gone)
+    this.#covers.delete(id)
     const { truth } = entry
     if (entry.isOwn && truth !== gone) this.#doubts.tookOwn(id)
     this.#showing.setQuietly(id, entry.key, truth)

@@ -2,8 +2,13 @@
 import { gone, type Gone } from './covered.js'
 import { OrderedMap, type KeyOrder } from './ordered-map.js'
 
-/** Called once for each change of a value that `get` returns, after the change. */
-export type OnChange<K, V> = (id: unknown, key: K, value: V | Gone, old: V | Gone) => void
+/** Hears of all changes. */
+export interface ShowingListener<K, V> {
+  /** Called once for each change of a value that `get` returns, after the change. */
+  changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void
+  /** Called after all entries were taken away at once. Must not change `taken`. Values need none. */
+  cleared?(taken: OrderedMap<K, V>): void
+}
 
 export interface ShowingRules<K, V> {
   readonly order: KeyOrder<K>
@@ -17,12 +22,12 @@ export interface ShowingRules<K, V> {
 export class Showing<K, V> {
   readonly map: OrderedMap<K, V>
   readonly #rules: ShowingRules<K, V>
-  readonly #onChange: OnChange<K, V>
+  readonly #listener: ShowingListener<K, V>
 
-  constructor(rules: ShowingRules<K, V>, onChange: OnChange<K, V>) {
+  constructor(rules: ShowingRules<K, V>, listener: ShowingListener<K, V>) {
     this.map = new OrderedMap(rules.order)
     this.#rules = rules
-    this.#onChange = onChange
+    this.#listener = listener
   }
 
   /** Changes an entry. @param isForced whether an equal value counts as a change */
@@ -32,17 +37,17 @@ export class Showing<K, V> {
     if (value === gone) {
       if (old === undefined && !map.has(id)) return
       map.delete(id)
-      return this.#onChange(id, key, gone, old as V)
+      return this.#listener.changed(id, key, gone, old as V)
     }
     const { seal, equals } = this.#rules
     if (seal !== undefined) {
       seal(key)
       seal(value)
     }
-    if (old === undefined && map.add(id, key, value)) this.#onChange(id, key, value, gone)
+    if (old === undefined && map.add(id, key, value)) this.#listener.changed(id, key, value, gone)
     else if (isForced || !equals(old as V, value)) {
       map.replace(id, value)
-      this.#onChange(id, key, value, old as V)
+      this.#listener.changed(id, key, value, old as V)
     }
   }
 
@@ -60,5 +65,12 @@ export class Showing<K, V> {
       }
     }
     this.set(id, key, value)
+  }
+
+  /** Takes all entries away, and returns them. O(1), but for what the listener does. */
+  takeAll(): OrderedMap<K, V> {
+    const taken = this.map.takeAll()
+    if (taken.size > 0) this.#listener.cleared?.(taken)
+    return taken
   }
 }

@@ -66,44 +66,85 @@ describe(`${downlinks} downlinks`, () => {
   })
 })
 
-test(`a lane of ${keyCount} keys comes in slices, is cleared here, and by its host`, async () => {
+/** A map of so many keys, and how many of its callbacks came in one turn. Each takes a hundredth of a millisecond. */
+async function manyKeys() {
   const host = new DirectHost(new Chance(1).next)
   const { clock } = host
   const head = '(node:"/v",lane:map)'
-  let isFull = true
+  const lane = { isFull: true }
   host.answer = frame => {
     if (frame.startsWith('@command')) return [`@event${frame.slice('@command'.length)}`]
     if (!frame.startsWith('@sync')) return []
-    const keys = isFull ? Array.from({ length: keyCount }, (_, i) => `@event${head}@update(key:k${i}) ${i}`) : []
+    const keys = lane.isFull ? Array.from({ length: keyCount }, (_, i) => `@event${head}@update(key:k${i}) ${i}`) : []
     return [`@linked${head}`, ...keys, `@synced${head}`]
   }
-  // A frame takes a hundredth of a millisecond.
   let spentMs = 0
-  let [turns, inTurn, most] = [0, 0, 0]
+  let inTurn = 0
+  const seen = { turns: 0, most: 0, removed: 0 }
   const [now, turn] = [clock.now.bind(clock), clock.turn.bind(clock)]
   clock.now = () => now() + spentMs
   clock.turn = run =>
     turn(() => {
-      turns++
+      seen.turns++
       inTurn = 0
       run()
     })
-  const map = host.client.downlinkMap<string, number>({ nodeUri: '/v', laneUri: 'map' }).open()
-  let removed = 0
-  map.on('didUpdate', () => {
+  const told = () => {
     spentMs += 0.01
-    most = Math.max(most, ++inTurn)
+    seen.most = Math.max(seen.most, ++inTurn)
+  }
+  const map = host.client.downlinkMap<string, number>({ nodeUri: '/v', laneUri: 'map' }).open()
+  map.on('didUpdate', told)
+  map.on('didRemove', () => {
+    seen.removed++
+    told()
   })
-  map.on('didRemove', () => void removed++)
   await host.pass(1000)
   expect(map.size).toBe(keyCount)
-  // A slice is 8 ms, and the clock is looked at after each sixteenth frame.
-  expect(most).toBeLessThanOrEqual(816)
-  expect(turns).toBeGreaterThanOrEqual(Math.floor(keyCount / 816))
-  map.clear()
-  expect([map.size, removed]).toEqual([0, keyCount])
-  isFull = false
-  await host.pass(20_000)
-  expect([map.size, removed, map.status.state, host.client.pendingCount]).toEqual([0, keyCount, 'synced', 0])
-  expect(host.errors).toEqual([])
-}, 300_000)
+  /** A slice is 8 ms, and the clock is looked at after each sixteenth frame, or step of 16 entries. */
+  const expectSlices = (most: number) => {
+    expect(seen.most).toBeLessThanOrEqual(most)
+    expect(seen.turns).toBeGreaterThanOrEqual(Math.floor(keyCount / most))
+    Object.assign(seen, { turns: 0, most: (inTurn = 0) })
+  }
+  expectSlices(816)
+  /** The map is empty and stays so. */
+  const expectEmpty = async () => {
+    lane.isFull = false
+    await host.pass(20_000)
+    expect([map.size, seen.removed, map.status.state]).toEqual([0, keyCount, 'synced'])
+    expect([host.client.pendingCount, host.errors]).toEqual([0, []])
+  }
+  return { host, head, lane, map, seen, expectSlices, expectEmpty }
+}
+
+describe(`a lane of ${keyCount} keys comes in slices, and goes`, () => {
+  test('at once, by an own clear', async () => {
+    const { map, seen, expectEmpty } = await manyKeys()
+    map.clear()
+    expect([map.size, seen.removed]).toEqual([0, keyCount])
+    await expectEmpty()
+  }, 300_000)
+
+  test('in slices, by a clear of another', async () => {
+    const { host, head, map, expectSlices, expectEmpty } = await manyKeys()
+    let cleared = 0
+    map.on('didClear', () => (cleared = map.size + 1))
+    await host.say(`@event${head}@clear`)
+    expect([map.size, cleared]).toEqual([0, 1])
+    expectSlices(1056)
+    await expectEmpty()
+  }, 300_000)
+
+  test('in slices, by a sync that does not name them', async () => {
+    const { host, lane, map, seen, expectSlices, expectEmpty } = await manyKeys()
+    lane.isFull = false
+    let synced = 0
+    map.on('didSync', () => (synced = map.size + 1))
+    host.cut()
+    await host.pass(2000)
+    expect([map.size, synced, seen.removed]).toEqual([0, 1, keyCount])
+    expectSlices(1056)
+    await expectEmpty()
+  }, 300_000)
+})

@@ -2,6 +2,7 @@
 import { ProtocolError, type LaneKind } from '../../base/errors.js'
 import { identity, type Reader, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
+import type { OrderedMap } from '../../store/ordered-map.js'
 import { gone, type Sync } from '../../store/replica.js'
 import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
@@ -9,6 +10,8 @@ import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../.
 
 /** A map downlink, as its model sees it. */
 export interface MapObserver extends LaneObserver<Value> {
+  /** All entries were taken away at once. Must not change `taken`. */
+  cleared(taken: OrderedMap<Value, Value>): void
   /** Called after the entries have changed; drop and take show only after a resync. */
   did(op: 'clear' | 'drop' | 'take', count: number): void
 }
@@ -145,17 +148,22 @@ export class MapModel extends LaneModel<Value, MapObserver> {
 
   #cut(op: 'clear' | 'drop' | 'take', count: number): void {
     this.#doubt()
-    if (op === 'clear') {
-      const { isOwn, isDoubtful } = this.replica.hostCleared()
-      this.saidOfAll()
-      if (isDoubtful) this.doubt()
-      // An own clear was reported when it was made.
-      if (isOwn) return
-    } else {
-      this.replica.hostCut()
-      this.link.dispatch('resync')
-    }
+    if (op === 'clear') return this.link.inSteps(this.#clear())
+    this.replica.hostCut()
+    this.link.dispatch('resync')
     this.#tell(op, count)
+  }
+
+  *#clear(): Generator<void, void, void> {
+    const { isOwn, isDoubtful } = yield* this.replica.hostCleared()
+    this.saidOfAll()
+    if (isDoubtful) this.doubt()
+    // An own clear was reported when it was made.
+    if (!isOwn) this.#tell('clear', 0)
+  }
+
+  cleared(taken: OrderedMap<Value, Value>): void {
+    for (const observer of this.observers) observer.cleared(taken)
   }
 
   #tell(op: 'clear' | 'drop' | 'take', count: number): void {

@@ -12,6 +12,8 @@ import type { Form } from '../../schema/schema.js'
 
 export interface MapViewListener<K, V> {
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void
+  /** All entries were taken away at once. */
+  cleared(taken: OrderedMap<Value, V>, keyOf: (id: unknown) => K): void
   pendingChanged(cover: Write['cover']): void
   did: MapObserver['did']
   misfit: MapObserver['misfit']
@@ -66,9 +68,9 @@ export class MapView<K, V> implements MapObserver {
   }
 
   /** The key of an entry, for the application. */
-  keyOf(id: unknown): K {
+  keyOf(id: unknown, entries = this.entries): K {
     const key = this.#keys.size > 0 ? this.#keys.get(id) : undefined
-    return key !== undefined ? key : (this.entries.keyOf(id) as K)
+    return key !== undefined ? key : (entries.keyOf(id) as K)
   }
 
   /** The entry at a position; a negative position counts from the end. */
@@ -147,6 +149,12 @@ export class MapView<K, V> implements MapObserver {
     if (this.#isRaw) return this.#listener.changed(id, key as K, value as V | Gone, old as V | Gone)
     if (value === gone) this.#delete(id)
     else this.#decode(id, key, value)
+  }
+
+  cleared(taken: OrderedMap<Value, Value>): void {
+    const mine = this.#isRaw ? (taken as OrderedMap<Value, V>) : this.entries.takeAll()
+    this.#listener.cleared(mine, id => this.keyOf(id, mine))
+    this.#keys.clear()
   }
 
   did(op: 'clear' | 'drop' | 'take', count: number): void {

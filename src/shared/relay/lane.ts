@@ -215,6 +215,8 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     if (this.#hasChanged !== undefined) this.#hasChanged = true
     else for (const tab of this.links) tab.changed(id, key)
   }
+  /** Own clears only: a worker makes none. */
+  cleared(): void {}
   itemChanged(body: () => string): void {
     if (this.#hasChanged !== undefined) this.#hasChanged = true
     else for (const tab of this.links) tab.itemChanged(body())

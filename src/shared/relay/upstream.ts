@@ -106,6 +106,10 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
     this.#socket.send(text)
   }
   risked(): void {}
+  /** At once: a worker draws nothing, and a lane passes on what changes while its event is handled. */
+  inSteps(work: Iterator<void>): void {
+    while (!work.next().done);
+  }
   probe(answered: () => void): void {
     const at = ++this.moment
     const heard = () => {

@@ -105,6 +105,67 @@ describe('frames on their way in', () => {
   })
 })
 
+describe('work that a frame begins', () => {
+  /** Work of so many steps, each of which takes a millisecond, as frames do. */
+  function makeWork(steps: number) {
+    const made = makeIntake()
+    const { read, lever, clock } = made
+    const now = clock.now.bind(clock)
+    let busyMs = 0
+    clock.now = () => now() + busyMs
+    lever.deliver = frame => {
+      if (frame !== 1) return
+      let step = 0
+      made.intake.inSteps({
+        next: () => {
+          busyMs++
+          read.push(-1)
+          return { done: ++step === steps, value: undefined }
+        },
+      })
+    }
+    return made
+  }
+  const steps = (count: number) => Array.from({ length: count }, () => -1)
+
+  test('is done before the next frame, in as many turns as it takes', async () => {
+    const { clock, read, held, take, intake } = makeWork(50)
+    take(10)
+    // Both count: what comes of a frame, and its work.
+    expect(read).toEqual([0, 1, ...steps(14)])
+    expect([held, intake.isBehind]).toEqual([[true], true])
+    await oneTurn(clock)
+    expect(read).toEqual([0, 1, ...steps(30)])
+    await clock.settle()
+    expect(read).toEqual([0, 1, ...steps(50), 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(held).toEqual([true, false])
+  })
+
+  test('that is short is done at once', () => {
+    const { read, held, take } = makeWork(3)
+    take(3)
+    expect(read).toEqual([0, 1, ...steps(3), 2])
+    expect(held).toEqual([])
+  })
+
+  test('is done before the end of its socket is reported', async () => {
+    const { clock, read, take, intake } = makeWork(40)
+    take(2)
+    intake.end(() => read.push(-2))
+    await clock.settle()
+    expect(read).toEqual([0, 1, ...steps(40), -2])
+  })
+
+  test('is dropped with its socket', async () => {
+    const { clock, read, take, intake } = makeWork(50)
+    take(2)
+    intake.clear()
+    await clock.settle()
+    take(1)
+    expect(read).toEqual([0, 1, ...steps(14), 2])
+  })
+})
+
 describe('the end of a socket', () => {
   test('is reported at once if no frame waits', () => {
     const { intake, take, read } = makeIntake()

@@ -53,6 +53,9 @@ export class Bench {
       },
       caution: { mayRisk: ({ losses }: Write) => losses === 0 || this.risks } as LinkPort['caution'],
       risked: () => note('risked'),
+      inSteps: work => {
+        while (!work.next().done);
+      },
       drop: cause => {
         note('drop')
         this.drops.push(cause)

@@ -113,7 +113,7 @@ function run(taste: (key: string, value: Value) => Value | undefined, steps: rea
     const [op, key] = frame
     if (op === 'update') isWanted = replica.hostSet(key, lane.entries.get(key) ?? gone) || isWanted
     else if (op === 'remove') isWanted = replica.hostRemoved(key) || isWanted
-    else if (op === 'clear') isWanted = replica.hostCleared().isDoubtful || isWanted
+    else if (op === 'clear') isWanted = held.hostCleared().isDoubtful || isWanted
     else isWanted = replica.endSync(syncs.shift()!) || isWanted
     return true
   }

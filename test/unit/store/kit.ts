@@ -63,6 +63,14 @@ export class Own implements OwnWrite<Value> {
 
 export const spell = (value: Value | Gone): unknown => (value === gone ? 'gone' : value)
 
+/** Runs all steps. */
+export function toEnd<T>(work: Iterator<void, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+  }
+}
+
 export class Held {
   /** What the replica goes by, and how often it asks. */
   readonly asked = { isEcho: 0, isAlike: 0, equals: 0 }
@@ -91,11 +99,16 @@ export class Held {
       return equals(a, b)
     }
     const rules = { order: { identity, compare }, equals: isEqual, seal, ...judge }
-    this.replica = new Replica<Value, Value>(
-      rules,
-      this.port,
-      (_id, key, value, old) => void this.told.push([key, spell(value), spell(old)]),
-    )
+    const told = (key: Value, value: Value | Gone, old: Value | Gone) => this.told.push([key, spell(value), spell(old)])
+    this.replica = new Replica<Value, Value>(rules, this.port, {
+      changed: (_id, key, value, old) => void told(key, value, old),
+      cleared: taken => taken.visitAsLaid((value, id) => told(taken.keyOf(id), gone, value)),
+    })
+  }
+
+  /** The host's clear, from its first step to its last. */
+  hostCleared(): { isOwn: boolean; isDoubtful: boolean } {
+    return toEnd(this.replica.hostCleared())
   }
 
   /** Makes an own write that is on the wire. */

@@ -111,6 +111,7 @@ describe.each(makes)('a map %s', (_, make) => {
     ['removing the next', map => remove(map, 2), [1, 3, 4]],
     ['removing the last', map => remove(map, 4), [1, 2, 3]],
     ['removing all', map => map.clear(), [1]],
+    ['removing all into another map', map => map.takeAll(), [1]],
     ['removing all and adding one', map => (map.clear(), add(map, 9)), [1]],
     ['adding before what was given', map => add(map, 0), [1, 2, 3, 4]],
     ['asking for the order', map => map.rank(3), [1, 2, 3, 4]],
@@ -119,17 +120,23 @@ describe.each(makes)('a map %s', (_, make) => {
     ['adding and removing one', map => remove(add(map, 2.5), 2.5), [1, 2, 3, 4]],
     ['removing and laying out anew', map => (remove(map, 3), add(map, 0.5, 0.6), keys(map)), [1, 2, 4]],
   ])('is walked, and ranges of it, in spite of %s amid the walk', (_, change, expected) => {
-    for (const walkOf of [
-      (map: OrderedMap<Key, number>) => map.walk(entry => entry),
-      (map: OrderedMap<Key, number>) => map.range(0.9, undefined),
+    type Visit = (value: number, id: unknown) => void
+    for (const walk of [
+      (map: OrderedMap<Key, number>, visit: Visit) => {
+        for (const [id, value] of map.walk(entry => entry)) visit(value, id)
+      },
+      (map: OrderedMap<Key, number>, visit: Visit) => {
+        for (const [id, value] of map.range(0.9, undefined)) visit(value, id)
+      },
+      (map: OrderedMap<Key, number>, visit: Visit) => map.forEach(visit),
     ]) {
       const map = make(4, 3, 2, 1)
       const given: number[] = []
-      for (const [id, value] of walkOf(map)) {
+      walk(map, (value, id) => {
         expect(value).toBe(10 * (id as number))
         given.push(id as number)
         if (given.length === 1) change(map)
-      }
+      })
       // What is added amid a walk may come or not, and at the end.
       expect(given.filter(key => [1, 2, 3, 4].includes(key))).toEqual(expected)
     }

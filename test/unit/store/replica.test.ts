@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { identity } from '../../../src/recon/index.js'
 import { gone } from '../../../src/store/replica.js'
-import { Held, Own } from './kit.js'
+import { Held, Own, toEnd } from './kit.js'
 
 /** A replica of a lane with some entries, whose first sync has ended a good while ago, and whose removes are watched. */
 function lane(entries: { readonly [key: string]: number } = {}, port?: ConstructorParameters<typeof Held>[0]): Held {
@@ -50,7 +50,7 @@ describe('mark and sweep', () => {
     held.replica.hostSet('a', 1)
     held.replica.hostSet('b', 2)
     held.replica.hostSet('a', gone)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: false })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: false })
     held.replica.hostSet('b', 3)
     held.replica.endSync(sync)
     expect(held.shown).toEqual({ b: 3 })
@@ -129,7 +129,7 @@ describe('mark and sweep', () => {
     held.write('b', 2)
     for (const value of [2, 3]) held.replica.hostSet('b', value)
     const sync = held.begin()
-    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
     held.replica.endSync(sync)
     expect(held.shown).toEqual({ b: 3 })
   })
@@ -351,7 +351,7 @@ describe('an own write that is not echoed', () => {
     const own = held.write('a', 1)
     const sync = held.begin()
     held.replica.hostSet('a', 5)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
     expect(held.replica.endSync(sync)).toBe(true)
     expect([own.outcome, held.shown]).toEqual([undefined, { a: 1 }])
     held.sync({ a: 5 })
@@ -438,7 +438,7 @@ describe('an own clear', () => {
     held.replica.hostSet('d', 4)
     expect(held.shown).toEqual({ c: 3 })
     expect(before.outcome).toBe('superseded')
-    expect(held.replica.hostCleared().isOwn).toBe(true)
+    expect(held.hostCleared().isOwn).toBe(true)
     expect([clear.outcome, after.outcome]).toEqual(['taken', undefined])
     held.replica.hostSet('c', 3)
     held.replica.hostSet('e', 5)
@@ -455,7 +455,7 @@ describe('an own clear', () => {
     held.replica.hostSet('b', 3)
     expect(held.shown).toEqual({ b: 3 })
     // It may be another's clear, and newer: of two own ones that wait a host may make one.
-    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
     expect(held.shown).toEqual({ b: 3 })
     held.clear()
     expect(held.shown).toEqual({})
@@ -471,12 +471,59 @@ describe('an own clear', () => {
     expect(held.replica.pendingClear).toBeUndefined()
   })
 
+  test('shows again what it covered, once it is given up: each as the host has it by then', () => {
+    const held = lane({ a: 1, b: 2, c: 3, d: 4 })
+    held.write('d', 5)
+    const clear = held.clear()
+    held.replica.hostSet('b', 7)
+    held.replica.hostRemoved('c')
+    held.take()
+    clear.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({ a: 1, b: 7, d: 4 })
+    expect(held.replica.coveredEntries().size).toBe(0)
+  })
+
+  test('covers each entry as a single one, to whoever asks', () => {
+    const held = lane({ a: 1, b: 2, c: 3 })
+    held.clear()
+    expect(held.replica.covered('b')).toMatchObject({ key: 'b', truth: 2, isHeard: false })
+    expect([...held.replica.coveredEntries().values()].map(({ key, truth }) => [key, truth])).toEqual([
+      ['b', 2],
+      ['a', 1],
+      ['c', 3],
+    ])
+    expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
+    expect(held.replica.coveredEntries().size).toBe(0)
+  })
+
+  test('over what a sync does not name leaves nothing to show again', () => {
+    const held = lane({ a: 1, b: 2 })
+    const sync = held.begin()
+    held.replica.hostSet('a', 1)
+    const clear = held.clear()
+    held.replica.endSync(sync)
+    clear.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({ a: 1 })
+  })
+
+  test('of which a second comes covers what was written between the two', () => {
+    const held = lane({ a: 1 })
+    const first = held.clear()
+    held.write('b', 2)
+    const second = held.clear()
+    expect(held.shown).toEqual({})
+    expect([held.hostCleared().isOwn, held.hostCleared().isOwn]).toEqual([true, true])
+    expect([first.outcome, second.outcome, held.shown]).toEqual(['taken', 'taken', {}])
+  })
+
   test('is in no doubt where the host has said nothing since', () => {
     const held = lane({ a: 1, b: 2 })
     // Heard a moment before, and so surely older than the clear.
     held.replica.hostSet('a', 5)
     held.clear()
-    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
+    expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
     expect(held.shown).toEqual({})
   })
 
@@ -488,7 +535,7 @@ describe('an own clear', () => {
         const sync = inSync ? held.begin() : undefined
         held.replica.hostSet('a', value)
         expect(held.shown).toEqual({})
-        expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+        expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
         if (sync !== undefined) held.replica.endSync(sync)
         expect(held.shown).toEqual({})
         held.sync({ a: value })
@@ -501,7 +548,7 @@ describe('an own clear', () => {
     const held = lane()
     held.clear()
     held.replica.hostSet('z', 7)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: true })
   })
 
   test('is in no doubt where what came since has gone again', () => {
@@ -509,14 +556,14 @@ describe('an own clear', () => {
     held.clear()
     held.replica.hostSet('z', 7)
     held.replica.hostRemoved('z')
-    expect(held.replica.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
+    expect(held.hostCleared()).toEqual({ isOwn: true, isDoubtful: false })
   })
 
   test('that waits is not taken for that of another, nor decided by a sync', () => {
     const held = lane({ a: 1 })
     const clear = new Own(gone, 0)
     held.replica.clear(clear)
-    expect(held.replica.hostCleared().isOwn).toBe(false)
+    expect(held.hostCleared().isOwn).toBe(false)
     expect([held.sync({ a: 1 }), held.sync({ a: 1 })]).toEqual([false, false])
     expect([clear.outcome, held.shown]).toEqual([undefined, {}])
   })
@@ -533,7 +580,7 @@ describe('an own clear', () => {
     const held = lane({ a: 1 })
     const [first, second] = [held.clear(), held.clear()]
     expect(held.replica.pendingClear).toBe(second)
-    held.replica.hostCleared()
+    held.hostCleared()
     expect([first.outcome, first.isProven, held.replica.pendingClear]).toEqual(['taken', false, second])
     held.sync()
     held.sync()
@@ -543,10 +590,97 @@ describe('an own clear', () => {
   test('is one: the next is that of another, and in doubt', () => {
     const held = lane()
     held.clear()
-    held.replica.hostCleared()
+    held.hostCleared()
     held.replica.hostSet('a', 1)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
     expect(held.shown).toEqual({})
+  })
+})
+
+describe('a clear of the host', () => {
+  /** A lane of 100 entries, of which the host's clear has taken some away. */
+  function amidst() {
+    const held = lane(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, i])))
+    const work = held.replica.hostCleared()
+    work.next()
+    expect(Object.keys(held.shown)).toHaveLength(85)
+    return { held, end: () => toEnd(work) }
+  }
+
+  test('takes away a few entries at each step', () => {
+    const { held, end } = amidst()
+    expect(end()).toEqual({ isOwn: false, isDoubtful: false })
+    expect([held.shown, held.take()]).toEqual([{}, Array.from({ length: 100 }, (_, i) => [`k${i}`, 'gone', i])])
+  })
+
+  test('is older than what is written between two steps', () => {
+    const { held, end } = amidst()
+    const [early, late] = [held.write('k0', -1), held.write('k90', -2)]
+    end()
+    expect(held.shown).toEqual({ k0: -1, k90: -2 })
+    held.replica.hostSet('k0', -1)
+    held.replica.hostSet('k90', -2)
+    expect([early.outcome, late.outcome]).toEqual(['taken', 'taken'])
+  })
+
+  test('leaves nothing below what is written between two steps', () => {
+    const { held, end } = amidst()
+    const [set, remove] = [held.write('k90', -1), held.write('k91', gone)]
+    end()
+    set.end('given up')
+    remove.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({})
+  })
+
+  test('leaves nothing below an own clear that is made between two steps', () => {
+    const { held, end } = amidst()
+    const clear = held.clear()
+    expect(held.shown).toEqual({})
+    end()
+    clear.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({})
+  })
+
+  test('takes away what was uncovered between two steps', () => {
+    const { held, end } = amidst()
+    held.write('k0', -1).end('given up')
+    held.replica.uncoverOne('k0')
+    held.write('k90', gone).end('given up')
+    held.replica.uncoverOne('k90')
+    end()
+    expect(held.shown).toEqual({})
+  })
+})
+
+describe('a sync that names few of many entries', () => {
+  const all = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, i]))
+
+  test('takes the others away step by step, but for what is written between two steps', () => {
+    const held = lane(all)
+    const sync = held.begin()
+    held.replica.hostSet('k7', 7)
+    const work = held.replica.sweep(sync)!
+    work.next()
+    expect(Object.keys(held.shown)).toHaveLength(4986)
+    const write = held.write('k4000', -1)
+    toEnd(work)
+    expect(held.shown).toEqual({ k7: 7, k4000: -1 })
+    held.replica.endSync(sync)
+    write.end('given up')
+    held.replica.uncover()
+    expect(held.shown).toEqual({ k7: 7 })
+  })
+
+  test('has no steps where it takes few away, or may have named any', () => {
+    const held = lane(all)
+    const first = held.begin()
+    for (let i = 0; i < 1000; i++) held.replica.hostSet(`k${i}`, i)
+    expect(held.replica.sweep(first)).toBeUndefined()
+    held.replica.spoilSyncs()
+    expect(held.replica.sweep(first)).toBeUndefined()
+    expect(held.replica.sweep({ fence: 0 })).toBeUndefined()
   })
 })
 
@@ -640,7 +774,7 @@ describe('a remove that may be older than what it removes', () => {
     held.replica.hostSet('a', gone)
     held.replica.write('a', new Own(2, 0))
     expect(held.replica.hostRemoved('a')).toBe(false)
-    expect(held.replica.hostCleared().isDoubtful).toBe(false)
+    expect(held.hostCleared().isDoubtful).toBe(false)
   })
 
   test('is one though it decides an own write', () => {
@@ -664,7 +798,7 @@ describe('a remove that may be older than what it removes', () => {
     const held = lane({ a: 5 })
     held.replica.hostSet('a', 6)
     held.write('a', 7)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
   })
 
   test('is none on a host that keeps the order', () => {
@@ -672,7 +806,7 @@ describe('a remove that may be older than what it removes', () => {
     held.replica.hostSet('a', 2)
     expect(held.replica.hostRemoved('a')).toBe(false)
     held.replica.hostSet('a', 2)
-    expect(held.replica.hostCleared().isDoubtful).toBe(false)
+    expect(held.hostCleared().isDoubtful).toBe(false)
     held.write('a', 3)
     held.sync({ a: 3 })
     expect(held.replica.hostRemoved('a')).toBe(false)
@@ -689,21 +823,21 @@ describe('a remove that may be older than what it removes', () => {
   test('is a clear of one such entry, and takes all', () => {
     const held = lane({ a: 1, b: 1 })
     held.replica.hostSet('a', 2)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
     expect(held.shown).toEqual({})
     held.port.nowMs = held.port.provenMs = 200_000
     held.sync({ a: 2 })
     held.port.nowMs = held.port.provenMs = 300_000
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: false })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: false })
   })
 
   test('is a clear of an own entry that is not decided, where the lane has spoken of it', () => {
     const held = lane()
     held.write('a', 1)
-    expect(held.replica.hostCleared().isDoubtful).toBe(false)
+    expect(held.hostCleared().isDoubtful).toBe(false)
     held.replica.hostSet('a', 9)
     held.take()
-    expect(held.replica.hostCleared().isDoubtful).toBe(true)
+    expect(held.hostCleared().isDoubtful).toBe(true)
     expect([held.shown, held.take()]).toEqual([{ a: 1 }, []])
   })
 
@@ -711,7 +845,7 @@ describe('a remove that may be older than what it removes', () => {
     const held = lane()
     const [, later] = [held.write('b', 1), held.write('b', 2)]
     held.replica.hostSet('b', 1)
-    held.replica.hostCleared()
+    held.hostCleared()
     later.end('given up')
     held.replica.uncover()
     expect(held.shown).toEqual({})
@@ -845,7 +979,7 @@ describe('an own value that a sync has shown, and that is removed', () => {
   test('shows over a clear of another as well, and no foreign value does', () => {
     const held = seen()
     held.replica.hostSet('b', 2)
-    expect(held.replica.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
+    expect(held.hostCleared()).toEqual({ isOwn: false, isDoubtful: true })
     expect(held.shown).toEqual({ a: 1 })
     held.sync({ a: 1, b: 2 })
     expect(held.shown).toEqual({ a: 1, b: 2 })
@@ -948,7 +1082,7 @@ describe('the cost of many', () => {
       for (let i = 0; i < 16_000; i++) held.replica.hostSet(`k${i % keys}`, i)
       held.take()
       Own.looks = held.asked.isEcho = held.asked.equals = 0
-      held.replica.hostCleared()
+      held.hostCleared()
       expect(held.told).toHaveLength(keys)
       expect(Own.looks + held.asked.isEcho + held.asked.equals).toBeLessThan(16_000)
     }
@@ -960,7 +1094,7 @@ describe('the cost of many', () => {
       for (let i = 0; i < 16_000; i++) held.write(`k${i % keys}`, i)
       Own.looks = 0
       held.clear()
-      held.replica.hostCleared()
+      held.hostCleared()
       held.sync()
       expect(Own.looks / 16_000).toBeLessThan(5)
       expect(held.shown).toEqual({})

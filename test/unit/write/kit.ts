@@ -136,7 +136,7 @@ export class Lane {
     this.ends = new Ends('owner', this.sender)
     const rules = { order: { identity, compare }, equals, isAlike, isEcho: isEchoOf(false) }
     const times = { keepsOrder: false, provenMs: 0, nowMs: 0 }
-    this.replica = new Replica<Value, Value>(rules, times, () => {})
+    this.replica = new Replica<Value, Value>(rules, times, { changed: () => {}, cleared: () => {} })
     port.room = Infinity
   }
 
