@@ -12,8 +12,8 @@ const dist = new URL('../dist/', import.meta.url)
 
 /** What is measured: the file in dist, what a page has already where it is of use beside that alone, the most it may have, and what it is to have. */
 const entries = {
-  swimlink: { file: 'browser/index.js', limit: 41_500, goal: 10_000 },
-  'swimlink/standalone': { file: 'swimlink.min.js', limit: 41_500, goal: 12_000 },
+  swimlink: { file: 'browser/index.js', limit: 41_600, goal: 10_000 },
+  'swimlink/standalone': { file: 'swimlink.min.js', limit: 41_600, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_800, goal: 3_000 },
   'swimlink/view': { file: 'browser/view/index.js', beside: 'browser/index.js', limit: 7_200, goal: 5_000 },
   'swimlink/react': { file: 'browser/react.js', limit: 850, goal: 700 },

@@ -135,7 +135,7 @@ export class Cache implements ClientCache {
     })
     const keeper: Keeper = new Keeper({ ...port, entries })
     link.sinks.add(keeper)
-    model.observers.add(keeper)
+    model.attach(keeper)
     this.#unsent ??= new Unsent(store, this.#newName(), message => this.#report(message))
     if (this.#keepers.size === 0) onTurn(true, this.#turned)
     this.#keepers.set(model, keeper)

@@ -50,7 +50,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** Whether no other tab has the lane open. */
   get isAlone(): boolean {
-    return this.#port.model.observers.size === 1
+    return this.#port.model.observers.length === 1
   }
 
   get lane(): string {
@@ -75,11 +75,11 @@ export class Keeper implements LinkSink, MapObserver {
     const { model, writesChanged } = this.#port
     if (this.hasSynced || this.state !== 'kept' || model.replica.pendingClear !== undefined) return false
     // The keeper need not see its own entries, and without one observer each costs half as much.
-    model.observers.delete(this)
+    model.detach(this)
     try {
       model.replica.seed(entries)
     } finally {
-      model.observers.add(this)
+      model.attach(this)
       writesChanged()
     }
     return true
@@ -101,7 +101,7 @@ export class Keeper implements LinkSink, MapObserver {
     this.endedMs = this.#port.liveMs()
     const { link, model } = this.#port
     this.#writes.release()
-    model.observers.delete(this)
+    model.detach(this)
     link.sinks.sinks = link.sinks.sinks.filter(sink => sink !== this)
     // A lane that is off is not written a last time either.
     if (this.state === 'kept') this.state = 'ended'

@@ -62,7 +62,8 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
 {
   readonly kind: string
   readonly replica: Replica<K, Value>
-  readonly observers = new Set<O>()
+  /** A Set would take 200 bytes more, and there may be ten thousand models. */
+  observers: O[] = []
   /** How many values were changed in place and written back. */
   inPlace = 0
   protected readonly link: Link
@@ -80,7 +81,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
   changed(id: unknown, key: K, value: Value | Gone, old: Value | Gone): void {
     const { observers } = this
     // With one observer, its call is the last thing done here.
-    if (observers.size > 1) this.link.turns.run(tell, observers, id, key, value, old)
+    if (observers.length > 1) this.link.turns.run(tell, observers, id, key, value, old)
     else tell(observers, id, key, value, old)
   }
 
@@ -159,9 +160,19 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
   /** The error, once the lane is known to be of another kind. */
   misfit: LaneKindError | undefined
 
+  attach(observer: O): void {
+    // The first item that is pushed would make room for 16 more.
+    if (this.observers.length === 0) this.observers = [observer]
+    else this.observers.push(observer)
+  }
+
+  detach(observer: O): void {
+    this.observers = this.observers.filter(each => each !== observer)
+  }
+
   /** Adds a downlink, which gets the error at once if the lane is known to be of another kind. */
   join(observer: O): void {
-    this.observers.add(observer)
+    this.attach(observer)
     const { misfit } = this
     if (misfit !== undefined) observer.misfit(misfit)
     else if (this.link.laneKind !== undefined) this.isKind(this.link.laneKind)
@@ -173,7 +184,7 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
     link.laneKind ??= found
     if (found === wanted || this.misfit !== undefined) return found === wanted
     this.misfit = new LaneKindError(link.where, found, wanted)
-    for (const observer of [...this.observers]) observer.misfit(this.misfit)
+    for (const observer of this.observers) observer.misfit(this.misfit)
     return false
   }
 

@@ -39,8 +39,8 @@ export interface WriteTo {
 
 /** What a kind of downlink adds to the common lifecycle. */
 export interface DownlinkKind extends LifecycleOwner {
-  /** A write of an entry waits, is sent or has ended; of all entries, where `cover` is undefined. */
-  pendingChanged(cover: Write['cover']): void
+  /** The model of the lane, if it has one: told of own writes. */
+  readonly model?: { pendingChanged(cover: Write['cover']): void }
   /** Adds a callback `didChange`, in kinds that have it. */
   onChange?(listener: (changes: Changes<never, never>) => unknown): Unsubscribe
 }
@@ -135,11 +135,11 @@ export class DownlinkCore<C extends DownlinkCallbacks> implements LifecycleOwner
 
   made({ cover }: Write): void {
     this.pending++
-    this.#kind.pendingChanged(cover)
+    this.#kind.model?.pendingChanged(cover)
   }
 
   changed({ state }: Write, cover: Write['cover']): void {
-    this.#kind.pendingChanged(cover)
+    this.#kind.model?.pendingChanged(cover)
     if (state === 'done' && --this.pending === 0) this.life.delivered()
   }
 

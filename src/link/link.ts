@@ -18,7 +18,8 @@ export class Link implements WritesLink, DoubtPort {
   readonly turns: Turns
   state
   readonly #port: LinkPort
-  readonly #observers = new Set<LinkObserver>()
+  /** A Set would take 200 bytes more. */
+  #observers: LinkObserver[] = []
   readonly sinks = new Sinks()
   /** The kind of lane, as its events show. An empty lane does not show its kind. */
   laneKind: LaneKind | undefined
@@ -77,7 +78,7 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   get isWanted(): boolean {
-    return this.#observers.size > 0
+    return this.#observers.length > 0
   }
 
   /** The error that reports a refusal: one object for each refusal, so that each is reported once. */
@@ -97,7 +98,8 @@ export class Link implements WritesLink, DoubtPort {
 
   attach(observer: LinkObserver, sync: boolean): void {
     this.#waits.end('grace')
-    this.#observers.add(observer)
+    if (this.#observers.length === 0) this.#observers = [observer]
+    else this.#observers.push(observer)
     if (sync) this.dispatch('syncs')
     this.dispatch('reopen')
     if (this.#port.isOpen) this.connected()
@@ -106,13 +108,13 @@ export class Link implements WritesLink, DoubtPort {
   /** Removes a downlink. Without downlinks, the link closes after `unlinkDelayMs`. */
   detach(observer: LinkObserver): void {
     // A downlink closed before it began was never added, but the link was made for it.
-    this.#observers.delete(observer)
-    if (this.#observers.size > 0) return
+    this.#observers = this.#observers.filter(each => each !== observer)
+    if (this.#observers.length > 0) return
     this.#waits.begin('grace', () => this.dispatch('close'), this.#port.options.unlinkDelayMs)
   }
 
   connected(): void {
-    if (this.phase !== 'offline' || this.#observers.size === 0) return
+    if (this.phase !== 'offline' || this.#observers.length === 0) return
     this.#tell('connected')
     if (this.#port.isOpen) this.dispatch('connected') // unless a callback has closed the client
   }

@@ -20,7 +20,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
 
   /** @internal */
   constructor(parts: DownlinkParts<DownlinkCallbacks>) {
-    const core = new DownlinkCore(parts, { replay: () => {}, released: () => {}, pendingChanged: () => {} })
+    const core = new DownlinkCore(parts, { replay: () => {}, released: () => {} })
     super(core, 'EventDownlink')
     this.#core = core
     core.listen()

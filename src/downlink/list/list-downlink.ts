@@ -50,7 +50,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
         this.#view.end()
         this.#feed.end()
       },
-      pendingChanged: () => model.pendingChanged(),
+      model,
       // A listener added before the start gets the present items as changes.
       onChange: listener => this.#feed.listen('didChange', listener as never, core.life.isStarted ? undefined : []),
     })

@@ -37,10 +37,10 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
     const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
       replay: () => this.#view.entries.forEach((value, id) => this.#teller.replay(id, this.#view.keyOf(id), value)),
       released: () => {
-        model.observers.delete(this.#view)
+        model.detach(this.#view)
         this.#teller.end()
       },
-      pendingChanged: cover => model.pendingChanged(cover),
+      model,
       onChange: listener => this.#teller.onChange(listener as (changes: Changes<K, V>) => unknown),
     })
     super(core, 'MapDownlink', () => this.#view.shown)

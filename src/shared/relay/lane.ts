@@ -47,7 +47,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
     this.#ops = new MapOpReader(reader)
     // Keeps entries without a value: a tab may want them. For other tabs, the same frame is a removal.
     this.#map = new MapModel('map', { link, reader, freezeValues: false }, true)
-    this.#map.observers.add(this)
+    this.#map.attach(this)
     this.#models.add(this.#map)
     link.sinks.add(this)
   }
