@@ -112,7 +112,7 @@ export class Turns {
   }
 
   /** Sends the waiting events, and the events that these cause. Throws as `run` does. */
-  readonly end = (): void => {
+  end(): void {
     if (this.#waiting.length > 0) this.#send()
     // The rest is sent in another turn. New events wait behind it until then.
     this.#isBusy = this.#waiting.length > 0
@@ -138,7 +138,7 @@ export class Turns {
       if (i === end) {
         if (++links === mostLinks && this.#clock !== undefined) {
           waiting.splice(0, i)
-          this.#clock.turn(this.end)
+          this.#clock.turn(() => this.end())
           return
         }
         end = waiting.length

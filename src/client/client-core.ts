@@ -198,7 +198,7 @@ export class ClientCore implements Opener {
       callbacks: Object.entries(options).filter(
         ([name]) => table[name] === 'a function',
       ) as unknown as DownlinkParts<DownlinkCallbacks>['callbacks'],
-      settled: (...given) => this.#delivery.settled(...given),
+      settled: this.#delivery.settled,
       report: this.report,
       fault: this.fault,
       cache: this.cache,

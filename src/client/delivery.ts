@@ -42,11 +42,10 @@ export class Delivery {
   }
 
   /** Resolves when these writes have ended, whatever their outcome. Rejects with TimeoutError, or with the reason of the signal. */
-  settled(writes: readonly Write[], options?: WaitOptions, link?: Awaited['link']): Promise<void> {
-    return wait<void>(this.#options.clock, { late, link }, options, waiter => {
+  readonly settled = (writes: readonly Write[], options?: WaitOptions, link?: Awaited['link']): Promise<void> =>
+    wait<void>(this.#options.clock, { late, link }, options, waiter => {
       waiter.onend = this.#settling.add(writes, () => waiter.resolve())
     })
-  }
 
   /** Resolves when all writes have ended, or `closeTimeoutMs` have passed; undefined where there is nothing to wait for. */
   whenDone(): Promise<void> | undefined {
