@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { cases } from './cases.mjs'
 import { hasChromium, inChromium } from './lib/chromium.mjs'
 import { circumstances, heads, holds, rows, table } from './lib/report.mjs'
+import { writeFrames } from './lib/results.mjs'
 import { alternate, compared, hasRival, here, startServer } from './lib/run.mjs'
 
 const { values: options, positionals } = parseArgs({
@@ -143,7 +144,5 @@ if (options.write) {
   if (curve() !== '') parts.splice(2, 0, `${curve()}\n`)
   const date = new Date().toISOString().slice(0, 10)
   const where = `Measured ${date}: ${circumstances(chromium).join(', ')}.\n`
-  // What bench/tabs.bench.mjs has written stays.
-  const [, tabs] = readFileSync(here('RESULTS.md'), 'utf8').split(/(?=^## One socket for all tabs$)/m)
-  writeFileSync(here('RESULTS.md'), `${text}\n${where}\n${parts.join('\n')}${tabs === undefined ? '' : `\n${tabs}`}`)
+  writeFrames(`${text}\n${where}\n${parts.join('\n')}`)
 }

@@ -2,7 +2,7 @@
 // with a socket of its own beside all with that of a shared worker; what a frame takes of the page's thread; and what the worker adds
 // to its way. Usage: npm run bench:tabs [rounds] [-- --write]: that puts the tables into RESULTS.md.
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import { WarpHost } from '../dist/node/host/index.js'
 import { DevTools } from './lib/devtools.mjs'
 import { median } from './lib/median.mjs'
 import { circumstances, table } from './lib/report.mjs'
+import { writeSection } from './lib/results.mjs'
 import { vehicle as row, vehicles as count } from './lib/vehicles.mjs'
 import { countingProxy } from './lib/wire-count.mjs'
 
@@ -300,16 +301,13 @@ async function latencies() {
   say(table(['latency, ms', 'median', 'added', '95 of 100'], body), '')
 }
 
-const results = new URL('RESULTS.md', import.meta.url)
-const heading = '## One socket for all tabs'
 function write() {
-  const [before] = readFileSync(results, 'utf8').split(heading)
   const date = new Date().toISOString().slice(0, 10)
   const about = `Written by \`npm run bench:tabs\`: \`swimlink/shared\` in Chromium, ten tabs and a lane of 100,000 entries of six fields, beside tabs that
 each have a socket of their own. Processor times are those of single threads, so that waiting for a core is not in them; all ways take
 turns in one run.`
   const where = `Measured ${date}, the frames by medians of ${rounds} rounds, the rest in ${Math.ceil(rounds / 2)}: ${circumstances(version).join(', ')}.`
-  writeFileSync(results, `${before.trimEnd()}\n\n${heading}\n\n${about}\n\n${where}\n\n${lines.join('\n').trimEnd()}\n`)
+  writeSection('One socket for all tabs', `${about}\n\n${where}\n\n${lines.join('\n')}`)
 }
 
 try {

@@ -1,20 +1,11 @@
 // One client of a bench, in a process of its own: told when its turn is, it runs one round and reports what that took.
 import { once } from 'node:events'
-import { getHeapSpaceStatistics } from 'node:v8'
+import { heldBytes } from './held-bytes.mjs'
 import { watchTurns } from './turns.mjs'
 
 const [, , module, name] = process.argv
 const { clients } = await import(module)
 const gc = globalThis.gc ?? (() => {})
-
-const heldBytes = () => {
-  gc()
-  gc()
-  // Array buffers are part of what is external; compiled code comes and goes as the engine likes, 100 kB from round to round.
-  const { heapUsed, external } = process.memoryUsage()
-  const code = getHeapSpaceStatistics().filter(({ space_name: name }) => name.startsWith('code'))
-  return heapUsed + external - code.reduce((sum, space) => sum + space.space_used_size, 0)
-}
 
 /** One turn. What it held is garbage when it returns. */
 async function turn(run) {

@@ -8,7 +8,8 @@ const number = value =>
   value === undefined || Number.isNaN(value)
     ? '-'
     : value.toLocaleString('en-GB', { maximumSignificantDigits: value < 100 ? 2 : 3 })
-const shown = (cell, unit) => (cell === undefined ? '-' : `${number(cell.value)} ${unit}`)
+/** The value of a cell with its unit; `-` where there is none. */
+export const shown = (cell, unit) => (cell === undefined ? '-' : `${number(cell.value)} ${unit}`)
 const ratio = cell => (cell === undefined || !Number.isFinite(cell.ratio) ? '-' : cell.ratio.toFixed(2))
 
 /** Whether a figure, as it is shown, keeps its bound; undefined where it has none. */
