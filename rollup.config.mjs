@@ -54,6 +54,15 @@ const chunkOf = id =>
       : /\/src\/(client|connection|downlink|link|write|warp|schema|store|transport|base)\//.test(id)
         ? 'core'
         : undefined
+/** In Node each file that is loaded takes about a millisecond: an entry loads few. A host does not load the client. */
+const chunkInNode = id =>
+  /\/src\/(recon\/|base\/(swim-error|excerpt)\.)/.test(id)
+    ? 'recon'
+    : /\/src\/(base|warp|schema|store)\//.test(id)
+      ? 'base'
+      : /\/src\/(client|connection|downlink|inspect|link|write|transport)\//.test(id)
+        ? 'client'
+        : undefined
 const files = {
   hoistTransitiveImports: false,
   entryFileNames: '[name].js',
@@ -194,7 +203,7 @@ export default [
     input: node,
     external,
     plugins: [compile(), leanMaps(true)],
-    output: { dir: 'dist/node', format: 'es', paths: inNode, ...files },
+    output: { dir: 'dist/node', format: 'es', paths: inNode, manualChunks: chunkInNode, ...files },
   },
   {
     input: { ...everywhere, ...bindings },
