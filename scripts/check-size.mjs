@@ -23,7 +23,7 @@ const entries = {
   'swimlink/tanstack-db': { file: 'browser/tanstack-db.js', beside: 'browser/index.js', limit: 1_000, goal: 1_000 },
   'swimlink/cache': { file: 'browser/cache/index.js', beside: 'browser/index.js', limit: 7_200, goal: 4_000 },
   'swimlink/shared': { file: 'browser/shared/index.js', beside: 'browser/index.js', limit: 2_500, goal: 2_000 },
-  'swimlink/shared-worker': { file: 'swimlink-worker.min.js', limit: 34_200, goal: 25_000 },
+  'swimlink/shared-worker': { file: 'swimlink-worker.min.js', limit: 34_300, goal: 25_000 },
   'swimlink/inspect': { file: 'browser/inspect/index.js', beside: 'browser/index.js', limit: 3_220, goal: 3_000 },
   'swimlink/inspector': { file: 'browser/inspector/index.js', beside: 'browser/index.js', limit: 9_500, goal: 9_000 },
   'swimlink/list': { file: 'browser/list.js', beside: 'browser/index.js', limit: 4_400, goal: 4_000 },

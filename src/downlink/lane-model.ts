@@ -135,12 +135,16 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
    */
   protected write(kind: 'update' | 'remove' | 'value', key: K, value: Value | Gone, body: string, to: WriteTo): string {
     const { sender } = this.link.writes
-    const newest = this.replica.covered(identity(key))?.newest as Write | undefined
+    const id = identity(key)
+    const entry = this.replica.covered(id)
     // The text of a waiting write is made from its value when sent: thousands may wait, and texts are larger than values.
     const text = sender.isFree ? body : undefined
-    const write = sender.post({ kind, value, text, owner: to.owner, watcher: to.watcher }, newest)
+    const write = sender.post(
+      { kind, value, text, owner: to.owner, watcher: to.watcher },
+      entry?.newest as Write | undefined,
+    )
     if (to.isForced) this.inPlace++
-    this.replica.write(key, write, to.isForced)
+    this.replica.write(id, key, write, to.isForced, entry)
     to.owner.made(write)
     return body
   }

@@ -145,11 +145,15 @@ export class Replica<K, V> {
     }
   }
 
-  /** Covers an entry with an own write. @param isForced whether an equal value counts as a change */
-  write(key: K, write: OwnWrite<V>, isForced = false): void {
-    const id = this.#rules.order.identity(key)
-    this.#cover(id, key).lay(write)
-    this.#showing.set(id, key, write.value, isForced)
+  /**
+   * Covers an entry with an own write.
+   * @param isForced whether an equal value counts as a change @param entry what covers it already
+   */
+  write(id: unknown, key: K, write: OwnWrite<V>, isForced = false, entry = this.covered(id)): void {
+    const old = this.shown.get(id)
+    const truth = old !== undefined || this.shown.has(id) ? (old as V) : gone
+    ;(entry ?? this.#ownCovers.lay(id, key, truth)).lay(write)
+    this.#showing.put(id, key, write.value, old, isForced)
   }
 
   /** Covers all entries with an own clear. Earlier own writes no longer show. O(1), but for own writes and for what is told. */
@@ -198,11 +202,6 @@ export class Replica<K, V> {
     if (!(entry?.isOwn ?? this.#doubts.isOwn(id))) return false
     ;(entry ?? this.#ownCovers.lay(id, key, gone)).hold(this.#marks.count + 1)
     return true
-  }
-
-  #cover(id: unknown, key: K): Covered<K, V> {
-    const covers = this.#ownCovers
-    return covers.get(id) ?? covers.lay(id, key, this.shown.has(id) ? (this.shown.get(id) as V) : gone)
   }
 
   get #ownCovers(): Covers<K, V> {

@@ -30,10 +30,17 @@ export class Showing<K, V> {
     this.#listener = listener
   }
 
-  /** Changes an entry. @param isForced whether an equal value counts as a change */
-  set(id: unknown, key: K, value: V | Gone, isForced = false): void {
+  /** Changes an entry. */
+  set(id: unknown, key: K, value: V | Gone): void {
+    this.put(id, key, value, this.map.get(id))
+  }
+
+  /**
+   * As `set`, by who has looked at the entry already: in a large map each look costs as much as a small frame's reading.
+   * @param old what `map` has; undefined also where it has no entry @param isForced whether an equal value counts as a change
+   */
+  put(id: unknown, key: K, value: V | Gone, old: V | undefined, isForced = false): void {
     const { map } = this
-    const old = map.get(id)
     if (value === gone) {
       if (old === undefined && !map.has(id)) return
       map.delete(id)
@@ -54,17 +61,17 @@ export class Showing<K, V> {
   /** As `set`, without a report if the host only spells the sent value differently. */
   setQuietly(id: unknown, key: K, value: V | Gone): void {
     const { map } = this
+    const old = map.get(id)
     const { isAlike, equals, seal } = this.#rules
-    if (value !== gone && map.has(id)) {
-      const old = map.get(id) as V
+    if (value !== gone && (old !== undefined || map.has(id))) {
       // Nearly always: what is equal is alike as well, so the second comparison is rarely made.
-      if (equals(old, value)) return
-      if (isAlike(old, value)) {
+      if (equals(old as V, value)) return
+      if (isAlike(old as V, value)) {
         seal?.(value)
         return map.replace(id, value)
       }
     }
-    this.set(id, key, value)
+    this.put(id, key, value, old)
   }
 
   /** Takes all entries away, and returns them. O(1), but for what the listener does. */

@@ -114,7 +114,7 @@ export class Held {
   /** Makes an own write that is on the wire. */
   write(key: Value, value: Value | Gone): Own {
     const own = new Own(value, ++this.seq)
-    this.replica.write(key, own)
+    this.replica.write(identity(key), key, own)
     return own
   }
 

@@ -181,7 +181,7 @@ describe('own writes', () => {
   test('one that waits is not taken for having been heard', () => {
     const held = new Held()
     const own = new Own(1, 0)
-    held.replica.write('a', own)
+    held.replica.write('a', 'a', own)
     expect(held.replica.hostSet('a', 1)).toBe(false)
     held.replica.hostSet('a', 2)
     expect(own.outcome).toBeUndefined()
@@ -192,9 +192,9 @@ describe('own writes', () => {
     const held = new Held()
     held.replica.hostSet('a', 1)
     held.take()
-    held.replica.write('a', new Own(1, 1))
+    held.replica.write('a', 'a', new Own(1, 1))
     expect(held.take()).toEqual([])
-    held.replica.write('a', new Own(1, 2), true)
+    held.replica.write('a', 'a', new Own(1, 2), true)
     expect(held.take()).toEqual([['a', 1, 1]])
   })
 
@@ -421,9 +421,9 @@ describe('an own write that is not echoed', () => {
   test('that waits and was never sent is not decided by any sync, but a remove of what is gone is', () => {
     const held = lane({ a: 5 })
     const [set, remove, none] = [new Own(1, 0), new Own(gone, 0), new Own(gone, 0)]
-    held.replica.write('a', set)
-    held.replica.write('b', remove)
-    held.replica.write('c', none)
+    held.replica.write('a', 'a', set)
+    held.replica.write('b', 'b', remove)
+    held.replica.write('c', 'c', none)
     held.sync({ a: 1, b: 2 })
     expect([set.outcome, remove.outcome, none.outcome]).toEqual([undefined, undefined, 'taken'])
   })
@@ -772,7 +772,7 @@ describe('a remove that may be older than what it removes', () => {
     const held = lane()
     held.replica.hostSet('a', 1)
     held.replica.hostSet('a', gone)
-    held.replica.write('a', new Own(2, 0))
+    held.replica.write('a', 'a', new Own(2, 0))
     expect(held.replica.hostRemoved('a')).toBe(false)
     expect(held.hostCleared().isDoubtful).toBe(false)
   })

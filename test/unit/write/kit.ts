@@ -189,7 +189,7 @@ export class Lane {
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
     const name = value === gone ? `-${String(key)}` : `${String(key)}=${String(value)}`
     this.#newest = this.sender.post({ kind, value, owner: this.ends.owner, watcher: this.ends.as(name) }, newest)
-    this.replica.write(key, this.#newest)
+    this.replica.write(identity(key), key, this.#newest)
     this.sender.flush()
   }
 
