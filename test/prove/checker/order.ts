@@ -8,8 +8,9 @@ export interface State {
 }
 
 /**
- * Where the order comes from. `record`: the host wrote it down, and it is whole. `observer`: a raw socket was told it; a host that
- * folds updates leaves some out, and times are those at which it was told.
+ * Where the order comes from. `record`: the host wrote it down, and it is whole. `observer`: a raw socket was told it. Such an order
+ * has gaps: the host folds updates, and its removes may come late, so they are left out. Its times are those at which the observer
+ * was told, which may be after a client was.
  */
 export type Source = 'record' | 'observer'
 
@@ -18,6 +19,7 @@ export class Order {
   readonly source: Source
   readonly #states = new Map<string, State[]>()
   readonly #firsts = new Map<string, Map<string, number>>()
+  readonly #held = new Map<string, Set<string>>()
 
   constructor(lines: readonly Line[], source: Source) {
     this.source = source
@@ -26,10 +28,13 @@ export class Order {
     for (const key of keys) {
       this.#states.set(key, [{ v: undefined, t: -Infinity }])
       this.#firsts.set(key, new Map())
+      this.#held.set(key, new Set())
     }
+    const twice = source === 'observer' ? sentTwice(lines) : new Set<string>()
     const add = (key: string, v: string | undefined, t: number) => {
       const states = this.#states.get(key)!
       if (v !== undefined && !this.#firsts.get(key)!.has(v)) this.#firsts.get(key)!.set(v, states.length)
+      if (v !== undefined) this.#held.get(key)!.add(v)
       states.push({ v, t })
     }
     for (const line of lines) {
@@ -38,7 +43,10 @@ export class Order {
       if (line.e === 'up' || line.e === 'clear') for (const key of keys) add(key, undefined, t)
       else if (source === 'record' && line.e === 'hold') add(line.key, line.v, t)
       else if (source === 'record' && line.e === 'drop') add(line.key, undefined, t)
-      else if (source === 'observer' && line.e === 'saw') add(line.key, line.v, t)
+      else if (source === 'observer' && line.e === 'saw' && line.v !== undefined) {
+        if (twice.has(line.v)) this.#held.get(line.key)!.add(line.v)
+        else add(line.key, line.v, t)
+      }
     }
   }
 
@@ -46,19 +54,23 @@ export class Order {
     return this.#states.keys()
   }
 
+  has(key: string): boolean {
+    return this.#states.has(key)
+  }
+
   of(key: string): readonly State[] {
     return this.#states.get(key) ?? [{ v: undefined, t: -Infinity }]
   }
 
-  /** The first position at which an entry had a value. */
-  first(key: string, v: string): number | undefined {
-    return this.#firsts.get(key)?.get(v)
+  /** Whether an entry ever had a value, wherever in the order that was. */
+  held(key: string, v: string): boolean {
+    return this.#held.get(key)?.has(v) ?? false
   }
 
   /** The first position from `from` on, not after the time `until`, at which an entry was this. */
   find(key: string, v: string | undefined, from: number, until = Infinity): number | undefined {
     const states = this.of(key)
-    const start = v === undefined ? from : Math.max(from, this.first(key, v) ?? Infinity)
+    const start = v === undefined ? from : Math.max(from, this.#firsts.get(key)?.get(v) ?? Infinity)
     for (let at = start; at < states.length && states[at]!.t <= until; at++) if (states[at]!.v === v) return at
     return undefined
   }
@@ -74,4 +86,19 @@ export class Order {
     }
     return low
   }
+}
+
+/**
+ * The writes that may have gone out twice, as their client lost its link before they had ended. The host may have held them twice,
+ * and the observer may have been told of either time: so they have no place in its order.
+ */
+export function sentTwice(lines: readonly Line[]): Set<string> {
+  const open = new Map<string, Set<string>>()
+  const twice = new Set<string>()
+  for (const line of lines) {
+    if (line.e === 'write') open.set(line.by, (open.get(line.by) ?? new Set()).add(line.id))
+    else if (line.e === 'end') open.get(line.by)?.delete(line.id)
+    else if (line.e === 'status' && line.is === 'stale') for (const id of open.get(line.by) ?? []) twice.add(id)
+  }
+  return twice
 }

@@ -2,7 +2,7 @@
 import type { Entries, Line } from '../lines.js'
 import type { Fault, FaultKind } from './fault.js'
 import { judge } from './judge.js'
-import type { Source } from './order.js'
+import { sentTwice, type Source } from './order.js'
 
 /** The shortest history found that shows the fault. */
 export function shrink(lines: readonly Line[], fault: Fault, source: Source = 'record'): Line[] {
@@ -12,9 +12,10 @@ export function shrink(lines: readonly Line[], fault: Fault, source: Source = 'r
       ({ kind, by, key, text, line }) =>
         kind === fault.kind && by === fault.by && key === fault.key && text === fault.text && line.t === fault.line.t,
     )
-  const about = aboutKey(upTo(lines, fault), fault)
+  const until = upTo(placed(lines, fault, source), fault, source)
+  const about = aboutKey(until, fault)
   // A fault without a key is shown by nothing less.
-  if (!shows(about)) return upTo(lines, fault).filter(({ by }) => by === fault.by || by === 'runner')
+  if (!shows(about)) return until.filter(({ by }) => by === fault.by || by === 'runner')
   let kept = about
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < kept.length;) {
@@ -33,17 +34,26 @@ function aboutOf(line: Line): string | undefined {
   return 'v' in line ? line.v : undefined
 }
 
+/** What the observer was told that has no place in its order goes: with it, lines about lost sockets would have to stay. */
+function placed(lines: readonly Line[], { line: last }: Fault, source: Source): readonly Line[] {
+  if (source === 'record') return lines
+  const twice = sentTwice(lines)
+  const about = aboutOf(last)
+  return lines.filter(line => line.e !== 'saw' || line.v === undefined || line.v === about || !twice.has(line.v))
+}
+
 /**
- * Of what comes after the fault, the host's lines say what it did not hold yet; the truth is looked at together with what is noted
- * after quiet.
+ * Of what comes after the fault, the host's lines say what it did not hold yet, and an observer may be told of what was there
+ * before; the truth is looked at together with what is noted after quiet.
  */
-function upTo(lines: readonly Line[], { by, line: last }: Fault): readonly Line[] {
+function upTo(lines: readonly Line[], { by, line: last }: Fault, source: Source): readonly Line[] {
   const end = lines.indexOf(last)
   const about = aboutOf(last)
   const own = new Set(lines.flatMap(line => (line.e === 'write' && line.by === by ? [line.id] : [])))
   return lines.filter(
     (line, i) =>
       i <= end ||
+      (source === 'observer' && line.e === 'saw') ||
       (line.by === 'host' && (line.e !== 'hold' || line.v === about || own.has(line.v))) ||
       (last.e === 'quiet' && line.e === 'truth'),
   )

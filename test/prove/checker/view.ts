@@ -82,7 +82,7 @@ export class View {
   /** A promise said that what was written was never sent. */
   discarded(write: OwnWrite | undefined, line: Line): void {
     if (write?.key === undefined || write.v === undefined) return
-    if (this.#order.first(write.key, write.v) === undefined) return
+    if (!this.#order.held(write.key, write.v)) return
     this.#report('not taken back', write.key, `${write.op} ${write.id} was taken back, and the host has held it`, line)
   }
 
@@ -122,7 +122,7 @@ export class View {
   map(entries: Entries, line: Line): void {
     const there = new Map(entries)
     for (const key of this.#order.keys) this.read(key, there.get(key), line)
-    for (const [key, v] of entries) if (!this.#knows(key)) this.read(key, v, line)
+    for (const [key, v] of entries) if (!this.#order.has(key)) this.read(key, v, line)
   }
 
   synced(): void {
@@ -169,10 +169,6 @@ export class View {
     }
   }
 
-  #knows(key: string): boolean {
-    return this.#order.of(key).length > 1
-  }
-
   /** What a process sees was there when it began, or later. */
   #cursor(key: string): number {
     return this.#cursors.get(key) ?? this.#order.at(key, this.#startedAt - slackMs)
@@ -196,8 +192,9 @@ export class View {
       ? this.#order.find(key, cover.v, cover.from ?? 0, isFollowed ? undefined : line.t)
       : undefined
     const { source } = this.#order
-    // Of what the host has had of this client, nothing older may show. A clear is noted once it was made.
-    const until = v === undefined ? line.t + slackMs : line.t
+    // Of what the host has had of this client, nothing older may show. A clear is noted once it was made. An observer may be told
+    // later than this client.
+    const until = source === 'observer' ? Infinity : v === undefined ? line.t + slackMs : line.t
     const found = this.#order.find(key, v, Math.max(cursor, heard ?? 0), until)
     if (found !== undefined && !(source === 'observer' && v === undefined)) {
       this.#cursors.set(key, found)
@@ -212,7 +209,7 @@ export class View {
       return
     }
     const ever = this.#order.find(key, v, 0)
-    if (source === 'observer' && (v === undefined || ever === undefined || ever >= cursor)) this.judged.unknown++
+    if (source === 'observer' && (v === undefined || ever === undefined)) this.judged.unknown++
     else if (this.#order.find(key, v, cursor, until) !== undefined) {
       this.#report(
         'gave way',

@@ -3,32 +3,26 @@ import { describe, expect, test } from 'vitest'
 import { judge } from '../../prove/checker/judge.js'
 import { shrink } from '../../prove/checker/shrink.js'
 import type { FaultKind } from '../../prove/checker/fault.js'
-import type { Line, Note } from '../../prove/lines.js'
-
-type By = 'host' | 'a' | 'b' | 'observer' | 'runner'
-type Step = readonly [by: By, note: Note]
-
-/** A line each millisecond. */
-const history = (...steps: readonly Step[]): Line[] => steps.map(([by, note], t) => ({ t, by, ...note }))
-
-const up: Step = ['host', { e: 'up' }]
-const start = (by: By): Step => [by, { e: 'start' }]
-const synced = (by: By): Step => [by, { e: 'synced' }]
-const put = (by: By, id: string, key = 'k'): Step => [by, { e: 'write', op: 'put', id, key }]
-const remove = (by: By, id: string, key = 'k'): Step => [by, { e: 'write', op: 'remove', id, key }]
-const hold = (v: string, key = 'k'): Step => ['host', { e: 'hold', key, v }]
-const drop = (key = 'k'): Step => ['host', { e: 'drop', key }]
-const update = (by: By, v: string, old?: string, key = 'k'): Step => [by, { e: 'update', key, v, old }]
-const gone = (by: By, old: string, key = 'k'): Step => [by, { e: 'gone', key, old }]
-const batch = (by: By, v?: string, key = 'k'): Step => [by, { e: 'batch', changes: [{ key, v }] }]
-const read = (by: By, v?: string, key = 'k'): Step => [by, { e: 'read', key, v }]
-const taken = (by: By, id: string): Step => [by, { e: 'end', id, outcome: 'taken' }]
-const rejected = (by: By, id: string): Step => [by, { e: 'end', id, error: 'refused' }]
-const truth = (v?: string): Step => ['runner', { e: 'truth', entries: v === undefined ? [] : [['k', v]] }]
-const quiet = (by: By, v?: string): Step => [
-  by,
-  { e: 'quiet', entries: v === undefined ? [] : [['k', v]], synced: true, unsettled: 0 },
-]
+import type { Line } from '../../prove/lines.js'
+import {
+  history,
+  up,
+  start,
+  synced,
+  put,
+  remove,
+  hold,
+  drop,
+  update,
+  gone,
+  batch,
+  read,
+  taken,
+  rejected,
+  truth,
+  quiet,
+  type Step,
+} from './steps.js'
 
 const kindsOf = (lines: readonly Line[]): readonly FaultKind[] => judge(lines).faults.map(({ kind }) => kind)
 
@@ -283,18 +277,4 @@ describe('is no fault:', () => {
       ...[['host', { e: 'clear' }] as Step, gone('a', 'a1'), hold('b2'), taken('b', 'b2'), update('a', 'b2')],
     ],
   )
-})
-
-test('of an order with gaps, what is not in it is not judged', () => {
-  const lines = history(
-    ...begin,
-    put('a', 'a1'),
-    update('a', 'a1'),
-    taken('a', 'a1'),
-    update('b', 'a1'),
-    gone('b', 'a1'),
-  )
-  const { faults, judged } = judge(lines, 'observer')
-  expect(faults).toEqual([])
-  expect(judged.unknown).toBe(3)
 })
