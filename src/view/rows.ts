@@ -149,11 +149,16 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
   }
 
   snapshot(): ReadonlyMap<K, V> {
-    return (this.#snapshot ??= new Map(this.#walk(({ id, value }) => [this.appKeyOf(id), value])))
+    const copy = this.#snapshot ?? new Map(this.#walk(({ id, value }) => [this.appKeyOf(id), value]))
+    // A function that reads its own view amid a start gets a copy too. That one is not kept: it is soon out of date.
+    if (!this.isQuiet) this.#snapshot = copy
+    return copy
   }
 
   keySnapshot(): readonly K[] {
-    return (this.#keySnapshot ??= [...this.#walk(({ id }) => this.appKeyOf(id))])
+    const copy = this.#keySnapshot ?? [...this.#walk(({ id }) => this.appKeyOf(id))]
+    if (!this.isQuiet) this.#keySnapshot = copy
+    return copy
   }
 
   *#walk<T>(pick: (row: Row<V>) => T): Generator<T, undefined, unknown> {

@@ -340,6 +340,28 @@ describe('the first computing of a view', () => {
     expect(fast.size).toBe(99)
   })
 
+  test('takes several turns too where the view is over one that takes several', async () => {
+    const { host, map } = await opened()
+    for (let i = 0; i < 1000; i++) map.set(`k${i}`, car(i))
+    await host.say('@linked', '@synced')
+    let calls = 0
+    const now = host.clock.now.bind(host.clock)
+    host.clock.now = () => now() + calls / 20
+    const slow = view(map)
+      .map(v => {
+        calls++
+        return v.speed
+      })
+      .orderBy(speed => speed)
+    slow.subscribe(() => {})
+    expect(slow.status.state).toBe('syncing')
+    expect(calls).toBeLessThan(250)
+    const whole = slow.whenSynced()
+    await host.settle()
+    await whole
+    expect([calls, slow.at(700)]).toEqual([1000, ['k700', 700]])
+  })
+
   test('happens once, and nothing is computed while the view has no reader', async () => {
     const { host, map } = await fleet()
     let calls = 0
@@ -503,6 +525,23 @@ test('a filter without readers keeps no entries, and still closes the views over
     'closed',
   ])
   expect(() => slower.filter(() => true)).toThrow(/is closed/)
+})
+
+test('a join over a filter without readers keeps its entries when the filter closes, though its other source goes on', async () => {
+  const { map, lines } = await fleet()
+  lines.set('l1', { name: 'One' })
+  const slow = view(map).filter(v => v.speed < 80)
+  const named = slow.join(
+    lines,
+    v => v.line,
+    (_, line) => line?.name,
+  )
+  const before = [...named]
+  expect(before).toContainEqual(['e', 'One'])
+  slow.close()
+  lines.set('l1', { name: 'Two' })
+  map.delete('b')
+  expect([[...named], named.status.state]).toEqual([before, 'closed'])
 })
 
 test('a closed view stays readable, closes the views over it, and leaves its map open', async () => {
