@@ -159,7 +159,7 @@ describe('any text', () => {
   })
 })
 
-test('every prefix of every sample reads or fails with its place', () => {
+test('every prefix of every sample reads or fails with its place', { tags: 'many' }, () => {
   for (const text of samples) {
     for (let end = 0; end < text.length; end++) outcome(() => parse(text.slice(0, end)))
   }
