@@ -63,10 +63,13 @@ function write(w: Writing, value: unknown, depth: number, parameters = false): s
         ? '' + BigInt(value)
         : value.toExponential().replace('+', '')
   }
-  if (typeof value === 'bigint' && /\d{10001}/.test('' + value))
+  if (typeof value === 'bigint') {
+    const digits = '' + value
     // No reader accepts more.
-    throw new Fault('an integer has more than 10000 digits')
-  if (typeof value === 'boolean' || typeof value === 'bigint') return '' + value
+    if (digits.length > (value < 0 ? 10_001 : 10_000)) throw new Fault('an integer has more than 10000 digits')
+    return digits
+  }
+  if (typeof value === 'boolean') return '' + value
   if (value === null) return ''
   if (value === undefined) throw new Fault('absent has no form inside a record: use null')
   if (typeof value !== 'object') throw new Fault(`a ${typeof value} has no Recon form`)

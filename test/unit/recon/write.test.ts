@@ -1,6 +1,6 @@
 // How each value is spelled, and what can't be.
 import { describe, expect, test } from 'vitest'
-import { Attr, Record, ReconError, Slot, parse, stringify, type Value } from '../../../src/recon/index.js'
+import { Attr, Record, ReconError, Slot, identity, parse, stringify, type Value } from '../../../src/recon/index.js'
 
 const cycle: { [key: string]: unknown } = { ok: 1 }
 cycle['self'] = { deeper: [cycle] }
@@ -115,6 +115,14 @@ describe('writing', () => {
     const most = parse(`0x${'f'.repeat(8304)}`)
     expect(parse(stringify(most))).toBe(most)
     expect(() => parse(`0x${'f'.repeat(8305)}`)).toThrow('more than 10000 digits')
+  })
+
+  test('takes no longer for long integers than for texts of that length', { tags: 'many' }, () => {
+    // Two megabytes, which are over at once. A search for 10,001 digits that began anew at each digit took minutes.
+    const most = 10n ** 10_000n - 1n
+    const list = Array.from({ length: 200 }, (_, i) => (i % 2 ? most : -most))
+    expect(stringify(list)).toHaveLength(200 * 10_001 + 101)
+    expect(identity(list)).toBe(identity([...list]))
   })
 
   test('calls a cycle one', () => expect(() => stringify(cycle as Value)).toThrow('a cycle'))
