@@ -122,7 +122,12 @@ export class Reader {
   }
 
   #enter(text: string, offset: number, kind: number): Place {
-    if (text.length > this.#maxChars) fail(this.#maxChars, `longer than maxChars (${this.#maxChars})`)
+    const max = this.#maxChars
+    if (text.length > max) {
+      // For the line and the column. What is beyond the limit costs nothing.
+      load(text.slice(0, max))
+      fail(max, `longer than maxChars (${max})`)
+    }
     load(text, offset)
     limits.depth = this.#maxDepth
     return enter(this.#kinds + kind)
