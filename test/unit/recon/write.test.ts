@@ -15,6 +15,10 @@ describe('writing', () => {
     ['false', '"false"'],
     ['é', '"é"'],
     ['1a', '"1a"'],
+    ['-a', '"-a"'],
+    ['a'.repeat(98), 'a'.repeat(98)],
+    // Nobody looks whether a longer text needs its quotes.
+    ['a'.repeat(99), `"${'a'.repeat(99)}"`],
     ['a"\\\n\u0001\u007f\u2028', '"a\\"\\\\\\n\\u0001\u007f\u2028"'],
     [true, 'true'],
     [-0, '0'],
@@ -123,6 +127,51 @@ describe('writing', () => {
     const list = Array.from({ length: 200 }, (_, i) => (i % 2 ? most : -most))
     expect(stringify(list)).toHaveLength(200 * 10_001 + 101)
     expect(identity(list)).toBe(identity([...list]))
+  })
+
+  test.each<[string, unknown]>([
+    ['a: a lone surrogate is not text', { a: '\ud83d' }],
+    ['a: NaN has no Recon form', { a: NaN }],
+    ['a: a symbol has no Recon form', { a: Symbol() }],
+    ['a: an integer has more than 10000 digits', { a: 10n ** 10_000n }],
+    ['a: A Date has no Recon form: give a plain object, an array or a Uint8Array', { a: new Date(0) }],
+    ['a[0]: absent has no form inside a record: use null', { a: [undefined] }],
+    ['a: nested deeper than maxDepth (256)', { a: Array.from({ length: 256 }).reduce(held => [held], 1) }],
+  ])('says why: %s', (message, value) => {
+    let why = ''
+    try {
+      stringify(value as Value)
+    } catch (error) {
+      why = (error as Error).message
+    }
+    expect(why.replace(/(\[0\])+: nested/, ': nested')).toBe('Recon value $.' + message)
+  })
+
+  test('names a long path in its message by its beginning', () => {
+    const key = 'k'.repeat(200)
+    expect(() => stringify({ [key]: NaN })).toThrow(`Recon value $.${key.slice(0, 118)}: NaN has no Recon form`)
+  })
+
+  test('refuses a key as text though it was an identity before', () => {
+    for (const key of ['\ud800', '@\udfff']) {
+      for (let again = 0; again < 2; again++) expect(identity({ [key]: 1 })).toBe(identity({ [key]: 1 }))
+      expect(() => stringify({ [key]: 1 })).toThrow('a lone surrogate')
+    }
+  })
+
+  test('writes objects after each other, whatever keys they have in common', () => {
+    const many = Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`k${i}`, i]))
+    const long = { [`${'k'.repeat(64)}`]: 1, [`${'k'.repeat(65)}`]: 2, [`@${'k'.repeat(70)}`]: 3 }
+    for (const value of [
+      { a: 1, b: 2 },
+      { b: 1, a: 2 },
+      { '@a': 1, b: 2 },
+      { a: 1, '@b': 2 },
+      many,
+      long,
+      { a: 1, b: 2 },
+    ])
+      for (let again = 0; again < 2; again++) expect(parse(stringify(value))).toStrictEqual(value)
   })
 
   test('calls a cycle one', () => expect(() => stringify(cycle as Value)).toThrow('a cycle'))
