@@ -44,7 +44,7 @@ export class Reader {
   readonly #maxDepth: number
   readonly #maxChars: number
   #token: Token | null | undefined
-  #start = ''
+  #start: string | undefined
   #startToken: Token | null | undefined
   #head: Head | undefined
 

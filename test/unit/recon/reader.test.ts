@@ -93,6 +93,24 @@ describe('Reader', () => {
     }
   })
 
+  test('reads an entry that nothing comes before', () => {
+    for (const before of [[], ['@a('], ['', '@a(']]) {
+      const reader = new Reader()
+      for (const start of before) reader.entry('@a(1)2', 0, start)
+      expect([reader.entry('k)v', 0, ''), reader.key, reader.value]).toEqual([true, 'k', 'v'])
+    }
+  })
+
+  test('ends a head that is spelled as the last one where it ends in this text', () => {
+    const reader = new Reader()
+    for (const before of ['', 'x@a(1)', '@b(2)', ' '.repeat(40)]) {
+      reader.head('@a(1)')
+      expect(reader.head(`${before}@a(1)@b(2)`, before.length)).toEqual({ name: 'a', value: 1 })
+      expect(reader.end).toBe(before.length + 5)
+      expect(reader.block(`${before}@a(1)@b(2)`, reader.end)).toEqual({ '@b': 2 })
+    }
+  })
+
   test('reads texts of one length in turn, from the same offset', () => {
     const reader = new Reader()
     expect(reader.item('x(key:ab)', 6)).toBe('ab')
