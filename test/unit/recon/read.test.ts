@@ -127,6 +127,33 @@ describe('reading', () => {
   })
 })
 
+describe('the end of a text', () => {
+  test.each<[string, unknown]>([
+    ['f', 'f'],
+    ['t', 't'],
+    ['fals', 'fals'],
+    ['false', false],
+    ['tru', 'tru'],
+    ['true', true],
+    ['"x y"', 'x y'],
+    ['"é"', 'é'],
+    ['é', 'é'],
+    ['12', 12],
+    ['%AA==', new Uint8Array(1)],
+  ])('is found after a text of any length: %s', (end, value) => {
+    // After a long text and a short one there is room for a thousand characters. The last that fit into it are read too.
+    expect(parse('x'.repeat(2 ** 20 + 1))).toHaveLength(2 ** 20 + 1)
+    expect(parse(end)).toStrictEqual(value)
+    for (let length = 900; length < 1050; length++) expect(parse(' '.repeat(length) + end)).toStrictEqual(value)
+    // What stood behind a shorter text before is not read.
+    for (const before of ['x'.repeat(90), '1'.repeat(90), 'e'.repeat(90), '='.repeat(90)])
+      for (const gap of ['', ' ', '   ']) {
+        expect(() => parse(gap + end + before + '$')).toThrow()
+        expect(parse(gap + end)).toStrictEqual(value)
+      }
+  })
+})
+
 describe('limits', () => {
   const nests: [string, (n: number) => string][] = [
     ['braces', n => '{'.repeat(n) + '}'.repeat(n)],
