@@ -63,7 +63,7 @@ export class Reader {
   /** Reads one value, as in a slot or parameter, up to its delimiter. The delimiter is then at `end`. */
   item(text: string, offset: number): Value {
     const place = this.#enter(text, offset, 1)
-    const value = readItem(spaces(offset), place, 1)
+    const value = readItem(spaces(Math.min(offset, text.length)), place, 1)
     source.end = spaces(source.end)
     return this.#leave(value)
   }

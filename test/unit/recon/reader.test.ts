@@ -63,6 +63,21 @@ describe('Reader', () => {
     }
   })
 
+  test('reads nothing beyond a text, whatever stood there before', () => {
+    const reader = new Reader()
+    for (const offset of [2, 3, 60]) {
+      const before = () => expect(reader.block(`[${'@a(1)@b '.repeat(12)}]`)).toBeDefined()
+      before()
+      expect([reader.item('ab', offset), reader.end]).toEqual([null, 2])
+      before()
+      expect([reader.block('ab', offset), reader.end]).toEqual([undefined, 2])
+      before()
+      expect(reader.head('ab', offset)).toBeUndefined()
+      before()
+      expect(reader.entry('ab', offset, '@b ')).toBe(false)
+    }
+  })
+
   test('reads an entry at once, where one is spelled so', () => {
     const reader = new Reader()
     const start = '@update(key:'
