@@ -77,7 +77,6 @@ function markup(build: Build, i: number, depth: number): void {
     while (
       i < source.text.length &&
       (code = at(i)) !== 64 &&
-      code !== 64 &&
       code !== 91 &&
       code !== 93 &&
       code !== 123 &&
