@@ -105,9 +105,13 @@ export class Rows<K, V> implements Output<K, V>, Entries<V> {
     if (this.isQuiet) {
       // Looking up a key in a large map takes most of the time of a start.
       const { size } = rows
-      rows.set(id, { id, place, value, by })
+      const row = { id, place, value, by }
+      rows.set(id, row)
+      // There is an index only if a function has read its own view.
+      if (this.#index === undefined) return
+      this.#version++
       if (rows.size === size) this.#index = undefined
-      else this.#index?.add(rows.get(id)!)
+      else this.#index.add(row)
       return
     }
     const row = rows.get(id)

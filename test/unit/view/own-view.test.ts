@@ -36,3 +36,19 @@ test.each<[string, (own: Own) => unknown]>([
   expectSame()
   expect([seen.length, host.errors]).toEqual([5, []])
 })
+
+test('by a walk that goes on as entries come: it gives each key once, and those that come behind it', async () => {
+  const host = new ScriptedHost()
+  const map = host.map().open()
+  for (const key of ['c', 'g', 'k', 'a', 'm', 'b', 'z']) map.set(key, key)
+  await host.settle()
+  let walk: Iterator<unknown> | undefined
+  const seen: unknown[] = []
+  const own: Own = view(map).map(value => {
+    if (own.size > 2) seen.push((walk ??= own.keys()).next().value)
+    return value
+  })
+  expect(own.size).toBe(7)
+  for (let step = walk!.next(); !step.done; step = walk!.next()) seen.push(step.value)
+  expect(seen).toEqual(['c', 'g', 'k', 'm', 'z'])
+})
