@@ -1,7 +1,7 @@
 // The reader: frames in pieces, heads, what it remembers and what it does not.
 import { describe, expect, test } from 'vitest'
 import { forget } from '../../../src/recon/shape.js'
-import { Attr, Reader, ReconError, Record, stringify, type Value } from '../../../src/recon/index.js'
+import { Attr, Reader, ReconError, Record, parse, stringify, type Value } from '../../../src/recon/index.js'
 
 /** As a map lane's frames are read: head, key, value. */
 function readUpdate(reader: Reader, text: string): [string, Value, Value, Value] {
@@ -150,6 +150,28 @@ describe('Reader', () => {
       expect(new Reader().block(`{a:"${'x'.repeat(40)}\\$",b:${JSON.stringify(long)}}`)).toMatchObject({ b: long })
       expect(() => new Reader().block(`{a:"b",c:"${'x'.repeat(40)}\\"}`)).toThrow('unclosed string')
     }
+  })
+
+  test('reads long strings with escapes, of JSON and others, wherever they stand', () => {
+    const long = 'A "quoted" word, a \\ and \u2028.\n'.repeat(50)
+    const texts: [written: string, value: string][] = [
+      [JSON.stringify(long), long],
+      // Not of JSON: an escape, a raw line, and another quote.
+      [JSON.stringify(long).replace('word', '\\$'), long.replace('word', '$')],
+      [JSON.stringify(long).replaceAll('\\n', '\n'), long],
+      [`'${JSON.stringify(long).slice(1, -1)}'`, long],
+    ]
+    // So often that a guess of where a string ends has failed, and is made again.
+    for (let again = 0; again < 20; again++)
+      for (const [written, value] of texts) {
+        expect(parse(written)).toBe(value)
+        expect(parse(`{a:${written},b:1}`)).toStrictEqual({ a: value, b: 1 })
+        expect(parse(`{${written},"x"}`)).toStrictEqual([value, 'x'])
+        expect(parse(`{"x",${written},${written},'"'}`)).toStrictEqual(['x', value, value, '"'])
+        expect(() => parse(written.slice(0, -1))).toThrow('unclosed string')
+        expect(() => parse(`{${written.slice(0, -1)}}`)).toThrow('unclosed string')
+        expect(() => parse(`${written}${written}`)).toThrow(ReconError)
+      }
   })
 
   test('reads a block from an offset, absent at the end', () => {
