@@ -131,14 +131,17 @@ describe('texts', () => {
   ])('of any length are told apart by each of their characters: %s', (_, spell) => {
     const valueOf = (written: string) =>
       /^["'`]/.test(written) ? written.slice(1, -1).replaceAll('\\n', '\n').replaceAll('\\\\', '\\') : written
+    const wrong: string[] = []
     for (let length = 1; length < 40; length++) {
       const like = 'a' + 'k-'.repeat(35).slice(0, length - 1)
       const changed = Array.from({ length }, (_, i) => like.slice(0, i) + 'b' + like.slice(i + 1))
       for (const text of [like, ...changed, like]) {
         const written = spell(text)
-        expect(parse(`{x,${written}, y}`)).toStrictEqual(['x', valueOf(written), 'y'])
+        const read = parse(`{x,${written}, y}`) as string[]
+        if (read.length !== 3 || read[1] !== valueOf(written) || read[2] !== 'y') wrong.push(written)
       }
     }
+    expect(wrong).toEqual([])
   })
 
   test('name the place of a bad escape', () => {
