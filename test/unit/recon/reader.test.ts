@@ -65,8 +65,9 @@ describe('Reader', () => {
 
   test('reads nothing beyond a text, whatever stood there before', () => {
     const reader = new Reader()
-    for (const offset of [2, 3, 60]) {
-      const before = () => expect(reader.block(`[${'@a(1)@b '.repeat(12)}]`)).toBeDefined()
+    // As an entry, an item and a block it could be read.
+    const before = () => expect(reader.block(`"${'@b 1)2 '.repeat(20)}"`)).toHaveLength(140)
+    for (const offset of [2, 3, 4, 8, 57]) {
       before()
       expect([reader.item('ab', offset), reader.end]).toEqual([null, 2])
       before()
@@ -76,6 +77,11 @@ describe('Reader', () => {
       before()
       expect(reader.entry('ab', offset, '@b ')).toBe(false)
     }
+  })
+
+  test('leaves to others an entry whose start has letters outside ASCII', () => {
+    const reader = new Reader()
+    for (let again = 0; again < 2; again++) expect(reader.entry('@é(1)2', 0, '@é(')).toBe(false)
   })
 
   test('reads an entry at once, where one is spelled so', () => {
