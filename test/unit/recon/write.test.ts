@@ -51,6 +51,10 @@ describe('writing', () => {
     [{ '@t': [null, 1] }, '@t({,1})'],
     [{ '@t': [null] }, '@t({()})'],
     [{ '@t': { '@u': 1 } }, '@t(@u(1))'],
+    [{ '@t': new Record([new Slot(null, 1)]) }, '@t({:1})'],
+    [{ '@t': new Record([new Slot(1, 2)]) }, '@t(1:2)'],
+    [{ '@t': new Record([new Slot('a', null), new Slot(null, 2), 3]) }, '@t({a:,:2,3})'],
+    [{ '@t': undefined, a: 1 }, '{a:1}'],
     [{ '@a b': 1, '@true': null }, '@"a b"(1)@"true"'],
     [new Record([new Attr('t'), 'x']), '@t x'],
     [new Record([new Attr('t'), 'x y']), '@t "x y"'],
@@ -183,6 +187,20 @@ describe('writing', () => {
       },
     }
     expect(() => stringify(value)).toThrow(RangeError)
+  })
+
+  test.each<[string, (held: Value) => Value]>([
+    ['items', held => [held]],
+    ['slots', held => ({ a: held })],
+    ['attributes', held => ({ '@a': held })],
+    ['items of a Record', held => new Record([new Attr('a'), held])],
+    ['keys of a Record', held => new Record([new Slot(held, 1)])],
+    ['values of a Record', held => new Record([new Slot(1, held)])],
+    ['attributes of a Record', held => new Record([1, new Attr('a', held)])],
+  ])('maxDepth counts records that are %s', (_, nest) => {
+    const deep = nest(nest(nest(1)))
+    expect(parse(stringify(deep, { maxDepth: 3 }))).toStrictEqual(deep)
+    expect(() => stringify(deep, { maxDepth: 2 })).toThrow('maxDepth (2)')
   })
 
   test('maxDepth counts records', () => {
