@@ -16,6 +16,7 @@ describe('reading', () => {
     ['{1,,2}', [1, null, 2]],
     ['{1\n\n2;3}', [1, 2, 3]],
     ['{1\n,2}', [1, null, 2]],
+    ['{1\r2\r\n3}', [1, 2, 3]],
     ['a:1,b:2', { a: 1, b: 2 }],
     ['a:1\nb:2 # end', { a: 1, b: 2 }],
     ['1,2', [1, 2]],
@@ -98,10 +99,23 @@ describe('reading', () => {
     '[\\',
   ])('rejects %j', text => expect(() => parse(text)).toThrow(ReconError))
 
-  test.each(['$a', '1 + 2', '1-2', 'a/b', 'a.b', 'f(x)', 'x => y', '-a', '+1', '!a', '~1', 'a && b', 'a ? b : c'])(
-    'calls %j an expression',
-    text => expect(() => parse(text)).toThrow('expressions are not supported'),
-  )
+  test.each([
+    '$a',
+    '1 + 2',
+    '1-2',
+    '1/2',
+    '/',
+    'a/b',
+    'a.b',
+    'f(x)',
+    'x => y',
+    '-a',
+    '+1',
+    '!a',
+    '~1',
+    'a && b',
+    'a ? b : c',
+  ])('calls %j an expression', text => expect(() => parse(text)).toThrow('expressions are not supported'))
 
   test('keeps in a Record what an object would lose or reorder', () => {
     expect(parse('{a:1,a:2}')).toStrictEqual(new Record([new Slot('a', 1), new Slot('a', 2)]))
@@ -152,6 +166,13 @@ describe('the end of a text', () => {
         expect(parse(gap + end)).toStrictEqual(value)
       }
   })
+})
+
+test('a long list is read to its end, after a short text too', () => {
+  const list = Array.from({ length: 9000 }, (_, i) => i)
+  expect(parse('x'.repeat(2 ** 20 + 1))).toHaveLength(2 ** 20 + 1)
+  expect(parse('1')).toBe(1)
+  expect(parse(`{${list.join()}}`)).toStrictEqual(list)
 })
 
 describe('limits', () => {

@@ -270,6 +270,20 @@ describe('Reader', () => {
     }
   })
 
+  test('tells letters outside ASCII apart, where the last texts had others there', () => {
+    const reader = new Reader()
+    for (let again = 0; again < 3; again++)
+      for (const letter of ['é', 'è', '日', '\x7f']) {
+        const spelled = JSON.stringify(letter)
+        expect(reader.block(`{a:1,${spelled}:2,b:3}`)).toStrictEqual({ a: 1, [letter]: 2, b: 3 })
+        expect(reader.block(`@${spelled}(1){a:2}`)).toStrictEqual({ [`@${letter}`]: 1, a: 2 })
+        expect(reader.head(`@a(${spelled})@b`)).toEqual({ name: 'a', value: letter })
+        if (letter === '\x7f') continue
+        expect(reader.block(`{a:1,${letter}:2,b:3}`)).toStrictEqual({ a: 1, [letter]: 2, b: 3 })
+        expect(reader.head(`@${letter}(1)`)).toEqual({ name: letter, value: 1 })
+      }
+  })
+
   test('keeps two readers apart, in limits and in heads', () => {
     const [strict, lax] = [new Reader({ maxDepth: 1 }), new Reader()]
     const text = '@a(x:{y:1})'
