@@ -170,7 +170,7 @@ describe('the end of a text', () => {
 
 test('a long list is read to its end, after a short text too', () => {
   const list = Array.from({ length: 9000 }, (_, i) => i)
-  expect(parse('x'.repeat(2 ** 20 + 1))).toHaveLength(2 ** 20 + 1)
+  expect(parse('x'.repeat(2 ** 21))).toHaveLength(2 ** 21)
   expect(parse('1')).toBe(1)
   expect(parse(`{${list.join()}}`)).toStrictEqual(list)
 })
