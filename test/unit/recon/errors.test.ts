@@ -17,6 +17,8 @@ describe('a text that is not Recon', () => {
     ['\r\n\r\n$', 3, 1, expressions],
     ['{a:1,\n\n"b\nc":$', 4, 4, expressions],
     ['日\n本$', 2, 2, expressions],
+    ['{a:$,\nb:1,\nc:2}', 1, 4, expressions],
+    ['{a:1,\n(1\n)}', 2, 3, 'expected ")"'],
     ['1.', 1, 2, expressions],
     ['1e999', 1, 1, 'the number is too large'],
     ['{"a":-1e400}', 1, 7, 'the number is too large'],
