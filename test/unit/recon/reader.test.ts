@@ -239,7 +239,8 @@ describe('Reader', () => {
         ...['x:1', 'k3:1', 'k19:1', '7', '{k0:1}', '__proto__:1', '@a'].map(f => [f, ...rest]),
       ]) {
         const reader = new Reader()
-        for (let again = 0; again < 5; again++) reader.block(like)
+        // So many that the next may be the first, or a later one, that is made with all of its keys at once.
+        for (let again = 0; again < 7 + (cut % 4); again++) reader.block(like)
         const text = `{${[...start, ...other].join()}}`
         const foretold = reader.block(text)
         const again = stringify(reader.block(text))
