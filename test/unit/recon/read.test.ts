@@ -123,6 +123,7 @@ describe('reading', () => {
     expect(parse('{b:1,"10":2}')).toStrictEqual(new Record([new Slot('b', 1), new Slot('10', 2)]))
     expect(parse('{"2":1,"10":2,b:3}')).toStrictEqual({ 2: 1, 10: 2, b: 3 })
     expect(parse('{"10":1,"2":2}')).toStrictEqual(new Record([new Slot('10', 1), new Slot('2', 2)]))
+    expect(parse('{b:1,"10":2,c:3}')).toStrictEqual(new Record([new Slot('b', 1), new Slot('10', 2), new Slot('c', 3)]))
     expect(parse('{true:1}')).toStrictEqual(new Record([new Slot(true, 1)]))
   })
 
