@@ -198,9 +198,9 @@ export class Node<K, V> implements Table<K, V>, Dependant, RowsOwner<K, V> {
     return this.#rows.keySnapshot()
   }
 
-  /** Whether the entries no longer change: this table, or a filter whose function it applies, was closed. */
+  /** Whether the entries no longer change: this table, a source that is a view, or a filter whose function it applies, was closed. */
   get #isHeld(): boolean {
-    return this.isEnded || this.#ins.some(tail => tail.isCut)
+    return this.isEnded || this.#ins.some(({ given, isCut }) => isCut || given.isEnded)
   }
 
   get #version(): number {
