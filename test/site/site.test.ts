@@ -167,6 +167,7 @@ test.each([360, 1440])('views follow their map in the guide, at %i pixels', asyn
   await reads('fastest', '2 changes', ['v3 r1 120', 'v4 r2 100', 'v6 r2 85'])
   await reads('routes', '3 changes', ['r1 3 80.0', 'r2 3 81.7'])
   await press('Remove v3')
+  expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Remove v4')
   await reads('fastest', '3 changes', ['v4 r2 100', 'v6 r2 85'])
   await reads('routes', '4 changes', ['r1 2 60.0', 'r2 3 81.7'])
   await reads('vehicles', '4 changes', ['v1 r1 80', 'v2 r2 60', 'v4 r2 100', 'v5 r1 40', 'v6 r2 85'])
