@@ -1,4 +1,5 @@
 // What axe-core, a checker of accessibility, finds on the demo's pages: nothing, by day and by night, on a phone and on a desk.
+// @module-tag full
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'

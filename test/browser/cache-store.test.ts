@@ -1,4 +1,5 @@
 // The store of a cache in IndexedDB, in Chromium: all that the suite asks, and what browsers do to a database.
+// @module-tag full
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

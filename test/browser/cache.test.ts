@@ -1,4 +1,5 @@
 // Maps that are kept between visits, in Chromium: its IndexedDB, its locks, its tabs, and a host that goes and comes.
+// @module-tag full
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

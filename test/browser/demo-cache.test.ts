@@ -1,5 +1,6 @@
 // The demo's pages with their host and their web server away, in Chromium: what was seen at an earlier visit shows, with its age;
 // what is written then is kept, and goes out when the host is back.
+// @module-tag full
 import { createServer, type Server } from 'node:http'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
 // The demo's pages in Chromium: what is shown is what the host has, what is written lands, and what is cut off says so.
+// @module-tag full
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { SwimClient } from '../../src/index.js'

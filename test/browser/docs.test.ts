@@ -1,4 +1,5 @@
 // The documentation's components, as their readers copy them: each bundled with its framework, in Chromium, linked to a host.
+// @module-tag full
 import { readFileSync } from 'node:fs'
 import { transformAsync } from '@babel/core'
 import { build, transform, type Plugin } from 'esbuild'

@@ -1,5 +1,6 @@
 // Hosts that break the rules of WebSockets, and networks that cut them, before Chromium's own WebSocket: a page comes through, and is
 // what its lane is once there is a host. The same for Node: test/hostile.
+// @module-tag full
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
 // <swimlink-inspector> in Chromium: under a strict Content-Security-Policy, by the keyboard, by names, in a flood, light and dark.
+// @module-tag full
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'

@@ -1,4 +1,5 @@
 // What a page prints where nobody listens for errors, for each reason why nothing comes: Chromium, real sockets, real servers.
+// @module-tag full
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import type { Browser } from 'playwright-core'

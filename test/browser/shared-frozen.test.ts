@@ -1,4 +1,5 @@
 // A tab that the browser freezes, as it does with hidden ones to save memory, while the worker goes on hearing of changes.
+// @module-tag full
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CountedHost } from './support/counted-host.js'
 import { DevTools, type Tab } from './support/devtools.js'

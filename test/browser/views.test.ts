@@ -1,4 +1,5 @@
 // Views and windows in each binding with its framework, in the version at hand. Others: test/matrix.
+// @module-tag full
 import { describe } from 'vitest'
 import { bundlePage } from './bindings/bundle.js'
 import { viewTests } from './bindings/view-cases.js'

@@ -1,4 +1,5 @@
 // The recipes of docs/TABS.md, as they stand there: each is followed with the package as it is published, and opened in two tabs.
+// @module-tag full
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

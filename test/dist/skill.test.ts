@@ -1,5 +1,6 @@
 // skills/swimlink/SKILL.md, the page for coding assistants: all its code compiles, and each mistake has the outcome that the
 // page warns of, in a process of its own and linked to a host; what is right has the other.
+// @module-tag full
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refuse, WarpHost, type MapLane } from '../../src/host/index.js'

@@ -1,5 +1,6 @@
 // docs/START.md, each section copied and run: in Node, and in Chromium. Projects are made by create-vite as it is among the
 // packages here, and use the packages here, so that nothing is downloaded; test/matrix/start.test.ts has npm do all of it.
+// @module-tag full
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, symlink } from 'node:fs/promises'

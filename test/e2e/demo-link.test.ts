@@ -1,4 +1,5 @@
 // demo/link.mjs at lanes of every kind: looking writes nothing, and what is given to be written is.
+// @module-tag full
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WarpHost } from '../../src/host/index.js'
 import { Command, endCommands, startDemo } from '../support/demo.js'

@@ -1,4 +1,5 @@
 // The demo that npm starts: what it prints, what it serves, and how it ends. Its other command: demo-link.test.ts.
+// @module-tag full
 import { afterEach, expect, test } from 'vitest'
 import { SwimClient } from '../../src/index.js'
 import { Command, endCommands, opened, startDemo } from '../support/demo.js'

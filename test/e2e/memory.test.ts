@@ -1,4 +1,5 @@
 // What a write takes while it waits for its link: beside its key and its value, which a plain Map of them holds too.
+// @module-tag full
 import { beforeAll, expect, test } from 'vitest'
 import { builtPackage } from '../support/built.js'
 import { runChild } from '../support/child.js'

@@ -9,7 +9,7 @@ import { polluted, prototypes } from './support/prototypes.js'
 import { frameBy, lanes, node } from './support/seeds.js'
 import { Witness } from './support/witness.js'
 
-const frameCount = Number(process.env['HOSTILE_FRAMES'] ?? 50_000)
+const frameCount = Number(process.env['HOSTILE_FRAMES'] ?? 10_000)
 const seed = Number(process.env['HOSTILE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 /** A client lives for so many frames, and is looked at after each of so many. */
 const perClient = 250

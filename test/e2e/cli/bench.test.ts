@@ -1,4 +1,5 @@
 // `swimlink bench`: figures of a host, which is not written to unless that is asked for, and is as it was afterwards.
+// @module-tag full
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { refuse } from '../../../src/host/index.js'
 import { endCommands, OnTerminal, Piped, swimlink } from '../../support/cli.js'

@@ -1,4 +1,5 @@
 // What goes wrong with `swimlink`: one line that says what to do, and an exit code.
+// @module-tag full
 import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import selfsigned from 'selfsigned'

@@ -1,4 +1,5 @@
 // `swimlink record`: a tape of lanes, whole however it ends, without secrets, and no file lost to it.
+// @module-tag full
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

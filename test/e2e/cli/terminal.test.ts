@@ -1,4 +1,5 @@
 // `swimlink` on a pseudo-terminal, as its user sees it: tables in place, resized, colours and none, and Ctrl-C.
+// @module-tag full
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { endCommands, OnTerminal } from '../../support/cli.js'
 import { lookedAt, type LookedAt } from '../../support/cli-host.js'

@@ -1,4 +1,5 @@
 // `swimlink export` and `swimlink import`: what goes out comes in again, of any size, and what can't be is said.
+// @module-tag full
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

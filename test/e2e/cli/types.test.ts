@@ -1,4 +1,5 @@
 // `swimlink types`: from a lane to schemas that a client of that lane opens it by, and back to the lane by --check.
+// @module-tag full
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
