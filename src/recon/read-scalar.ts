@@ -146,7 +146,7 @@ function readData(start: number): Uint8Array {
   const digits = until(start, notData)
   let i = digits
   while (source.bytes[i] === 61 && i < digits + 2) i++
-  if ((i - start) & 3 || ((digits - start) & 3) === 1) fail(i, 'base64 comes in padded groups of four')
+  if ((i - start) & 3) fail(i, 'base64 comes in padded groups of four')
   source.end = i
   const binary = atob(source.text.slice(start, i))
   const data = new Uint8Array(binary.length)

@@ -12,6 +12,8 @@ describe('a text that is not Recon', () => {
     ['{\n  a: `b\n', 3, 1, 'unclosed string'],
     ['%AAA', 1, 5, 'base64 comes in padded groups of four'],
     ['@a(%A=)', 1, 7, 'base64 comes in padded groups of four'],
+    ['%A==', 1, 5, 'base64 comes in padded groups of four'],
+    ['%AAAAA===', 1, 9, 'base64 comes in padded groups of four'],
     ['$x', 1, 1, expressions],
     ['{a:1\n b:-x}', 2, 5, expressions],
     ['\r\n\r\n$', 3, 1, expressions],

@@ -38,6 +38,8 @@ describe('numbers', () => {
     ['0xff', 255],
     ['-0xFF', -255],
     ['0xffffffff', 4294967295],
+    ['0x1fffffffffffff', 9007199254740991],
+    ['0x20000000000000', 9007199254740992n],
     ['0x123456789012345678', 0x123456789012345678n],
   ])('%s', (text, value) => expect(parse(text)).toBe(value))
 
