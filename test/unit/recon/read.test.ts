@@ -240,3 +240,12 @@ describe('limits', () => {
     }
   })
 })
+
+test('names of attributes in either quotes are the same', () => {
+  for (const [single, double] of [
+    [`@'a b'`, `@"a b"`],
+    [`@'a b'(1){x:2}`, `@"a b"(1){x:2}`],
+    [`@'it\\'s'()`, `@"it's"()`],
+  ])
+    expect(parse(single!)).toEqual(parse(double!))
+})
