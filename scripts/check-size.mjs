@@ -31,7 +31,7 @@ const entries = {
 }
 
 /** How a user's bundler takes an entry in, its packages left out. */
-const asUsersDo = {
+export const asUsersDo = {
   bundle: true,
   packages: 'external',
   format: 'esm',

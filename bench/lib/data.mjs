@@ -1,5 +1,5 @@
 // The data of the client benches: what a lane holds, and each frame of it as WARP and as JSON. Every run sees the same.
-import { elevators } from '../recon-cases.mjs'
+import { elevators } from '../recon-data.mjs'
 
 export const node = '/hotel/lobby'
 const places = ['lobby', 'garden', 'tower', 'cellar', 'roof']

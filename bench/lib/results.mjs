@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { here } from './run.mjs'
 
-const headings = ['One socket for all tabs', 'Peers']
+const headings = ['Recon', 'One socket for all tabs', 'Peers']
 
 const file = here('RESULTS.md')
 const headOf = section => headings.find(heading => section.startsWith(`## ${heading}\n`))
