@@ -29,7 +29,7 @@ function orderOf(a: Item, b: Item, depth: number): number {
     const keys = p instanceof Attr ? order(p.name, (q as Attr).name) : orderOf(p.key, (q as Slot).key, depth)
     return keys || orderOf(p.value, q.value, depth)
   }
-  return kind === 2 ? orderOfRecords(a as object, b as object, depth + 1) : 0
+  return kind === 2 ? orderOfRecords(a as Plain, b as Plain, depth + 1) : 0
 }
 
 /** Bytes are signed, as they are in Java. */
@@ -41,12 +41,14 @@ function orderOfData(a: Uint8Array, b: Uint8Array): number {
   return order(a.length, b.length)
 }
 
-function itemsOf(value: object): Item[] {
+type Plain = { readonly [key: string]: Value }
+
+function itemsOf(value: Plain): Item[] {
   const { keys, values } = fieldsOf(value)
   return keys.map((key, i) => (isAttrKey(key) ? new Attr(key.slice(1), values[i]) : new Slot(key, values[i])))
 }
 
-function orderOfRecords(a: object, b: object, depth: number): number {
+function orderOfRecords(a: Plain, b: Plain, depth: number): number {
   if (depth > deepest) throw new ReconError(`A value is nested deeper than ${deepest}`)
   let p = listOf(a)
   let q = listOf(b)
@@ -55,9 +57,12 @@ function orderOfRecords(a: object, b: object, depth: number): number {
     const f = fieldsOf(a)
     const g = fieldsOf(b)
     for (let i = 0; i < f.keys.length && i < g.keys.length; i++) {
-      const [key, other] = [f.keys[i]!, g.keys[i]!]
-      if (key !== other) return order(+isAttrKey(other), +isAttrKey(key)) || order(key, other)
-      const difference = orderOf(f.values[i], g.values[i], depth)
+      const key = f.keys[i]!
+      const other = g.keys[i]!
+      const difference =
+        key === other
+          ? orderOf(f.values[i], g.values[i], depth)
+          : order(+isAttrKey(other), +isAttrKey(key)) || order(key, other)
       if (difference) return difference
     }
     return order(f.keys.length, g.keys.length)

@@ -16,7 +16,7 @@ export function identity(value: Value): string | number | bigint | boolean | nul
   if (typeof value === 'number') return value
   if (typeof value === 'bigint') {
     const near = Number(value)
-    return near === Infinity || near === -Infinity || BigInt(near) !== value ? value : near
+    return Number.isFinite(near) && BigInt(near) === value ? near : value
   }
   return typeof value === 'object' && value !== null ? '\0' + writeWhole(value, deepest, true) : value
 }

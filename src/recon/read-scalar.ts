@@ -67,20 +67,17 @@ export function readIdent(i: number): string {
 const escapes = '"\'\\/$@[]{}bfnrt'
 
 /** Resolves the escapes between two offsets. Markup has no escape `\u`. */
-export function unescape(start: number, end: number, unicode = false): string {
-  const run = source.text.slice(start, end)
-  let out = ''
-  let from = 0
-  for (let i; (i = run.indexOf('\\', from)) >= 0;) {
-    const hex = unicode && /^u[\da-f]{4}/i.test(run.slice(i + 1, i + 6)) ? run.slice(i + 2, i + 6) : ''
-    const known = escapes.indexOf(run[i + 1]!)
-    if (!hex && known < 0) fail(start + i, 'no such escape')
-    out +=
-      run.slice(from, i) + (hex ? String.fromCharCode(+('0x' + hex)) : ('\b\f\n\r\t'[known - 10] ?? escapes[known]!))
-    from = i + 2 + hex.length
-  }
-  return own(out + run.slice(from))
-}
+export const unescape = (start: number, end: number, unicode = false): string =>
+  own(
+    source.text.slice(start, end).replace(/\\(u[\da-f]{4}|[^])?/gi, (_, sign: string, i: number) => {
+      const known = escapes.indexOf(sign)
+      return known >= 0
+        ? ('\b\f\n\r\t'[known - 10] ?? sign)
+        : unicode && sign?.[1]
+          ? String.fromCharCode(+('0x' + sign.slice(1)))
+          : fail(start + i, 'no such escape')
+    }),
+  )
 
 /** The offset of the `fence` that closes the string from `start` on. Escaped fences are skipped. */
 function closing(start: number, fence: string): number {
@@ -94,8 +91,9 @@ function closing(start: number, fence: string): number {
   }
 }
 
-// Below 0, no end is guessed. Each string with escapes adds 1; a wrong guess sets -100, less the number of characters searched.
-let luck = 0
+// Below 0, JSON is not tried: with the last quote of the text as the end, and with the right end. Each string with escapes adds 1; a
+// failed attempt sets -99, less the number of characters after it. It takes as long as reading a thousand characters.
+const luck = [0, 0]
 
 /** A quoted string. Raw control characters are accepted, because some hosts write them. */
 export function readString(i: number): string {
@@ -107,25 +105,20 @@ export function readString(i: number): string {
     source.end = end + 1
     return own(run)
   }
-  if (fence === '"') {
-    // For a text with 120 escapes, finding the end took 600 of 1,900 ns. In most texts with a long string, the last quote closes
-    // that string. So the last quote is tried first, unless a guess failed lately.
-    const isGuess = luck++ >= 0
-    end = isGuess ? text.lastIndexOf(fence) : closing(i, fence)
-    try {
-      // The engine resolves JSON's escapes faster. A failed attempt takes as long as reading a thousand characters.
-      if (end - i > 999) {
-        const value = JSON.parse(text.slice(i - 1, end + 1)) as string
-        source.end = end + 1
-        return value
+  // The engine resolves JSON's escapes faster. For a text with 120 escapes, finding the end took 600 of 1,900 ns. In most texts
+  // with a long string, the last quote closes that string.
+  const isJson = fence === '"'
+  for (let right = isJson && text.length - i > 999 && luck[0]!++ >= 0 ? 0 : 1; right < 2; right++) {
+    end = right ? closing(i, fence) : text.lastIndexOf(fence)
+    source.end = end + 1
+    if (isJson && luck[right]!++ >= 0) {
+      try {
+        return JSON.parse(text.slice(i - 1, end + 1)) as string
+      } catch {
+        luck[right] = end - text.length - 99
       }
-    } catch {
-      // The guess was wrong, or the string has a control character or an escape that JSON lacks.
     }
-    if (isGuess) luck = end - text.length - 100
   }
-  end = closing(i, fence)
-  source.end = end + 1
   return unescape(i, end, true)
 }
 
@@ -139,29 +132,31 @@ function readRawString(i: number): string {
   return text.slice(i, end).replace(/\\([\\`])/g, '$1')
 }
 
-const notData = /(?=[^+/\w]|_)|$/g
-
 /** Base64 with its padding. */
 function readData(start: number): Uint8Array {
-  const digits = until(start, notData)
-  let i = digits
-  while (source.bytes[i] === 61 && i < digits + 2) i++
-  if ((i - start) & 3) fail(i, 'base64 comes in padded groups of four')
-  source.end = i
-  const binary = atob(source.text.slice(start, i))
+  const { bytes } = source
+  let end = start
+  while (classes[bytes[end]!]! & 8) end++
+  if (bytes[end] === 61) end++
+  if (bytes[end] === 61) end++
+  source.end = end
+  if ((end - start) & 3) fail(end, 'base64 comes in padded groups of four')
+  const binary = atob(source.text.slice(start, end))
   const data = new Uint8Array(binary.length)
-  for (i = 0; i < data.length; i++) data[i] = binary.charCodeAt(i)
+  for (let i = 0; i < data.length; i++) data[i] = binary.charCodeAt(i)
   return data
 }
 
-/** A number of any spelling from `i` on; integers that a double can't hold exactly become a bigint. */
-function readAnyNumber(i: number, negative: boolean): number | bigint {
-  number.lastIndex = i
-  const match = number.exec(source.text) ?? fail(i, 'expressions are not supported')
-  const [digits, decimals, exponent] = match
-  source.end = i + digits.length
-  const value = Number(digits)
-  const integer = !decimals && !exponent
+/**
+ * A number that is not of the plainest spelling, or not exact; integers that a double can't hold exactly become a bigint.
+ * @param end where it ends, if all of it is digits and a point
+ * @param value the integer, or nearly, if all of it is digits
+ */
+function readAnyNumber(i: number, negative: boolean, end?: number, value?: number): number | bigint {
+  source.end = end ??= until(i, number) || fail(i, 'expressions are not supported')
+  const digits = source.text.slice(i, end)
+  const integer = value ?? /^(0x|\d+$)/.test(digits)
+  value ??= +digits
   if (integer && value > Number.MAX_SAFE_INTEGER) {
     // Converting n digits takes more than n steps. This limit keeps reading linear. In hexadecimal, 8,304 digits hold as much.
     if (digits.length > (digits[1] === 'x' ? 8306 : 10_000)) fail(i, 'an integer has more than 10000 digits')
@@ -186,16 +181,17 @@ export function readNumber(i: number): number | bigint {
     else if (code === 46 && !point) point = i + 1
     else break
   }
-  // Only the plainest spelling with at most 22 decimals passes. Then digits and power are exact doubles, and their quotient is
-  // the nearest double.
+  // Only the plainest spelling.
   if (
-    value > Number.MAX_SAFE_INTEGER ||
     !isDigit(bytes[first]!) ||
     isStart(code) ||
-    (point && (i === point || i - point > 22)) ||
+    i === point ||
     (bytes[first] === 48 && i !== first + 1 && point !== first + 2)
   )
     return readAnyNumber(first, negative)
+  // With at most 22 decimals, digits and power are exact doubles, and their quotient is the nearest double.
+  if (value > Number.MAX_SAFE_INTEGER || (point && i - point > 22))
+    return readAnyNumber(first, negative, i, point ? undefined : value)
   source.end = i
   if (point) value /= powers[i - point]!
   return negative ? (point ? -value : 0 - value) : value
@@ -235,6 +231,6 @@ function readRare(i: number, code: number): string | number | bigint | Uint8Arra
   if (word) return word
   if (code === 37) return readData(i + 1)
   if (code === 96) return readRawString(i)
-  if (code === 36 || code === 33 || code === 126 || code === 43) fail(i, 'expressions are not supported')
+  if ('$!~+'.includes(source.text[i]!)) fail(i, 'expressions are not supported')
   return undefined
 }

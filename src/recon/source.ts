@@ -38,11 +38,15 @@ export function load(text: string, offset = 0): void {
   source.text = text
 }
 
-/** Bits by ASCII code: 1 may stand in an identifier, 2 may start one, 4 may stand in a string without escapes. */
+/** Bits by ASCII code: 1 may stand in an identifier, 2 may start one, 4 may stand in a string without escapes, 8 is a digit of base64. */
 export const classes = new Uint8Array(128)
 for (let code = 32; code < 127; code++) {
   const character = String.fromCharCode(code)
-  classes[code] = (/[a-z_]/i.test(character) ? 3 : +/[-\d]/.test(character)) | (/["'\\]/.test(character) ? 0 : 4)
+  classes[code] =
+    +/[-\w]/.test(character) |
+    (+/[a-z_]/i.test(character) << 1) |
+    (+/[^"'\\]/.test(character) << 2) |
+    (+/[+/\da-z]/i.test(character) << 3)
 }
 
 export const isDigit = (code: number) => code > 47 && code < 58
@@ -105,21 +109,16 @@ export function blank(i: number): number {
 
 /** Throws a `ReconError` about the text: why, and where. Linear in `offset`. */
 export function fail(offset: number, why: string): never {
-  let line = 1
-  let start = 0
-  for (let i = 0; i < offset && i < source.text.length;)
-    if (source.bytes[i++] === 10) {
-      line++
-      start = i
-    }
+  const before = source.text.slice(0, offset)
+  const line = before.split('\n').length
+  const column = offset - before.lastIndexOf('\n')
   load('')
-  const column = offset - start + 1
   throw new ReconError(`Recon text, line ${line}, column ${column}: ${why}`, { offset, line, column })
 }
 
 /** Fails because `what` is missing at `i`, or because an operator stands there. */
 export function misfit(i: number, what: string): never {
-  fail(i, /[-+*/<>=!&|^?(.~$]/y.test(source.text.charAt(i)) ? 'expressions are not supported' : 'expected ' + what)
+  fail(i, /[-+*/<>=!&|^?(.~$]/.test(source.text.charAt(i)) ? 'expressions are not supported' : 'expected ' + what)
 }
 
 /** How deep records may nest. */

@@ -75,19 +75,20 @@ export const isData = (value: object): value is Uint8Array =>
   ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 
 /** The items of a plain object, as keys and values: attributes first, without properties that are `undefined`. */
-export function fieldsOf(value: object): { keys: string[]; values: Value[] } {
-  const keys = Object.keys(value)
-  const values = Object.values(value) as Value[]
+export function fieldsOf(value: { readonly [key: string]: Value }): { keys: string[]; values: Value[] } {
+  let keys = Object.keys(value)
+  let values = Object.values(value)
   let slots = false
   let awry = values.includes(undefined)
   for (const key of keys) {
     if (!isAttrKey(key)) slots = true
     else awry ||= slots
   }
-  if (!awry) return { keys, values }
-  const fields = (Object.entries(value) as [string, Value][]).filter(field => field[1] !== undefined)
-  fields.sort(([a], [b]) => +isAttrKey(b) - +isAttrKey(a))
-  return { keys: fields.map(field => field[0]), values: fields.map(field => field[1]) }
+  if (awry) {
+    keys = keys.filter(key => value[key] !== undefined).sort((a, b) => +isAttrKey(b) - +isAttrKey(a))
+    values = keys.map(key => value[key])
+  }
+  return { keys, values }
 }
 
 /** The items of an array or a record; `undefined` for a plain object. Any other object has no Recon form. */

@@ -22,46 +22,52 @@ interface Writing {
   readonly maxDepth: number
   /** Whether equal values must give equal texts. These texts need not be Recon. */
   readonly canonical: boolean
-  looked: number
 }
 
-// The last key at each position, and its text: objects that follow each other are often alike.
-const keys: string[] = []
-const texts: string[] = []
+/** The texts of keys that were written lately. */
+const keys = new Map<string, string>()
 
 function text(w: Writing, value: string): string {
   const { length } = value
   let kinds = length < 99 ? 5 : 0
-  for (let i = length; kinds && i--;) kinds &= classes[value.charCodeAt(i)] ?? 0
+  // Letters outside ASCII need no escapes; half of a pair does, if it is alone.
+  for (let i = length; kinds && i--;) {
+    const code = value.charCodeAt(i)
+    kinds &= classes[code] ?? (code >> 11 === 27 ? 0 : 4)
+  }
   if (kinds & 1 && classes[value.charCodeAt(0)]! & 2 && value !== 'true' && value !== 'false') return value
   if (kinds) return `"${value}"`
-  if (!w.canonical && /\p{Surrogate}/u.test(value)) throw new Fault('a lone surrogate is not text')
-  return JSON.stringify(value)
+  const json = JSON.stringify(value)
+  if (!w.canonical && json.includes('\\ud') && /\p{Surrogate}/u.test(value))
+    throw new Fault('a lone surrogate is not text')
+  return json
 }
 
-/** The text for the key at position `i` of an object: a slot's key between comma and colon, or an attribute's name with `@`. */
-function keyText(w: Writing, key: string, i: number): string {
-  if (keys[i] === key) return texts[i]!
-  const written = isAttrKey(key) ? '@' + text(w, key.slice(1)) : `,${text(w, key)}:`
-  if (i < 64 && key.length < 65 && !w.canonical) {
-    keys[i] = key
-    texts[i] = written
+/** The text for a key: a slot's key between comma and colon, or an attribute's name with `@`. */
+function keyText(w: Writing, key: string): string {
+  let written = keys.get(key)
+  if (!written) {
+    written = isAttrKey(key) ? '@' + text(w, key.slice(1)) : `,${text(w, key)}:`
+    if (key.length < 65 && !w.canonical) {
+      if (keys.size > 999) keys.clear()
+      keys.set(key, written)
+    }
   }
   return written
 }
+
+/** Whether JSON writes it in the same way. */
+const isPlain = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) < 2 ** 53
 
 const isScalar = (value: unknown) => typeof value !== 'object' || (value !== null && isData(value))
 
 /** The text of one value; empty for extant. */
 function write(w: Writing, value: unknown, depth: number, parameters = false): string {
   if (typeof value === 'string') return text(w, value)
+  if (isPlain(value)) return '' + value
   if (typeof value === 'number') {
     if (value - value !== 0) throw new Fault(`${value} has no Recon form`)
-    return Math.abs(value) < 2 ** 53
-      ? '' + value
-      : w.canonical
-        ? '' + BigInt(value)
-        : value.toExponential().replace('+', '')
+    return w.canonical ? '' + BigInt(value) : value.toExponential().replace('+', '')
   }
   if (typeof value === 'bigint') {
     const digits = '' + value
@@ -75,9 +81,13 @@ function write(w: Writing, value: unknown, depth: number, parameters = false): s
   if (typeof value !== 'object') throw new Fault(`a ${typeof value} has no Recon form`)
   if (!isData(value)) return record(w, value, depth, parameters)
   let bytes = ''
-  for (const byte of value) bytes += String.fromCharCode(byte)
+  for (let i = 0; i < value.length; i += 8192)
+    bytes += String.fromCharCode.apply(null, value.subarray(i, i + 8192) as unknown as number[])
   return '%' + btoa(bytes)
 }
+
+const attribute = (w: Writing, name: string, held: unknown, depth: number) =>
+  keyText(w, name) + (held === null ? '' : `(${write(w, held, depth + 1, true)})`)
 
 function record(w: Writing, value: object, depth: number, parameters: boolean): string {
   if (depth > w.maxDepth) throw new Fault(`nested deeper than maxDepth (${w.maxDepth})`, value)
@@ -89,21 +99,22 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
   let extant = false
   let last: unknown
   let step: string | number = 0
-  const attribute = (name: string, held: unknown) => {
-    if (count) out += group + (last === null ? '()}' : '}')
-    group = ''
-    count = 0
-    last = undefined
-    out += keyText(w, name, 0)
-    if (held !== null) out += `(${write(w, held, depth + 1, true)})`
-  }
   try {
     const items = listOf(value)
     if (items) {
-      for (step = 0; step < items.length; step++) {
+      // JSON writes a list of numbers in half the time. A hole is found as well, and toJSON is never called.
+      if (!('toJSON' in items) && items.length > 8 && items.findIndex(item => !isPlain(item)) < 0) {
+        group = '{' + JSON.stringify(items).slice(1, -1)
+        count = step = items.length
+      }
+      for (; step < items.length; step++) {
         const item = items[step]
         if (item instanceof Attr) {
-          attribute('@' + item.name, item.value)
+          if (count) out += group + (last === null ? '()}' : '}')
+          group = ''
+          count = 0
+          last = undefined
+          out += attribute(w, '@' + item.name, item.value, depth)
           continue
         }
         let piece
@@ -111,22 +122,23 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
           slots = true
           last = undefined
           extant ||= item.key === null
-          piece = `,${write(w, item.key, depth + 1)}:${write(w, item.value, depth + 1)}`
+          piece = `${write(w, item.key, depth + 1)}:${write(w, item.value, depth + 1)}`
         } else {
           extant ||= item === null
-          piece = ',' + write(w, item, depth + 1)
+          piece = write(w, item, depth + 1)
           last = item
         }
-        group += count++ ? piece : '{' + piece.slice(1)
+        group += (count++ ? ',' : '{') + piece
       }
     } else {
       const fields = value as { readonly [key: string]: unknown }
       for (step in fields)
-        if (isAttrKey(step) && Object.hasOwn(fields, step) && fields[step] !== undefined) attribute(step, fields[step])
+        if (isAttrKey(step) && Object.hasOwn(fields, step) && fields[step] !== undefined)
+          out += attribute(w, step, fields[step], depth)
       for (step in fields) {
         const held = fields[step]
         if (isAttrKey(step) || held === undefined || !Object.hasOwn(fields, step)) continue
-        const piece = keyText(w, step, count)
+        const piece = keyText(w, step)
         group += (count++ ? piece : '{' + piece.slice(1)) + write(w, held, depth + 1)
         slots = true
       }
@@ -143,16 +155,13 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
   if (!count) return out || '{}'
   group += last === null ? '()}' : '}'
   if (out) return count === 1 && !slots && isScalar(last) ? `${out} ${group.slice(1, -1)}` : out + group
-  // Reading a character makes the engine join the pieces while they are few and young. Long texts are not joined here: each
-  // level would join them again.
-  if (group.length < 256) w.looked = group.charCodeAt(0)
   return parameters && !extant && (slots || count > 1) ? group.slice(1, -1) : group
 }
 
 /** Writes one value whole, for people (`stringify`) or for comparing (`identity`). */
 export function writeWhole(value: Value, maxDepth: number, canonical: boolean): string {
   try {
-    return write({ maxDepth: Math.min(maxDepth, deepest), canonical, looked: 0 }, value, 1)
+    return write({ maxDepth: Math.min(maxDepth, deepest), canonical }, value, 1)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     const path = '$' + error.path

@@ -79,9 +79,13 @@ describe('Reader', () => {
     }
   })
 
-  test('leaves to others an entry whose start has letters outside ASCII', () => {
+  test('reads an entry whose start has letters outside ASCII', () => {
     const reader = new Reader()
-    for (let again = 0; again < 2; again++) expect(reader.entry('@é(1)2', 0, '@é(')).toBe(false)
+    for (let again = 0; again < 2; again++) {
+      expect(reader.entry('@é(1)2', 0, '@é(')).toBe(true)
+      expect([reader.key, reader.value]).toEqual([1, 2])
+      expect(reader.entry('@è(1)2', 0, '@é(')).toBe(false)
+    }
   })
 
   test('reads an entry at once, where one is spelled so', () => {
