@@ -105,13 +105,18 @@ export function indexedDbCache(options: CacheStoreOptions = {}): CacheStore {
         else end()
         return fail
       })
-    const mine = open()
-    // By `then`: the transaction begins before a later call can close the database.
-    return mine.then(run).catch(error => {
-      // After any failure, the next call opens the database again. A database opened in between is not this call's.
-      forget(mine)
-      throw error
-    })
+    const attempt = (isLast: boolean): Promise<T> => {
+      const mine = open()
+      // By `then`: the transaction begins before a later call can close the database.
+      return mine.then(run).catch((error: unknown) => {
+        // After any failure, the next call opens the database again. A database opened in between is not this call's.
+        forget(mine)
+        // The browser has closed the database, as when the user clears what sites keep: nothing of the transaction is stored.
+        if (!isLast && /^(Abort|InvalidState)Error$/.test((error as Error).name)) return attempt(true)
+        throw error
+      })
+    }
+    return attempt(false)
   }
 
   return {

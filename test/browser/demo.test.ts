@@ -53,8 +53,13 @@ interface Elevator {
   readonly occupied: boolean
 }
 
-const districtCounts = async (page: Page): Promise<number[]> =>
-  (await page.locator('#districts span').allTextContents()).map(text => Number(text.replaceAll(',', '')))
+/** In one step: a locator finds the rows first, and reads them when they may have moved. */
+const districtCounts = (page: Page): Promise<number[]> =>
+  page.evaluate(() =>
+    Array.from(document.querySelectorAll('#districts span'), ({ textContent }) =>
+      Number(textContent.replaceAll(',', '')),
+    ),
+  )
 
 test('elevators move in both panes, and both hold the same', async () => {
   const page = await open()
