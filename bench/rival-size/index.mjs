@@ -1,8 +1,7 @@
-// What a page loads of other clients, in bytes: minified by esbuild and packed with gzip -9, as scripts/check-size.mjs measures
-// swimlink, but with all packages that they import, as they are of no use without. What a page of each needs is imported.
+// What a page loads of other clients, in bytes, with all packages that they import, as they are of no use without. What a page of
+// each needs is imported.
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { pageSize } from '../lib/page-size.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -21,21 +20,7 @@ const pages = {
 }
 
 for (const [name, { code, external = [] }] of Object.entries(pages)) {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: here },
-    bundle: true,
-    external,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    minify: true,
-    write: false,
-    logLevel: 'error',
-  })
-  const [{ contents }] = outputFiles
-  const gzipped = gzipSync(contents, { level: 9 }).length
+  const { minified, gzipped } = await pageSize({ resolveDir: here, code, external })
   const without = external.length > 0 ? `, without ${external.join(', ')}, which it imports and no page has` : ''
-  console.log(
-    `${name}: ${gzipped.toLocaleString('en')} bytes (${contents.length.toLocaleString('en')} minified)${without}`,
-  )
+  console.log(`${name}: ${gzipped.toLocaleString('en')} bytes (${minified.toLocaleString('en')} minified)${without}`)
 }
