@@ -1,4 +1,5 @@
 // What networks, hosts and browsers do to a page, in Chromium, with its own WebSocket.
+// @module-tag full
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'

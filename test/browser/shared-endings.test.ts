@@ -1,4 +1,5 @@
 // What ends or stops tabs that share a socket, and their worker, in Chromium: crashes, freezes, the back/forward cache, a flood.
+// @module-tag full
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { EventDownlink, SwimClient } from '../../src/index.js'

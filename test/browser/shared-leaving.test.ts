@@ -1,4 +1,5 @@
 // The last that a page writes before it is left, where a worker has its socket. In Chromium.
+// @module-tag full
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { MapDownlink } from '../../src/index.js'

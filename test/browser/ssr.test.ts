@@ -1,4 +1,5 @@
 // Pages that a server renders with rows, and that hydrate with them: React and Vue, real server, real host, real browser.
+// @module-tag full
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,5 @@
 // The documentation's code, as its readers copy it: all of it compiles, and what Node can run does what the page says.
+// @module-tag full
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'

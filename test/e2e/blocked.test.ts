@@ -1,4 +1,5 @@
 // An application that blocks its own loop for longer than a silent socket is given, while the host's answer lies in the buffer.
+// @module-tag full
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WarpHost } from '../../src/host/index.js'
 import { runChild } from '../support/child.js'

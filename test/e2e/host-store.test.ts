@@ -1,4 +1,5 @@
 // What a host with a store has told its clients is there after it was killed, whenever that was.
+// @module-tag full
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

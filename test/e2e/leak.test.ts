@@ -1,4 +1,5 @@
 // After close nothing is left: Node ends by itself, and ten thousand downlinks leave no trace. Each case is a process of its own.
+// @module-tag full
 import { beforeAll, describe, expect, test } from 'vitest'
 import { builtPackage } from '../support/built.js'
 import { runChild } from '../support/child.js'

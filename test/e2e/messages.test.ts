@@ -1,4 +1,5 @@
 // What is printed where nobody listens for errors, for each reason why nothing comes: real sockets, real servers.
+// @module-tag full
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'

@@ -1,5 +1,6 @@
 // The package as a user has it: packed, installed elsewhere, its README example type-checked, run in Node, and bundled and run
 // in a page.
+// @module-tag full
 import { execFile } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'

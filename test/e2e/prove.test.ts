@@ -1,5 +1,6 @@
 // A few histories of client processes and of the embedded host, with kills, pauses and cuts: a short run of `npm run prove`, and one
 // whose client notes what it never saw. How it works: test/prove/README.md.
+// @module-tag full
 import { expect, test } from 'vitest'
 import { prove } from '../prove/main.js'
 

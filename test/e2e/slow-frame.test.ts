@@ -1,5 +1,6 @@
 // A frame that takes longer to come than a silent socket is given. The figures stand in for 20 MB at 300 kB/s, with the
 // heartbeat's defaults of 12 s and 10 s: all times are a hundredth or less of those.
+// @module-tag full
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { WarpHost } from '../../src/host/index.js'

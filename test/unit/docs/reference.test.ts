@@ -1,5 +1,6 @@
 // The API reference has a docstring for each public name and each member, an example for what is called or made, and no name
 // that is not public. It is read as `npm run docs` reads it: from the sources of all entries, by TypeDoc.
+// @module-tag full
 import { readFileSync } from 'node:fs'
 import {
   Application,

@@ -1,5 +1,6 @@
 // That no text costs much more to read than any other of its length, whatever it is made of and whatever was read before it. Work
 // is counted (test/support/work), not timed, so a slow machine fails nothing and a fast one hides nothing.
+// @module-tag full
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
