@@ -132,12 +132,13 @@ function record(w: Writing, value: object, depth: number, parameters: boolean): 
       }
     } else {
       const fields = value as { readonly [key: string]: unknown }
-      for (step in fields)
-        if (isAttrKey(step) && Object.hasOwn(fields, step) && fields[step] !== undefined)
-          out += attribute(w, step, fields[step], depth)
       for (step in fields) {
         const held = fields[step]
-        if (isAttrKey(step) || held === undefined || !Object.hasOwn(fields, step)) continue
+        if (held === undefined || !Object.hasOwn(fields, step)) continue
+        if (isAttrKey(step)) {
+          out += attribute(w, step, held, depth)
+          continue
+        }
         const piece = keyText(w, step)
         group += (count++ ? piece : '{' + piece.slice(1)) + write(w, held, depth + 1)
         slots = true
