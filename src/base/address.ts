@@ -20,8 +20,8 @@ export function hostUrl(uri: string, option = 'hostUri'): string {
   } catch {
     // The scheme is not a host's, or the text is not a URL. The error below says what to do.
   }
-  // A text that is not a URI may have secrets anywhere.
-  const shown = quote(String(uri).replace(/^(\w+:\/\/)?[^]*[@?#][^]*$/, '$1...'))
+  // A text that is not a URI may have secrets anywhere, and one without a colon may be nothing else: a token in the place of the host.
+  const shown = quote(String(uri ?? '').replace(/^(\w+:\/\/)?[^]*[@?#][^]*$|^[^:]+$/, '$1...'))
   throw new ConfigError(
     option,
     say`${shown} is not a host; write it like "warp://example.com:9001" or "warps://example.com"`,

@@ -323,10 +323,21 @@ test.each([
   'warp://me:s?s3cret@:1',
   'warp://:1?token=s3cret',
   'htp://host#s3cret',
+  's3cret',
+  'eyJhbGciOi.s3cret/+-_=',
 ])('an invalid host URI is not shown with its secrets: %s', uri => {
   const error = thrown(() => create({ hostUri: uri }))
   expect(error).toMatchObject({ code: 'config', option: 'hostUri' })
   expect(inspect(error) + JSON.stringify(error)).not.toMatch(/s3cret/)
+})
+
+test('credentials in the place of the host are not shown', () => {
+  const client = create() as unknown as { authenticate: (...given: unknown[]) => void }
+  for (const given of [['s3cret'], ['s3cret', 'warp://host'], [{ token: 's3cret' }], [['s3cret']]]) {
+    const error = thrown(() => client.authenticate(...given))
+    expect(error).toMatchObject({ code: 'config', option: 'hostUri' })
+    expect(inspect(error) + JSON.stringify(error)).not.toMatch(/s3cret/)
+  }
 })
 
 test('fields that JSON has no form for, and causes, are in it by what they say', () => {
