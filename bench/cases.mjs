@@ -160,6 +160,12 @@ export const cases = {
       { figure: 'sentBytes', title: 'sent per call', unit: 'B', limit: 1 },
     ],
   },
+  puts: {
+    ...writes({ writes: 50_000 }),
+    module: 'lib/puts.mjs',
+    title: '50,000 put() calls, linked, distinct keys',
+    figures: [{ figure: 'settledUs', title: 'per put, until its promise has resolved', unit: 'µs', limit: 1.6 }],
+  },
   offline: {
     ...writes({ offline: true }),
     title: '200,000 set() calls, offline, distinct keys',

@@ -91,12 +91,13 @@ class Peer {
     }
   }
 
-  /** What a bare client says: that it wants a lane, or that an entry is set. */
+  /** What a bare client says: that it wants a lane, or that an entry is set, which is answered where it asks for that by an id. */
   #json(text) {
-    const { sync } = JSON.parse(text)
+    const { sync, id } = JSON.parse(text)
     if (sync === undefined) {
       this.#bytes += text.length
       this.#commands++
+      if (id !== undefined) this.#say(JSON.stringify({ id }))
       return
     }
     this.#say(JSON.stringify({ node, lane: sync, value: 1 }))
