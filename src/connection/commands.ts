@@ -15,17 +15,10 @@ export class Commands implements WriteHome {
   readonly #outbox: Outbox
   readonly #owner: WriteOwner = { home: this, made: () => {}, changed: () => {}, ended: () => {} }
 
-  constructor(options: CommandsOptions, port: Pick<OutboxPort, 'canSend' | 'send'>) {
+  constructor(options: CommandsOptions, port: OutboxPort) {
     this.#options = options
-    this.#outbox = new Outbox(options, {
-      get canSend() {
-        return port.canSend
-      },
-      send: text => port.send(text),
-      // Commands end once they are on the wire, and cover no entry.
-      mayRisk: () => true,
-      gaveUp: () => {},
-    })
+    // Commands end once they are on the wire, and cover no entry.
+    this.#outbox = new Outbox(options, port)
   }
 
   get isEmpty(): boolean {

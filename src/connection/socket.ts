@@ -235,8 +235,7 @@ export class Socket implements Life {
 
   /** Whether fewer than `bytes` wait. An empty buffer always has room: otherwise a limit of 0 would hold writes back for ever. */
   #holdsLess(bytes: number): boolean {
-    const { bufferedBytes = 0 } = this.#transport ?? {}
-    return bufferedBytes === 0 || bufferedBytes < bytes
+    return (this.#transport?.bufferedBytes ?? 0) < Math.max(bytes, 1)
   }
 
   #awaitDrain(): void {

@@ -65,12 +65,9 @@ export function pendingOf<V>(
 /** Takes back the writes of an entry that were never sent. Returns whether the newest was never sent. */
 export function discard(entry: Covered<unknown, Value> | undefined): boolean {
   let isDone = false
-  for (;;) {
-    const write = entry?.newest as Write | undefined
-    if (write?.isFresh !== true) return isDone
+  for (let write; (write = entry?.newest as Write | undefined)?.isFresh; isDone = true)
     write.end(new ClosedError('the write was taken back by discard(), before it was sent', true))
-    isDone = true
-  }
+  return isDone
 }
 
 /** Checked each time before a write is sent: an error ends the write unsent. */

@@ -171,14 +171,12 @@ function decide(entry: Covered<unknown, unknown>, seq: number): void {
 
 /** If the host's value can be the echo of a write, ends that write and those before it. Returns whether there was one. */
 function takeEcho<K, V>(entry: Covered<K, V>, judge: Judge<V>, isMeant: (write: OwnWrite<V>) => boolean): boolean {
-  const isEcho = (write: OwnWrite<V>) => isMeant(write) && judge.isEcho(write.value, entry.truth)
-  let echoed: OwnWrite<V> | undefined
-  let write = entry.oldest
-  for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.newer)
-    if (isEcho(write)) echoed = write
-  write = entry.newest
-  for (let i = 0; i < nearest && write !== undefined && echoed === undefined; i++, write = write.older)
-    if (isEcho(write)) echoed = write
+  const find = (write: OwnWrite<V> | undefined, next: 'newer' | 'older') => {
+    for (let i = 0; i < nearest && write !== undefined; i++, write = write[next])
+      if (isMeant(write) && judge.isEcho(write.value, entry.truth)) return write
+    return undefined
+  }
+  const echoed = find(entry.oldest, 'newer') ?? find(entry.newest, 'older')
   if (echoed === undefined) return false
   while (entry.oldest !== echoed) entry.oldest!.end('superseded')
   // A remove proves nothing: anybody's remove looks the same.

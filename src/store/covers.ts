@@ -59,7 +59,7 @@ export class Covers<K, V> {
   clear(write: OwnWrite<V>, entries: OrderedMap<K, V>): void {
     this.clears = [...this.clears, write]
     const cleared = this.#cleared
-    if (cleared === undefined || cleared.size === 0) this.#cleared = entries
+    if (!cleared?.size) this.#cleared = entries
     else entries.visitAsLaid((value, id) => cleared.add(id, entries.keyOf(id), value))
     this.#isNews = false
   }

@@ -55,8 +55,7 @@ export class OrderedMap<K, V> {
 
   /** The key that was set under an identity. O(1). */
   keyOf(id: unknown): K {
-    const key = this.#keys?.get(id)
-    return key === undefined ? (id as K) : key
+    return this.#keys?.get(id) ?? (id as K)
   }
 
   /** Replaces the value of an existing entry. The key stays. O(1). */

@@ -3,6 +3,7 @@
 import PlatformWebSocket from 'isomorphic-ws'
 import { adviceOn, hear, refusalBy, type Answer } from './advice.js'
 import { askForWire, cutTexts } from './cutter.js'
+import { joinTexts } from './joiner.js'
 import type { OpenTransport, Transport, TransportEnd, TransportListener } from './transport.js'
 
 /** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
@@ -133,14 +134,16 @@ function attach(
     socket.onclose = (event: { code: number; reason: string }) => ended(event.code, event.reason)
   }
 
+  const out = joinTexts(socket)
+
   return {
     get bufferedBytes() {
-      return socket.bufferedAmount
+      return out.bufferedAmount
     },
     get receivedBytes() {
       return wire?.bytesRead === undefined ? undefined : wire.bytesRead - controlBytes
     },
-    send: text => socket.send(text),
+    send: text => out.send(text),
     hold: isHeld => socket[isHeld ? 'pause' : 'resume']?.(),
     close() {
       over = true

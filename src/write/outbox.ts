@@ -23,11 +23,11 @@ export interface OutboxOptions {
 export interface OutboxPort {
   /** False while nothing may be sent; `flush` is called once sending is possible. */
   readonly canSend: boolean
-  /** False for a suspect that must wait for others (caution.ts); `flush` is called once the suspect may be sent. */
-  mayRisk(write: Write): boolean
   send(body: string): void
+  /** False for a suspect that must wait for others (caution.ts); `flush` is called once the suspect may be sent. */
+  mayRisk?(write: Write): boolean
   /** Some writes were ended by something other than the lane's events: the values they covered show again. */
-  gaveUp(): void
+  gaveUp?(): void
 }
 
 /** The writes of one link, or the linkless commands of one host, that are not sent yet. */
@@ -61,8 +61,8 @@ export class Outbox {
   post(options: WriteOptions, newest?: Write): Write {
     const { clock, budget } = this.#options
     const folded = newest?.state === 'waiting' && newest.era === this.#era ? newest : undefined
-    if (budget.used >= budget.limit && folded === undefined && !this.isFree) {
-      const { limit } = budget
+    const { used, limit } = budget
+    if (used >= limit && folded === undefined && !this.isFree) {
       throw new OverflowError(
         say`the outbox is full: ${limit} writes wait for their links. Wait for whenSynced(), or raise maxQueuedWrites`,
         limit,
@@ -98,17 +98,17 @@ export class Outbox {
     return [...this.#queue]
   }
 
-  /** Sends waiting writes in order, as far as the port allows. @param sent called with each that has not ended by being sent */
-  flush(sent?: (write: Write) => void): void {
+  /** Sends waiting writes in order, as far as the port allows. @param by is told of each that has not ended by being sent */
+  flush(by?: { sent(write: Write): void }): void {
     let isGivenUp = false
-    for (let write = this.#next; write !== undefined; write = this.#next) {
+    for (let write; (write = this.#next) !== undefined;) {
       const error = write.watcher.ready?.()
       if (error !== undefined) {
         write.end(error)
         isGivenUp = true
         continue
       }
-      if (!this.#port.mayRisk(write)) break
+      if (this.#port.mayRisk?.(write) === false) break
       const { body } = write
       if (write.kind === 'command') {
         this.#port.send(body)
@@ -118,15 +118,16 @@ export class Outbox {
       leave(write)
       this.#options.budget.used--
       this.#port.send(body)
-      sent?.(write)
+      by?.sent(write)
     }
     // Called once for all of them: the call visits every entry that own writes cover.
-    if (isGivenUp) this.#port.gaveUp()
+    if (isGivenUp) this.#port.gaveUp?.()
   }
 
   /** The write that may go out next. */
   get #next(): Write | undefined {
-    return this.#port.canSend ? this.#queue.first : undefined
+    const { first } = this.#queue
+    return first && this.#port.canSend ? first : undefined
   }
 
   #add(write: Write): void {

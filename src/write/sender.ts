@@ -12,7 +12,7 @@ export interface SenderOptions extends OutboxOptions {
 }
 
 /** What a sender needs from its link. */
-export interface SenderPort extends OutboxPort {
+export interface SenderPort extends Required<OutboxPort> {
   /** The lane, for messages. */
   readonly where: string
   /** The echo of the write with this number is late. Returns whether a sync will decide the write. */
@@ -45,6 +45,11 @@ export class Sender implements WriteHome {
     return this.#outbox.isFree
   }
 
+  /** The write on the wire that was sent first. */
+  get oldest(): Write | undefined {
+    return this.#sent.first
+  }
+
   /** The writes on the wire and not decided, in the order they were sent. */
   underWay(): Write[] {
     return [...this.#sent]
@@ -71,12 +76,15 @@ export class Sender implements WriteHome {
 
   /** Sends the writes that wait, as far as the link allows. */
   flush(): void {
+    this.#outbox.flush(this)
+  }
+
+  /** A write is on the wire. */
+  sent(write: Write): void {
     const { clock, echoTimeoutMs } = this.#options
-    this.#outbox.flush(write => {
-      write.sent(++this.seq, clock.now())
-      this.#sent.add(write)
-      this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
-    })
+    write.sent(++this.seq, clock.now())
+    this.#sent.add(write)
+    this.#echo ??= clock.timer(this.#checkEchoes, echoTimeoutMs)
   }
 
   /** The socket is lost: writes on the wire may have arrived or not. Those that do no harm if done twice are sent again. */
@@ -88,7 +96,7 @@ export class Sender implements WriteHome {
     const sent = this.underWay()
     // Writes after a barrier must be sent again, whatever the next sync shows.
     let isBehind = false
-    for (const write of [...sent, ...this.#outbox.all()]) {
+    for (const write of this.all()) {
       isBehind ||= isBarrier(write.kind)
       write.returned(isBehind)
     }
@@ -108,8 +116,7 @@ export class Sender implements WriteHome {
     owner: WriteOwner,
     error: SwimError = new ClosedError('the downlink was closed before its writes were sent'),
   ): void {
-    for (const write of this.#sent) if (write.owner === owner) write.disown(error)
-    for (const write of this.#outbox.all()) if (write.owner === owner) write.end(error)
+    for (const write of this.all()) if (write.owner === owner) write[write.state === 'sent' ? 'disown' : 'end'](error)
     this.#link.gaveUp()
   }
 
@@ -123,26 +130,24 @@ export class Sender implements WriteHome {
   }
 
   ended(write: Write, was: 'waiting' | 'sent', isProven: boolean): void {
-    if (was === 'sent' && isProven) this.#provenSeq = Math.max(this.#provenSeq, write.seq)
-    else if (was === 'sent') this.#lostSeq = write.seq
     this.#outbox.ended(was === 'waiting')
-    if (was === 'sent' && write.losses > 0) this.#link.risked(write)
+    if (was === 'waiting') return
+    if (isProven) this.#provenSeq = Math.max(this.#provenSeq, write.seq)
+    else this.#lostSeq = write.seq
+    if (write.losses > 0) this.#link.risked(write)
   }
 
   readonly #checkEchoes = (): void => {
     const { clock, echoTimeoutMs } = this.#options
     this.#echo = undefined
     const untilMs = clock.now() - echoTimeoutMs
-    const oldest = this.#sent.first
+    const { oldest } = this
     if (oldest === undefined) return
     const isLate = oldest.sinceMs <= untilMs
     const isAsked = isLate && this.#link.echoIsLate(oldest.seq)
     const isGivenUp = isLate && !isAsked
     const next = isGivenUp ? this.underWay().find(({ sinceMs }) => sinceMs > untilMs) : oldest
-    if (next !== undefined) {
-      const waitMs = isAsked ? echoTimeoutMs : next.sinceMs - untilMs
-      this.#echo = clock.timer(this.#checkEchoes, waitMs)
-    }
+    if (next) this.#echo = clock.timer(this.#checkEchoes, isAsked ? echoTimeoutMs : next.sinceMs - untilMs)
     if (!isGivenUp) return
     // A link without syncs: nothing else will decide a write whose echo does not come.
     for (const write of this.#sent) {

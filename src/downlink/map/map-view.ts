@@ -91,10 +91,10 @@ export class MapView<K, V> implements MapObserver {
 
   /** The application's key of an entry that may not exist; where the schema refuses it, the key as on the wire. */
   appKey(id: unknown, wireKey: Value): K {
-    if (this.entries.has(id) || this.#forms.key === undefined)
-      return this.entries.has(id) ? this.keyOf(id) : (wireKey as K)
+    if (this.entries.has(id)) return this.keyOf(id)
+    const { key: form } = this.#forms
     try {
-      return this.#forms.key.decode(wireKey, wireKey)
+      return form === undefined ? (wireKey as K) : form.decode(wireKey, wireKey)
     } catch {
       return wireKey as K
     }

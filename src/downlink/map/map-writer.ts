@@ -74,13 +74,11 @@ export class MapWriter<K, V> {
   }
 
   put(key: K, value: V, options?: PutOptions): Promise<WriteOutcome> {
-    const condition = this.#condition(key, value, options)
-    return this.#core.promise(watcher => this.set(key, value, watcher), options, condition)
+    return this.#core.promise(watcher => this.set(key, value, watcher), options, this.#condition(key, value, options))
   }
 
   removed(key: K, options?: PutOptions): Promise<WriteOutcome> {
-    const condition = this.#condition(key, undefined, options)
-    return this.#core.promise(watcher => this.remove(key, watcher), options, condition)
+    return this.#core.promise(watcher => this.remove(key, watcher), options, this.#condition(key, undefined, options))
   }
 
   #condition(key: K, mine: V | undefined, options: PutOptions | undefined): Condition | undefined {
@@ -114,7 +112,7 @@ export class MapWriter<K, V> {
     const { replica } = this.#model
     const all = new Map<K, PendingWrite<V>>()
     for (const [id, entry] of replica.coveredEntries()) {
-      const pending = this.#pending(entry)
+      const pending = pendingOf(entry, this.#clear, this.#core.parts.clock, wire => this.#view.decodeValue(wire))
       if (pending !== undefined) all.set(this.#view.appKey(id, entry.key), pending)
     }
     return all
@@ -122,10 +120,6 @@ export class MapWriter<K, V> {
 
   pendingState(key: K): PendingWrite<V>['state'] | undefined {
     return pendingState(this.#model.replica.covered(this.#view.idOf(key)), this.#clear)
-  }
-
-  #pending(entry: Parameters<typeof pendingOf>[0]): PendingWrite<V> | undefined {
-    return pendingOf(entry, this.#clear, this.#core.parts.clock, wire => this.#view.decodeValue(wire))
   }
 
   get #clear(): Write | undefined {

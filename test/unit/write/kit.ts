@@ -87,9 +87,11 @@ export function makeBox(budget = makeBudget()) {
   const flush = (room = Infinity): Write[] => {
     const writes: Write[] = []
     port.room = room
-    box.flush(write => {
-      write.sent(writes.length + 1, clock.now())
-      writes.push(write)
+    box.flush({
+      sent(write) {
+        write.sent(writes.length + 1, clock.now())
+        writes.push(write)
+      },
     })
     port.room = 0
     return writes
