@@ -213,8 +213,9 @@ export class Replica<K, V> {
     const entry = this.#covers.size > 0 ? this.#covers.get(id) : undefined
     if (entry !== undefined) {
       const isInSync = this.#marks.count > 0
+      const { newest } = entry
       const isOpen = entry.say(value, this.#rules, isInSync, this.#passed)
-      this.#reveal(id, entry)
+      this.#reveal(id, entry, newest)
       return isOpen && !isInSync
     }
     // An own clear is on its way. Reports before its event are mostly older than the clear.
@@ -236,14 +237,14 @@ export class Replica<K, V> {
     }
   }
 
-  /** Shows the host's value, if no own write covers the entry any more. */
-  #reveal(id: unknown, entry: Covered<K, V>): void {
+  /** Shows the host's value, if no own write covers the entry any more. @param shown the write that shows, if any does */
+  #reveal(id: unknown, entry: Covered<K, V>, shown?: OwnWrite<V>): void {
     if (entry.newest !== undefined) return this.#showing.set(id, entry.key, entry.newest.value)
     if (entry.heldFor > 0) return
     if (this.#covers.clears.length > 0) return this.#showing.set(id, entry.key, entry.isPastClears ? entry.truth : gone)
     this.#covers.delete(id)
     const { truth } = entry
     if (entry.isOwn && truth !== gone) this.#doubts.tookOwn(id)
-    this.#showing.setQuietly(id, entry.key, truth)
+    if (shown === undefined || shown.value !== truth) this.#showing.setQuietly(id, entry.key, truth)
   }
 }

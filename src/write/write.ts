@@ -92,9 +92,14 @@ export class Write implements OwnWrite<Value>, Queued {
     this.#given = text === undefined && watcher === undefined ? undefined : { text, watcher }
   }
 
+  /** What `body` was made with. */
+  get text(): string | (() => string) | undefined {
+    return this.#given?.text
+  }
+
   /** The command's body, in Recon. */
   get body(): string {
-    const text = this.#given?.text
+    const { text } = this
     if (text !== undefined) return typeof text === 'string' ? text : text()
     const { key } = this
     if (this.kind === 'remove') return writeRemove(key)
@@ -114,8 +119,6 @@ export class Write implements OwnWrite<Value>, Queued {
     this.state = 'sent'
     this.seq = seq
     this.sinceMs = Math.trunc(nowMs)
-    // If the write is sent again, its body is made from the value.
-    if (this.cover && this.#given) this.#given.text = undefined
     this.watcher.sent?.(nowMs)
     this.owner.changed(this, this.cover)
   }
@@ -126,6 +129,8 @@ export class Write implements OwnWrite<Value>, Queued {
    */
   returned(mustGo: boolean): void {
     this.state = 'waiting'
+    // If the write is sent again, its body is made from the value.
+    if (this.cover && this.#given) this.#given.text = undefined
     if (mustGo) this.seq = -1
     this.owner.changed(this, this.cover)
   }
@@ -158,8 +163,8 @@ export class Write implements OwnWrite<Value>, Queued {
   /** Adds another watcher. */
   also(other: WriteWatcher): void {
     const { watcher } = this
-    if (watcher instanceof Watchers) watcher.add(other)
-    else this.watcher = new Watchers(watcher, other)
+    if (watcher instanceof Watchers) watcher.all.push(other)
+    else this.watcher = new Watchers([watcher, other])
   }
 
   /** The watcher; by default the owner. */
@@ -168,7 +173,7 @@ export class Write implements OwnWrite<Value>, Queued {
   }
 
   set watcher(watcher: WriteWatcher) {
-    this.#given = { text: this.#given?.text, watcher }
+    this.#given = { text: this.text, watcher }
   }
 }
 
@@ -176,26 +181,18 @@ const nobody: WriteWatcher = { ended: () => {} }
 
 /** Several watchers of one write. */
 class Watchers implements WriteWatcher {
-  readonly #all: WriteWatcher[]
-
-  constructor(...all: WriteWatcher[]) {
-    this.#all = all
-  }
-
-  add(other: WriteWatcher): void {
-    this.#all.push(other)
-  }
+  constructor(readonly all: WriteWatcher[]) {}
 
   get ready(): WriteWatcher['ready'] {
     // Only the first watcher sets the condition of the write; the others only wait.
-    return this.#all[0]!.ready
+    return this.all[0]!.ready
   }
 
   sent(nowMs: number): void {
-    for (const watcher of this.#all) watcher.sent?.(nowMs)
+    for (const watcher of this.all) watcher.sent?.(nowMs)
   }
 
   ended(end: WriteOutcome | SwimError, wasSent: boolean): void {
-    for (const watcher of this.#all) watcher.ended(end, wasSent)
+    for (const watcher of this.all) watcher.ended(end, wasSent)
   }
 }

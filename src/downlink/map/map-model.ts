@@ -44,9 +44,15 @@ export class MapModel extends LaneModel<Value, MapObserver> {
 
   event(text: string, bodyAt: number): void {
     const ops = this.#ops
-    const op = ops.read(text, bodyAt)
+    const oldest = this.replica.isCovered ? this.link.writes.sender.oldest : undefined
+    let op: ReturnType<MapOpReader['read']> = 'update'
+    // Most echoes repeat the oldest write on the wire to the letter, and need not be read.
+    if (oldest?.kind === op && oldest.text === text.slice(bodyAt)) {
+      ops.key = oldest.key
+      ops.value = oldest.value as Value
+    } else op = ops.read(text, bodyAt)
     if (op === undefined || op === 'item') return this.#readOther(text, bodyAt, op === 'item' ? 'list' : 'value')
-    if (this.link.laneKind === undefined) this.link.laneKind = this.wanted
+    this.link.laneKind ??= this.wanted
     if (op === 'update' && ops.value !== undefined) {
       if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
       if (this.replica.hostSet(ops.key, ops.value)) this.doubt()
@@ -82,18 +88,24 @@ export class MapModel extends LaneModel<Value, MapObserver> {
 
   set(key: Value, value: Value, to: WriteTo): string {
     const body = writeUpdate(key, value)
-    const ops = this.#ops
     // A copy is kept, as the lane will have it: read back from the text that is sent. A key that needs no copy stays the caller's, so
     // its text is not held twice.
-    if (!needsCopy(key) && !needsCopy(value)) return this.write('update', key, value, body, to)
-    ops.read(body, 0)
-    return this.write('update', needsCopy(key) ? ops.key : key, ops.value, body, to)
+    const isCopied = needsCopy(key)
+    if (isCopied || needsCopy(value)) {
+      this.#ops.read(body, 0)
+      value = this.#ops.value
+      if (isCopied) key = this.#ops.key
+    }
+    return this.write('update', key, value, body, to)
   }
 
   remove(key: Value, to: WriteTo): string {
     const body = writeRemove(key)
-    if (needsCopy(key)) this.#ops.read(body, 0)
-    return this.write('remove', needsCopy(key) ? this.#ops.key : key, gone, body, to)
+    if (needsCopy(key)) {
+      this.#ops.read(body, 0)
+      key = this.#ops.key
+    }
+    return this.write('remove', key, gone, body, to)
   }
 
   /** Whether a key is known to be missing, or is being removed: a remove is then settled here, or with the pending one. */

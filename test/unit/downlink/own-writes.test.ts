@@ -129,6 +129,31 @@ describe('an own write', () => {
     expect(told).toHaveLength(2)
   })
 
+  test.each([[[0, 1, 2]], [[2, 0, 1]], [[1, 2, 0]]])(
+    'is known by an echo of the same letters, which changes nothing, in whatever order they come: %j',
+    async order => {
+      const { host, map, told } = await synced()
+      const keys = [{ n: 1 }, 'b c', -0]
+      const puts = keys.map(key => follow(map.put(key, { id: 1, list: ['x', { y: null }] })))
+      await host.settle()
+      const sent = host.take()
+      expect(sent).toHaveLength(3)
+      const shown = keys.map(key => map.get(key))
+      for (const i of order) {
+        await host.say(sent[i]!.replace('@command', '@event'))
+        expect(puts[i]!.end).toBe('taken')
+      }
+      expect(keys.map(key => map.get(key))).toEqual(shown)
+      expect([told.length, map.pending.size, host.client.pendingCount]).toEqual([3, 0, 0])
+      // Sent again, it is made again, and known again.
+      const again = follow(map.put('b c', { id: 2 }))
+      await host.settle()
+      expect(again.end).toBe('pending')
+      await host.say(host.take()[0]!.replace('@command', '@event'))
+      expect(again.end).toBe('taken')
+    },
+  )
+
   test('whose echo was lost is taken by the sync that shows it', async () => {
     const { host, map } = await synced()
     const put = follow(map.put('a', 1))
