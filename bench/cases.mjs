@@ -156,7 +156,7 @@ export const cases = {
     title: '200,000 set() calls, linked, distinct keys',
     figures: [
       { figure: 'callUs', title: 'per call', unit: 'µs', limit: 1.2 },
-      { figure: 'arrivedUs', title: 'per write, until the lane has all', unit: 'µs' },
+      { figure: 'arrivedUs', title: 'per write, until the lane has all', unit: 'µs', limit: 1.6 },
       { figure: 'sentBytes', title: 'sent per call', unit: 'B', limit: 1 },
     ],
   },
