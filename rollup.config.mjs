@@ -150,7 +150,7 @@ const publicNames = () => ({
 const forPages = {
   name: 'for-pages',
   resolveId(id) {
-    const [, name] = /^\.\/(advice|cutter|joiner)\.js$/.exec(id) ?? []
+    const [, name] = /^\.\/(advice|ws)\.js$/.exec(id) ?? []
     return name === undefined ? null : new URL(`src/transport/${name}-in-pages.ts`, import.meta.url).pathname
   },
 }

@@ -24,14 +24,14 @@ const rules: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What to do about a socket that did not open. @param status of the answer to the handshake, if there was one */
-export function adviceOn(cause: unknown, status?: number): string {
+function adviceOn(cause: unknown, status?: number): string {
   const { code = '', message = '' } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown }
   const text = String(status ?? `${String(code)} ${String(message)}`)
   return rules.find(([fits]) => fits.test(text))?.[1] ?? 'check the hostUri and the network'
 }
 
 /** The refusal behind an error of `ws`, if the peer broke a rule or a limit; undefined for errors of the network. */
-export function refusalBy(cause: unknown): TransportEnd['refusal'] {
+function refusalBy(cause: unknown): TransportEnd['refusal'] {
   const kind = String((cause as { readonly code?: unknown } | undefined)?.code)
   // Codes with Z_ are errors of zlib, which is used if compression was requested.
   if (!/^(WS_ERR|Z)_/.test(kind)) return undefined
@@ -42,6 +42,12 @@ export function refusalBy(cause: unknown): TransportEnd['refusal'] {
       : 'the host, or a proxy before it, breaks the WebSocket protocol: tell whoever runs it'
   return { kind, advice }
 }
+
+/** What the platform shows of the end of a socket. @param isGuess whether to advise on a socket that did not open */
+export const why = (cause: unknown, isGuess: boolean): Pick<TransportEnd, 'advice' | 'refusal'> => ({
+  advice: isGuess ? adviceOn(cause) : undefined,
+  refusal: refusalBy(cause),
+})
 
 /** The parts of Node's response that are used. */
 export interface Answer {

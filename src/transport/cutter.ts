@@ -1,7 +1,6 @@
-// Floor 1. In Node, plain texts come past `ws`, which takes a third of the client's time for them. Pages have cutter-in-pages.ts
-// in the place of this. `ws` keeps the handshake, what is sent, and all that is no plain text (cut.ts).
-// What this rests on is documented: `finishRequest` of `ws`, `upgrade` of requests, `data` of sockets.
-// Where one of them is missing, and where others look on, `ws` gets all.
+// Floor 1. In Node, plain texts come past `ws`, which takes a third of the client's time for them. `ws` keeps the handshake, what
+// is sent, and all that is no plain text (cut.ts). What this rests on is documented: `finishRequest` of `ws`, `upgrade` of requests,
+// `data` of sockets. Where one of them is missing, and where others look on, `ws` gets all.
 import { between, cut, over, type Place, type Sink } from './cut.js'
 
 /** The part of an emitter that is used. */

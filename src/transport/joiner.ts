@@ -1,5 +1,4 @@
-// Floor 1. In Node, texts that are sent in one turn leave together: a call of the system for each was half of a write's time. Pages
-// have joiner-in-pages.ts in the place of this.
+// Floor 1. In Node, texts that are sent in one turn leave together: a call of the system for each was half of a write's time.
 // What this rests on is documented: `upgrade` of `ws`, `cork` of streams. Where one of them is missing, each text leaves by itself.
 
 /** The part of a socket that sends. */

@@ -1,10 +1,9 @@
 // Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only this file imports
 // isomorphic-ws.
 import PlatformWebSocket from 'isomorphic-ws'
-import { adviceOn, hear, refusalBy, type Answer } from './advice.js'
-import { askForWire, cutTexts } from './cutter.js'
-import { joinTexts } from './joiner.js'
+import { why } from './advice.js'
 import type { OpenTransport, Transport, TransportEnd, TransportListener } from './transport.js'
+import { joinTexts, listenTo, optionsOf, type SocketEvents } from './ws.js'
 
 /** The part of a WebSocket that is used; a browser's, `ws`'s and a test's all have it. */
 export interface SocketLike {
@@ -14,7 +13,7 @@ export interface SocketLike {
   send(text: string): void
   /** Ends the socket. */
   close(code?: number, reason?: string): void
-  /** `ws` alone: messages by event emitter are cheaper there than by event objects (bench/frames.bench). */
+  /** `ws` alone: listens to an event. */
   on?(type: string, listener: (...args: never[]) => void): unknown
   /** `ws` and Bun: stops the flow of messages. */
   pause?(): void
@@ -46,38 +45,22 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
-/** The longest text in V8, in characters. Turning a longer message into a text would throw. */
-const mostBytes = 2 ** 29 - 24
-
 /** Returns a function that opens WebSockets with these options. */
 export const openWebSocket =
   ({ webSocket, maxFrameChars }: WebSocketOptions): OpenTransport =>
   (url, protocols, listener, webSocketOptions) => {
     const Socket = webSocket ?? platformSocket
-    // Whether the class is that of the `ws` package, which takes options. The classes of browsers and of Bun do not.
-    const isWs = 'on' in (Socket.prototype as object)
-    const options = isWs
-      ? // Three bytes of UTF-8 hold any UTF-16 unit.
-        { maxPayload: Math.min(maxFrameChars * 3, mostBytes), perMessageDeflate: false, ...webSocketOptions }
-      : webSocketOptions
-    if (isWs && Socket === platformSocket) askForWire(options!)
+    const options = optionsOf(Socket, webSocketOptions, maxFrameChars, Socket === platformSocket)
     const socket = new Socket(url, [...protocols], options)
-    return attach(socket, listener, maxFrameChars, (answer, ended) => hear(answer, url, options, ended))
+    return attach(socket, listener, maxFrameChars, events => listenTo(socket, events, url, options))
   }
 
-/** How much a Node socket has received. Includes parts of messages still on their way, which `ws` does not show. */
-interface Wire {
-  readonly bytesRead?: number
-}
-
-/** The header of a ping or pong, which is never long. */
-const headerBytes = 2
-
+/** @param listenToWs listens to the socket, if it is of `ws` */
 function attach(
   socket: SocketLike,
   listener: TransportListener,
   maxFrameChars: number,
-  hearNo: (answer: Answer, ended: (end: Partial<TransportEnd>) => void) => void,
+  listenToWs: (events: SocketEvents) => (() => number | undefined) | undefined,
 ): Transport {
   let cause: unknown
   let over = false
@@ -102,8 +85,7 @@ function attach(
     if (over) return
     over = true
     // A given reason is better than a guess.
-    const advice = connecting && reason === '' ? adviceOn(cause) : undefined
-    listener.ended({ code: code || 1006, reason, cause, advice, refusal: refusalBy(cause), ...more })
+    listener.ended({ code: code || 1006, reason, cause, ...why(cause, connecting && reason === ''), ...more })
   }
   const failed = (error: unknown) => {
     cause = error
@@ -111,23 +93,8 @@ function attach(
     if (connecting) ended()
   }
 
-  let wire: Wire | undefined
-  let controlBytes = 0
-  if (typeof socket.on === 'function') {
-    const control = (data: { readonly length: number }) => (controlBytes += headerBytes + data.length)
-    // The socket is only read from: a listener on it would take bytes from `ws`.
-    socket.on('upgrade', (response?: { readonly socket?: Wire }) => (wire = response?.socket))
-    socket.on('unexpected-response', (_: unknown, answer: Answer) => hearNo(answer, end => ended(1006, '', end)))
-    socket.on('ping', control)
-    socket.on('pong', control)
-    socket.on('open', opened)
-    socket.on('message', (data: { toString(): string }, isBinary: boolean) =>
-      received(isBinary ? data : data.toString()),
-    )
-    cutTexts(socket, received)
-    socket.on('error', failed)
-    socket.on('close', (code: number, reason: { toString(): string }) => ended(code, String(reason)))
-  } else {
+  const receivedBytes = listenToWs({ opened, received, failed, ended })
+  if (receivedBytes === undefined) {
     socket.onopen = opened
     socket.onmessage = (event: { data: unknown }) => received(event.data)
     socket.onerror = (event: { error?: unknown }) => failed(event.error)
@@ -141,7 +108,7 @@ function attach(
       return out.bufferedAmount
     },
     get receivedBytes() {
-      return wire?.bytesRead === undefined ? undefined : wire.bytesRead - controlBytes
+      return receivedBytes?.()
     },
     send: text => out.send(text),
     hold: isHeld => socket[isHeld ? 'pause' : 'resume']?.(),
