@@ -5,9 +5,9 @@ import { about, frameError, type LaneKind, type SwimError, type UnlinkedError, t
 import type { DoubtPort } from '../store/replica.js'
 import { initialLink, type LinkEffect, type LinkEvent, type LinkPhase, type LinkSync } from './link-state.js'
 import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
+import { writeHead } from '../warp/write-envelope.js'
 import { reduceLink } from './link-table.js'
 import { refusalOf, silenceOf } from './faults.js'
-import { Requests } from './requests.js'
 import { Sinks } from './sinks.js'
 import { Waits } from './waits.js'
 import { Writes, type WritesLink } from './writes.js'
@@ -31,7 +31,6 @@ export class Link implements WritesLink, DoubtPort {
   /** The status of its downlinks while their entries are from an earlier visit. */
   cached: object | undefined
   #refusal: UnlinkedError | undefined
-  readonly #requests: Requests
   readonly #waits: Waits
 
   constructor(port: LinkPort, address: LinkAddress, sync: boolean) {
@@ -39,8 +38,7 @@ export class Link implements WritesLink, DoubtPort {
     this.#port = port
     this.turns = new Turns(port.options.clock)
     this.state = initialLink(sync)
-    this.#requests = new Requests(address)
-    this.writes = new Writes(this, port, this.#requests)
+    this.writes = new Writes(this, port)
     this.#waits = new Waits(port.options.clock, port.options)
   }
 
@@ -120,7 +118,7 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   disconnected(): void {
-    this.sinks.abandonSync()
+    this.sinks.each(sink => sink.abandonSync())
     this.writes.disconnected()
     this.dispatch('disconnected')
   }
@@ -188,8 +186,8 @@ export class Link implements WritesLink, DoubtPort {
     if (typeof effect !== 'string') this.#schedule(effect)
     else if (effect.startsWith('send-')) this.#send(effect.slice('send-'.length) as 'link' | 'sync' | 'unlink')
     else if (effect === 'end-sync') return this.sinks.endSync(syncs[0]!)
-    else if (effect === 'restart-syncs') this.sinks.restartSyncs()
-    else if (effect === 'spoil-syncs') this.sinks.spoilSyncs()
+    else if (effect === 'restart-syncs') this.sinks.each(sink => sink.restartSyncs())
+    else if (effect === 'spoil-syncs') this.sinks.each(sink => sink.spoilSyncs())
     else if (effect === 'flush') this.writes.flush()
     else if (effect === 'reject-writes') this.writes.reject(this.refusal)
     else if (effect === 'probe') this.#port.probe(() => this.dispatch('probed'))
@@ -200,14 +198,15 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   #send(what: 'link' | 'sync' | 'unlink'): void {
-    const requests = this.#requests
-    if (what === 'unlink') return this.#port.send(requests.unlink())
+    const { node, lane, params, body } = this.address
+    const ask = (tag: 'link' | 'sync') => this.#port.send(writeHead(tag, node, lane, params) + body)
+    if (what === 'unlink') return this.#port.send(writeHead(what, node, lane))
     if (what === 'sync') {
       this.syncs++
-      if (this.phase === 'asked' && this.keepsOrder) this.#port.send(requests.ask('link'))
-      this.sinks.beginSync(this.state.syncs.at(-1)!)
+      if (this.phase === 'asked' && this.keepsOrder) ask('link')
+      this.sinks.each(sink => sink.beginSync(this.state.syncs.at(-1)!))
     }
-    this.#port.send(requests.ask(what))
+    ask(what)
   }
 
   #schedule(effect: Exclude<LinkEffect, string>): void {

@@ -38,8 +38,9 @@ export class Sinks {
     if (fault !== undefined) throw fault
   }
 
-  beginSync(sync: Sync): void {
-    for (const sink of this.sinks) sink.beginSync(sync)
+  /** Calls `act` with every receiver. */
+  each(act: (sink: LinkSink) => void): void {
+    for (const sink of this.sinks) act(sink)
   }
 
   /** A sync was answered. Calls `ended` once what it did not name is gone, as far as that takes more than a turn. */
@@ -53,23 +54,7 @@ export class Sinks {
   /** A sync was answered, as were all before it. Returns whether another is needed, to decide own writes that this one left open. */
   endSync(sync: Sync): boolean {
     let isOpen = false
-    for (const sink of this.sinks) isOpen = sink.endSync(sync) || isOpen
+    this.each(sink => (isOpen = sink.endSync(sync) || isOpen))
     return isOpen
-  }
-
-  restartSyncs(): void {
-    for (const sink of this.sinks) sink.restartSyncs()
-  }
-
-  spoilSyncs(): void {
-    for (const sink of this.sinks) sink.spoilSyncs()
-  }
-
-  abandonSync(): void {
-    for (const sink of this.sinks) sink.abandonSync()
-  }
-
-  gaveUp(): void {
-    for (const sink of this.sinks) sink.gaveUp()
   }
 }

@@ -2,10 +2,10 @@
 // on first use.
 import { bare, ClosedError, say, type SwimError, type Where } from '../base/errors.js'
 import { Sender, type SenderPort } from '../write/sender.js'
+import { writeHead } from '../warp/write-envelope.js'
 import type { Write } from '../write/write.js'
 import type { LinkAddress, LinkPort } from './link-port.js'
 import type { LinkPhase } from './link-state.js'
-import type { Requests } from './requests.js'
 import type { Sinks } from './sinks.js'
 
 /** What the writes of a link need from the link. */
@@ -20,13 +20,13 @@ export interface WritesLink {
 export class Writes implements SenderPort {
   readonly #link: WritesLink
   readonly #port: LinkPort
-  readonly #requests: Requests
   #sender: Sender | undefined
+  /** The head of the lane's commands. */
+  #head: string | undefined
 
-  constructor(link: WritesLink, port: LinkPort, requests: Requests) {
+  constructor(link: WritesLink, port: LinkPort) {
     this.#link = link
     this.#port = port
-    this.#requests = requests
   }
 
   get sender(): Sender {
@@ -103,7 +103,8 @@ export class Writes implements SenderPort {
   }
 
   send(body: string): void {
-    this.#port.send(this.#requests.command(body))
+    const { node, lane } = this.#link.address
+    this.#port.send((this.#head ??= writeHead('command', node, lane)) + body)
   }
 
   echoIsLate(seq: number): boolean {
@@ -111,6 +112,6 @@ export class Writes implements SenderPort {
   }
 
   gaveUp(): void {
-    this.#link.sinks.gaveUp()
+    this.#link.sinks.each(sink => sink.gaveUp())
   }
 }

@@ -178,7 +178,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   }
 
   beginSync(sync: Sync): void {
-    this.#models.beginSync(sync)
+    this.#models.each(model => model.beginSync(sync))
     this.#syncs = [...this.#syncs, { sync, at: ++this.#socket.moment }]
     for (const tab of this.links) tab.began(sync)
   }
@@ -197,13 +197,13 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   }
 
   restartSyncs(): void {
-    this.#models.restartSyncs()
+    this.#models.each(model => model.restartSyncs())
   }
   spoilSyncs(): void {
-    this.#models.spoilSyncs()
+    this.#models.each(model => model.spoilSyncs())
   }
   abandonSync(): void {
-    this.#models.abandonSync()
+    this.#models.each(model => model.abandonSync())
   }
   gaveUp(): void {}
   failed(): void {}

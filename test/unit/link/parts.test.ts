@@ -576,14 +576,9 @@ describe('the receivers of a lane', () => {
     sinks.add(value)
     expect([sinks.get('map') === map, sinks.get('value') === value, sinks.get('list')]).toEqual([true, true, undefined])
     const sync = { fence: 3 }
-    sinks.beginSync(sync)
-    sinks.restartSyncs()
-    sinks.spoilSyncs()
-    sinks.abandonSync()
-    sinks.gaveUp()
-    expect(bench.take()).toBe(
-      ['begin-3', 'restart', 'spoil', 'abandon', 'gave-up'].flatMap(what => [what, `value ${what}`]).join(', '),
-    )
+    sinks.each(sink => sink.beginSync(sync))
+    sinks.each(sink => sink.spoilSyncs())
+    expect(bench.take()).toBe(['begin-3', 'spoil'].flatMap(what => [what, `value ${what}`]).join(', '))
   })
 
   test.each([
