@@ -65,8 +65,6 @@ export class Socket implements Life {
   receivedChars = 0
   /** How many frames had come before the socket opened. */
   #framesBefore = 0
-  /** How often the platform has refused what the host sent, by kind. */
-  readonly #refusals = new Map<string, number>()
 
   constructor(options: SocketOptions, listener: SocketListener) {
     const { host, clock } = options
@@ -208,21 +206,15 @@ export class Socket implements Life {
     return this.#handshake.failed()
   }
 
-  #ended({ code, reason: said, cause, refusal, advice, httpStatus, retryAfterMs }: TransportEnd): void {
+  #ended({ code, reason: said, cause, refusals, advice = '', httpStatus, retryAfterMs }: TransportEnd): void {
     const reason = this.#listener.mask(said)
     const why = messageOf(cause === undefined ? reason : cause)
     const ended = say`the WebSocket to ${this.#options.host.uri} ended (${code}` + (why === '' ? ')' : say`: ${why})`)
-    const message = advice === undefined ? ended : `${ended}: ${advice}`
-    const make = (rest: string) =>
-      new TransportError(message + rest + '; reconnecting', code, reason, { cause }, httpStatus, retryAfterMs)
-    if (refusal === undefined) return this.#listener.ended(make(''), code !== serviceRestart)
-    const { kind } = refusal
-    const times = (this.#refusals.get(kind) ?? 0) + 1
-    this.#refusals.set(kind, times)
-    const error = make(say`, ${times} ${times === 1 ? 'time' : 'times'} by now: ${refusal.advice}`)
-    if (times === 1) this.#listener.failed(error)
-    // The client's side ended the socket, and no write was the cause.
-    this.#listener.ended(error, false)
+    const message = ended + advice + '; reconnecting'
+    const error = new TransportError(message, code, reason, { cause }, httpStatus, retryAfterMs)
+    if (refusals === 1) this.#listener.failed(error)
+    // Of what the client's side ended, no write was the cause.
+    this.#listener.ended(error, refusals === undefined && code !== serviceRestart)
   }
 
   /** Whether bytes have come since the last call, or received frames wait for their turn. */

@@ -30,24 +30,32 @@ function adviceOn(cause: unknown, status?: number): string {
   return rules.find(([fits]) => fits.test(text))?.[1] ?? 'check the hostUri and the network'
 }
 
-/** The refusal behind an error of `ws`, if the peer broke a rule or a limit; undefined for errors of the network. */
-function refusalBy(cause: unknown): TransportEnd['refusal'] {
-  const kind = String((cause as { readonly code?: unknown } | undefined)?.code)
+/** What to do about the refusal behind an error of `ws`, if the peer broke a rule or a limit; undefined for errors of the network. */
+function adviceOnRefusal(code: string): string | undefined {
   // Codes with Z_ are errors of zlib, which is used if compression was requested.
-  if (!/^(WS_ERR|Z)_/.test(kind)) return undefined
-  const advice = kind.endsWith('MESSAGE_LENGTH')
+  if (!/^(WS_ERR|Z)_/.test(code)) return undefined
+  return code.endsWith('MESSAGE_LENGTH')
     ? 'raise maxFrameChars, or let the host send less at once'
-    : kind.endsWith('BUFFERED_PARTS')
+    : code.endsWith('BUFFERED_PARTS')
       ? 'raise maxFragments or maxBufferedChunks of webSocketOptions'
       : 'the host, or a proxy before it, breaks the WebSocket protocol: tell whoever runs it'
-  return { kind, advice }
 }
 
 /** What the platform shows of the end of a socket. @param isGuess whether to advise on a socket that did not open */
-export const why = (cause: unknown, isGuess: boolean): Pick<TransportEnd, 'advice' | 'refusal'> => ({
-  advice: isGuess ? adviceOn(cause) : undefined,
-  refusal: refusalBy(cause),
-})
+export type Reasons = (cause: unknown, isGuess: boolean) => Pick<TransportEnd, 'advice' | 'refusals'>
+
+/** The reasons of one host's sockets: counts the refusals of each kind. */
+export function reasons(): Reasons {
+  const counts = new Map<string, number>()
+  return (cause, isGuess) => {
+    const code = String((cause as { readonly code?: unknown } | undefined)?.code)
+    const advice = adviceOnRefusal(code)
+    if (advice === undefined) return { advice: isGuess ? `: ${adviceOn(cause)}` : undefined }
+    const refusals = (counts.get(code) ?? 0) + 1
+    counts.set(code, refusals)
+    return { refusals, advice: `, ${refusals} ${refusals === 1 ? 'time' : 'times'} by now: ${advice}` }
+  }
+}
 
 /** The parts of Node's response that are used. */
 export interface Answer {
@@ -92,7 +100,7 @@ export function hear(
       cause,
       httpStatus: statusCode,
       retryAfterMs: retryAfterMs(answer),
-      advice: adviceOn(undefined, statusCode),
+      advice: `: ${adviceOn(undefined, statusCode)}`,
     })
   }
   answer.once('data', say)

@@ -11,13 +11,13 @@ export interface TransportEnd {
   reason: string
   /** The platform's own error, where there was one. */
   cause?: unknown
-  /** If a socket did not open, and the platform says why: what to do. */
+  /** What to do, where the platform says why: after a socket that did not open, or whose data it refused. Goes on a message. */
   advice?: string | undefined
   /** If the handshake was refused: its HTTP status, and its `Retry-After`. */
   httpStatus?: number
   retryAfterMs?: number | undefined
-  /** Set if the platform ended the socket because of data the peer sent, and would do so again: the kind, and what to do. */
-  refusal?: { readonly kind: string; readonly advice: string } | undefined
+  /** Set if the platform ended the socket because of data the peer sent, and would do so again: how often by now, for this reason. */
+  refusals?: number | undefined
 }
 
 /** Notified of a socket's events. `ended` is called at most once, and last. */

@@ -1,7 +1,7 @@
 // Floor 1. The transport of every platform: its own WebSocket in pages and workers, `ws` in Node. Only this file imports
 // isomorphic-ws.
 import PlatformWebSocket from 'isomorphic-ws'
-import { why } from './advice.js'
+import { reasons, type Reasons } from './advice.js'
 import type { OpenTransport, Transport, TransportEnd, TransportListener } from './transport.js'
 import { joinTexts, listenTo, optionsOf, type SocketEvents } from './ws.js'
 
@@ -45,21 +45,23 @@ export interface WebSocketOptions {
   maxFrameChars: number
 }
 
-/** Returns a function that opens WebSockets with these options. */
-export const openWebSocket =
-  ({ webSocket, maxFrameChars }: WebSocketOptions): OpenTransport =>
-  (url, protocols, listener, webSocketOptions) => {
+/** Returns a function that opens WebSockets to one host with these options. */
+export function openWebSocket({ webSocket, maxFrameChars }: WebSocketOptions): OpenTransport {
+  const why = reasons()
+  return (url, protocols, listener, webSocketOptions) => {
     const Socket = webSocket ?? platformSocket
     const options = optionsOf(Socket, webSocketOptions, maxFrameChars, Socket === platformSocket)
     const socket = new Socket(url, [...protocols], options)
-    return attach(socket, listener, maxFrameChars, events => listenTo(socket, events, url, options))
+    return attach(socket, listener, maxFrameChars, why, events => listenTo(socket, events, url, options))
   }
+}
 
 /** @param listenToWs listens to the socket, if it is of `ws` */
 function attach(
   socket: SocketLike,
   listener: TransportListener,
   maxFrameChars: number,
+  why: Reasons,
   listenToWs: (events: SocketEvents) => (() => number | undefined) | undefined,
 ): Transport {
   let cause: unknown

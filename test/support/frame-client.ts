@@ -62,7 +62,7 @@ export class FrameClient {
         },
         refused: what => log.push(['refused', what]),
         ended: ({ cause, ...end }) => {
-          log.push(['ended', end, cause instanceof Error ? [cause.name, cause.message] : cause])
+          log.push(['ended', end, cause instanceof Error ? [cause.message, (cause as { code?: string }).code] : cause])
           opened()
           this.#end()
         },

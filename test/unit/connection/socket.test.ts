@@ -110,12 +110,12 @@ describe('the end of a socket', () => {
 
   test('over a frame that the platform refuses is reported once for each kind, and is not the host’s fault', () => {
     const { story, errors, open, listener } = makeSocket()
-    const refuse = (kind: string) => {
+    const refuse = (refusals: number) => {
       open()
-      listener().ended({ ...lost, cause: new Error('max size'), refusal: { kind, advice: 'raise it' } })
+      listener().ended({ ...lost, cause: new Error('max size'), refusals, advice: `, ${refusals} by now: raise it` })
       return story.splice(0)
     }
-    expect([refuse('A'), refuse('A'), refuse('B'), refuse('A')]).toEqual([
+    expect([refuse(1), refuse(2), refuse(1), refuse(3)]).toEqual([
       ['failed', 'given up'],
       ['given up'],
       ['failed', 'given up'],
@@ -123,8 +123,8 @@ describe('the end of a socket', () => {
     ])
     expect(errors[0]).toBe(errors[1])
     const start = 'the WebSocket to ws://host/ ended (1006: max size)'
-    expect(errors[0]!.message).toBe(`${start}, 1 time by now: raise it; reconnecting`)
-    expect(errors.at(-1)!.message).toBe(`${start}, 3 times by now: raise it; reconnecting`)
+    expect(errors[0]!.message).toBe(`${start}, 1 by now: raise it; reconnecting`)
+    expect(errors.at(-1)!.message).toBe(`${start}, 3 by now: raise it; reconnecting`)
   })
 })
 
