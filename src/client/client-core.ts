@@ -1,5 +1,5 @@
 // Floor 6. The core of a client: its connections by host, its open downlinks, its errors.
-import { hostOf, hostUrl, type Host, type HostUri } from '../base/address.js'
+import { hostOf, hostUrl, type HostUri } from '../base/address.js'
 import { about, bare, ClosedError, say, SwimError, type Where } from '../base/errors.js'
 import { Emitter, Turns } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
@@ -49,13 +49,9 @@ export class ClientCore implements Opener {
     const { maxDepth, maxFrameChars } = options
     this.options = options
     this.#complaints = new Complaints(options.clock)
-    this.#delivery = new Delivery({
-      ...options,
-      isHeard: () => this.events.has('pending'),
-      counted: () => this.events.emit('pending', { count: this.pendingCount }),
-    })
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.fault, new Turns(options.clock))
+    this.#delivery = new Delivery(options, this.events)
     const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
     if (options.cache !== undefined) this.cache()
@@ -95,11 +91,10 @@ export class ClientCore implements Opener {
   /** The connection to a host, made if there is none. @throws {ConfigError} for an invalid URI; {ClosedError} */
   connection(hostUri: HostUri): Connection {
     if (this.#isClosed) throw new ClosedError('the client is closed; make another')
-    const host = hostOf(hostUri)
-    const key = host.ask ?? host.url
+    const key = keyOf(hostUri)
     let connection = this.connections.get(key)
     if (connection === undefined) {
-      connection = this.#connect(hostUri, host)
+      connection = this.#connect(hostUri)
       this.connections.set(key, connection)
     }
     return connection
@@ -140,8 +135,8 @@ export class ClientCore implements Opener {
   async #close(): Promise<void> {
     this.#isClosed = true
     for (const downlink of [...this.#downlinks]) downlink.close()
-    const delivered = this.#delivery.whenDone()
-    if (delivered !== undefined) await delivered
+    const { closeTimeoutMs } = this.options
+    if (this.pendingCount > 0 && closeTimeoutMs > 0) await this.settled({ timeoutMs: closeTimeoutMs }).catch(() => {})
     const error = new ClosedError('the client was closed')
     const closed = [...this.connections.values()].map(connection => connection.close(error))
     this.#delivery.end()
@@ -149,8 +144,9 @@ export class ClientCore implements Opener {
     await Promise.all(closed)
   }
 
-  #connect(given: HostUri, host: Host): Connection {
+  #connect(given: HostUri): Connection {
     const options = this.options
+    const host = hostOf(given)
     const { maxFrameChars, webSocket } = options
     const credentials = () => options.credentials.get(host.url)
     return new Connection(

@@ -1,22 +1,20 @@
 // Floor 6. A client's writes that have not ended: their number, the reports of that number, and how long closing waits for them.
 import type { Clock } from '../base/clock.js'
 import { say, TimeoutError } from '../base/errors.js'
+import type { Emitter } from '../base/events.js'
 import { pageHold } from '../base/wake.js'
 import { Deadlines } from '../downlink/deadlines.js'
 import { wait, type Awaited, type WaitOptions } from '../downlink/wait.js'
 import type { Budget } from '../write/outbox.js'
 import { Settling } from '../write/settling.js'
 import type { Write } from '../write/write.js'
+import type { ClientEvents } from './client-events.js'
 
 export interface DeliveryOptions {
   readonly clock: Clock
   readonly maxQueuedWrites: number
   readonly writeTimeoutMs: number
-  readonly closeTimeoutMs: number
   readonly holdPage: boolean
-  /** Called when the number of writes that have not ended has changed: once a frame, while somebody listens. */
-  readonly counted: () => void
-  readonly isHeard: () => boolean
 }
 
 const late = (afterMs: number) =>
@@ -27,15 +25,15 @@ export class Delivery {
   /** The time limits of its promises of writes. */
   readonly deadlines: Deadlines
   readonly #options: DeliveryOptions
+  readonly #events: Emitter<ClientEvents>
   readonly #settling = new Settling()
   readonly #holdPage: ((isHeld: boolean) => void) | undefined
-  /** Whether `counted` is about to be called. */
+  /** Whether the event `pending` is about to be sent. */
   #isCounting = false
-  /** Set while `close` waits for all writes to end. */
-  #done: (() => void) | undefined
 
-  constructor(options: DeliveryOptions) {
+  constructor(options: DeliveryOptions, events: Emitter<ClientEvents>) {
     this.#options = options
+    this.#events = events
     this.deadlines = new Deadlines(options.clock, options.writeTimeoutMs)
     this.#holdPage = options.holdPage ? pageHold() : undefined
     this.budget = { used: 0, limit: options.maxQueuedWrites, pending: 0, changed: () => this.#changed() }
@@ -47,20 +45,6 @@ export class Delivery {
       waiter.onend = this.#settling.add(writes, () => waiter.resolve())
     })
 
-  /** Resolves when all writes have ended, or `closeTimeoutMs` have passed; undefined where there is nothing to wait for. */
-  whenDone(): Promise<void> | undefined {
-    const { clock, closeTimeoutMs } = this.#options
-    if (this.budget.pending === 0 || closeTimeoutMs === 0) return undefined
-    return new Promise(resolve => {
-      const cancel = clock.timer(() => this.#done?.(), closeTimeoutMs)
-      this.#done = () => {
-        this.#done = undefined
-        cancel()
-        resolve()
-      }
-    })
-  }
-
   /** Releases the page. */
   end(): void {
     this.#holdPage?.(false)
@@ -69,13 +53,12 @@ export class Delivery {
   #changed(): void {
     const { pending } = this.budget
     this.#settling.changed()
-    if (pending === 0) this.#done?.()
     this.#holdPage?.(pending > 0)
-    if (this.#isCounting || !this.#options.isHeard()) return
+    if (this.#isCounting || !this.#events.has('pending')) return
     this.#isCounting = true
     this.#options.clock.frame(() => {
       this.#isCounting = false
-      this.#options.counted()
+      this.#events.emit('pending', { count: this.budget.pending })
     })
   }
 }

@@ -32,17 +32,15 @@ const asked = (state: LinkState, { nowMs, seq, events }: Moment): LinkState => (
   eventsAtAsk: events,
 })
 
+/** How long the answer to a request for a link may take: twice as long after each silence. */
+export const answerMs = ({ silences }: LinkState, { options }: Moment): number =>
+  options.requestTimeoutMs * 2 ** Math.min(silences, 5)
+
 /** Requests the link. */
 export function ask(state: LinkState, moment: Moment, ...before: LinkEffect[]): Step {
-  const { requestTimeoutMs } = moment.options
-  return wait(
-    { ...asked(state, moment), phase: 'asked' },
-    moment,
-    requestTimeoutMs * 2 ** Math.min(state.silences, 5),
-    ...before,
-    'tell-asking',
-    state.sync ? 'send-sync' : 'send-link',
-  )
+  const next: LinkState = { ...asked(state, moment), phase: 'asked' }
+  const request = state.sync ? 'send-sync' : 'send-link'
+  return wait(next, moment, answerMs(state, moment), ...before, 'tell-asking', request)
 }
 
 /** Requests the first state of a lane whose link was requested without its state. */

@@ -1,5 +1,6 @@
 // Floor 4. What each event makes of a link: a pure reducer over a table that the compiler completes. docs/PROTOCOL.md#links draws it.
 import {
+  answerMs,
   ask,
   askState,
   graceMs,
@@ -32,9 +33,7 @@ import {
 const linked: Handler = (state, moment) => {
   if (state.sync) {
     if (state.syncs.length === 0) return askState(state, moment, 'tell-linked')
-    const { requestTimeoutMs } = moment.options
-    const waitMs = requestTimeoutMs * 2 ** Math.min(state.silences, 5)
-    return wait({ ...state, phase: 'syncing' }, moment, waitMs, 'restart-syncs', 'tell-linked')
+    return wait({ ...state, phase: 'syncing' }, moment, answerMs(state, moment), 'restart-syncs', 'tell-linked')
   }
   const live: LinkState = { ...state, phase: 'live', silences: 0, reason: '', liveAtMs: moment.nowMs }
   return [live, ['tell-linked', rest(moment), 'flush']]
@@ -119,9 +118,7 @@ function silent(state: LinkState, moment: Moment): Step {
 
 /** The answer to the first request for a link is late. */
 const askedTooLong: Handler = (state, moment) => {
-  const { requestTimeoutMs } = moment.options
-  if (moment.events > state.eventsAtWait)
-    return wait(state, moment, requestTimeoutMs * 2 ** Math.min(state.silences, 5))
+  if (moment.events > state.eventsAtWait) return wait(state, moment, answerMs(state, moment))
   if (state.probe === 'answered') return drop(state)
   return silent(state, moment)
 }
