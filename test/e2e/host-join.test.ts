@@ -170,9 +170,9 @@ test('lanes of another host are joined over a socket, and followed in all they d
 test('a host that is none is reported, and a lane that was let go at once is never opened', async () => {
   const far = await start()
   const near = await start()
-  near.lights.join('a', at(1, 'lights', 'nonsense'))
+  near.lights.join('a', at(1, 'lights', 'nonsense:'))
   near.lights.join('b', at(1, 'lights', far.uri))
   near.lights.leave('b')
-  await expect.poll(() => errors).toEqual([expect.stringContaining('"nonsense" is not a host')])
+  await expect.poll(() => errors).toEqual([expect.stringContaining('"nonsense:" is not a host')])
   expect(far.host.load.sockets).toBe(0)
 })
