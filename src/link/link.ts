@@ -22,14 +22,14 @@ export class Link implements WritesLink, DoubtPort {
   #observers: LinkObserver[] = []
   readonly sinks = new Sinks()
   /** The kind of lane, as its events show. An empty lane does not show its kind. */
-  laneKind: LaneKind | undefined = undefined
+  laneKind: LaneKind | undefined
   readonly writes: Writes
   /** Events of the lane so far. Other frames are not counted: they end a wait, or are signs of life. */
   events = 0
   /** How often the lane's state was requested. */
   syncs = 0
   /** The status of its downlinks while their entries are from an earlier visit. */
-  cached: object | undefined = undefined
+  cached: object | undefined
   #refusal: UnlinkedError | undefined
   readonly #waits: Waits
 

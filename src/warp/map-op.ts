@@ -15,9 +15,9 @@ const isMapOp = (name: string): name is MapOp => /^(update|remove|clear|drop|tak
 export class MapOpReader {
   readonly #reader: Reader
   /** The key of an update or remove. */
-  key: Value = undefined
+  key: Value
   /** The value of an update; undefined if the body has none. */
-  value: Value = undefined
+  value: Value
   /** How many entries a drop or take is about. */
   count = 0
 

@@ -16,11 +16,11 @@ import type { DownlinkCore } from '../parts.js'
 export class MapTeller<K, V> implements MapViewListener<K, V> {
   #feed: Feed<K, V> | undefined
   /** The current copy of all entries, if any. */
-  snapshot: ReadonlyMap<K, V> | undefined = undefined
+  snapshot: ReadonlyMap<K, V> | undefined
   /** The current copy of all keys. */
-  keys: readonly K[] | undefined = undefined
+  keys: readonly K[] | undefined
   /** The current copy of all pending writes. */
-  pending: ReadonlyMap<K, PendingWrite<V>> | undefined = undefined
+  pending: ReadonlyMap<K, PendingWrite<V>> | undefined
   /** Whether `pending` was ever read: only then do listeners hear of it. */
   isPendingRead = false
   /** Called with each change as it shows; made with the first. */
