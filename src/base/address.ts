@@ -107,9 +107,8 @@ function canonicalNode(uri: string, hostUrl: string): string {
 /** One text for a canonical node and lane together. The space separates them, since no canonical URI has one. */
 export const routeKey = (node: string, lane: string): string => `${node} ${lane}`
 
-/** A lane in the spelling that is sent, and the key by which it is found. */
+/** A lane in the spelling that is sent. */
 export interface LaneAddress {
-  readonly route: string
   readonly node: string
   readonly lane: string
 }
@@ -121,8 +120,11 @@ export interface LaneAddress {
 export function laneAddress(nodeUri: string, laneUri: string, hostUrl: string): LaneAddress {
   const node = limited('nodeUri', canonicalNode(nodeUri, hostUrl))
   const lane = limited('laneUri', canonicalUri(laneUri))
-  return { route: routeKey(node, lane), node, lane }
+  return { node, lane }
 }
+
+/** A node or lane without what may be secret: user info, query and fragment. */
+export const openly = (uri: string): string => bare(uri).replace(/[?#][^]*/, '')
 
 function limited(option: string, uri: string): string {
   if (uri.length > maxUriChars)

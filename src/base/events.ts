@@ -76,9 +76,10 @@ const mostLinks = 100
 export class Turns {
   readonly #clock: Pick<Clock, 'turn'> | undefined
   #isBusy = false
-  readonly #waiting: (() => void)[] = []
+  // Both lists are made when they are needed: there may be ten thousand turns.
+  #waiting: (() => void)[] | undefined
   /** The errors thrown in this turn. */
-  #faults: unknown[] = []
+  #faults: unknown[] | undefined
 
   /** @param clock gives the turns for long chains of events. Without a clock, a chain of any length is sent in one turn */
   constructor(clock?: Pick<Clock, 'turn'>) {
@@ -90,13 +91,13 @@ export class Turns {
    * `run`, events wait until the outer `run` ends.
    * @throws the error of `act` or of a waiting event, after all events are sent; an AggregateError if there are several errors
    */
-  run<A extends unknown[]>(act: (...args: A) => void, ...args: A): void {
-    if (this.#isBusy) return act(...args)
+  run(act: () => void): void {
+    if (this.#isBusy) return act()
     this.begin()
     try {
-      act(...args)
+      act()
     } catch (cause) {
-      this.#faults.push(cause)
+      this.failed(cause)
     }
     this.end()
   }
@@ -113,24 +114,24 @@ export class Turns {
 
   /** Sends the waiting events, and the events that these cause. Throws as `run` does. */
   end(): void {
-    if (this.#waiting.length > 0) this.#send()
+    const waiting = this.#waiting
+    if (waiting !== undefined) this.#send(waiting)
     // The rest is sent in another turn. New events wait behind it until then.
-    this.#isBusy = this.#waiting.length > 0
-    if (this.#faults.length > 0) this.#throw()
+    this.#isBusy = waiting !== undefined && waiting.length > 0
+    if (this.#faults !== undefined) this.#throw(this.#faults)
   }
 
   /** Keeps an error, to throw it when the turn ends. */
   failed(cause: unknown): void {
-    this.#faults.push(cause)
+    ;(this.#faults ??= []).push(cause)
   }
 
   /** Sends an event when the turn ends. */
   later(send: () => void): void {
-    this.#waiting.push(send)
+    ;(this.#waiting ??= []).push(send)
   }
 
-  #send(): void {
-    const waiting = this.#waiting
+  #send(waiting: (() => void)[]): void {
     // The list grows during the loop. Events from `end` on were caused by the events before `end`.
     let end = waiting.length
     let links = 0
@@ -146,7 +147,7 @@ export class Turns {
       try {
         waiting[i]!()
       } catch (cause) {
-        this.#faults.push(cause)
+        this.failed(cause)
       }
     }
     // The list is used again. Engines moved new lists to old memory, with all events that they ever held. Because of that, one
@@ -154,9 +155,8 @@ export class Turns {
     waiting.length = 0
   }
 
-  #throw(): never {
-    const faults = this.#faults
-    this.#faults = []
+  #throw(faults: unknown[]): never {
+    this.#faults = undefined
     throw faults.length === 1 ? faults[0] : new AggregateError(faults, messageOf(faults[0]))
   }
 }
@@ -168,7 +168,7 @@ export class Emitter<E extends object> {
   readonly #report: ReportFault
   readonly #turns: Turns
 
-  constructor(report: ReportFault, turns = new Turns()) {
+  constructor(report: ReportFault, turns: Turns) {
     this.#report = report
     this.#turns = turns
   }

@@ -53,8 +53,8 @@ export class Cache implements ClientCache {
     const model = sink as MapModel
     if (!syncs) throw new ConfigError('cache', 'a downlink with syncs(false) has no entries to begin with')
     const begun = initial === undefined ? undefined : this.#begun(link, initial)
-    if (begun !== undefined && !link.cached && model.replica.shown.size === 0) {
-      model.replica.seed(begun.entries)
+    if (begun !== undefined && !link.cached && model.shown.size === 0) {
+      model.seed(begun.entries)
       link.showsCached({ state: 'stale', because: 'cached', asOf: begun.asOf })
     }
     if (cache === undefined || cache === false) return

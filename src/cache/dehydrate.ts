@@ -16,15 +16,14 @@ import { readPage, writePage } from './rows.js'
  * const text = dehydrate(rooms) // goes into the page, for the option `initial`
  */
 export function dehydrate(map: object): string {
-  const { replica } = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ??
-    {}) as Partial<MapModel>
-  if (replica === undefined) throw new ConfigError('map', 'must be a map downlink')
+  const model = ((map as Partial<{ [port]: Port<never, never> }> | undefined)?.[port]?.model ?? {}) as Partial<MapModel>
+  if (model.shown === undefined) throw new ConfigError('map', 'must be a map downlink')
   const { status } = map as { readonly status: DownlinkStatus }
   const asOf = status.state === 'stale' && status.because === 'cached' ? status.asOf : new Date()
   const lines: string[] = []
-  replica.shown.forEach((value, id) => {
-    const truth = replica.covered(id)?.truth ?? value
-    if (truth !== gone) lines.push(writeUpdate(replica.shown.keyOf(id), truth))
+  model.shown.forEach((value, id) => {
+    const truth = model.covered!(id)?.truth ?? value
+    if (truth !== gone) lines.push(writeUpdate(model.shown!.keyOf(id), truth))
   })
   return `${asOf.getTime()}\n${writePage(lines)}`
 }

@@ -72,7 +72,7 @@ export class Entries {
     if (head === undefined || !(maxAgeMs === Infinity || (ageMs >= 0 && ageMs <= maxAgeMs))) return undefined
     const key = laneKey(lane) + head.pages
     const later = new Map<unknown, [Value, Value] | undefined>()
-    const { identity } = this.#port.model.replica.shown.order
+    const { identity } = this.#port.model.shown.order
     let fault: unknown
     const read = (name: string, count: number, entry: (key: Value, value: Value | Gone) => void) => {
       const text = rows.get(`${key}\n${name} ${place(count)}`)
@@ -102,7 +102,7 @@ export class Entries {
   async write(when: When): Promise<void> {
     if (!this.#isRead || this.waitMs > 0) return
     const { chars = 0, logChars = 0 } = this.#head ?? {}
-    const { size } = this.#port.model.replica.shown
+    const { size } = this.#port.model.shown
     if (this.#dirty.size > size / 2 + pageEntries || logChars > chars / 2 + 2 ** 16) this.#writeAllNext()
     if (!this.#isWhole) return this.#append(when !== 'due')
     if (!this.isDue || when === 'hidden') return
@@ -122,7 +122,7 @@ export class Entries {
     const lines: string[] = []
     for (const [id, key] of this.#dirty) {
       // While own writes cover the entry, the host's next events decide about it.
-      if (model.replica.covered(id) !== undefined) continue
+      if (model.covered(id) !== undefined) continue
       this.#dirty.delete(id)
       lines.push(this.#line(id, key) ?? writeRemove(key))
       if (lines.length === pageEntries * 4) break
@@ -138,14 +138,14 @@ export class Entries {
 
   async #writeAll(): Promise<void> {
     const { model, store, lane, newName, rest } = this.#port
-    const { shown } = model.replica
+    const { shown } = model
     this.#isWhole = this.#hasNews = false
     this.#dirty.clear()
     // Events of covered entries do not show yet, so no observer is called for them.
-    for (const [id, { key }] of model.replica.coveredEntries()) this.#dirty.set(id, key as Value)
+    for (const [id, { key }] of model.coveredEntries()) this.#dirty.set(id, key as Value)
     const pages = newName()
     const key = laneKey(lane) + pages
-    const ids = [...new Set([...shown.idsAsLaid(), ...model.replica.coveredEntries().keys()])]
+    const ids = [...new Set([...shown.idsAsLaid(), ...model.coveredEntries().keys()])]
     this.#litter.add(key + '\n')
     let count = 0
     let chars = 0
@@ -205,8 +205,8 @@ export class Entries {
 
   /** The host's state of an entry, as an operation. */
   #line(id: unknown, key: Value): string | undefined {
-    const { shown } = this.#port.model.replica
-    const covered = this.#port.model.replica.covered(id)
+    const { shown } = this.#port.model
+    const covered = this.#port.model.covered(id)
     const truth = covered === undefined ? (shown.has(id) ? (shown.get(id) as Value) : gone) : covered.truth
     return truth === gone ? undefined : writeUpdate(covered?.key ?? (shown.has(id) ? shown.keyOf(id) : key), truth)
   }

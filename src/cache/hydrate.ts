@@ -38,18 +38,18 @@ export function hydrate<K = Value, V = Value>(
   const reader = new Reader()
   const { entries, asOf } = read(text, new MapOpReader(reader))
   const status: CachedStatus = { state: 'stale', because: 'cached', asOf, isStill: true }
-  const link = new Link(port, { node: '', lane: '', route: '', params: {}, body: '' }, true)
+  const link = new Link(port, { node: '', lane: '', route: '', request: '', body: '' }, true)
   const open = mapKind.prepare({ keySchema, valueSchema, emptyValues: 'keep', initial: text, syncs: true } as never)
   const parts = {
-    ...{ link, reader, clock: systemClock, syncs: true, callbacks: [], report: none, fault: none, released: none },
+    ...{ link, reader, clock: systemClock, syncs: true, report: none, fault: none, released: none },
     cache: () => ({
       opened(_: Link, model: MapModel) {
-        model.replica.seed(entries)
+        model.seed(entries)
         link.cached = status
       },
     }),
   }
-  return open(parts as never) as unknown as ReadableMap<K, V>
+  return open(parts as never, { callbacks: [] }) as unknown as ReadableMap<K, V>
 }
 
 function read(text: string, ops: MapOpReader): ReturnType<typeof readInitial> {

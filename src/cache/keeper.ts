@@ -50,7 +50,7 @@ export class Keeper implements LinkSink, MapObserver {
 
   /** Whether no other tab has the lane open. */
   get isAlone(): boolean {
-    return this.#port.model.observers.length === 1
+    return this.#port.model.observers === this
   }
 
   get lane(): string {
@@ -73,11 +73,11 @@ export class Keeper implements LinkSink, MapObserver {
   /** Shows entries of which the lane has not sent an event yet. Returns false if a sync, an own clear or a failure came first. */
   seed(entries: Iterable<readonly [Value, Value]>): boolean {
     const { model, writesChanged } = this.#port
-    if (this.hasSynced || this.state !== 'kept' || model.replica.pendingClear !== undefined) return false
+    if (this.hasSynced || this.state !== 'kept' || model.pendingClear !== undefined) return false
     // The keeper need not see its own entries, and without one observer each costs half as much.
     model.detach(this)
     try {
-      model.replica.seed(entries)
+      model.seed(entries)
     } finally {
       model.attach(this)
       writesChanged()
@@ -90,9 +90,8 @@ export class Keeper implements LinkSink, MapObserver {
     this.state = 'off'
     if (this.hasSynced) return
     const { link, model } = this.#port
-    const { shown } = model.replica
-    for (const id of [...shown.idsAsLaid()])
-      if (model.replica.covered(id) === undefined) model.replica.hostRemoved(shown.keyOf(id))
+    const { shown } = model
+    for (const id of [...shown.idsAsLaid()]) if (model.covered(id) === undefined) model.hostRemoved(shown.keyOf(id))
     link.showsCached(undefined)
   }
 
@@ -102,7 +101,7 @@ export class Keeper implements LinkSink, MapObserver {
     const { link, model } = this.#port
     this.#writes.release()
     model.detach(this)
-    link.sinks.sinks = link.sinks.sinks.filter(sink => sink !== this)
+    link.sinks.delete(this)
     // A lane that is off is not written a last time either.
     if (this.state === 'kept') this.state = 'ended'
     this.retry?.()

@@ -30,7 +30,7 @@ export class Writes implements WriteOwner {
 
   constructor(port: WritesPort) {
     this.#port = port
-    this.home = port.link.writes.sender
+    this.home = port.link.writes
   }
 
   /**
@@ -43,10 +43,10 @@ export class Writes implements WriteOwner {
     for (const write of isWanted ? link.writes.all() : []) {
       const { cover, kind, watcher } = write
       const isOurs =
-        cover === undefined ? /^(clear|drop|take)$/.test(kind) : model.replica.covered(identity(write.key)) === cover
+        cover === undefined ? /^(clear|drop|take)$/.test(kind) : model.covered(identity(write.key)) === cover
       // A write that another keeper resends is stored already. A closed map reports the outcomes of its own writes.
       const { owner } = write
-      const isKept = owner instanceof Writes || (owner as Partial<DownlinkCore<never>>).life?.isClosed === true
+      const isKept = owner instanceof Writes || (owner as Partial<DownlinkCore<never>>).isClosed === true
       if (!isOurs || isKept || this.#known.has(write)) continue
       // A conditional write compares with what was shown at that time. A drop or take would remove other entries the next time.
       const isRepeatable = watcher.ready === undefined && kind !== 'drop' && kind !== 'take'
@@ -65,9 +65,8 @@ export class Writes implements WriteOwner {
   /** Sends writes of an earlier visit, in their order. Later own writes replace them. */
   restore(kept: readonly Kept[]): void {
     const { model, link, ops } = this.#port
-    const { replica } = model
-    const newer = new Set(replica.coveredEntries().keys())
-    const isCleared = replica.pendingClear !== undefined
+    const newer = new Set(model.coveredEntries().keys())
+    const isCleared = model.pendingClear !== undefined
     for (const each of kept) {
       const body = each.body.replace(/^\?/, '')
       try {

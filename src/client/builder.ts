@@ -164,37 +164,37 @@ export interface EventBuilder<Missing extends AddressPart = AddressPart> extends
 /** Opens a downlink with these options. */
 type Open = (options: object) => unknown
 
-interface Builder {
-  open(): unknown
+/** What builders of all kinds share. The interfaces above list the steps that each kind adds. */
+class Builder {
+  readonly #given: object
+  readonly #open: Open
+
+  constructor(given: object, open: Open) {
+    this.#given = given
+    this.#open = open
+  }
+
+  open(): unknown {
+    return this.#open(this.#given)
+  }
+
+  /** The class of a kind's builders: it has a step for each option. */
+  static of(kind: Kind): typeof Builder {
+    const Steps = class extends Builder {}
+    for (const step in kind.options) {
+      Object.defineProperty(Steps.prototype, step, {
+        value(this: Builder, value: unknown) {
+          return new Steps({ ...this.#given, [step]: value }, this.#open)
+        },
+      })
+    }
+    classes.set(kind, Steps)
+    return Steps
+  }
 }
 
-/** The options given to a builder, for its steps only. */
-const parts = new WeakMap<Builder, readonly [given: object, open: Open]>()
-const classes = new Map<Kind, Builder>()
-
-/** The steps that builders of a kind inherit: one for each option. The interfaces above list them. */
-function stepsOf(kind: Kind): Builder {
-  const steps: Builder = {
-    open() {
-      const [given, open] = parts.get(this)!
-      return open(given)
-    },
-  }
-  for (const step in kind.options) {
-    Object.defineProperty(steps, step, {
-      value(this: Builder, value: unknown) {
-        const [given, open] = parts.get(this)!
-        return builder(kind, { ...given, [step]: value }, open)
-      },
-    })
-  }
-  classes.set(kind, steps)
-  return steps
-}
+const classes = new Map<Kind, typeof Builder>()
 
 /** A builder of downlinks of a kind, with some options given. @param open opens a downlink with all of them */
-export function builder(kind: Kind, given: object, open: Open): Builder {
-  const made = Object.create(classes.get(kind) ?? stepsOf(kind)) as Builder
-  parts.set(made, [given, open])
-  return made
-}
+export const builder = (kind: Kind, given: object, open: Open): Builder =>
+  new (classes.get(kind) ?? Builder.of(kind))(given, open)

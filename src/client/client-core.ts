@@ -5,7 +5,7 @@ import { Emitter, Turns } from '../base/events.js'
 import { readOptions, type Table } from '../base/options.js'
 import type { DownlinkCallbacks } from '../downlink/callbacks.js'
 import type { Kind } from '../downlink/kind.js'
-import type { DownlinkParts } from '../downlink/parts.js'
+import type { DownlinkParts, Given, SharedParts } from '../downlink/parts.js'
 import type { WaitOptions } from '../downlink/wait.js'
 import type { Credentials } from '../connection/authentication.js'
 import { Connection } from '../connection/connection.js'
@@ -35,7 +35,10 @@ export class ClientCore implements Opener {
   readonly #readers: readonly Reader[]
   #lanes = 0
   readonly connections = new Map<HostUri, Connection>()
-  readonly #downlinks = new Set<AnyDownlink>()
+  /** The same by the URI that was given: reading it as a URL took 4 µs for each downlink. */
+  readonly #asSpelled = new Map<HostUri, Connection>()
+  readonly #downlinks = new Map<unknown, AnyDownlink>()
+  readonly #shared: SharedParts
   #isClosed = false
   /** Settled when the client and its last socket are closed. */
   #closed: Promise<void> | undefined
@@ -52,6 +55,18 @@ export class ClientCore implements Opener {
     this.#readers = Array.from({ length: Reader.memories }, () => new Reader({ maxDepth, maxChars: maxFrameChars }))
     this.events = new Emitter<ClientEvents>(this.fault, new Turns(options.clock))
     this.#delivery = new Delivery(options, this.events)
+    this.#shared = {
+      ...options,
+      deadlines: this.#delivery.deadlines,
+      settled: this.#delivery.settled,
+      report: this.report,
+      fault: this.fault,
+      cache: this.cache,
+      released: parts => {
+        const downlink = this.#downlinks.get(parts) as AnyDownlink
+        if (this.#downlinks.delete(parts)) this.events.emit('close', { downlink })
+      },
+    }
     const { onError } = options
     if (onError !== undefined) this.events.on('error', onError)
     if (options.cache !== undefined) this.cache()
@@ -91,11 +106,12 @@ export class ClientCore implements Opener {
   /** The connection to a host, made if there is none. @throws {ConfigError} for an invalid URI; {ClosedError} */
   connection(hostUri: HostUri): Connection {
     if (this.#isClosed) throw new ClosedError('the client is closed; make another')
-    const key = keyOf(hostUri)
-    let connection = this.connections.get(key)
+    let connection = this.#asSpelled.get(hostUri)
     if (connection === undefined) {
-      connection = this.#connect(hostUri)
+      const key = keyOf(hostUri)
+      connection = this.connections.get(key) ?? this.#connect(hostUri)
       this.connections.set(key, connection)
+      this.#asSpelled.set(hostUri, connection)
     }
     return connection
   }
@@ -134,7 +150,7 @@ export class ClientCore implements Opener {
 
   async #close(): Promise<void> {
     this.#isClosed = true
-    for (const downlink of [...this.#downlinks]) downlink.close()
+    for (const downlink of [...this.#downlinks.values()]) downlink.close()
     const { closeTimeoutMs } = this.options
     if (this.pendingCount > 0 && closeTimeoutMs > 0) await this.settled({ timeoutMs: closeTimeoutMs }).catch(() => {})
     const error = new ClosedError('the client was closed')
@@ -173,7 +189,10 @@ export class ClientCore implements Opener {
   open(kind: Kind, given: object): unknown {
     const table = kind.options
     const options = readOptions<DownlinkOptions, Table<DownlinkOptions>>(table as Table<DownlinkOptions>, given)
-    const create = kind.prepare(options as never) as (parts: DownlinkParts<DownlinkCallbacks>) => AnyDownlink
+    const create = kind.prepare(options as never) as (
+      parts: DownlinkParts,
+      given: Given<DownlinkCallbacks>,
+    ) => AnyDownlink
     const { hostUri, nodeUri, laneUri, prio, rate, body, relinks, syncs, signal } = options as DownlinkOptions &
       LinkDefaults
     const [host, node, lane] = [
@@ -181,29 +200,16 @@ export class ClientCore implements Opener {
       checkUri('nodeUri', nodeUri),
       checkUri('laneUri', laneUri),
     ]
-    const parts: DownlinkParts<DownlinkCallbacks> = {
+    // What they share is inherited: as fields of each, it took 90 bytes more.
+    const parts = Object.assign(Object.create(this.#shared) as SharedParts, {
       link: this.connection(host).link(node, lane, syncs, { prio, rate }, body as Value),
       reader: this.#reader(),
-      clock: this.options.clock,
-      deadlines: this.#delivery.deadlines,
-      closeTimeoutMs: this.options.closeTimeoutMs,
-      freezeValues: this.options.freezeValues,
       syncs,
       relinks,
-      signal,
-      callbacks: Object.entries(options).filter(
-        ([name]) => table[name] === 'a function',
-      ) as unknown as DownlinkParts<DownlinkCallbacks>['callbacks'],
-      settled: this.#delivery.settled,
-      report: this.report,
-      fault: this.fault,
-      cache: this.cache,
-      released: () => {
-        if (this.#downlinks.delete(downlink)) this.events.emit('close', { downlink })
-      },
-    }
-    const downlink = create(parts)
-    this.#downlinks.add(downlink)
+    })
+    const callbacks = Object.entries(options).filter(([name]) => table[name] === 'a function')
+    const downlink = create(parts, { callbacks: callbacks as unknown as Given<DownlinkCallbacks>['callbacks'], signal })
+    this.#downlinks.set(parts, downlink)
     this.events.emit('open', { downlink })
     return downlink
   }

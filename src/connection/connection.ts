@@ -10,6 +10,7 @@ import { endOf, isClear, retryMs, type ConnectionListener, type ConnectionOption
 import { initialConnection, reduceConnection, type ConnectionEffect, type ConnectionEvent } from './connection-state.js'
 import { Probes } from './heartbeat.js'
 import { Link } from '../link/link.js'
+import { linkAddress } from '../link/link-address.js'
 import type { LinkPort } from '../link/link-port.js'
 import { Caution } from '../write/caution.js'
 import type { Write, WriteWatcher } from '../write/write.js'
@@ -108,10 +109,8 @@ export class Connection implements LinkPort {
 
   /** The link to a lane, made if there is none. Its first user sets the parameters of its request. */
   link(node: string, lane: string, sync: boolean, params: LinkParams, body: Value): Link {
-    const address = laneAddress(node, lane, this.options.host.url)
-    const link =
-      this.router.get(address.route) ??
-      this.router.add(new Link(this, { params, body: writeBody(body), ...address }, sync))
+    const address = linkAddress(laneAddress(node, lane, this.options.host.url), params, writeBody(body))
+    const link = this.router.get(address.route) ?? this.router.add(new Link(this, address, sync))
     this.#presence.want()
     return link
   }
@@ -243,7 +242,7 @@ export class Connection implements LinkPort {
 
   /** Sends writes and commands that waited for room, or for the socket. */
   #flush(): void {
-    this.router.each(link => link.writes.flush())
+    this.router.each(link => link.sender?.flush())
     this.#commands.flush()
   }
 }

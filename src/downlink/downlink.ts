@@ -25,14 +25,12 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
   readonly laneUri: string
 
   readonly #kind: string
-  readonly #shown: (() => object) | undefined
 
   /** @internal */
-  constructor(core: DownlinkCore<C>, kind: string, shown?: () => object) {
+  constructor(core: DownlinkCore<C>, kind: string) {
     const { hostUri, nodeUri, laneUri } = core.parts.link.at
     this.#core = core
     this.#kind = kind
-    this.#shown = shown
     this.hostUri = hostUri
     this.nodeUri = nodeUri
     this.laneUri = laneUri
@@ -45,17 +43,17 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
 
   /** What Node's `console.log` shows: the address, the status, and the value, or size and first entries. */
   [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
-    return `${this.#kind} ${inspect({ ...this, status: this.status.state, ...this.#shown?.() }, options)}`
+    return `${this.#kind} ${inspect({ ...this, status: this.status.state, ...this.#core.kind.shown?.() }, options)}`
   }
 
   /** The condition of the downlink, as one tagged value. */
   get status(): DownlinkStatus {
-    return this.#core.life.status
+    return this.#core.status
   }
 
   /** Whether the downlink is not closed. */
   get opened(): boolean {
-    return !this.#core.life.isClosed
+    return !this.#core.isClosed
   }
 
   /** Whether the host's socket is open. */
@@ -65,12 +63,12 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
 
   /** Whether the host has answered the link and not ended it. */
   get linked(): boolean {
-    return this.#core.life.isLinked
+    return this.#core.isLinked
   }
 
   /** Whether what is read is what the lane holds, except for own writes that have not ended. */
   get synced(): boolean {
-    return this.#core.life.isSynced
+    return this.#core.isSynced
   }
 
   /**
@@ -81,7 +79,7 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
    * await rooms.whenSynced({ timeoutMs: 5000 })
    */
   whenSynced(options?: WaitOptions): Promise<void> {
-    return this.#core.life.whenSynced(options)
+    return this.#core.whenSynced(options)
   }
 
   /**
@@ -90,7 +88,7 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
    * const stop = rooms.on('didChangeStatus', status => console.log(status.state))
    */
   on<T extends keyof C>(type: T, callback: C[T]): Unsubscribe {
-    return this.#core.on(type, callback)
+    return this.#core.listen(type, callback)
   }
 
   /**
@@ -99,7 +97,7 @@ export abstract class Downlink<C extends DownlinkCallbacks> implements Disposabl
    * client has the same lane and neither has a schema. Safe to call twice.
    */
   close(): void {
-    this.#core.life.close()
+    this.#core.close()
   }
 
   /** As `close`; writes are delivered after the block. */

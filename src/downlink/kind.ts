@@ -5,8 +5,8 @@ import type { Row } from '../base/options.js'
 export interface Kind<O = never> {
   /** The allowed values and the default of each option. Options that must be functions are callbacks. */
   readonly options: { readonly [option: string]: Row }
-  /** Takes checked options with defaults; returns a function that makes the downlink from its parts. @throws {ConfigError} */
-  readonly prepare: (options: O) => (parts: never) => unknown
+  /** Takes checked options with defaults; returns a function that makes the downlink from its parts and what it begins with. @throws {ConfigError} */
+  readonly prepare: (options: O) => (parts: never, given: never) => unknown
 }
 
 /** The options of all kinds. */

@@ -1,11 +1,12 @@
 // Floor 5. The model of a lane, shared by all its downlinks of one kind: a replica of the host's state, with own writes laid over.
 import { LaneKindError, type LaneKind } from '../base/errors.js'
+import { isSeveral, listed, withItem, withoutItem, type Few } from '../base/few.js'
 import type { Link } from '../link/link.js'
 import type { LinkSink } from '../link/link-port.js'
 import type { Write } from '../write/write.js'
 import { compare, identity, type Reader, type Value } from '../recon/index.js'
-import type { ShowingListener } from '../store/showing.js'
-import { Replica, type Gone, type ReplicaRules, type Sync } from '../store/replica.js'
+import type { Entries } from '../store/showing.js'
+import { Replica, type Gone, type Rules, type Sync } from '../store/replica.js'
 import { isAlike, isEchoOf } from './echo.js'
 import { isEqual } from './equal.js'
 import { freeze } from './freeze.js'
@@ -22,8 +23,11 @@ export interface LaneObserver<K> {
   misfit(error: LaneKindError): void
 }
 
-const rulesOf = (keepsEmpty: boolean): ReplicaRules<Value, Value> => ({
-  order: { identity, compare },
+/** The order of keys. */
+export const order = { identity, compare }
+
+const rulesOf = (keepsEmpty: boolean): Rules<Value, Value> => ({
+  order,
   equals: isEqual,
   isAlike,
   isEcho: isEchoOf(keepsEmpty),
@@ -40,92 +44,61 @@ export interface ModelOptions {
   readonly freezeValues: boolean
 }
 
-function tell<K>(
-  observers: Iterable<LaneObserver<K>>,
-  id: unknown,
-  key: K,
-  value: Value | Gone,
-  old: Value | Gone,
-): void {
-  for (const observer of observers) {
-    try {
-      observer.changed(id, key, value, old)
-    } catch (cause) {
-      observer.faulty(cause)
-    }
+function tell<K>(observer: LaneObserver<K>, id: unknown, key: K, value: Value | Gone, old: Value | Gone): void {
+  try {
+    observer.changed(id, key, value, old)
+  } catch (cause) {
+    observer.faulty(cause)
   }
 }
 
 /** @param K the type of the keys; undefined for a value lane */
-export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
-  implements LinkSink, ShowingListener<K, Value>
+export abstract class LaneModel<K extends Value, O extends LaneObserver<K>, M extends Entries<K, Value>>
+  extends Replica<K, Value, M>
+  implements LinkSink
 {
+  /** The kind of lane that the model is for, and for which downlinks. */
   readonly kind: string
-  readonly replica: Replica<K, Value>
-  /** A Set would take 200 bytes more, and there may be ten thousand models. */
-  observers: O[] = []
+  observers: Few<O>
   /** How many values were changed in place and written back. */
   inPlace = 0
   protected readonly link: Link
-  /** The kind of lane that the model is for. */
-  protected abstract readonly wanted: LaneKind
 
-  constructor(kind: string, { link, freezeValues }: ModelOptions, keepsEmpty: boolean) {
+  constructor(kind: string, { link, freezeValues }: ModelOptions, keepsEmpty: boolean, shown: M) {
+    const rules = keepsEmpty ? keeping : dropping
+    super(freezeValues ? { ...rules, seal: freeze } : rules, shown)
     this.kind = kind
     this.link = link
-    const rules = keepsEmpty ? keeping : dropping
-    this.replica = new Replica<K, Value>(freezeValues ? { ...rules, seal: freeze } : rules, link, this)
   }
 
-  /** The replica has changed an entry. */
+  /** An entry has changed. */
   changed(id: unknown, key: K, value: Value | Gone, old: Value | Gone): void {
     const { observers } = this
     // With one observer, its call is the last thing done here.
-    if (observers.length > 1) this.link.turns.run(tell, observers, id, key, value, old)
-    else tell(observers, id, key, value, old)
+    if (isSeveral(observers))
+      this.link.turns.run(() => {
+        for (const observer of observers) tell(observer, id, key, value, old)
+      })
+    else if (observers !== undefined) tell(observers, id, key, value, old)
   }
 
   abstract event(text: string, bodyAt: number): void
 
-  beginSync(sync: Sync): void {
-    this.replica.beginSync(sync)
-  }
-
-  sweep(sync: Sync): Iterator<void> | undefined {
-    return this.replica.sweep(sync)
-  }
-
-  endSync(sync: Sync): boolean {
-    const isOpen = this.replica.endSync(sync)
+  override endSync(sync: Sync): boolean {
+    const isOpen = super.endSync(sync)
     this.saidOfAll()
     return isOpen
   }
 
   /** An event may concern any entry. */
   protected saidOfAll(): void {
-    if (this.replica.isCovered) this.pendingChanged(undefined)
+    if (this.isCovered) this.pendingChanged(undefined)
   }
 
   /** An event concerns one entry: below own writes that cover it, the value has changed. */
   protected said(key: K): void {
-    const entry = this.replica.isCovered ? this.replica.covered(identity(key as Value)) : undefined
+    const entry = this.isCovered ? this.covered(identity(key as Value)) : undefined
     if (entry !== undefined) this.pendingChanged(entry)
-  }
-
-  restartSyncs(): void {
-    this.replica.restartSyncs()
-  }
-
-  spoilSyncs(): void {
-    this.replica.spoilSyncs()
-  }
-
-  abandonSync(): void {
-    this.replica.abandonSync()
-  }
-
-  gaveUp(): void {
-    this.replica.uncover()
   }
 
   /**
@@ -134,9 +107,9 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
    * @throws {OverflowError} before anything has changed
    */
   protected write(kind: 'update' | 'remove' | 'value', key: K, value: Value | Gone, body: string, to: WriteTo): string {
-    const { sender } = this.link.writes
+    const { writes: sender } = this.link
     const id = identity(key)
-    const entry = this.replica.covered(id)
+    const entry = this.covered(id)
     // The text of a waiting write is made from its value when sent: thousands may wait, and texts are larger than values.
     const text = sender.isFree ? body : undefined
     const write = sender.post(
@@ -144,34 +117,32 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
       entry?.newest as Write | undefined,
     )
     if (to.isForced) this.inPlace++
-    this.replica.write(id, key, write, to.isForced, entry)
+    this.lay(id, key, write, to.isForced, entry)
     to.owner.made(write)
     return body
   }
 
   /** Writes to the lane as a whole. @throws {OverflowError} before anything has changed */
   protected post(kind: 'clear' | 'drop' | 'take', text: string, to: WriteTo): Write {
-    const write = this.link.writes.sender.post({ kind, text, ...to })
+    const write = this.link.writes.post({ kind, text, ...to })
     to.owner.made(write)
     return write
   }
 
   /** An own write of an entry waits, is sent or has ended; of all, where `cover` is undefined. */
   pendingChanged(cover: Write['cover']): void {
-    for (const observer of this.observers) observer.pendingChanged(cover)
+    for (const observer of listed(this.observers)) observer.pendingChanged(cover)
   }
 
   /** The error, once the lane is known to be of another kind. */
   misfit: LaneKindError | undefined
 
   attach(observer: O): void {
-    // The first item that is pushed would make room for 16 more.
-    if (this.observers.length === 0) this.observers = [observer]
-    else this.observers.push(observer)
+    this.observers = withItem(this.observers, observer)
   }
 
   detach(observer: O): void {
-    this.observers = this.observers.filter(each => each !== observer)
+    this.observers = withoutItem(this.observers, observer)
   }
 
   /** Adds a downlink, which gets the error at once if the lane is known to be of another kind. */
@@ -184,11 +155,12 @@ export abstract class LaneModel<K extends Value, O extends LaneObserver<K>>
 
   /** Notes the kind of lane that an event shows. Returns whether this model is for it. */
   protected isKind(found: LaneKind): boolean {
-    const { link, wanted } = this
+    const { link } = this
     link.laneKind ??= found
+    const wanted = this.kind.split(' ')[0] as LaneKind
     if (found === wanted || this.misfit !== undefined) return found === wanted
     this.misfit = new LaneKindError(link.where, found, wanted)
-    for (const observer of this.observers) observer.misfit(this.misfit)
+    for (const observer of listed(this.observers)) observer.misfit(this.misfit)
     return false
   }
 

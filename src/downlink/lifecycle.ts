@@ -1,4 +1,4 @@
-// Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Every kind has one, by composition.
+// Floor 5. The life of a downlink: opened, linked, synced, lost, closed. Writes and callbacks are in parts.ts.
 import type { Cancel } from '../base/clock.js'
 import {
   about,
@@ -9,78 +9,68 @@ import {
   type SwimError,
   TimeoutError,
 } from '../base/errors.js'
-import { onAbort, type Emitter } from '../base/events.js'
+import { Emitter, onAbort, type SignalLike } from '../base/events.js'
+import { listed, withItem, withoutItem, type Few } from '../base/few.js'
 import type { LinkNews, LinkObserver } from '../link/link-port.js'
-import type { WriteOwner } from '../write/write.js'
+import type { Write, WriteHome, WriteOutcome, WriteOwner } from '../write/write.js'
 import type { DownlinkCallbacks } from './callbacks.js'
-import type { LifecycleOptions, LifecycleOwner } from './lifecycle-port.js'
+import type { LifecycleOptions } from './lifecycle-port.js'
 import { statusOf, type DownlinkStatus } from './status.js'
 import { wait, type Waiter, type WaitOptions } from './wait.js'
 
-export class Lifecycle implements LinkObserver {
-  readonly #options: LifecycleOptions
-  readonly #events: Emitter<DownlinkCallbacks>
-  readonly #owner: LifecycleOwner & WriteOwner & { readonly pending: number }
-  #waiters: Waiter<void>[] = []
+export abstract class Lifecycle extends Emitter<DownlinkCallbacks> implements LinkObserver, WriteOwner {
+  readonly parts: LifecycleOptions
+  status: DownlinkStatus
   /** Whether callbacks have begun. */
   isStarted = false
-  #isClosed = false
-  #misfit: LaneKindError | undefined
+  isClosed = false
+  /** The error, where the lane is of another kind than the downlink. */
+  misfit: LaneKindError | undefined
+  /** Own writes that have not ended. */
+  pending = 0
   #wasSynced = false
-  #status: DownlinkStatus
+  #waiters: Few<Waiter<void>>
   /** The last reported error. */
   #failed: SwimError | undefined
   /** The last error that kept the lane from being synced. */
   #trouble: SwimError | undefined
-  #undo: (() => void) | undefined
-  /** Cancels the time limit of delivery after `close`. */
-  #delivery: Cancel | undefined
+  /** Stops to wait for its signal; once it is closed, for the end of its writes. */
+  #cancel: Cancel | undefined
 
-  /** @param events calls the listeners of the callbacks */
-  constructor(
-    options: LifecycleOptions,
-    events: Emitter<DownlinkCallbacks>,
-    owner: LifecycleOwner & WriteOwner & { readonly pending: number },
-  ) {
-    this.#options = options
-    this.#events = events
-    this.#owner = owner
-    this.#status = this.#readStatus()
+  constructor(parts: LifecycleOptions) {
+    super(parts.fault, parts.link.turns)
+    this.parts = parts
+    this.status = this.#readStatus()
   }
 
+  abstract readonly home: WriteHome
+  abstract made(write: Write): void
+  abstract changed(write: Write, cover: Write['cover']): void
+  abstract ended(end: WriteOutcome | SwimError, wasSent: boolean): void
+  /** An existing link was joined: reports its present state to the callbacks. */
+  protected abstract replay(): void
+  /** The downlink is closed: releases all it holds, except its writes. */
+  protected abstract released(): void
+
   /** Called once, after the downlink is made: a downlink that can't be made schedules nothing. */
-  begin(): void {
-    const { signal } = this.#options
-    if (signal !== undefined) this.#undo = onAbort(signal, () => this.close())
+  begin({ signal }: { readonly signal?: SignalLike | undefined }): void {
+    if (signal !== undefined) this.#cancel = onAbort(signal, () => this.close())
     // After the code that opened the downlink has had its turn, so that it can add listeners.
     queueMicrotask(() => (signal?.aborted === true ? this.close() : this.start()))
   }
 
-  get status(): DownlinkStatus {
-    return this.#status
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed
-  }
-
   get isLinked(): boolean {
-    return !this.#isClosed && /^(syncing|live|stale)$/.test(this.#options.link.phase)
+    return !this.isClosed && /^(syncing|live|stale)$/.test(this.parts.link.phase)
   }
 
   get isSynced(): boolean {
-    return this.#status.state === 'synced'
-  }
-
-  /** The error, where the lane is of another kind than the downlink. */
-  get misfit(): LaneKindError | undefined {
-    return this.#misfit
+    return this.status.state === 'synced'
   }
 
   /** The lane is of another kind: nothing is sent to it. */
   misfitted(error: LaneKindError): void {
-    this.#misfit = error
-    this.#options.link.writes.release(this.#owner, error)
+    this.misfit = error
+    this.parts.link.sender?.release(this, error)
     this.#changeStatus()
     this.#wake(waiter => waiter.reject(error))
     this.report(error)
@@ -88,18 +78,17 @@ export class Lifecycle implements LinkObserver {
 
   /** Begins, once: reports the present state, and requests what is missing. */
   start(): void {
-    if (this.isStarted || this.#isClosed) return
+    if (this.isStarted || this.isClosed) return
     this.isStarted = true
-    const { link, syncs } = this.#options
-    const events = this.#events
-    events.emit('didOpen')
+    const { link, syncs } = this.parts
+    this.emit('didOpen')
     const joined = link.phase
-    if (joined !== 'offline' && joined !== 'closed') events.emit('didConnect')
+    if (joined !== 'offline' && joined !== 'closed') this.emit('didConnect')
     if (joined === 'asked') this.told('asking')
     if (joined === 'refused') this.told('unlinked')
     if (this.isLinked) this.told('linked')
     // Own writes from before the link, and entries that a link of other downlinks has brought.
-    this.#owner.replay()
+    this.replay()
     link.attach(this, syncs)
     // A link that requested only events has just requested the lane's state.
     if (joined === 'live' && link.phase === 'live') this.told('synced')
@@ -107,30 +96,29 @@ export class Lifecycle implements LinkObserver {
   }
 
   told(news: LinkNews): void {
-    if (this.#isClosed) return
-    const { syncs, link, relinks } = this.#options
-    const events = this.#events
+    if (this.isClosed) return
+    const { syncs, link, relinks } = this.parts
     if (news === 'synced') this.#wasSynced = syncs
     this.#changeStatus()
     switch (news) {
       case 'connected':
-        return events.emit('didConnect')
+        return this.emit('didConnect')
       case 'asking':
-        return events.emit(syncs ? 'willSync' : 'willLink')
+        return this.emit(syncs ? 'willSync' : 'willLink')
       case 'linked':
-        return events.emit('didLink')
+        return this.emit('didLink')
       case 'stale':
-        return events.emit('willSync')
+        return this.emit('willSync')
       case 'synced':
-        if (!syncs || this.#misfit !== undefined) return
+        if (!syncs || this.misfit !== undefined) return
         this.#trouble = undefined
-        events.emit('didSync')
+        this.emit('didSync')
         return this.#wake(waiter => waiter.resolve())
       case 'unlinking':
-        return events.emit('willUnlink')
+        return this.emit('willUnlink')
       case 'unlinked': {
         const error = link.refusal
-        events.emit('didUnlink', error.reason)
+        this.emit('didUnlink', error.reason)
         this.failed(error)
         this.#wake(waiter => waiter.reject(error))
         if (!relinks) this.close(error)
@@ -139,7 +127,7 @@ export class Lifecycle implements LinkObserver {
       case 'refused':
         return this.#wake(waiter => waiter.reject(link.refusal))
       case 'disconnected':
-        events.emit('didDisconnect')
+        this.emit('didDisconnect')
         if (!relinks) this.close(new ClosedError('the link was lost, with relinks(false)'))
         return
       case 'cached':
@@ -148,7 +136,7 @@ export class Lifecycle implements LinkObserver {
 
   failed(error: SwimError): void {
     if (/^(transport|timeout|auth|unlinked)$/.test(error.code)) this.#trouble = error
-    if (!this.#isClosed) this.report(error)
+    if (!this.isClosed) this.report(error)
   }
 
   /** Reports an error, also of a closed downlink's write. */
@@ -159,18 +147,18 @@ export class Lifecycle implements LinkObserver {
     this.#failed = error
     // Waits for a socket go on. Refused credentials end the wait: only other credentials would help.
     if (error.code === 'auth') this.#wake(waiter => waiter.reject(error))
-    if (this.#events.has('didFail')) this.#events.emit('didFail', error)
-    else this.#options.report(error, this.#options.link.at)
+    if (this.has('didFail')) this.emit('didFail', error)
+    else this.parts.report(error, this.parts.link.at)
   }
 
   /** Adds this lane's address to an error without one. */
   about<E extends SwimError>(error: E): E {
-    return about(error, this.#options.link.at)
+    return about(error, this.parts.link.at)
   }
 
   /** See Downlink.whenSynced. */
   whenSynced(options?: WaitOptions): Promise<void> {
-    const { syncs, clock, link } = this.#options
+    const { syncs, clock, link } = this.parts
     if (this.isSynced) return Promise.resolve()
     const late = (afterMs: number) => {
       const cause = this.#trouble
@@ -184,11 +172,11 @@ export class Lifecycle implements LinkObserver {
     }
     return wait<void>(clock, { late, link }, options, waiter => {
       if (!syncs) waiter.reject(this.about(new ConfigError('syncs', 'a downlink with syncs(false) is never synced')))
-      else if (this.#isClosed) waiter.reject(this.about(new ClosedError('the downlink is closed')))
-      else if (this.#misfit !== undefined) waiter.reject(this.#misfit)
-      else if (this.#status.state === 'unlinked') waiter.reject(this.#status.error)
-      else this.#waiters.push(waiter)
-      waiter.onend = () => (this.#waiters = this.#waiters.filter(each => each !== waiter))
+      else if (this.isClosed) waiter.reject(this.about(new ClosedError('the downlink is closed')))
+      else if (this.misfit !== undefined) waiter.reject(this.misfit)
+      else if (this.status.state === 'unlinked') waiter.reject(this.status.error)
+      else this.#waiters = withItem(this.#waiters, waiter)
+      waiter.onend = () => (this.#waiters = withoutItem(this.#waiters, waiter))
     })
   }
 
@@ -197,53 +185,53 @@ export class Lifecycle implements LinkObserver {
    * @param error why the link is lost for good: nothing is delivered then
    */
   close(error?: SwimError): void {
-    if (this.#isClosed) return
-    const { clock, closeTimeoutMs, link } = this.#options
-    const delivers = error === undefined && this.#owner.pending > 0 && closeTimeoutMs > 0
+    if (this.isClosed) return
+    const { clock, closeTimeoutMs, link } = this.parts
+    const delivers = error === undefined && this.pending > 0 && closeTimeoutMs > 0
     // Writes given up are reported while somebody listens.
-    if (!delivers && this.#owner.pending > 0) link.writes.release(this.#owner)
-    this.#isClosed = true
-    this.#undo?.()
-    this.#owner.released()
+    if (!delivers && this.pending > 0) link.sender?.release(this)
+    this.isClosed = true
+    this.#cancel = void this.#cancel?.()
+    this.released()
     const why = this.about(error ?? new ClosedError('the downlink was closed'))
     this.#wake(waiter => waiter.reject(why))
     this.#changeStatus()
-    if (delivers && this.#owner.pending > 0) this.#delivery = clock.timer(() => this.#letGo(), closeTimeoutMs)
+    if (delivers && this.pending > 0) this.#cancel = clock.timer(() => this.#letGo(), closeTimeoutMs)
     else this.#letGo()
   }
 
   /** All own writes have ended. */
   delivered(): void {
-    if (this.#delivery !== undefined) this.#letGo()
+    if (this.isClosed && this.#cancel !== undefined) this.#letGo()
   }
 
   #letGo(): void {
-    const { link, released } = this.#options
-    this.#delivery = void this.#delivery?.()
-    if (this.#owner.pending > 0) link.writes.release(this.#owner)
-    link.detach(this)
-    released()
-    this.#events.emit('didClose')
-    this.#events.clear()
+    const { parts, pending } = this
+    this.#cancel = void this.#cancel?.()
+    if (pending > 0) parts.link.sender?.release(this)
+    parts.link.detach(this)
+    parts.released(parts)
+    this.emit('didClose')
+    this.clear()
   }
 
   #wake(how: (waiter: Waiter<void>) => void): void {
     const waiters = this.#waiters
-    this.#waiters = []
-    waiters.forEach(how)
+    this.#waiters = undefined
+    listed(waiters).forEach(how)
   }
 
   #readStatus(): DownlinkStatus {
-    const { link, syncs } = this.#options
-    const error = this.#misfit
-    if (error !== undefined && !this.#isClosed) return { state: 'unlinked', reason: error.code, error }
-    return statusOf(this.#isClosed ? 'closed' : link.phase, syncs, this.#wasSynced, () => link.refusal, link.cached)
+    const { link, syncs } = this.parts
+    const error = this.misfit
+    if (error !== undefined && !this.isClosed) return { state: 'unlinked', reason: error.code, error }
+    return statusOf(this.isClosed ? 'closed' : link.phase, syncs, this.#wasSynced, () => link.refusal, link.cached)
   }
 
   #changeStatus(): void {
-    const [status, old] = [this.#readStatus(), this.#status]
-    if (status === old || (!this.#isClosed && old.state === 'unlinked' && old.error === this.#misfit)) return
-    this.#status = status
-    this.#events.emit('didChangeStatus', status)
+    const [status, old] = [this.#readStatus(), this.status]
+    if (status === old || (!this.isClosed && old.state === 'unlinked' && old.error === this.misfit)) return
+    this.status = status
+    this.emit('didChangeStatus', status)
   }
 }

@@ -17,14 +17,11 @@ const resyncsOf = ({ syncs }: Link): number => Math.max(0, syncs - 1)
 
 /** The sink that shows what the lane holds: the one of the lane's kind, or the first. */
 export function shownBy({ laneKind, sinks }: Link): (LinkSink & Partial<Shown>) | undefined {
-  return sinks.sinks.find(({ kind }) => kind.split(' ')[0] === laneKind) ?? sinks.sinks[0]
+  return sinks.all.find(({ kind }) => kind.split(' ')[0] === laneKind) ?? sinks.all[0]
 }
 
 /** The parts of the models of all kinds of downlinks that are read here. */
 export interface Shown {
-  /** The model of a map or a value. */
-  readonly replica: { readonly shown: { readonly size: number } }
-  /** The model of a list. */
   readonly shown: { readonly size: number }
 }
 
@@ -77,7 +74,7 @@ function linkOf(link: Link, beganMs: number): InspectedLink {
   const { state, at, laneKind } = link
   const { phase, sync, endedAtMs, tookMs } = state
   const sink = shownBy(link)
-  const entries = (sink?.replica?.shown ?? sink?.shown)?.size
+  const entries = sink?.shown?.size
   const wasSynced = endedAtMs > -Infinity
   // When a socket is lost, the time of the last sync is lost as well.
   const hadState = (entries ?? 0) > 0 && (phase === 'offline' || link.syncs > 1)
@@ -89,7 +86,7 @@ function linkOf(link: Link, beganMs: number): InspectedLink {
     link.cached,
   )
   const why = status.state === 'stale' ? status.because : status.state === 'unlinked' ? status.reason : undefined
-  const writes = link.writes.all()
+  const writes = link.sender?.all() ?? []
   return {
     ...at,
     state: status.state,

@@ -1,7 +1,7 @@
 // Floor 7. The first entries of a link as texts, read from what its downlinks show.
 import type { ClientCore } from '../client/client-core.js'
 import { stringify, type Value } from '../recon/index.js'
-import type { OrderedMap } from '../store/ordered-map.js'
+import type { Entries } from '../store/showing.js'
 import { shownBy } from './gather.js'
 
 /** An entry. The key of a list's entry is its position; a value's entry has an empty key. */
@@ -24,16 +24,17 @@ export function peek(core: ClientCore, nth: number, most: number): PeekedEntry[]
   const link = [...core.connections.values()].flatMap(({ router }) => router.links())[nth]
   const sink = link && shownBy(link)
   if (sink === undefined) return []
-  const map = sink.replica?.shown as OrderedMap<unknown, unknown> | undefined
+  const { shown } = sink
   const entries: PeekedEntry[] = []
-  if (map !== undefined) {
+  if (shown !== undefined && 'idsAsLaid' in shown) {
+    const map = shown as Entries<unknown, unknown>
     for (const id of map.idsAsLaid()) {
       if (entries.length >= most) break
       entries.push({ key: textOf(map.keyOf(id)), value: textOf(map.get(id)) })
     }
     return entries
   }
-  const list = sink.shown as
+  const list = shown as
     { readonly size: number; at(index: number): { readonly value: unknown } | undefined } | undefined
   for (let i = 0; list !== undefined && i < Math.min(list.size, most); i++)
     entries.push({ key: String(i), value: textOf(list.at(i)?.value) })

@@ -1,8 +1,7 @@
 // Floor 4. The options of a link, and its neighbours: its connection below, its downlinks and their replicas above.
-import type { Host, LaneAddress } from '../base/address.js'
+import type { Host } from '../base/address.js'
 import type { Backoff } from '../base/backoff.js'
 import type { SwimError } from '../base/errors.js'
-import type { LinkParams } from '../warp/write-envelope.js'
 import type { Sync } from '../store/replica.js'
 import type { SenderOptions } from '../write/sender.js'
 import type { Caution } from '../write/caution.js'
@@ -95,11 +94,4 @@ export interface LinkSink {
   abandonSync(): void
   /** Own writes were given up: the values they covered show again. */
   gaveUp(): void
-}
-
-/** The address of a lane, and the parameters of its request. */
-export interface LinkAddress extends LaneAddress {
-  readonly params: LinkParams
-  /** The body of @link and @sync, in Recon. */
-  readonly body: string
 }

@@ -135,11 +135,14 @@ export type LinkEffect =
   /** Wait for `paused`, independent of the other wait. */
   | { readonly pause: number }
 
+/** Shared by all links: an array for each takes 32 bytes. */
+export const noSyncs: readonly LinkSync[] = []
+
 export const initialLink = (sync: boolean): LinkState => ({
   phase: 'offline',
   sync,
   unlinks: 0,
-  syncs: [],
+  syncs: noSyncs,
   want: undefined,
   wantedAtMs: 0,
   isSpoilt: false,

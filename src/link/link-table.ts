@@ -20,6 +20,7 @@ import {
 } from './link-asking.js'
 import {
   initialLink,
+  noSyncs,
   same,
   type Handler,
   type LinkEffect,
@@ -40,8 +41,9 @@ const linked: Handler = (state, moment) => {
 }
 
 const synced: Handler = (state, moment) => {
-  const [ended, ...syncs] = state.syncs
+  const [ended, ...later] = state.syncs
   if (ended === undefined) return same(state, moment)
+  const syncs = later.length > 0 ? later : noSyncs
   const { phase, isSpoilt } = state
   const { nowMs, events } = moment
   // A lane whose state can't be read is requested again, with growing waits: one entry may be unreadable for good.

@@ -1,16 +1,28 @@
 // Floor 4. One link: a lane of a node, over a host's socket. The link carries out the decisions of link-table.ts. Its sinks read
 // the lane's events, and its sender sends and settles its writes.
+import { openly } from '../base/address.js'
 import { Turns } from '../base/events.js'
-import { about, frameError, type LaneKind, type SwimError, type UnlinkedError, type Where } from '../base/errors.js'
+import {
+  about,
+  ClosedError,
+  frameError,
+  say,
+  type LaneKind,
+  type SwimError,
+  type UnlinkedError,
+  type Where,
+} from '../base/errors.js'
+import { listed, withItem, withoutItem, type Few } from '../base/few.js'
 import type { DoubtPort } from '../store/replica.js'
 import { initialLink, type LinkEffect, type LinkEvent, type LinkPhase, type LinkSync } from './link-state.js'
-import type { LinkAddress, LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
-import { writeHead } from '../warp/write-envelope.js'
+import type { LinkAddress } from './link-address.js'
+import type { LinkNews, LinkObserver, LinkPort, LinkSink } from './link-port.js'
 import { reduceLink } from './link-table.js'
 import { refusalOf, silenceOf } from './faults.js'
 import { Sinks } from './sinks.js'
 import { Waits } from './waits.js'
-import { Writes, type WritesLink } from './writes.js'
+import { senderOf, type WritesLink } from './writes.js'
+import type { Sender } from '../write/sender.js'
 
 export class Link implements WritesLink, DoubtPort {
   readonly address: LinkAddress
@@ -18,12 +30,12 @@ export class Link implements WritesLink, DoubtPort {
   readonly turns: Turns
   state
   readonly #port: LinkPort
-  /** A Set would take 200 bytes more. */
-  #observers: LinkObserver[] = []
+  #observers: Few<LinkObserver>
   readonly sinks = new Sinks()
   /** The kind of lane, as its events show. An empty lane does not show its kind. */
   laneKind: LaneKind | undefined
-  readonly writes: Writes
+  /** Of its own writes; undefined before the first, as most links never write. */
+  sender: Sender | undefined
   /** Events of the lane so far. Other frames are not counted: they end a wait, or are signs of life. */
   events = 0
   /** How often the lane's state was requested. */
@@ -38,15 +50,20 @@ export class Link implements WritesLink, DoubtPort {
     this.#port = port
     this.turns = new Turns(port.options.clock)
     this.state = initialLink(sync)
-    this.writes = new Writes(this, port)
-    this.#waits = new Waits(port.options.clock, port.options)
+    this.#waits = new Waits(port.options)
   }
 
   get at(): Required<Where> {
-    return this.writes.at
+    const { node, lane } = this.address
+    return { hostUri: this.#port.options.host.uri, nodeUri: openly(node), laneUri: openly(lane) }
   }
   get where(): string {
-    return this.writes.where
+    const { hostUri, nodeUri, laneUri } = this.at
+    return say`lane ${laneUri} of node ${nodeUri} at ${hostUri}`
+  }
+  /** The sender, made for the first write. */
+  get writes(): Sender {
+    return (this.sender ??= senderOf(this, this.#port))
   }
 
   // Facts about the socket, for the lane's replicas and downlinks.
@@ -63,7 +80,6 @@ export class Link implements WritesLink, DoubtPort {
   get provenMs(): number {
     return this.#port.life.provenMs
   }
-
   fence(seq: number): boolean {
     // A sync under way that was requested after the write will decide it.
     const last = this.state.syncs.at(-1)
@@ -74,9 +90,8 @@ export class Link implements WritesLink, DoubtPort {
   get phase(): LinkPhase {
     return this.state.phase
   }
-
   get isWanted(): boolean {
-    return this.#observers.length > 0
+    return this.#observers !== undefined
   }
 
   /** The error that reports a refusal: one object for each refusal, so that each is reported once. */
@@ -96,8 +111,7 @@ export class Link implements WritesLink, DoubtPort {
 
   attach(observer: LinkObserver, sync: boolean): void {
     this.#waits.end('grace')
-    if (this.#observers.length === 0) this.#observers = [observer]
-    else this.#observers.push(observer)
+    this.#observers = withItem(this.#observers, observer)
     if (sync) this.dispatch('syncs')
     this.dispatch('reopen')
     if (this.#port.isOpen) this.connected()
@@ -106,20 +120,20 @@ export class Link implements WritesLink, DoubtPort {
   /** Removes a downlink. Without downlinks, the link closes after `unlinkDelayMs`. */
   detach(observer: LinkObserver): void {
     // A downlink closed before it began was never added, but the link was made for it.
-    this.#observers = this.#observers.filter(each => each !== observer)
-    if (this.#observers.length > 0) return
+    this.#observers = withoutItem(this.#observers, observer)
+    if (this.isWanted) return
     this.#waits.begin('grace', () => this.dispatch('close'), this.#port.options.unlinkDelayMs)
   }
 
   connected(): void {
-    if (this.phase !== 'offline' || this.#observers.length === 0) return
+    if (this.phase !== 'offline' || !this.isWanted) return
     this.#tell('connected')
     if (this.#port.isOpen) this.dispatch('connected') // unless a callback has closed the client
   }
 
   disconnected(): void {
     this.sinks.each(sink => sink.abandonSync())
-    this.writes.disconnected()
+    this.sender?.disconnected()
     this.dispatch('disconnected')
   }
 
@@ -150,7 +164,7 @@ export class Link implements WritesLink, DoubtPort {
 
   dispatch(event: LinkEvent, tag?: string): void {
     const { nowMs, events } = this
-    const moment = { nowMs, events, seq: this.writes.seq, tag, options: this.#port.options }
+    const moment = { nowMs, events, seq: this.sender?.seq ?? 0, tag, options: this.#port.options }
     const [state, effects] = reduceLink(this.state, event, moment)
     const before = this.state
     let isOpen = false
@@ -165,10 +179,11 @@ export class Link implements WritesLink, DoubtPort {
     if (this.state.phase === 'closed' && this.state.unlinks === 0) this.#port.released(this.address.route)
   }
 
-  /** Ends all its timers. */
+  /** Ends all its timers. Writes that were sent and are not waited for any more will not be decided. */
   dispose(): void {
     this.#waits.dispose()
-    this.writes.dispose()
+    this.sender?.dispose()
+    this.sender?.reject(new ClosedError('the link is closed'))
   }
 
   /** Its entries are from an earlier visit or, where `status` is undefined, no longer are. */
@@ -178,7 +193,7 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   failed(error: SwimError): void {
-    for (const observer of [...this.#observers]) observer.failed(error)
+    for (const observer of listed(this.#observers)) observer.failed(error)
   }
 
   /** @param syncs the syncs under way before. Returns whether a sync ended that left own writes undecided */
@@ -188,8 +203,8 @@ export class Link implements WritesLink, DoubtPort {
     else if (effect === 'end-sync') return this.sinks.endSync(syncs[0]!)
     else if (effect === 'restart-syncs') this.sinks.each(sink => sink.restartSyncs())
     else if (effect === 'spoil-syncs') this.sinks.each(sink => sink.spoilSyncs())
-    else if (effect === 'flush') this.writes.flush()
-    else if (effect === 'reject-writes') this.writes.reject(this.refusal)
+    else if (effect === 'flush') this.sender?.flush()
+    else if (effect === 'reject-writes') this.sender?.reject(this.refusal)
     else if (effect === 'probe') this.#port.probe(() => this.dispatch('probed'))
     else if (effect === 'drop-socket') this.#port.drop(silenceOf(this.where, this.#waits.answerMs))
     else if (effect === 'tell-expired') this.failed(silenceOf(this.where, this.#waits.answerMs))
@@ -198,15 +213,15 @@ export class Link implements WritesLink, DoubtPort {
   }
 
   #send(what: 'link' | 'sync' | 'unlink'): void {
-    const { node, lane, params, body } = this.address
-    const ask = (tag: 'link' | 'sync') => this.#port.send(writeHead(tag, node, lane, params) + body)
-    if (what === 'unlink') return this.#port.send(writeHead(what, node, lane))
+    const { route, request, body } = this.address
+    if (what === 'unlink') return this.#port.send(`@unlink${route}`)
     if (what === 'sync') {
       this.syncs++
-      if (this.phase === 'asked' && this.keepsOrder) ask('link')
-      this.sinks.each(sink => sink.beginSync(this.state.syncs.at(-1)!))
+      if (this.phase === 'asked' && this.keepsOrder) this.#port.send(`@link${request}${body}`)
+      const begun = this.state.syncs.at(-1)!
+      this.sinks.each(sink => sink.beginSync(begun))
     }
-    ask(what)
+    this.#port.send(`@${what}${request}${body}`)
   }
 
   #schedule(effect: Exclude<LinkEffect, string>): void {
@@ -230,6 +245,6 @@ export class Link implements WritesLink, DoubtPort {
 
   #tell(news: LinkNews): void {
     if (news === 'synced') this.cached = undefined
-    for (const observer of [...this.#observers]) observer.told(news)
+    for (const observer of listed(this.#observers)) observer.told(news)
   }
 }

@@ -1,19 +1,27 @@
 // Floor 4. The receivers of a link's event frames and syncs: the replicas of its lane, and taps, which get the frames as they came.
-// There may be ten thousand links. So parts that few links need are made on first use, and lists have no spare room (an array
-// that grows by `push`, or that a spread makes, takes 150 bytes for its first item).
+import { isSeveral, listed, withItem, withoutItem, type Few } from '../base/few.js'
 import type { Sync } from '../store/replica.js'
 import type { LinkSink, Tap } from './link-port.js'
 
 export class Sinks {
-  sinks: readonly LinkSink[] = []
+  sinks: Few<LinkSink>
+  /** Few links have any. */
   #taps: Set<Tap> | undefined
 
+  get all(): readonly LinkSink[] {
+    return listed(this.sinks)
+  }
+
   get(kind: string): LinkSink | undefined {
-    return this.sinks.find(sink => sink.kind === kind)
+    return this.all.find(sink => sink.kind === kind)
   }
 
   add(sink: LinkSink): void {
-    this.sinks = this.sinks.concat(sink)
+    this.sinks = withItem(this.sinks, sink)
+  }
+
+  delete(sink: LinkSink): void {
+    this.sinks = withoutItem(this.sinks, sink)
   }
 
   tap(tap: Tap): void {
@@ -27,8 +35,10 @@ export class Sinks {
   /** An event frame. The hot path: do only work that a sink needs. */
   event(text: string, bodyAt: number): void {
     if (this.#taps !== undefined) for (const tap of this.#taps) tap(text, bodyAt)
+    const { sinks } = this
+    if (!isSeveral(sinks)) return sinks?.event(text, bodyAt)
     let fault: unknown
-    for (const sink of this.sinks) {
+    for (const sink of sinks) {
       try {
         sink.event(text, bodyAt)
       } catch (cause) {
@@ -40,12 +50,12 @@ export class Sinks {
 
   /** Calls `act` with every receiver. */
   each(act: (sink: LinkSink) => void): void {
-    for (const sink of this.sinks) act(sink)
+    this.all.forEach(act)
   }
 
   /** A sync was answered. Calls `ended` once what it did not name is gone, as far as that takes more than a turn. */
   synced(sync: Sync | undefined, inSteps: (work: Iterator<void>) => void, ended: () => void): void {
-    const works = sync === undefined ? [] : this.sinks.flatMap(sink => sink.sweep?.(sync) ?? [])
+    const works = sync === undefined ? [] : this.all.flatMap(sink => sink.sweep?.(sync) ?? [])
     if (works.length === 0) return ended()
     works.forEach(inSteps)
     inSteps({ next: () => ({ done: true, value: ended() }) })

@@ -4,12 +4,12 @@ import { Covers } from './covers.js'
 import { Doubts, type DoubtPort } from './doubts.js'
 import { Marks, type Sync } from './marks.js'
 import type { OrderedMap } from './ordered-map.js'
-import { Showing, type ShowingListener, type ShowingRules } from './showing.js'
+import { Showing, type Entries, type ShowingRules } from './showing.js'
 
 export type { DoubtPort, Sync }
 export { gone, type Covered, type Gone, type OwnWrite, type WriteOutcome } from './covered.js'
 
-export type ReplicaRules<K, V> = Judge<V> & ShowingRules<K, V>
+export type Rules<K, V> = Judge<V> & ShowingRules<K, V>
 
 /** Shared by all replicas without own writes: an empty Map for each would take 200 bytes. */
 const none = new Covers<never, never>()
@@ -17,43 +17,34 @@ const none = new Covers<never, never>()
 /** How many entries one step looks at, and how many a sync may take away in one turn. */
 const [perStep, many] = [16, 4096]
 
-export class Replica<K, V> {
-  /** The entries that show. Only the replica may change them. */
-  readonly shown: OrderedMap<K, V>
-  readonly #rules: ReplicaRules<K, V>
-  readonly #showing: Showing<K, V>
+export abstract class Replica<K, V, M extends Entries<K, V> = OrderedMap<K, V>> extends Showing<K, V, M, Rules<K, V>> {
+  protected abstract readonly link: DoubtPort
   /** Entries that own writes cover. Empty most of the time: the host's frames then go straight to `shown`. */
   #covers = none as unknown as Covers<K, V>
   /** The number of the last own write that had certainly reached the host when the last sync ended. */
   #passed = 0
   readonly #marks = new Marks()
-  readonly #doubts: Doubts
-
-  constructor(rules: ReplicaRules<K, V>, port: DoubtPort, listener: ShowingListener<K, V>) {
-    this.#rules = rules
-    this.#doubts = new Doubts(port, this.#marks)
-    this.#showing = new Showing(rules, listener)
-    this.shown = this.#showing.map
-  }
+  /** Most lanes give no reason for any. */
+  #doubts: Doubts | undefined
 
   /** The host reports the value of an entry, or that there is no such entry. Returns whether only a sync that begins now will show
    * the fate of the entry, or of an own write; so does the next. */
   hostSet(key: K, value: V | Gone): boolean {
-    const id = this.#rules.order.identity(key)
-    if (this.#marks.count === 0) this.#doubts.updated(id)
+    const id = this.rules.order.identity(key)
+    if (this.#marks.count === 0) this.#doubts?.updated(id)
     else this.#marks[value === gone ? 'delete' : 'add'](id)
     return this.#say(id, key, value)
   }
 
   /** The host reports that an entry was removed. The remove may be older than the host's last report of the entry. */
   hostRemoved(key: K): boolean {
-    const id = this.#rules.order.identity(key)
+    const id = this.rules.order.identity(key)
     const entry = this.#covers.get(id)
     const had = entry === undefined ? this.shown.has(id) : entry.truth !== gone
     const { oldest } = entry ?? {}
     // An own remove is newer than every report that came before it was made.
     const isOwn = oldest?.state === 'sent' && oldest.value === gone && !entry!.isHeard
-    const isDoubtful = had && !isOwn && this.#doubts.isRecent(id)
+    const isDoubtful = had && !isOwn && this.#doubting.isRecent(id)
     // A covered entry stays named: the report in this sync may be older than the writes of the entry.
     if (entry === undefined) this.#marks.delete(id)
     if (entry?.isHeld || (isDoubtful && oldest === undefined && this.#hold(id, key, entry))) return true
@@ -65,23 +56,23 @@ export class Replica<K, V> {
    * takes away some entries; the host's next report must wait for the last.
    */
   *hostCleared(): Generator<void, { readonly isOwn: boolean; readonly isDoubtful: boolean }, void> {
-    const clear = this.#covers.endClear(id => this.#doubts.isRecent(id))
+    const clear = this.#covers.endClear(id => this.#doubting.isRecent(id))
     let { isDoubtful } = clear
     this.#covers.vanish(id => clear.kept.has(id))
     let count = 0
     for (const id of this.shown.idsAsLaid()) {
       if (++count % perStep === 0) yield
       if (!this.shown.has(id) || this.covered(id) !== undefined) continue
-      const isRecent = this.#doubts.isRecent(id)
+      const isRecent = this.#doubting.isRecent(id)
       isDoubtful ||= isRecent
       const key = this.shown.keyOf(id)
-      if (!isRecent || !this.#hold(id, key)) this.#showing.set(id, key, gone)
+      if (!isRecent || !this.#hold(id, key)) this.show(id, key, gone)
     }
     // Own writes between two steps may have covered entries that are gone.
     this.#covers.vanish((id, { truth }) => truth === gone || clear.kept.has(id))
     // For the other covered entries, a report in a sync may be newer than the clear.
     this.#marks.keep([...clear.kept], id => this.covered(id) !== undefined)
-    this.uncover()
+    this.gaveUp()
     return { isOwn: clear.isOwn, isDoubtful }
   }
 
@@ -117,18 +108,18 @@ export class Replica<K, V> {
   endSync(sync: Sync): boolean {
     const end = this.#marks.end(sync)
     if (end.named !== undefined) for (const _ of this.#swept(end.named));
-    this.#doubts.synced(end.named)
+    this.#doubts?.synced(end.named)
     const passed = this.#passed
     this.#passed = sync.fence
-    const isOpen = this.#covers.settle(this.#rules, { fence: sync.fence, passed, ...end })
-    this.uncover()
+    const isOpen = this.#covers.settle(this.rules, { fence: sync.fence, passed, ...end })
+    this.gaveUp()
     return isOpen
   }
 
   /** The link is lost. No sync under way will end. What the next link brings is not older than what this link brought. */
   abandonSync(): void {
     this.#marks.abandon()
-    this.#doubts.clear()
+    this.#doubts?.clear()
     this.hostCut()
     this.#covers.abandon()
   }
@@ -138,10 +129,10 @@ export class Replica<K, V> {
     this.#marks.fill(this.shown.idsAsLaid())
     if (this.#covers.clears.length > 0) return
     for (const [key, value] of entries) {
-      const id = this.#rules.order.identity(key)
+      const id = this.rules.order.identity(key)
       const entry = this.#covers.get(id)
       if (entry !== undefined) entry.truth = entry.isHeard ? entry.truth : value
-      else if (!this.shown.has(id)) this.#showing.set(id, key, value)
+      else if (!this.shown.has(id)) this.show(id, key, value)
     }
   }
 
@@ -149,25 +140,28 @@ export class Replica<K, V> {
    * Covers an entry with an own write.
    * @param isForced whether an equal value counts as a change @param entry what covers it already
    */
-  write(id: unknown, key: K, write: OwnWrite<V>, isForced = false, entry = this.covered(id)): void {
+  lay(id: unknown, key: K, write: OwnWrite<V>, isForced = false, entry = this.covered(id)): void {
     const old = this.shown.get(id)
     const truth = old !== undefined || this.shown.has(id) ? (old as V) : gone
     ;(entry ?? this.#ownCovers.lay(id, key, truth)).lay(write)
-    this.#showing.put(id, key, write.value, old, isForced)
+    this.put(id, key, write.value, old, isForced)
   }
 
   /** Covers all entries with an own clear. Earlier own writes no longer show. O(1), but for own writes and for what is told. */
-  clear(write: OwnWrite<V>): void {
+  layClear(write: OwnWrite<V>): void {
     const covers = this.#ownCovers
     for (const [id, entry] of covers.each()) {
       entry.supersede()
-      this.#showing.set(id, entry.key, gone)
+      this.show(id, entry.key, gone)
     }
-    covers.clear(write, this.#showing.takeAll())
+    // Only maps are cleared.
+    const taken = (this.shown as unknown as OrderedMap<K, V>).takeAll()
+    if (taken.size > 0) this.cleared?.(taken)
+    covers.clear(write, taken)
   }
 
   /** Some own writes were given up. The values that they covered show again. */
-  uncover(): void {
+  gaveUp(): void {
     for (const [id, entry] of this.#covers.uncovered()) this.#reveal(id, entry)
   }
 
@@ -199,9 +193,13 @@ export class Replica<K, V> {
 
   /** If an own value was removed, maybe before it was set, shows it until a sync that begins now has ended. */
   #hold(id: unknown, key: K, entry?: Covered<K, V>): boolean {
-    if (!(entry?.isOwn ?? this.#doubts.isOwn(id))) return false
+    if (!(entry?.isOwn ?? this.#doubts?.isOwn(id))) return false
     ;(entry ?? this.#ownCovers.lay(id, key, gone)).hold(this.#marks.count + 1)
     return true
+  }
+
+  get #doubting(): Doubts {
+    return (this.#doubts ??= new Doubts(this.link, this.#marks))
   }
 
   get #ownCovers(): Covers<K, V> {
@@ -214,7 +212,7 @@ export class Replica<K, V> {
     if (entry !== undefined) {
       const isInSync = this.#marks.count > 0
       const { newest } = entry
-      const isOpen = entry.say(value, this.#rules, isInSync, this.#passed)
+      const isOpen = entry.say(value, this.rules, isInSync, this.#passed)
       this.#reveal(id, entry, newest)
       return isOpen && !isInSync
     }
@@ -222,7 +220,7 @@ export class Replica<K, V> {
     if (this.#covers.clears.length > 0) {
       const laid = this.#ownCovers.lay(id, key, value)
       laid.isNews = laid.isHeard = true
-    } else this.#showing.set(id, key, value)
+    } else this.show(id, key, value)
     return false
   }
 
@@ -233,18 +231,18 @@ export class Replica<K, V> {
     for (const id of this.shown.idsAsLaid()) {
       if (++count % perStep === 0) yield
       const isGone = !named.has(id) && this.shown.has(id) && this.covered(id) === undefined
-      if (isGone) this.#showing.set(id, this.shown.keyOf(id), gone)
+      if (isGone) this.show(id, this.shown.keyOf(id), gone)
     }
   }
 
   /** Shows the host's value, if no own write covers the entry any more. @param shown the write that shows, if any does */
   #reveal(id: unknown, entry: Covered<K, V>, shown?: OwnWrite<V>): void {
-    if (entry.newest !== undefined) return this.#showing.set(id, entry.key, entry.newest.value)
+    if (entry.newest !== undefined) return this.show(id, entry.key, entry.newest.value)
     if (entry.heldFor > 0) return
-    if (this.#covers.clears.length > 0) return this.#showing.set(id, entry.key, entry.isPastClears ? entry.truth : gone)
+    if (this.#covers.clears.length > 0) return this.show(id, entry.key, entry.isPastClears ? entry.truth : gone)
     this.#covers.delete(id)
     const { truth } = entry
-    if (entry.isOwn && truth !== gone) this.#doubts.tookOwn(id)
-    if (shown === undefined || shown.value !== truth) this.#showing.setQuietly(id, entry.key, truth)
+    if (entry.isOwn && truth !== gone) this.#doubting.tookOwn(id)
+    if (shown === undefined || shown.value !== truth) this.showQuietly(id, entry.key, truth)
   }
 }

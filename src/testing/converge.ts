@@ -7,7 +7,7 @@ import { coreOf } from '../inspect/inside.js'
 import type { LinkSink } from '../link/link-port.js'
 import type { Link } from '../link/link.js'
 import { compare, equals, identity, parse, stringify, type Value } from '../recon/index.js'
-import type { OrderedMap } from '../store/ordered-map.js'
+import type { Entries as ShownEntries } from '../store/showing.js'
 import type { Write } from '../write/write.js'
 import type { Party } from './party.js'
 
@@ -47,31 +47,34 @@ function differences(mine: Entries, theirs: Entries): string[] {
   return found
 }
 
+interface HeldList {
+  items(): readonly { readonly value: Value }[]
+}
+
 /** The parts of the models of all kinds of downlinks that are compared. */
 interface Shown {
-  /** The model of a map or a value. */
-  readonly replica?: { readonly shown: OrderedMap<Value, Value> }
-  /** The model of a list. */
-  readonly shown?: { items(): readonly { readonly value: Value }[] }
+  readonly shown?: ShownEntries<Value, Value> | HeldList
 }
 
 /** The differences between a model and its lane, in words. */
 function astray(sink: LinkSink & Shown, peek: Peek): string[] {
   const [kind, emptyValues] = sink.kind.split(' ')
-  const map = sink.replica?.shown
+  const { shown } = sink
+  if (shown === undefined) return []
   if ('entries' in peek) {
-    if (kind !== 'map' || map === undefined) return []
+    if (kind !== 'map') return []
+    const map = shown as ShownEntries<Value, Value>
     const mine = [...map.idsAsLaid()].map(id => [map.keyOf(id), map.get(id)] as const)
     // A map that keeps no empty values does not show entries without a value.
     const theirs = [...peek.entries].filter(([, value]) => emptyValues === 'keep' || writeBody(value) !== '')
     return named(differences(mine, theirs))
   }
   if (kind === 'value') {
-    const value = map?.get(undefined)
+    const value = (shown as ShownEntries<undefined, Value>).get(undefined)
     return isSame(value, peek.value) ? [] : [`is ${spell(value)} (the lane has ${spell(peek.value)})`]
   }
   if (kind !== 'list' || !Array.isArray(peek.value)) return []
-  const [mine, theirs] = [sink.shown!.items().map(({ value }) => value), peek.value as readonly Value[]]
+  const [mine, theirs] = [(shown as HeldList).items().map(({ value }) => value), peek.value as readonly Value[]]
   const isAlike = mine.length === theirs.length && mine.every((item, i) => isSame(item, theirs[i]))
   return isAlike ? [] : [`is ${spell(mine as Value)} (the lane has ${spell(peek.value)})`]
 }
@@ -87,12 +90,12 @@ function divergence(downlink: AnyDownlink, links: readonly Link[], peek: Peek | 
   // The downlink does not sync, so it never gets events that it missed.
   if (peek === undefined || status.state === 'linked') return []
   if (!downlink.synced || status.state === 'stale') return [`is ${status.state}`]
-  const writes = links.flatMap(link => link.writes.all())
+  const writes = links.flatMap(link => link.sender?.all() ?? [])
   if (writes.length > 0) {
     const what = writes.length === 1 ? '1 write' : `${writes.length} writes`
     return [`has ${what} that did not end: ${named(writes.map(spellWrite)).join(', ')}`]
   }
-  const sinks = links.filter(({ state }) => state.sync).flatMap(link => link.sinks.sinks)
+  const sinks = links.filter(({ state }) => state.sync).flatMap(link => link.sinks.all)
   // Two maps on one link may differ in what they keep. Equal differences are named once.
   return [...new Set(sinks.filter(sink => sink.kind.startsWith(kind)).flatMap(sink => astray(sink, peek)))]
 }

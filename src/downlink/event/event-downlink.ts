@@ -5,7 +5,7 @@ import { writeBody } from '../../warp/write-envelope.js'
 import type { DownlinkCallbacks } from '../callbacks.js'
 import type { WaitOptions } from '../wait.js'
 import { Downlink } from '../downlink.js'
-import { DownlinkCore, type DownlinkParts } from '../parts.js'
+import { DownlinkCore, type DownlinkParts, type Given } from '../parts.js'
 
 /**
  * The events of a lane of any kind, by `onEvent`, and commands to it. Command, supply and demand lanes are used so.
@@ -19,12 +19,12 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
   readonly #core: DownlinkCore<DownlinkCallbacks>
 
   /** @internal */
-  constructor(parts: DownlinkParts<DownlinkCallbacks>) {
-    const core = new DownlinkCore(parts, { replay: () => {}, released: () => {} })
+  constructor(parts: DownlinkParts, given: Given<DownlinkCallbacks>) {
+    const core = new DownlinkCore<DownlinkCallbacks>(parts, { replay: () => {}, released: () => {} })
     super(core, 'EventDownlink')
     this.#core = core
-    core.listen()
-    core.life.begin()
+    core.hear(given)
+    core.begin(given)
   }
 
   /**
@@ -36,7 +36,7 @@ export class EventDownlink extends Downlink<DownlinkCallbacks> {
       watcher =>
         this.#core.write(({ owner }) => {
           const text = writeBody(body as Value)
-          const write = this.#core.parts.link.writes.sender.post({ kind: 'command', text, owner, watcher })
+          const write = this.#core.parts.link.writes.post({ kind: 'command', text, owner, watcher })
           owner.made(write)
           return text
         }, watcher),

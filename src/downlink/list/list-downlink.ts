@@ -5,7 +5,7 @@ import type { Item, ItemChange, ListOp } from '../../store/keyed-list.js'
 import type { Value } from '../../recon/index.js'
 import type { Form } from '../../schema/schema.js'
 import { Downlink } from '../downlink.js'
-import { DownlinkCore, type DownlinkParts } from '../parts.js'
+import { DownlinkCore, type DownlinkParts, type Given } from '../parts.js'
 import type { WaitOptions } from '../wait.js'
 import type { ListCallbacks } from './list-callbacks.js'
 import type { ListChanges } from './list-change.js'
@@ -36,12 +36,12 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
   #isPendingRead = false
 
   /** @internal */
-  constructor(parts: DownlinkParts<ListCallbacks<V>>, model: ListModel, form: Form<V> | undefined) {
+  constructor(parts: DownlinkParts, given: Given<ListCallbacks<V>>, model: ListModel, form: Form<V> | undefined) {
     const observer: ListObserver = {
       changed: change => this.#changed(change),
       did: (op, count) => this.#did(op, count),
       pendingChanged: () => this.#pendingChanged(),
-      misfit: error => core.life.misfitted(error),
+      misfit: error => core.misfitted(error),
     }
     const core: DownlinkCore<ListCallbacks<V>> = new DownlinkCore(parts, {
       replay: () => this.#view.items().forEach((item, index) => this.#changed({ type: 'insert', index, item })),
@@ -50,17 +50,17 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
         this.#view.end()
         this.#feed.end()
       },
-      model,
+      ...{ model, shown: () => this.#shown },
       // A listener added before the start gets the present items as changes.
-      onChange: listener => this.#feed.listen('didChange', listener as never, core.life.isStarted ? undefined : []),
+      onChange: listener => this.#feed.listen('didChange', listener as never, core.isStarted ? undefined : []),
     })
-    super(core, 'ListDownlink', () => this.#shown)
+    super(core, 'ListDownlink')
     this.#core = core
     this.#model = model
-    this.#view = new ListView(model, form, parts.freezeValues, error => core.life.failed(error))
+    this.#view = new ListView(model, form, parts.freezeValues, error => core.failed(error))
     this.#feed = new ListFeed(this.#view, parts)
-    core.listen()
-    core.life.begin()
+    core.hear(given)
+    core.begin(given)
     model.join(observer)
   }
 
@@ -206,7 +206,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
 
   #refuse(index: number, last: number): never {
     const range = last < 0 ? 'the list is empty' : say`give a position from 0 to ${last}`
-    throw this.#core.life.about(new ConfigError('index', say`${String(index)} is not there; ` + range))
+    throw this.#core.about(new ConfigError('index', say`${String(index)} is not there; ` + range))
   }
 
   #insert(index: number, value: V): void {
@@ -216,7 +216,7 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
 
   #cut(type: 'drop' | 'take', count: number): void {
     if (!Number.isSafeInteger(count) || count < 0)
-      throw this.#core.life.about(new ConfigError(type, say`must be an integer from 0, got ${String(count)}`))
+      throw this.#core.about(new ConfigError(type, say`must be an integer from 0, got ${String(count)}`))
     this.#write(() => ({ type, count }))
   }
 
@@ -226,9 +226,10 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
 
   #changed(change: ItemChange<Value>): void {
     this.#feed.changed()
-    const { events, life } = this.#core
+    const core = this.#core
+    const { events } = core
     // Items from before the downlink began are replayed when it begins.
-    const seen = life.isStarted ? this.#view.changeOf(change) : undefined
+    const seen = core.isStarted ? this.#view.changeOf(change) : undefined
     if (seen === undefined) return
     const { key } = seen
     if (seen.type === 'insert') events.emit('didUpdate', seen.index, seen.value, undefined, key)

@@ -1,7 +1,7 @@
 // Floor 5. List downlinks: the row that swimlink/list adds to those of clients.
 import { formOf, type Schema } from '../../schema/schema.js'
 import { linkOptions, type Kind } from '../kind.js'
-import type { DownlinkParts } from '../parts.js'
+import type { DownlinkParts, Given } from '../parts.js'
 import type { ListCallbacks } from './list-callbacks.js'
 import { ListDownlink } from './list-downlink.js'
 import { ListModel } from './list-model.js'
@@ -22,9 +22,12 @@ export const listKind = {
   options,
   prepare({ schema }) {
     const form = schema && formOf('schema', schema)
-    return (parts: DownlinkParts<ListCallbacks<unknown>>) => {
-      const model = parts.link.sink('list', kind => new ListModel(kind, parts))
-      return new ListDownlink(parts, model, form)
-    }
+    return (parts: DownlinkParts, given: Given<ListCallbacks<unknown>>) =>
+      new ListDownlink(
+        parts,
+        given,
+        parts.link.sink('list', kind => new ListModel(kind, parts)),
+        form,
+      )
   },
 } satisfies Kind<{ readonly schema?: Schema }>

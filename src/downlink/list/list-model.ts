@@ -181,7 +181,7 @@ export class ListModel implements LinkSink {
     }
     const own = new OwnOp(op, isNew)
     const { owner, watcher } = to
-    own.write = this.#link.writes.sender.post({ kind: op.type, text: () => own.text, owner, watcher })
+    own.write = this.#link.writes.post({ kind: op.type, text: () => own.text, owner, watcher })
     // From now on three lists are separate: the one that shows, the host's, and a state that is arriving.
     if (this.#own.length === 0) {
       const items = this.#truth.items()

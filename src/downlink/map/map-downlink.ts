@@ -13,10 +13,9 @@ import type { Walk } from '../../store/ordered-map.js'
 import { MapTeller } from './map-teller.js'
 import { MapView, type MapForms } from './map-view.js'
 import { MapWriter, type EmptyValues } from './map-writer.js'
-import { DownlinkCore, type DownlinkParts } from '../parts.js'
+import { DownlinkCore, type DownlinkParts, type Given } from '../parts.js'
 
-type Parts<K, V> = DownlinkParts<MapCallbacks<K, V>>
-
+type Begun<K, V> = Given<MapCallbacks<K, V>>
 /**
  * A real-time map, kept the same as a remote map lane, join value lane or join map lane. Reads are local; a write shows here at
  * once, and is sent to the lane as soon as the link allows. Keys compare by value, and come in the lane's order.
@@ -33,7 +32,7 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
   readonly #teller: MapTeller<K, V>
 
   /** @internal */
-  constructor(parts: Parts<K, V>, model: MapModel, forms: MapForms<K, V>, emptyValues: EmptyValues) {
+  constructor(parts: DownlinkParts, given: Begun<K, V>, model: MapModel, forms: MapForms<K, V>, empty: EmptyValues) {
     const core = new DownlinkCore<MapCallbacks<K, V>>(parts, {
       replay: () => this.#view.entries.forEach((value, id) => this.#teller.replay(id, this.#view.keyOf(id), value)),
       released: () => {
@@ -41,15 +40,16 @@ export class MapDownlink<K, V> extends Downlink<MapCallbacks<K, V>> implements M
         this.#teller.end()
       },
       model,
+      shown: () => this.#view.shown,
       onChange: listener => this.#teller.onChange(listener as (changes: Changes<K, V>) => unknown),
     })
-    super(core, 'MapDownlink', () => this.#view.shown)
+    super(core, 'MapDownlink')
     this.#teller = new MapTeller(core)
     // Before the view is made: it reports at once which present entries its schemas refuse.
-    core.listen()
+    core.hear(given)
     this.#view = new MapView(model, forms, this.#teller, parts.freezeValues)
-    this.#writer = new MapWriter(core, model, this.#view, emptyValues)
-    core.life.begin()
+    this.#writer = new MapWriter(core, model, this.#view, empty)
+    core.begin(given)
     this.#teller.begin()
     model.join(this.#view)
   }

@@ -2,7 +2,7 @@
 import { formOf, type Schema } from '../../schema/schema.js'
 import type { MapCallbacks } from '../callbacks.js'
 import { linkOptions, type Kind } from '../kind.js'
-import type { DownlinkParts } from '../parts.js'
+import type { DownlinkParts, Given } from '../parts.js'
 import type { MapBeginning } from './map-cache.js'
 import { MapDownlink } from './map-downlink.js'
 import { MapModel } from './map-model.js'
@@ -35,10 +35,10 @@ export const mapKind = {
     const { emptyValues, keySchema, valueSchema } = options
     const key = keySchema && formOf('keySchema', keySchema)
     const value = valueSchema && formOf('valueSchema', valueSchema)
-    return (parts: DownlinkParts<MapCallbacks<unknown, unknown>>) => {
+    return (parts: DownlinkParts, given: Given<MapCallbacks<unknown, unknown>>) => {
       const model = parts.link.sink(`map ${emptyValues}`, kind => new MapModel(kind, parts, emptyValues === 'keep'))
       if ((options.cache || options.initial) !== undefined) parts.cache().opened(parts.link, model, options)
-      return new MapDownlink(parts, model, { key, value }, emptyValues)
+      return new MapDownlink(parts, given, model, { key, value }, emptyValues)
     }
   },
 } satisfies Kind<MapOptions>

@@ -2,9 +2,10 @@
 import { ProtocolError, type LaneKind } from '../../base/errors.js'
 import { identity, type Reader, type Value } from '../../recon/index.js'
 import type { Write } from '../../write/write.js'
-import type { OrderedMap } from '../../store/ordered-map.js'
+import { listed } from '../../base/few.js'
+import { OrderedMap } from '../../store/ordered-map.js'
 import { gone, type Sync } from '../../store/replica.js'
-import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
+import { LaneModel, order, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
 import { clearBody, MapOpReader, writeCut, writeRemove, writeUpdate } from '../../warp/map-op.js'
 
@@ -23,8 +24,7 @@ const needsCopy = (value: Value): boolean =>
 /** How many removed keys are remembered, to recognise ghosts. */
 const maxRemoved = 10_000
 
-export class MapModel extends LaneModel<Value, MapObserver> {
-  protected readonly wanted = 'map'
+export class MapModel extends LaneModel<Value, MapObserver, OrderedMap<Value, Value>> {
   readonly #reader: Reader
   readonly #ops: MapOpReader
   readonly #keepsEmpty: boolean
@@ -36,7 +36,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   #cuts: Write[] = []
 
   constructor(kind: string, options: ModelOptions, keepsEmpty: boolean) {
-    super(kind, options, keepsEmpty)
+    super(kind, options, keepsEmpty, new OrderedMap(order))
     this.#reader = options.reader
     this.#ops = new MapOpReader(options.reader)
     this.#keepsEmpty = keepsEmpty
@@ -44,7 +44,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
 
   event(text: string, bodyAt: number): void {
     const ops = this.#ops
-    const oldest = this.replica.isCovered ? this.link.writes.sender.oldest : undefined
+    const oldest = this.isCovered ? this.link.sender?.oldest : undefined
     let op: ReturnType<MapOpReader['read']> = 'update'
     // Most echoes repeat the oldest write on the wire to the letter, and need not be read.
     if (oldest?.kind === op && oldest.text === text.slice(bodyAt)) {
@@ -52,10 +52,10 @@ export class MapModel extends LaneModel<Value, MapObserver> {
       ops.value = oldest.value as Value
     } else op = ops.read(text, bodyAt)
     if (op === undefined || op === 'item') return this.#readOther(text, bodyAt, op === 'item' ? 'list' : 'value')
-    this.link.laneKind ??= this.wanted
+    this.link.laneKind ??= 'map'
     if (op === 'update' && ops.value !== undefined) {
       if (this.#removed.size > 0) this.#removed.delete(identity(ops.key))
-      if (this.replica.hostSet(ops.key, ops.value)) this.doubt()
+      if (this.hostSet(ops.key, ops.value)) this.doubt()
     } else if (op === 'update') this.#setEmpty(ops.key)
     else if (op === 'remove') this.#remove(ops.key)
     else return this.#cut(op, ops.count)
@@ -112,8 +112,8 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   isRemoved(key: Value, { owner, watcher = owner }: WriteTo): boolean {
     const id = identity(key)
     // All own writes of this replica are made below.
-    const pending = this.replica.covered(id)?.newest as Write | undefined
-    if (this.replica.shown.has(id) || pending?.state === 'waiting') return false
+    const pending = this.covered(id)?.newest as Write | undefined
+    if (this.shown.has(id) || pending?.state === 'waiting') return false
     if (pending !== undefined) pending.also(watcher)
     else watcher.ended('taken', false)
     return true
@@ -122,7 +122,7 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   clear(to: WriteTo): string {
     const write = this.post('clear', clearBody, to)
     this.link.turns.run(() => {
-      this.replica.clear(write)
+      this.layClear(write)
       this.#tell('clear', 0)
     })
     return clearBody
@@ -137,18 +137,18 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   /** A value that the host sends as an empty body; or a ghost, which looks the same, of a key that was just removed. */
   #setEmpty(key: Value): void {
     if (!this.#keepsEmpty) {
-      if (this.replica.hostSet(key, gone)) this.doubt()
+      if (this.hostSet(key, gone)) this.doubt()
       return
     }
     const id = identity(key)
     const isNew = this.#doubted?.has(id) === false
     this.#doubted?.add(id)
-    this.replica.hostSet(key, undefined)
+    this.hostSet(key, undefined)
     if (this.#removed.delete(id) || isNew) this.link.dispatch('resync')
   }
 
   #remove(key: Value): void {
-    if (this.replica.hostRemoved(key)) this.doubt()
+    if (this.hostRemoved(key)) this.doubt()
     if (this.#keepsEmpty) this.#removed.add(identity(key))
     if (this.#removed.size > maxRemoved) this.#doubt()
   }
@@ -161,24 +161,24 @@ export class MapModel extends LaneModel<Value, MapObserver> {
   #cut(op: 'clear' | 'drop' | 'take', count: number): void {
     this.#doubt()
     if (op === 'clear') return this.link.inSteps(this.#clear())
-    this.replica.hostCut()
+    this.hostCut()
     this.link.dispatch('resync')
     this.#tell(op, count)
   }
 
   *#clear(): Generator<void, void, void> {
-    const { isOwn, isDoubtful } = yield* this.replica.hostCleared()
+    const { isOwn, isDoubtful } = yield* this.hostCleared()
     this.saidOfAll()
     if (isDoubtful) this.doubt()
     // An own clear was reported when it was made.
     if (!isOwn) this.#tell('clear', 0)
   }
 
-  cleared(taken: OrderedMap<Value, Value>): void {
-    for (const observer of this.observers) observer.cleared(taken)
+  override cleared(taken: OrderedMap<Value, Value>): void {
+    for (const observer of listed(this.observers)) observer.cleared(taken)
   }
 
   #tell(op: 'clear' | 'drop' | 'take', count: number): void {
-    for (const observer of this.observers) observer.did(op, count)
+    for (const observer of listed(this.observers)) observer.did(op, count)
   }
 }

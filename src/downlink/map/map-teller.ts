@@ -38,7 +38,8 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
 
   /** The port that views use. */
   port(view: MapView<K, V>): Port<K, V> {
-    const { parts, life } = this.#core
+    const core = this.#core
+    const { parts } = core
     return {
       entries: view.entries as Port<K, V>['entries'],
       keyOf: id => view.keyOf(id),
@@ -47,7 +48,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
       model: view.model,
       clock: parts.clock,
       fault: parts.fault,
-      report: error => parts.report(life.about(error), parts.link.at),
+      report: error => parts.report(core.about(error), parts.link.at),
     }
   }
 
@@ -67,14 +68,15 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   }
 
   changed(id: unknown, key: K, value: V | Gone, old: V | Gone): void {
-    const { events, life } = this.#core
+    const core = this.#core
+    const { events } = core
     const feed = this.#feed
     if (feed?.isPending && (this.snapshot ?? this.keys) !== undefined) feed.touchAll()
     this.snapshot = undefined
     if (value === gone || old === gone) this.keys = undefined
     const oldValue = old === gone ? undefined : old
     // Entries from before the downlink began are replayed when it begins.
-    const isWanted = life.isStarted && feed?.isWanted
+    const isWanted = core.isStarted && feed?.isWanted
     if (isWanted || this.#watches?.size) {
       // A spread would cost more than the rest of this function.
       const change: Change<K, V> =
@@ -86,7 +88,7 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
       if (isWanted) feed!.add(id, change)
       this.#watches?.forEach(watch => watch(id, change))
     }
-    if (!life.isStarted) return
+    if (!core.isStarted) return
     if (value === gone) events.emit('didRemove', key, oldValue as V)
     else events.emit('didUpdate', key, value, oldValue)
   }
@@ -114,11 +116,11 @@ export class MapTeller<K, V> implements MapViewListener<K, V> {
   }
 
   misfit(error: LaneKindError): void {
-    this.#core.life.misfitted(error)
+    this.#core.misfitted(error)
   }
 
   failed(error: SwimError): void {
-    this.#core.life.failed(error)
+    this.#core.failed(error)
   }
 
   end(): void {

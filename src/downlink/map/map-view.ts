@@ -1,6 +1,6 @@
 // Floor 5. A map lane as one downlink sees it: keys and values are decoded by its schemas. Without schemas, the view is the replica.
 import { type LaneKindError, SwimError } from '../../base/errors.js'
-import { compare, identity, type Value } from '../../recon/index.js'
+import { identity, type Value } from '../../recon/index.js'
 import { OrderedMap } from '../../store/ordered-map.js'
 import { gone, type Gone } from '../../store/replica.js'
 import type { Write } from '../../write/write.js'
@@ -46,12 +46,12 @@ export class MapView<K, V> implements MapObserver {
   constructor(model: MapModel, forms: MapForms<K, V>, listener: MapViewListener<K, V>, freezes: boolean) {
     this.#freezes = freezes
     this.model = model
-    const { shown } = model.replica
+    const { shown } = model
     this.#forms = forms
     this.#listener = listener
     this.#isRaw = forms.key === undefined && forms.value === undefined
     // Without forms, K and V are what the lane holds.
-    this.entries = this.#isRaw ? (shown as OrderedMap<Value, V>) : new OrderedMap<Value, V>({ identity, compare })
+    this.entries = this.#isRaw ? (shown as OrderedMap<Value, V>) : new OrderedMap<Value, V>(shown.order)
     // The listener ignores these: they are replayed when the downlink begins.
     if (!this.#isRaw) shown.forEach((wire, id) => this.#decode(id, shown.keyOf(id), wire))
   }

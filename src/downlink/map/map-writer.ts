@@ -60,7 +60,7 @@ export class MapWriter<K, V> {
       const wireKey = this.#key(key)
       had = this.#view.entries.has(identity(wireKey))
       // No host echoes the remove of a missing entry, and the lane of a Rust host falls silent after one.
-      const isDone = this.#core.life.isSynced && this.#model.isRemoved(wireKey, to)
+      const isDone = this.#core.isSynced && this.#model.isRemoved(wireKey, to)
       return isDone ? undefined : this.#model.remove(wireKey, to)
     }, watcher)
     return had
@@ -83,10 +83,10 @@ export class MapWriter<K, V> {
 
   #condition(key: K, mine: V | undefined, options: PutOptions | undefined): Condition | undefined {
     if (options?.unlessChanged !== true) return undefined
-    const { replica } = this.#model
+    const model = this.#model
     const id = this.#view.idOf(key)
-    const shown = replica.shown.has(id) ? replica.shown.get(id) : gone
-    return unlessChanged(() => replica.covered(id), shown, {
+    const shown = model.shown.has(id) ? model.shown.get(id) : gone
+    return unlessChanged(() => model.covered(id), shown, {
       key,
       mine,
       base: this.#view.entries.get(id),
@@ -109,9 +109,9 @@ export class MapWriter<K, V> {
 
   /** All own writes that are not in the lane yet, by key. */
   pending(): ReadonlyMap<K, PendingWrite<V>> {
-    const { replica } = this.#model
+    const model = this.#model
     const all = new Map<K, PendingWrite<V>>()
-    for (const [id, entry] of replica.coveredEntries()) {
+    for (const [id, entry] of model.coveredEntries()) {
       const pending = pendingOf(entry, this.#clear, this.#core.parts.clock, wire => this.#view.decodeValue(wire))
       if (pending !== undefined) all.set(this.#view.appKey(id, entry.key), pending)
     }
@@ -119,19 +119,19 @@ export class MapWriter<K, V> {
   }
 
   pendingState(key: K): PendingWrite<V>['state'] | undefined {
-    return pendingState(this.#model.replica.covered(this.#view.idOf(key)), this.#clear)
+    return pendingState(this.#model.covered(this.#view.idOf(key)), this.#clear)
   }
 
   get #clear(): Write | undefined {
-    return this.#model.replica.pendingClear as Write | undefined
+    return this.#model.pendingClear as Write | undefined
   }
 
   /** Takes back the unsent writes of a key. Returns whether the last write had not been sent. */
   discard(key: K): boolean {
-    const { replica } = this.#model
+    const model = this.#model
     const id = this.#view.idOf(key)
-    const isDone = discard(replica.covered(id))
-    if (isDone) replica.uncoverOne(id)
+    const isDone = discard(model.covered(id))
+    if (isDone) model.uncoverOne(id)
     return isDone
   }
 

@@ -7,7 +7,7 @@ import type { ValueCallbacks } from '../callbacks.js'
 import { Downlink } from '../downlink.js'
 import { discard, pendingOf, pendingState, unlessChanged, type PendingWrite, type PutOptions } from '../pending.js'
 import type { WaitOptions } from '../wait.js'
-import type { DownlinkParts, WriteTo } from '../parts.js'
+import type { DownlinkParts, Given, WriteTo } from '../parts.js'
 import type { Form } from '../../schema/schema.js'
 import type { ValueModel } from './value-model.js'
 import { ValueTeller } from './value-teller.js'
@@ -28,11 +28,11 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   readonly #teller: ValueTeller<V>
 
   /** @internal */
-  constructor(parts: DownlinkParts<ValueCallbacks<V>>, model: ValueModel, form: Form<V> | undefined) {
+  constructor(parts: DownlinkParts, given: Given<ValueCallbacks<V>>, model: ValueModel, form: Form<V> | undefined) {
     const teller = new ValueTeller<V>(parts, model, form)
-    super(teller.core, 'ValueDownlink', () => ({ value: teller.value }))
+    super(teller.core, 'ValueDownlink')
     this.#teller = teller
-    teller.begin()
+    teller.begin(given)
   }
 
   /** The value, for JSON. */
@@ -54,7 +54,8 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   put(value: V | undefined, options?: PutOptions): Promise<WriteOutcome> {
     const { model, value: base, core } = this.#teller
     const app = { key: undefined, mine: value, base, decode: (wire: Value | Gone) => this.#teller.decode(wire) }
-    const condition = options?.unlessChanged === true ? unlessChanged(() => model.entry, model.value, app) : undefined
+    const condition =
+      options?.unlessChanged === true ? unlessChanged(() => model.entry, model.shown.value, app) : undefined
     return core.promise(watcher => this.#write(value, watcher), options, condition)
   }
 
@@ -81,7 +82,7 @@ export class ValueDownlink<V> extends Downlink<ValueCallbacks<V>> {
   discard(): boolean {
     const { model } = this.#teller
     const isDone = discard(model.entry)
-    if (isDone) model.replica.uncoverOne(undefined)
+    if (isDone) model.uncoverOne(undefined)
     return isDone
   }
 

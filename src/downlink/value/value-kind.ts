@@ -2,7 +2,7 @@
 import { formOf, type Schema } from '../../schema/schema.js'
 import type { ValueCallbacks } from '../callbacks.js'
 import { linkOptions, type Kind } from '../kind.js'
-import type { DownlinkParts } from '../parts.js'
+import type { DownlinkParts, Given } from '../parts.js'
 import { ValueDownlink } from './value-downlink.js'
 import { ValueModel } from './value-model.js'
 
@@ -12,9 +12,10 @@ export const valueKind = {
   options,
   prepare({ schema }) {
     const form = schema && formOf('schema', schema)
-    return (parts: DownlinkParts<ValueCallbacks<unknown>>) =>
+    return (parts: DownlinkParts, given: Given<ValueCallbacks<unknown>>) =>
       new ValueDownlink(
         parts,
+        given,
         parts.link.sink('value', kind => new ValueModel(kind, parts)),
         form,
       )

@@ -1,36 +1,30 @@
 // Floor 5. The model of a value lane, shared by all its downlinks: a replica with one entry, which may be missing.
 import type { Reader, Value } from '../../recon/index.js'
-import { gone, type Covered, type Gone } from '../../store/replica.js'
+import { gone, type Covered } from '../../store/replica.js'
+import { Single } from '../../store/single.js'
 import { kindOfBody } from '../../warp/map-op.js'
 import { writeBody } from '../../warp/write-envelope.js'
 import { LaneModel, type LaneObserver, type ModelOptions } from '../lane-model.js'
 import type { WriteTo } from '../parts.js'
 
-export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>> {
-  protected readonly wanted = 'value'
+export class ValueModel extends LaneModel<undefined, LaneObserver<undefined>, Single<Value>> {
   readonly #reader: Reader
 
   constructor(kind: string, options: ModelOptions) {
-    super(kind, options, false)
+    super(kind, options, false, new Single())
     this.#reader = options.reader
-  }
-
-  /** The lane's value, with own writes laid over. */
-  get value(): Value | Gone {
-    const { shown } = this.replica
-    return shown.has(undefined) ? shown.get(undefined) : gone
   }
 
   event(text: string, bodyAt: number): void {
     const { laneKind } = this.link
     if (laneKind !== 'value' && !this.isKind(laneKind ?? kindOfBody(text, bodyAt))) return
-    if (this.replica.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)) this.doubt()
+    if (this.hostSet(undefined, this.#reader.block(text, bodyAt) ?? gone)) this.doubt()
     this.said(undefined)
   }
 
   /** The entry that own writes cover; undefined without own writes. */
   get entry(): Covered<undefined, Value> | undefined {
-    return this.replica.covered(undefined)
+    return this.covered(undefined)
   }
 
   /** Returns the command's body. @throws {OverflowError} and {ReconError}, both before anything has changed */

@@ -8,7 +8,7 @@ import type { ValueCallbacks } from '../callbacks.js'
 import { Feed } from '../feed.js'
 import { freeze } from '../freeze.js'
 import type { LaneObserver } from '../lane-model.js'
-import { DownlinkCore, type DownlinkKind, type DownlinkParts } from '../parts.js'
+import { DownlinkCore, type DownlinkKind, type DownlinkParts, type Given } from '../parts.js'
 import { schemaFault } from '../schema-fault.js'
 import type { ValueModel } from './value-model.js'
 
@@ -21,22 +21,21 @@ export class ValueTeller<V> implements LaneObserver<undefined>, DownlinkKind {
   /** Whether `pending` was ever read: only then do listeners hear of it. */
   isPendingRead = false
   #feed: Feed<undefined, V> | undefined
-  /** The lane's value that was last decoded, and the result: the same while the lane's value is. */
+  /** What it was decoded from: it stays the same while the lane's value does. */
   #wire: Value | Gone = gone
-  #decoded: V | undefined
 
-  constructor(parts: DownlinkParts<ValueCallbacks<V>>, model: ValueModel, form: Form<V> | undefined) {
+  constructor(parts: DownlinkParts, model: ValueModel, form: Form<V> | undefined) {
     this.model = model
     this.form = form
     this.core = new DownlinkCore(parts, this)
   }
 
-  begin(): void {
-    this.core.listen()
-    this.core.life.begin()
+  begin(given: Given<ValueCallbacks<V>>): void {
+    this.core.hear(given)
+    this.core.begin(given)
     this.model.join(this)
     // A value that another downlink of the lane brought can be read at once; it is replayed when this downlink begins.
-    this.value = this.#decode(this.model.value)
+    this.#take(this.model.shown.value)
   }
 
   /** Made for the first listener. */
@@ -54,6 +53,10 @@ export class ValueTeller<V> implements LaneObserver<undefined>, DownlinkKind {
     }
   }
 
+  shown(): object {
+    return { value: this.value }
+  }
+
   replay(): void {
     if (this.value !== undefined) this.core.events.emit('didSet', this.value, undefined)
   }
@@ -65,9 +68,8 @@ export class ValueTeller<V> implements LaneObserver<undefined>, DownlinkKind {
 
   changed(_id: unknown, _key: undefined, wire: Value | Gone): void {
     const old = this.value
-    const value = this.#decode(wire)
-    this.value = value
-    if (value === old || !this.core.life.isStarted) return
+    const value = this.#take(wire)
+    if (value === old || !this.core.isStarted) return
     if (this.#feed?.isWanted) {
       this.#feed.add(undefined, { type: 'update', key: undefined, value: value as V, oldValue: old })
     }
@@ -79,24 +81,24 @@ export class ValueTeller<V> implements LaneObserver<undefined>, DownlinkKind {
   }
 
   misfit(error: LaneKindError): void {
-    this.core.life.misfitted(error)
+    this.core.misfitted(error)
   }
 
   faulty(cause: unknown): void {
-    this.core.life.failed(schemaFault(cause))
+    this.core.failed(schemaFault(cause))
   }
 
-  #decode(wire: Value | Gone): V | undefined {
+  #take(wire: Value | Gone): V | undefined {
+    if (wire === this.#wire) return this.value
     const { form } = this
-    if (wire === this.#wire) return this.#decoded
+    let value: V | undefined
     this.#wire = wire
-    this.#decoded = undefined
     try {
-      if (wire !== gone) this.#decoded = form === undefined ? (wire as V) : form.decode(wire, undefined)
-      if (this.core.parts.freezeValues) freeze(this.#decoded)
+      if (wire !== gone) value = form === undefined ? (wire as V) : form.decode(wire, undefined)
+      if (this.core.parts.freezeValues) freeze(value)
     } catch (error) {
       this.faulty(error)
     }
-    return this.#decoded
+    return (this.value = value)
   }
 }

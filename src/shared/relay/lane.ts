@@ -110,7 +110,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
 
   *entries(): Generator<string> {
     if (this.#list !== undefined) return yield* this.#list.bodies()
-    const { shown } = this.#map.replica
+    const { shown } = this.#map
     for (const id of shown.idsAsLaid()) {
       const text = this.textOf(id)
       if (text !== undefined) yield text
@@ -118,7 +118,7 @@ export class Lane implements HeldLane, HeldListListener, LinkSink, LinkObserver,
   }
 
   textOf(id: unknown): string | undefined {
-    const { shown } = this.#map.replica
+    const { shown } = this.#map
     if (!shown.has(id)) return undefined
     return `@update(key:${stringify(shown.keyOf(id))})${(shown.get(id) as string | undefined) ?? ''}`
   }

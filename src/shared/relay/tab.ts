@@ -1,10 +1,10 @@
 // Floor 6. One socket of a page, as the relay sees it: handles its frames in order, and holds its links.
 import { serviceRestart } from '../../transport/transport.js'
-import { canonicalUri, routeKey } from '../../base/address.js'
+import { canonicalUri } from '../../base/address.js'
 import { lifeLane, probeLane } from '../../connection/heartbeat.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
 import { readEnvelope } from '../../warp/read-envelope.js'
-import { writeHead } from '../../warp/write-envelope.js'
+import { writeAddress, writeHead } from '../../warp/write-envelope.js'
 import { charsOf, type Opening, type Port, type ToPage, type ToRelay } from '../port.js'
 import { Outflow } from './outflow.js'
 import { TabLink } from './tab-link.js'
@@ -229,4 +229,4 @@ export class Tab implements AnyTab {
 
 const isQuestion = (lane: string): boolean => lane === lifeLane || lane === probeLane
 
-const routeOf = ({ node, lane }: EnvelopeHead): string => routeKey(canonicalUri(node), canonicalUri(lane))
+const routeOf = ({ node, lane }: EnvelopeHead): string => writeAddress(canonicalUri(node), canonicalUri(lane))

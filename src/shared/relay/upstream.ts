@@ -8,6 +8,7 @@ import { Probes } from '../../connection/heartbeat.js'
 import { Router } from '../../connection/router.js'
 import { Socket } from '../../connection/socket.js'
 import { Link } from '../../link/link.js'
+import { linkAddress } from '../../link/link-address.js'
 import type { Life, LinkPort } from '../../link/link-port.js'
 import type { EnvelopeHead } from '../../warp/envelope.js'
 import { Caution } from '../../write/caution.js'
@@ -159,12 +160,10 @@ export class Upstream<T extends UpstreamTab = UpstreamTab> implements LinkPort, 
 
   /** The lane that a tab's frame is about. */
   lane(head: EnvelopeHead, body: string): Lane {
-    const { node, lane, prio, rate } = head
-    const address = laneAddress(node, lane, this.options.host.url)
+    const address = linkAddress(laneAddress(head.node, head.lane, this.options.host.url), head, body)
     const known = this.#lanes.get(address.route)
     if (known !== undefined) return known
-    const params = { prio, rate }
-    const made = new Lane(this.#router.add(new Link(this, { params, body, ...address }, head.tag === 'sync')), this)
+    const made = new Lane(this.#router.add(new Link(this, address, head.tag === 'sync')), this)
     this.#lanes.set(address.route, made)
     return made
   }

@@ -1,7 +1,8 @@
 // A link by itself, between a connection, a replica and a downlink that do nothing but write down what is asked of them.
 import type { SwimError } from '../../../src/base/errors.js'
 import { Link } from '../../../src/link/link.js'
-import type { LinkAddress, LinkNews, LinkOptions, LinkPort, LinkSink } from '../../../src/link/link-port.js'
+import type { LinkAddress } from '../../../src/link/link-address.js'
+import type { LinkNews, LinkOptions, LinkPort, LinkSink } from '../../../src/link/link-port.js'
 import type { Sync } from '../../../src/store/replica.js'
 import { VirtualClock } from '../../../src/testing/virtual-clock.js'
 import type { Write } from '../../../src/write/write.js'
@@ -26,8 +27,10 @@ export class Bench {
   readonly port: { -readonly [P in keyof LinkPort]: LinkPort[P] }
   readonly link: Link
 
-  constructor(sync = true, options: Partial<LinkOptions> = {}, address: Partial<LinkAddress> = {}) {
+  constructor(sync = true, options: Partial<LinkOptions> = {}, asked: Partial<LinkAddress> = {}) {
     const { clock, note } = this
+    const route = '(node:"/n?q",lane:l)'
+    const address: LinkAddress = { node: '/n?q', lane: 'l', route, request: route, body: '', ...asked }
     this.port = {
       options: {
         clock,
@@ -60,9 +63,9 @@ export class Bench {
         note('drop')
         this.drops.push(cause)
       },
-      released: route => note(`released ${route}`),
+      released: route => note(`released ${route === address.route ? 'r' : route}`),
     }
-    this.link = new Link(this.port, { route: 'r', node: '/n?q', lane: 'l', params: {}, body: '', ...address }, sync)
+    this.link = new Link(this.port, address, sync)
   }
 
   observer(name = '') {

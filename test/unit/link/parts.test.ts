@@ -9,7 +9,7 @@ import { Bench } from './kit.js'
 
 /** Posts a command that is spelled as it is called, and notes how it ended. */
 function post(bench: Bench, body: string, watcher: Partial<WriteWatcher> = {}): Write {
-  const { sender } = bench.link.writes
+  const { writes: sender } = bench.link
   const ended: WriteWatcher['ended'] = end => bench.note(`${body} ${typeof end === 'string' ? end : end.code}`)
   const owner: WriteOwner = { home: sender, made: () => {}, changed: () => {}, ended }
   const write = sender.post({ kind: 'update', text: body, owner, watcher: { ended, ...watcher } })
@@ -426,16 +426,9 @@ describe('writes', () => {
 
   test('that are none cost no sender', async () => {
     const { link } = await new Bench().live()
-    link.writes.flush()
-    link.writes.release({} as WriteOwner)
-    link.writes.disconnected()
-    link.writes.dispose()
-    expect([link.writes.all(), link.writes.suspects(), link.writes.isUnsure, link.writes.seq]).toEqual([
-      [],
-      [],
-      false,
-      0,
-    ])
+    link.disconnected()
+    link.dispose()
+    expect(link.sender).toBeUndefined()
   })
 
   test('whose echo is late call for a sync', async () => {
@@ -496,7 +489,7 @@ describe('writes', () => {
 
 test('the parameters and the body of a link are in what asks for it, and not in its @unlink', () => {
   for (const sync of [true, false]) {
-    const bench = new Bench(sync, {}, { params: { prio: 0.5, rate: 2 }, body: '@from(1)' })
+    const bench = new Bench(sync, {}, { request: '(node:"/n?q",lane:l,prio:0.5,rate:2)', body: '@from(1)' })
     bench.link.attach(bench.observer(), sync)
     bench.open()
     bench.link.dispatch('close')
@@ -517,7 +510,7 @@ describe('the waits of a link', () => {
   const make = () => {
     const clock = new VirtualClock(() => 0.25)
     const over: string[] = []
-    const waits = new Waits(clock, { reconnectMinMs: 500, reconnectMaxMs: 4000, reconnectJitter: 1 })
+    const waits = new Waits({ clock, reconnectMinMs: 500, reconnectMaxMs: 4000, reconnectJitter: 1 })
     const begin = (kind: 'answer' | 'pause' | 'grace', ms: number) =>
       waits.begin(kind, () => over.push(`${kind} ${clock.now()}`), ms)
     return { clock, over, waits, begin }
@@ -577,8 +570,13 @@ describe('the receivers of a lane', () => {
     expect([sinks.get('map') === map, sinks.get('value') === value, sinks.get('list')]).toEqual([true, true, undefined])
     const sync = { fence: 3 }
     sinks.each(sink => sink.beginSync(sync))
+    sinks.each(sink => sink.restartSyncs())
     sinks.each(sink => sink.spoilSyncs())
-    expect(bench.take()).toBe(['begin-3', 'spoil'].flatMap(what => [what, `value ${what}`]).join(', '))
+    sinks.each(sink => sink.abandonSync())
+    sinks.each(sink => sink.gaveUp())
+    expect(bench.take()).toBe(
+      ['begin-3', 'restart', 'spoil', 'abandon', 'gave-up'].flatMap(what => [what, `value ${what}`]).join(', '),
+    )
   })
 
   test.each([

@@ -24,7 +24,7 @@ function listOf(items: () => readonly string[]) {
     },
   })
   const lane: HeldLane = {
-    address: { route: '/n l', node: '/n', lane: 'l' },
+    address: { node: '/n', lane: 'l' },
     provenAt: 0,
     isOrdered: true,
     entries: () => items()[Symbol.iterator](),

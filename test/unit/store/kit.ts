@@ -2,6 +2,7 @@
 import { isAlike } from '../../../src/downlink/echo.js'
 import { compare, equals, identity, type Value } from '../../../src/recon/index.js'
 import type { Judge } from '../../../src/store/covered.js'
+import { OrderedMap } from '../../../src/store/ordered-map.js'
 import {
   gone,
   Replica,
@@ -100,10 +101,17 @@ export class Held {
     }
     const rules = { order: { identity, compare }, equals: isEqual, seal, ...judge }
     const told = (key: Value, value: Value | Gone, old: Value | Gone) => this.told.push([key, spell(value), spell(old)])
-    this.replica = new Replica<Value, Value>(rules, this.port, {
-      changed: (_id, key, value, old) => void told(key, value, old),
-      cleared: taken => taken.visitAsLaid((value, id) => told(taken.keyOf(id), gone, value)),
-    })
+    const link = this.port
+    const Told = class extends Replica<Value, Value> {
+      protected readonly link = link
+      changed(_id: unknown, key: Value, value: Value | Gone, old: Value | Gone) {
+        told(key, value, old)
+      }
+      override cleared(taken: OrderedMap<Value, Value>) {
+        taken.visitAsLaid((value, id) => told(taken.keyOf(id), gone, value))
+      }
+    }
+    this.replica = new Told(rules, new OrderedMap<Value, Value>(rules.order))
   }
 
   /** The host's clear, from its first step to its last. */
@@ -114,13 +122,13 @@ export class Held {
   /** Makes an own write that is on the wire. */
   write(key: Value, value: Value | Gone): Own {
     const own = new Own(value, ++this.seq)
-    this.replica.write(identity(key), key, own)
+    this.replica.lay(identity(key), key, own)
     return own
   }
 
   clear(): Own {
     const own = new Own(gone, ++this.seq)
-    this.replica.clear(own)
+    this.replica.layClear(own)
     return own
   }
 

@@ -2,6 +2,7 @@
 import type { SwimError } from '../../../src/base/swim-error.js'
 import { isAlike, isEchoOf } from '../../../src/downlink/echo.js'
 import { compare, equals, identity, type Value } from '../../../src/recon/index.js'
+import { OrderedMap } from '../../../src/store/ordered-map.js'
 import { gone, Replica, type Sync } from '../../../src/store/replica.js'
 import { clearBody, writeCut } from '../../../src/warp/map-op.js'
 import { Outbox, type Budget, type OutboxPort } from '../../../src/write/outbox.js'
@@ -130,15 +131,18 @@ export class Lane {
       },
       gaveUp: () => {
         lane.calls.push('gaveUp')
-        lane.replica.uncover()
+        lane.replica.gaveUp()
       },
       risked: write => void lane.calls.push(`risked ${write.body}`),
     }
     this.sender = new Sender({ clock, budget, echoTimeoutMs: 2000 }, link)
     this.ends = new Ends('owner', this.sender)
     const rules = { order: { identity, compare }, equals, isAlike, isEcho: isEchoOf(false) }
-    const times = { keepsOrder: false, provenMs: 0, nowMs: 0 }
-    this.replica = new Replica<Value, Value>(rules, times, { changed: () => {}, cleared: () => {} })
+    const Quiet = class extends Replica<Value, Value> {
+      protected readonly link = { keepsOrder: false, provenMs: 0, nowMs: 0 }
+      changed() {}
+    }
+    this.replica = new Quiet(rules, new OrderedMap<Value, Value>(rules.order))
     port.room = Infinity
   }
 
@@ -151,7 +155,7 @@ export class Lane {
   }
 
   clear(): void {
-    this.replica.clear(this.#post('clear', clearBody))
+    this.replica.layClear(this.#post('clear', clearBody))
     this.sender.flush()
   }
 
@@ -191,7 +195,7 @@ export class Lane {
     const newest = this.replica.covered(identity(key))?.newest as Write | undefined
     const name = value === gone ? `-${String(key)}` : `${String(key)}=${String(value)}`
     this.#newest = this.sender.post({ kind, value, owner: this.ends.owner, watcher: this.ends.as(name) }, newest)
-    this.replica.write(identity(key), key, this.#newest)
+    this.replica.lay(identity(key), key, this.#newest)
     this.sender.flush()
   }
 
