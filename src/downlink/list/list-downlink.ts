@@ -50,7 +50,8 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
         this.#view.end()
         this.#feed.end()
       },
-      ...{ model, shown: () => this.#shown },
+      model,
+      shown: () => this.#shown,
       // A listener added before the start gets the present items as changes.
       onChange: listener => this.#feed.listen('didChange', listener as never, core.isStarted ? undefined : []),
     })
@@ -226,10 +227,9 @@ export class ListDownlink<V> extends Downlink<ListCallbacks<V>> implements Itera
 
   #changed(change: ItemChange<Value>): void {
     this.#feed.changed()
-    const core = this.#core
-    const { events } = core
+    const { events, isStarted } = this.#core
     // Items from before the downlink began are replayed when it begins.
-    const seen = core.isStarted ? this.#view.changeOf(change) : undefined
+    const seen = isStarted ? this.#view.changeOf(change) : undefined
     if (seen === undefined) return
     const { key } = seen
     if (seen.type === 'insert') events.emit('didUpdate', seen.index, seen.value, undefined, key)
