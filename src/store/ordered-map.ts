@@ -140,17 +140,15 @@ export class OrderedMap<K, V> {
     return Object.assign(this.#walk(0), { next }) as unknown as Walk<T>
   }
 
-  /** Visits all entries, in order. O(1) each; as fast as a Map's own `forEach`, unless keys were added since the last walk. */
+  /** Visits all entries, in order. O(1) each, two or three times as long as a Map's own `forEach`; longer if keys were added since the last walk. */
   forEach(visit: (value: V, id: unknown) => void): void {
     const entries = this.#entries()
     const laid = this.#values
-    if (this.#astray > 0) for (const [id, value] of entries) visit(value, id)
-    else
-      laid.forEach((value, id) => {
-        if (laid === this.#values) visit(value, id)
-        // The entries were laid out again, or cleared, by an earlier visit.
-        else if (this.has(id)) visit(this.get(id) as V, id)
-      })
+    for (const [id, value] of entries) {
+      if (laid === this.#values) visit(value, id)
+      // The entries were laid out again, or cleared, by an earlier visit.
+      else if (this.has(id)) visit(this.get(id) as V, id)
+    }
   }
 
   /** The identities of all entries, in no certain order, and at no cost. */
