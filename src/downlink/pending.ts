@@ -65,9 +65,12 @@ export function pendingOf<V>(
 /** Takes back the writes of an entry that were never sent. Returns whether the newest was never sent. */
 export function discard(entry: Covered<unknown, Value> | undefined): boolean {
   let isDone = false
-  for (let write; (write = entry?.newest as Write | undefined)?.isFresh; isDone = true)
+  for (;;) {
+    const write = entry?.newest as Write | undefined
+    if (write?.isFresh !== true) return isDone
     write.end(new ClosedError('the write was taken back by discard(), before it was sent', true))
-  return isDone
+    isDone = true
+  }
 }
 
 /** Checked each time before a write is sent: an error ends the write unsent. */

@@ -41,7 +41,8 @@ export class Waits {
   }
 
   end(kind: WaitKind): void {
-    this[kind] = void this[kind]?.()
+    this[kind]?.()
+    this[kind] = undefined
   }
 
   dispose(): void {

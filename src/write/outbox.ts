@@ -101,7 +101,7 @@ export class Outbox {
   /** Sends waiting writes in order, as far as the port allows. @param by is told of each that has not ended by being sent */
   flush(by?: { sent(write: Write): void }): void {
     let isGivenUp = false
-    for (let write; (write = this.#next) !== undefined;) {
+    for (let write = this.#next; write !== undefined; write = this.#next) {
       const error = write.watcher.ready?.()
       if (error !== undefined) {
         write.end(error)

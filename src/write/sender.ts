@@ -116,7 +116,11 @@ export class Sender implements WriteHome {
     owner: WriteOwner,
     error: SwimError = new ClosedError('the downlink was closed before its writes were sent'),
   ): void {
-    for (const write of this.all()) if (write.owner === owner) write[write.state === 'sent' ? 'disown' : 'end'](error)
+    for (const write of this.all()) {
+      if (write.owner !== owner) continue
+      if (write.state === 'sent') write.disown(error)
+      else write.end(error)
+    }
     this.#link.gaveUp()
   }
 
