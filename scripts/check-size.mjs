@@ -12,8 +12,8 @@ const dist = new URL('../dist/', import.meta.url)
 
 /** What is measured: the file in dist, what a page has already where it is of use beside that alone, the most it may have, and what it is to have. */
 const entries = {
-  swimlink: { file: 'browser/index.js', limit: 41_600, goal: 10_000 },
-  'swimlink/standalone': { file: 'swimlink.min.js', limit: 41_600, goal: 12_000 },
+  swimlink: { file: 'browser/index.js', limit: 41_400, goal: 10_000 },
+  'swimlink/standalone': { file: 'swimlink.min.js', limit: 41_300, goal: 12_000 },
   'swimlink/recon': { file: 'browser/recon/index.js', limit: 7_800, goal: 3_000 },
   'swimlink/view': { file: 'browser/view/index.js', beside: 'browser/index.js', limit: 7_200, goal: 5_000 },
   'swimlink/react': { file: 'browser/react.js', limit: 850, goal: 700 },
@@ -23,7 +23,7 @@ const entries = {
   'swimlink/tanstack-db': { file: 'browser/tanstack-db.js', beside: 'browser/index.js', limit: 1_000, goal: 1_000 },
   'swimlink/cache': { file: 'browser/cache/index.js', beside: 'browser/index.js', limit: 7_200, goal: 4_000 },
   'swimlink/shared': { file: 'browser/shared/index.js', beside: 'browser/index.js', limit: 2_500, goal: 2_000 },
-  'swimlink/shared-worker': { file: 'swimlink-worker.min.js', limit: 34_300, goal: 25_000 },
+  'swimlink/shared-worker': { file: 'swimlink-worker.min.js', limit: 34_100, goal: 25_000 },
   'swimlink/inspect': { file: 'browser/inspect/index.js', beside: 'browser/index.js', limit: 3_220, goal: 3_000 },
   'swimlink/inspector': { file: 'browser/inspector/index.js', beside: 'browser/index.js', limit: 9_500, goal: 9_000 },
   'swimlink/list': { file: 'browser/list.js', beside: 'browser/index.js', limit: 4_400, goal: 4_000 },
