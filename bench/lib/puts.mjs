@@ -1,21 +1,19 @@
 // Writes with a promise each: `put` beside a bare client that gives each of its writes an id, and that the host answers by it.
 import { once } from 'node:events'
-import { keyOf, node, valueOf } from './data.mjs'
+import { node, valueOf } from './data.mjs'
 import { urlOf } from './clients.mjs'
-
-/** Writes made in one turn of the event loop. */
-const burst = 1000
+import { burst, keysOf, tick } from './writes.mjs'
 
 /** Makes all writes, and returns how long it took until the last promise had resolved, in µs each. */
 async function settledUs(one, begin, put) {
   const { writes: count } = one
-  const keys = Array.from({ length: count }, (_, n) => keyOf(one, n))
+  const keys = keysOf(one)
   const promises = []
   begin()
   const startMs = performance.now()
   while (promises.length < count) {
     for (let i = 0; i < burst; i++) promises.push(put(keys[promises.length], valueOf(one, promises.length)))
-    await new Promise(resolve => setImmediate(resolve))
+    await tick()
   }
   await Promise.all(promises)
   return ((performance.now() - startMs) * 1000) / count

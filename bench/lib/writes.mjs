@@ -4,10 +4,10 @@ import { keyOf, node, valueOf } from './data.mjs'
 import { urlOf } from './clients.mjs'
 
 const us = (ms, count) => (ms * 1000) / count
-const tick = () => new Promise(resolve => setImmediate(resolve))
-const keysOf = one => Array.from({ length: one.keys ?? one.writes }, (_, n) => keyOf(one, n))
+export const tick = () => new Promise(resolve => setImmediate(resolve))
+export const keysOf = one => Array.from({ length: one.keys ?? one.writes }, (_, n) => keyOf(one, n))
 /** Writes made in one turn of the event loop. */
-const burst = 1000
+export const burst = 1000
 
 /** What a plain Map of the same keys and values takes, in bytes an entry. */
 function plainBytes(one, keys, heldBytes) {

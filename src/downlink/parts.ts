@@ -60,6 +60,7 @@ export class DownlinkCore<C extends DownlinkCallbacks> extends Lifecycle {
   readonly kind: DownlinkKind
   /** Made at first use, as there may be ten thousand downlinks. */
   #tap: Tap | undefined
+
   /** @param kind what the kind of downlink adds to the common lifecycle */
   constructor(parts: DownlinkParts, kind: DownlinkKind) {
     super(parts)
